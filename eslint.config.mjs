@@ -1,0 +1,99 @@
+import tseslint from 'typescript-eslint';
+
+/** The architecture: a module may import the modules named here (and platform), and no other. Imports point left. */
+const mayImport = {
+  platform: [],
+  access: [],
+  audience: ['access'],
+  campaigns: ['access', 'audience'],
+  delivery: ['access', 'audience', 'campaigns'],
+  scheduler: ['access', 'audience', 'campaigns', 'delivery'],
+  analytics: ['access', 'audience', 'campaigns', 'delivery'],
+  dashboard: ['access'],
+  commands: ['access', 'audience', 'campaigns', 'delivery', 'scheduler', 'analytics'],
+};
+const modules = Object.keys(mayImport).filter((name) => name !== 'platform');
+
+/** What a module shows the others: its Nest module, its services and the DTOs they take, its entities, its pure domain; access also its route decorators. */
+const face = '(?:[\\w-]+\\.(?:module|service|entity|dto|decorator)\\.js|domain/[\\w-]+\\.js)$';
+
+const boundaries = Object.entries(mayImport).map(([name, allowed]) => {
+  const forbidden = modules.filter((other) => other !== name && !allowed.includes(other));
+  const patterns = [
+    {
+      regex: `\\.\\./(?:${forbidden.join('|')})/`,
+      message: `${name} may import only: platform, ${allowed.join(', ') || 'nothing else'}.`,
+    },
+  ];
+  if (allowed.length > 0)
+    patterns.push({
+      regex: `\\.\\./(?:${allowed.join('|')})/(?!${face})`,
+      message: 'Import another module only through its module, service, dto, entity, decorator or domain files.',
+    });
+  return {
+    files: [`src/${name}/**/*.ts`],
+    ignores: ['src/*/domain/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  };
+});
+
+/** Pure libraries the domain may use; everything else in domain/ is our own arithmetic. */
+const pureLibraries = 'date-fns$|@date-fns/tz$|croner$|liquidjs$';
+const purity = Object.entries(mayImport).map(([name, allowed]) => ({
+  files: [`src/${name}/domain/**/*.ts`],
+  ignores: ['**/*.spec.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(?!\\./|${pureLibraries}${allowed.length ? `|\\.\\./\\.\\./(?:${allowed.join('|')})/domain/` : ''})`,
+            message: `${name}/domain is pure: it may import only pure libraries and the domain/ of ${[name, ...allowed].join(', ')}.`,
+          },
+        ],
+      },
+    ],
+    'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval'],
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+        message: 'Time is an argument: take `now`.',
+      },
+      {
+        selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+        message: 'Time is an argument: take `now`.',
+      },
+      {
+        selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+        message: 'Chance is an argument: take `random`.',
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'src/metadata.ts'] },
+  {
+    files: ['src/**/*.ts', 'migrations/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'],
+    extends: [tseslint.configs.base],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      'max-lines': ['error', { max: 250 }],
+      'max-params': ['error', { max: 6 }],
+      'no-console': 'error',
+      'prefer-const': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  { files: ['src/commands/**', 'src/start.ts', 'src/shutdown.ts', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
+  ...boundaries,
+  ...purity,
+);
