@@ -1,0 +1,18 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** The enum grows: secondly and hourly. Down recreates it without them, and refuses while a campaign uses one. */
+export class FrequencySecondlyHourly extends Migration {
+  override up(): void {
+    this.addSql(`alter type frequency add value 'secondly' before 'daily'`);
+    this.addSql(`alter type frequency add value 'hourly' before 'daily'`);
+  }
+
+  override down(): void {
+    this.addSql(`create type frequency_before as enum ('daily', 'weekly', 'monthly')`);
+    this.addSql(
+      `alter table campaign alter column frequency type frequency_before using frequency::text::frequency_before`,
+    );
+    this.addSql(`drop type frequency`);
+    this.addSql(`alter type frequency_before rename to frequency`);
+  }
+}

@@ -1,0 +1,18 @@
+import { Access } from './0005_access.js';
+import { Analytics } from './0004_analytics.js';
+import { Audience } from './0001_audience.js';
+import { Campaigns } from './0002_campaigns.js';
+import { Delivery } from './0003_delivery.js';
+import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
+import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
+
+/** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
+export const migrations = [
+  { name: '0001_audience', class: Audience },
+  { name: '0002_campaigns', class: Campaigns },
+  { name: '0003_delivery', class: Delivery },
+  { name: '0004_analytics', class: Analytics },
+  { name: '0005_access', class: Access },
+  { name: '0006_frequency_secondly_hourly', class: FrequencySecondlyHourly },
+  { name: '0007_frequency_minutely_yearly', class: FrequencyMinutelyYearly },
+];
