@@ -1,0 +1,157 @@
+import { ConfigModule } from '@nestjs/config';
+import type { DynamicModule } from '@nestjs/common';
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+
+/** What a process may do; a machine runs all of it unless told otherwise. */
+export const ROLES = ['api', 'scheduler', 'sender'] as const;
+export type Role = (typeof ROLES)[number];
+
+const toList = ({ value }: { value: unknown }) =>
+  typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+const toNumber = ({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value);
+const toBoolean = ({ value }: { value: unknown }) =>
+  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+
+/** The whole configuration, one field per environment variable; `.env.example` explains each to an operator. */
+export class Config {
+  @IsString()
+  HOST = '127.0.0.1';
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  PORT = 3000;
+
+  /** Where people and mail clients reach this installation; null means `http://HOST:PORT`. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s/]+/, { message: 'PUBLIC_URL must be an http or https URL' })
+  PUBLIC_URL?: string;
+
+  /** An own PostgreSQL (15 or newer); without it the embedded one runs in DATA_DIR. */
+  @IsOptional()
+  @Matches(/^postgres(?:ql)?:\/\/\S+$/, { message: 'DATABASE_URL must be a postgres:// URL' })
+  DATABASE_URL?: string;
+
+  @IsString()
+  @MinLength(1)
+  DATA_DIR = './.campanile';
+
+  @Transform(toList)
+  @IsIn(ROLES, { each: true, message: `ROLES must be a comma-separated list of ${ROLES.join(', ')}` })
+  ROLES: Role[] = [...ROLES];
+
+  /** Presets the first API key; without it the first start makes one and prints it. */
+  @IsOptional()
+  @MinLength(24, { message: 'ADMIN_API_KEY must have at least 24 characters' })
+  ADMIN_API_KEY?: string;
+
+  @Transform(toBoolean)
+  @IsBoolean()
+  SEED_DEMO = true;
+
+  @IsOptional()
+  @Matches(/^smtps?:\/\/\S+$/, { message: 'SMTP_URL must be an smtp:// or smtps:// URL' })
+  SMTP_URL?: string;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  SMTP_CONNECTIONS = 10;
+
+  @Matches(/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/, { message: 'EMAIL_FROM must be an address, alone or as Name <address>' })
+  EMAIL_FROM = 'Campanile <campaigns@localhost.localdomain>';
+
+  @Transform(toNumber)
+  @Min(0)
+  @Max(1, { message: 'SANDBOX_FAILURE_RATE must be between 0 and 1' })
+  SANDBOX_FAILURE_RATE = 0;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(0)
+  SANDBOX_LATENCY_MS = 0;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  RETRY_BASE_MS = 60_000;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(50)
+  RETRY_MAX_ATTEMPTS = 6;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  BATCH_SIZE = 500;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  WINDOW_SIZE = 100;
+
+  /** How many batches one process works on at a time. */
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  SENDER_LANES = 4;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1000)
+  LEASE_MS = 30_000;
+
+  @Transform(toNumber)
+  @IsInt()
+  @Min(2)
+  DATABASE_POOL = 12;
+
+  @IsIn(['text', 'json'])
+  LOG_FORMAT: 'text' | 'json' = 'text';
+}
+
+/** The environment does not describe a runnable system; `violations` holds every reason, one sentence each. */
+export class ConfigError extends Error {
+  constructor(readonly violations: string[]) {
+    super(`The configuration is not valid:\n${violations.map((line) => `  - ${line}`).join('\n')}`);
+  }
+}
+
+/** Parses and checks environment variables. Empty values count as absent. Throws ConfigError naming all violations. */
+export function parseConfig(environment: Record<string, unknown>): Config {
+  const known = Object.keys(new Config()).concat('PUBLIC_URL', 'DATABASE_URL', 'ADMIN_API_KEY', 'SMTP_URL');
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => known.includes(name) && value !== '' && value !== undefined),
+  );
+  const config = plainToInstance(Config, given, { exposeDefaultValues: true });
+  const errors = validateSync(config, { skipMissingProperties: false });
+  if (errors.length > 0) throw new ConfigError(errors.flatMap((error) => Object.values(error.constraints ?? {})));
+  return config;
+}
+
+/** Reads `.env` and the environment once, and makes the configuration injectable as `Config`. */
+export async function loadConfig(): Promise<{ config: Config; module: DynamicModule }> {
+  let config = new Config();
+  const validate = (environment: Record<string, unknown>) => (config = parseConfig(environment));
+  const module = await ConfigModule.forRoot({ isGlobal: true, validate });
+  return { config, module };
+}

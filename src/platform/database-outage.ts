@@ -1,0 +1,23 @@
+/** SQLSTATE classes and codes of a server that is gone, going or full: 08 connection, 57P0x shutdown, 53300 too many. */
+const outageStates = /^(?:08|57P0|53300|25006)/;
+const outageCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+]);
+const outageMessages = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying/;
+
+/** Whether an error says that the database is not reachable at the moment, as opposed to a statement being wrong. */
+export function isDatabaseOutage(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as { code?: unknown }).code;
+    if (typeof code === 'string' && (outageCodes.has(code) || outageStates.test(code))) return true;
+    if (outageMessages.test(cause.message)) return true;
+  }
+  return false;
+}

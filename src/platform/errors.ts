@@ -1,0 +1,36 @@
+/** What went wrong, in terms a caller can act on; the problem filter alone knows the HTTP status of each kind. */
+export type ErrorKind =
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'precondition_failed' | 'unavailable';
+
+/** One wrong field of a request: `pointer` is a JSON pointer into the body, e.g. `/interval`. */
+export interface FieldError {
+  pointer: string;
+  message: string;
+}
+
+/** An expected failure with a stable code. Everything else that is thrown is a bug or an outage. */
+export class CampanileError extends Error {
+  constructor(
+    readonly kind: ErrorKind,
+    readonly code: string,
+    message: string,
+    readonly errors: FieldError[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** A request whose fields are wrong: 400 with one entry per field. */
+export function invalid(code: string, errors: FieldError[]): CampanileError {
+  return new CampanileError('invalid', code, errors.map((error) => error.message).join('; '), errors);
+}
+
+/** The named thing does not exist: 404, e.g. `notFound('campaign', 7)`. */
+export function notFound(noun: string, id: number | string): CampanileError {
+  return new CampanileError('not_found', `${noun.toUpperCase()}_NOT_FOUND`, `There is no ${noun} ${id}.`);
+}
+
+/** The thing exists but its state forbids the request: 409. */
+export function conflict(code: string, message: string): CampanileError {
+  return new CampanileError('conflict', code, message);
+}

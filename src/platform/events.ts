@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
+
+/**
+ * Every fact one module may tell another: past tense, ids and counts only; a listener that needs more asks the owner.
+ * No work depends on a fact arriving: the next tick reads state.
+ */
+export interface Facts {
+  /** A campaign waits for its time: it was created, launched, resumed or given another schedule. */
+  'campaign.scheduled': { campaignId: number };
+  /** An occurrence became a run; its audience is being frozen. */
+  'run.opened': { runId: number; campaignId: number; scheduledFor: Date };
+  /** A batch was recorded up to its end or given back: the outcomes added since it was claimed. */
+  'batch.recorded': { runId: number; lane: number; sent: number; failed: number; skipped: number; inDoubt: number };
+  /** Nothing of the run is pending any more. */
+  'run.completed': { runId: number; campaignId: number };
+}
+
+/** Publishes facts to the modules on the right, inside the publisher's transaction. */
+@Injectable()
+export class Events {
+  constructor(private readonly emitter: EventEmitter2) {}
+
+  /** Resolves when every listener has; a listener that fails fails the publisher's transaction with it. */
+  async publish<Name extends keyof Facts>(name: Name, fact: Facts[Name]): Promise<void> {
+    await this.emitter.emitAsync(name, fact);
+  }
+}
+
+/** Marks the method that handles a fact. Errors reach the publisher: by default the emitter would only log them. */
+export const OnFact = (name: keyof Facts): MethodDecorator => OnEvent(name, { suppressErrors: false });

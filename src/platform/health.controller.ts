@@ -1,0 +1,37 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { HealthCheck, HealthCheckService, type HealthCheckResult, MikroOrmHealthIndicator } from '@nestjs/terminus';
+import { CampanileError } from './errors.js';
+import { ApiProblems } from './openapi.js';
+import { Public } from './public.decorator.js';
+
+/** How long the database may take to answer before this process counts as not ready. */
+const PATIENCE_MS = 1_500;
+
+@ApiTags('Health')
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly database: MikroOrmHealthIndicator,
+  ) {}
+
+  /** Says that the process is alive, whatever the database does. */
+  @Get('live')
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  /** Says whether the process can serve: 503 while the database does not answer. */
+  @Get('ready')
+  @HealthCheck({ swaggerDocumentation: false })
+  @ApiProblems(503)
+  async ready(): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check([() => this.database.pingCheck('database', { timeout: PATIENCE_MS })]);
+    } catch {
+      throw new CampanileError('unavailable', 'DATABASE_UNAVAILABLE', 'The database does not answer.');
+    }
+  }
+}

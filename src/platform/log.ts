@@ -1,0 +1,36 @@
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+
+/** What the framework says about its own assembly; of no use to whoever runs the product. */
+const frameworkContexts = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+]);
+
+/** The log: one line an entry, `message key=value …` for people or JSON for machines. */
+export class Log extends ConsoleLogger {
+  constructor(format: 'text' | 'json') {
+    super({
+      json: format === 'json',
+      logLevels: ['log', 'warn', 'error', 'fatal'],
+      prefix: 'Campanile',
+      compact: true,
+    });
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (typeof rest.at(-1) === 'string' && frameworkContexts.has(rest.at(-1) as string)) return;
+    super.log(message, ...(rest as [string]));
+  }
+
+  protected override stringifyMessage(message: unknown, level: LogLevel): string {
+    if (typeof message !== 'object' || message === null || Array.isArray(message))
+      return super.stringifyMessage(message, level) as string;
+    const { message: text, ...fields } = message as Record<string, unknown>;
+    const pairs = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null);
+    const words = [text, ...pairs.map(([key, value]) => `${key}=${JSON.stringify(value)}`)].filter(Boolean).join(' ');
+    return super.stringifyMessage(words, level) as string;
+  }
+}

@@ -1,0 +1,49 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, type EntityClass, type Options } from '@mikro-orm/postgresql';
+import type { Migration } from '@mikro-orm/migrations';
+import { TypeOverrides } from 'pg';
+
+/** What the product's tables are and how they came to be; handed in so that platform knows no module. */
+export interface Schema {
+  entities: EntityClass<object>[];
+  migrations: { name: string; class: new (...args: never[]) => Migration }[];
+}
+
+/** Numbers and instants as JavaScript has them; our ids stay far below 2^53. */
+function typeParsers(): TypeOverrides {
+  const types = new TypeOverrides();
+  types.setTypeParser(20, Number);
+  types.setTypeParser(1016, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)));
+  types.setTypeParser(1184, (text) => new Date(text));
+  return types;
+}
+
+/** MikroORM's options for a database. `poolSize` connections at most; statements are cut off after 30 s. */
+export function ormOptions(url: string, poolSize: number, { entities, migrations }: Schema): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities,
+    extensions: [Migrator],
+    pool: { min: 1, max: poolSize, idleTimeoutMillis: 30_000 },
+    forceUtcTimezone: true,
+    // Units of work are opened explicitly: `transactional` forks, and reads go through Kysely without an identity map.
+    allowGlobalContext: true,
+    driverOptions: {
+      types: typeParsers(),
+      application_name: 'campanile',
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    },
+    migrations: {
+      migrationsList: migrations as never,
+      tableName: 'migration',
+      snapshot: false,
+      silent: true,
+      // One transaction each: a value added to an enum can be used only after its transaction.
+      allOrNothing: false,
+    },
+    schemaGenerator: { skipTables: [/^(delivery|delivery_attempt)_\d+$/, 'migration'] },
+  });
+}

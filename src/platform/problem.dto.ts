@@ -1,0 +1,37 @@
+/** One wrong field. */
+export class ProblemField {
+  /**
+   * JSON pointer into the request's body.
+   * @example "/interval"
+   */
+  pointer: string;
+
+  /** @example "interval must not be less than 1" */
+  message: string;
+}
+
+/** What went wrong, in the shape of RFC 9457. */
+export class ProblemResponse {
+  /** @example "urn:campanile:problem:validation-failed" */
+  type: string;
+
+  /** @example "The request is not valid" */
+  title: string;
+
+  /** @example 400 */
+  status: number;
+
+  /**
+   * Stable; for programs.
+   * @example "VALIDATION_FAILED"
+   */
+  code: string;
+
+  /** For people. */
+  detail: string;
+
+  /** @example "/campaigns/" */
+  instance: string;
+
+  errors?: ProblemField[];
+}
