@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AudienceService } from './audience.service.js';
+import { ContactsController } from './contacts.controller.js';
+import { ContactsService } from './contacts.service.js';
+import { SegmentsController } from './segments.controller.js';
+import { SegmentsService } from './segments.service.js';
+
+/** Who: contacts, their consent, and the segments they belong to. */
+@Module({
+  controllers: [ContactsController, SegmentsController],
+  providers: [AudienceService, ContactsService, SegmentsService],
+  exports: [AudienceService, ContactsService, SegmentsService],
+})
+export class AudienceModule {}

@@ -1,0 +1,36 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { RawBuilder } from 'kysely';
+import { unknownSegments } from './audience.errors.js';
+import { lastMember, loadRecipients, members, segmentIds } from './audience.queries.js';
+import type { Channel } from './domain/channel.js';
+import type { Recipient } from './domain/recipient.js';
+
+/** What the audience answers to the rest of the product: who belongs to a segment, and who can be reached right now. */
+@Injectable()
+export class AudienceService {
+  constructor(private readonly em: EntityManager) {}
+
+  /** The id of the segment a campaign names; null means everyone. Throws UNKNOWN_SEGMENT. */
+  async targetSegment(name: string | null): Promise<number | null> {
+    if (name === null) return null;
+    const id = (await segmentIds(this.em.getKysely(), [name])).get(name);
+    if (id === undefined) throw unknownSegments([name], '/target_segment');
+    return id;
+  }
+
+  /** The end of an audience's id range at this moment; later contacts do not join a run that has begun. */
+  lastMember(segmentId: number | null): Promise<number> {
+    return lastMember(this.em.getKysely(), segmentId);
+  }
+
+  /** The contacts with ids in (after, through] as a relation to freeze. */
+  members(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
+    return members(segmentId, after, through);
+  }
+
+  /** These contacts as they are now, in the given order. */
+  recipients(contactIds: number[], channel: Channel): Promise<Recipient[]> {
+    return loadRecipients(this.em.getKysely(), contactIds, channel);
+  }
+}

@@ -1,0 +1,47 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** Whether a contact agreed to a channel; `pending` waits for a confirmation and is not sent to. */
+export const CONSENTS = ['subscribed', 'unsubscribed', 'pending'] as const;
+export type Consent = (typeof CONSENTS)[number];
+
+const consent = () =>
+  p
+    .enum([...CONSENTS])
+    .nativeEnumName('consent')
+    .default('subscribed');
+
+const ContactSchema = defineEntity({
+  name: 'Contact',
+  tableName: 'contact',
+  uniques: [
+    { name: 'contact_email_unique', properties: 'email' },
+    { name: 'contact_phone_unique', properties: 'phone' },
+    { name: 'contact_external_id_unique', properties: 'externalId' },
+  ],
+  checks: [
+    { name: 'contact_email_is_normal', expression: `email = lower(btrim(email)) and email <> ''` },
+    { name: 'contact_phone_is_e164', expression: `phone ~ '^\\+[1-9][0-9]{6,14}$'` },
+  ],
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    externalId: p.text().nullable(),
+    email: p.text().nullable(),
+    phone: p.text().nullable(),
+    pushSubscriptions: p.json<object[]>().defaultRaw(`'[]'`),
+    firstName: p.text().nullable(),
+    lastName: p.text().nullable(),
+    locale: p.text().nullable(),
+    timeZone: p.text().nullable(),
+    attributes: p.json<Record<string, unknown>>().defaultRaw(`'{}'`),
+    emailConsent: consent(),
+    smsConsent: consent(),
+    pushConsent: consent(),
+    version: p.integer().version().default(1),
+    createdAt: p.datetime(6).defaultRaw('now()'),
+    updatedAt: p.datetime(6).defaultRaw('now()'),
+  },
+});
+
+/** A person: addresses, names, zone, free attributes and consent per channel. */
+export class Contact extends ContactSchema.class {}
+ContactSchema.setClass(Contact);

@@ -1,0 +1,79 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../access/scope.decorator.js';
+import { Id } from '../platform/id.pipe.js';
+import { Idempotent } from '../platform/idempotency.js';
+import { ApiProblems } from '../platform/openapi.js';
+import { IfMatch } from '../platform/version.js';
+import {
+  BulkContacts,
+  BulkResult,
+  ContactQuery,
+  ContactResponse,
+  CreateContact,
+  UpdateContact,
+} from './contacts.dto.js';
+import { ContactsService } from './contacts.service.js';
+
+@ApiTags('Contacts')
+@ApiBearerAuth()
+@Controller('contacts')
+export class ContactsController {
+  constructor(private readonly contacts: ContactsService) {}
+
+  /** Creates a contact. */
+  @Post()
+  @RequireScope('write')
+  @Idempotent()
+  @ApiProblems(400, 409)
+  create(@Body() input: CreateContact): Promise<ContactResponse> {
+    return this.contacts.create(input);
+  }
+
+  /** Creates or updates up to 10,000 contacts: all of them, or none when one is wrong. */
+  @Post('bulk')
+  @HttpCode(200)
+  @RequireScope('write')
+  @Idempotent()
+  @ApiProblems(400, 409, 413)
+  bulk(@Body() input: BulkContacts): Promise<BulkResult> {
+    return this.contacts.bulk(input.contacts);
+  }
+
+  /** Lists contacts in the order they were made. */
+  @Get()
+  @RequireScope('read')
+  @ApiProblems(400)
+  list(@Query() query: ContactQuery): Promise<ContactResponse[]> {
+    return this.contacts.list(query);
+  }
+
+  /** Shows a contact. */
+  @Get(':id')
+  @RequireScope('read')
+  @ApiProblems(404)
+  get(@Param('id', Id) id: number): Promise<ContactResponse> {
+    return this.contacts.get(id);
+  }
+
+  /** Changes the given fields of a contact; `If-Match` guards against overwriting somebody else's change. */
+  @Patch(':id')
+  @RequireScope('write')
+  @ApiProblems(400, 404, 409, 412)
+  update(
+    @Param('id', Id) id: number,
+    @Body() input: UpdateContact,
+    @IfMatch() version: number | null,
+  ): Promise<ContactResponse> {
+    return this.contacts.update(id, input, version);
+  }
+
+  /** Deletes a contact; running runs leave it out from their next window on. */
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScope('write')
+  @ApiProblems(404)
+  delete(@Param('id', Id) id: number): Promise<void> {
+    return this.contacts.delete(id);
+  }
+}

@@ -1,0 +1,221 @@
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsTimeZone,
+  Matches,
+  MaxLength,
+  MinLength,
+  Validate,
+  ValidateIf,
+  ValidateNested,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
+import { PageQuery } from '../platform/page.dto.js';
+import { CONSENTS, type Consent } from './contact.entity.js';
+import { isE164, isEmail, normaliseEmail, normalisePhone } from './domain/address.js';
+
+@ValidatorConstraint({ name: 'plainEmail' })
+class PlainEmail implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && isEmail(value);
+  }
+
+  defaultMessage(): string {
+    return 'email must be one plain address, such as ada@example.com';
+  }
+}
+
+@ValidatorConstraint({ name: 'e164' })
+class E164 implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && isE164(value);
+  }
+
+  defaultMessage(): string {
+    return 'phone must be in international form, such as +4915112345678';
+  }
+}
+
+const normalised = (normalise: (text: string) => string) =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalise(value) : value));
+
+/** May be left out; null clears the field. */
+const Nullable = () => ValidateIf((_, value) => value !== undefined && value !== null);
+
+/** Consent of a contact per channel; a channel left out keeps what it has (a new contact is subscribed). */
+export class ConsentFields {
+  /** @example subscribed */
+  @IsOptional()
+  @IsIn(CONSENTS)
+  email?: Consent;
+
+  @IsOptional()
+  @IsIn(CONSENTS)
+  sms?: Consent;
+
+  @IsOptional()
+  @IsIn(CONSENTS)
+  push?: Consent;
+}
+
+/** The fields of a contact that can be changed. */
+export class UpdateContact {
+  /**
+   * Your own identifier of this person.
+   * @example "crm-4711"
+   */
+  @Nullable()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(200)
+  external_id?: string | null;
+
+  /**
+   * Stored trimmed and in lower case; unique.
+   * @example "ada@example.com"
+   */
+  @Nullable()
+  @normalised(normaliseEmail)
+  @Validate(PlainEmail)
+  email?: string | null;
+
+  /**
+   * International form (E.164); unique.
+   * @example "+4915112345678"
+   */
+  @Nullable()
+  @normalised(normalisePhone)
+  @Validate(E164)
+  phone?: string | null;
+
+  /** Browser push subscriptions or device tokens, as the push service gave them. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsObject({ each: true })
+  push_subscriptions?: object[];
+
+  /** @example "Ada" */
+  @Nullable()
+  @IsString()
+  @MaxLength(200)
+  first_name?: string | null;
+
+  /** @example "Lovelace" */
+  @Nullable()
+  @IsString()
+  @MaxLength(200)
+  last_name?: string | null;
+
+  /** @example "en-GB" */
+  @Nullable()
+  @Matches(/^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/, { message: 'locale must be a language tag, such as en-GB' })
+  locale?: string | null;
+
+  /**
+   * IANA name.
+   * @example "Europe/London"
+   */
+  @Nullable()
+  @IsTimeZone({ message: 'time_zone must be an IANA name, such as Europe/London' })
+  time_zone?: string | null;
+
+  /**
+   * Anything else worth knowing, for templates and segments.
+   * @example { "plan": "pro" }
+   */
+  @IsOptional()
+  @IsObject()
+  attributes?: Record<string, unknown>;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ConsentFields)
+  consent?: ConsentFields;
+
+  /**
+   * Names of the static segments this contact belongs to; replaces the present ones.
+   * @example ["tech"]
+   */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  segments?: string[];
+}
+
+/** A new contact: at least one of email, phone and external_id. */
+export class CreateContact extends UpdateContact {}
+
+/** Contacts to create or, where external_id, email or phone (in this order) is known already, to update. */
+export class BulkContacts {
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(10_000)
+  @ValidateNested({ each: true })
+  @Type(() => CreateContact)
+  contacts: CreateContact[];
+}
+
+/** What a bulk call did. */
+export class BulkResult {
+  /** @example 998 */
+  created: number;
+
+  /** @example 2 */
+  updated: number;
+}
+
+/** Which contacts to list. */
+export class ContactQuery extends PageQuery {
+  /** Exactly this address. */
+  @IsOptional()
+  @IsString()
+  @normalised(normaliseEmail)
+  email?: string;
+
+  /** Members of the segment with this name. */
+  @IsOptional()
+  @IsString()
+  segment?: string;
+}
+
+/** Consent of a contact per channel. */
+export class ConsentResponse {
+  email: Consent;
+  sms: Consent;
+  push: Consent;
+}
+
+/** A contact as the API shows it. */
+export class ContactResponse {
+  /** @example 17 */
+  id: number;
+  external_id: string | null;
+  /** @example "ada@example.com" */
+  email: string | null;
+  /** @example "+4915112345678" */
+  phone: string | null;
+  push_subscriptions: object[];
+  /** @example "Ada" */
+  first_name: string | null;
+  /** @example "Lovelace" */
+  last_name: string | null;
+  locale: string | null;
+  time_zone: string | null;
+  attributes: Record<string, unknown>;
+  consent: ConsentResponse;
+  /** @example ["tech"] */
+  segments: string[];
+  /** Rises with every change; the ETag. */
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}

@@ -1,0 +1,93 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../platform/database.js';
+import type { ContactQuery, ContactResponse, CreateContact, UpdateContact } from './contacts.dto.js';
+
+/** The columns of a request's contact that were given; null clears, absent keeps. */
+export function columnsOf(contact: UpdateContact): Record<string, unknown> {
+  const { segments: _, consent, push_subscriptions, attributes, ...plain } = contact;
+  const columns: Record<string, unknown> = { ...plain };
+  if (push_subscriptions) columns.push_subscriptions = push_subscriptions;
+  if (attributes) columns.attributes = attributes;
+  for (const channel of ['email', 'sms', 'push'] as const)
+    if (consent?.[channel]) columns[`${channel}_consent`] = consent[channel];
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+}
+
+/** What identifies a contact in a bulk call, in order of precedence. */
+export const IDENTITIES = ['external_id', 'email', 'phone'] as const;
+export type Identity = (typeof IDENTITIES)[number];
+
+/** `name = <new value if the request named it, else the present one>`. */
+function replacement(name: string, value: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${sql.ref(name)} = case when g.v ? ${name} then ${value} else c.${sql.ref(name)} end`;
+}
+
+const texts = [...IDENTITIES, 'first_name', 'last_name', 'locale', 'time_zone'];
+const replacements = sql.join([
+  ...texts.map((name) => replacement(name, sql`g.v->>${name}`)),
+  ...['push_subscriptions', 'attributes'].map((name) => replacement(name, sql`g.v->${name}`)),
+  ...['email_consent', 'sms_consent', 'push_consent'].map((name) => replacement(name, sql`(g.v->>${name})::consent`)),
+]);
+
+/**
+ * Creates contacts, or updates those whose `identity` is known, in one statement: a field that is absent keeps its
+ * value, null clears it. No identity may occur twice. A contact that another transaction creates at the same moment is
+ * in neither part; the caller repeats the statement for what is missing, and then it is an update.
+ */
+export async function upsertContacts(
+  db: Db,
+  identity: Identity,
+  contacts: CreateContact[],
+): Promise<{ identity: string; id: number; created: boolean }[]> {
+  const given = JSON.stringify(contacts.map(columnsOf));
+  const key = sql.ref(identity);
+  const { rows } = await sql<{ identity: string; id: number; created: boolean }>`
+    with g as materialized (
+      select value as v, value->>${identity} as key, ordinality as position
+      from jsonb_array_elements(${given}::jsonb) with ordinality
+    ), updated as (
+      update contact c set ${replacements}, version = c.version + 1, updated_at = now()
+      from g where c.${key} = g.key
+      returning c.id, g.key
+    ), created as (
+      insert into contact (external_id, email, phone, push_subscriptions, first_name, last_name, locale, time_zone,
+                           attributes, email_consent, sms_consent, push_consent)
+      select v->>'external_id', v->>'email', v->>'phone', coalesce(v->'push_subscriptions', '[]'), v->>'first_name',
+             v->>'last_name', v->>'locale', v->>'time_zone', coalesce(v->'attributes', '{}'),
+             coalesce(v->>'email_consent', 'subscribed')::consent, coalesce(v->>'sms_consent', 'subscribed')::consent,
+             coalesce(v->>'push_consent', 'subscribed')::consent
+      from g where not exists (select from contact c where c.${key} = g.key)
+      order by position
+      on conflict (${key}) do nothing
+      returning id, ${key} as key
+    )
+    select key as identity, id, false as created from updated
+    union all select key, id, true from created`.execute(db);
+  return rows;
+}
+
+const response = sql`
+  c.id, c.external_id, c.email, c.phone, c.push_subscriptions, c.first_name, c.last_name, c.locale, c.time_zone,
+  c.attributes, jsonb_build_object('email', c.email_consent, 'sms', c.sms_consent, 'push', c.push_consent) as consent,
+  array(select s.name from segment_member m join segment s on s.id = m.segment_id
+        where m.contact_id = c.id order by s.name) as segments,
+  c.version, c.created_at, c.updated_at`;
+
+/** Contacts in the order they were made, after the given id; at most `limit + 1`. */
+export async function listContacts(db: Db, query: ContactQuery, after: number): Promise<ContactResponse[]> {
+  const { rows } = await sql<ContactResponse>`
+    select ${response} from contact c
+    where c.id > ${after}
+      and (${query.email ?? null}::text is null or c.email = ${query.email ?? null})
+      and (${query.segment ?? null}::text is null or exists (
+            select from segment_member m join segment s on s.id = m.segment_id
+            where m.contact_id = c.id and s.name = ${query.segment ?? null}))
+    order by c.id limit ${query.limit + 1}`.execute(db);
+  return rows;
+}
+
+/** One contact, or undefined. */
+export async function findContact(db: Db, id: number): Promise<ContactResponse | undefined> {
+  const { rows } = await sql<ContactResponse>`select ${response} from contact c where c.id = ${id}`.execute(db);
+  return rows[0];
+}
