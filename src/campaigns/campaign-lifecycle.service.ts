@@ -1,0 +1,91 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Events } from '../platform/events.js';
+import type { Campaign } from './campaign.entity.js';
+import { firstDueOf, scheduleOf } from './campaign-plan.js';
+import type { CampaignResponse } from './campaign-response.dto.js';
+import { actionNotAllowed } from './campaigns.errors.js';
+import { hasOpenRun, insertIdleRun, moveOpenRuns } from './campaigns.queries.js';
+import { CampaignsService } from './campaigns.service.js';
+import { type CampaignAction, statusAfter } from './domain/campaign-status.js';
+import { countOccurrences, latestOccurrence, nextOccurrence } from './domain/recurrence.js';
+import { RunsService } from './runs.service.js';
+
+/** What people do to a campaign that is already there. Each takes effect on a running run within one window. */
+@Injectable()
+export class CampaignLifecycleService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly campaigns: CampaignsService,
+    private readonly runs: RunsService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A draft goes onto its schedule; a waiting campaign runs now, and a recurring one keeps its schedule beside that. */
+  launch(id: number): Promise<CampaignResponse> {
+    return this.act(id, 'launch', async (em, campaign) => {
+      const now = this.clock.now();
+      if (campaign.status === 'draft') campaign.nextRunAt = firstDueOf(campaign, now);
+      else if (campaign.type === 'one_time') campaign.nextRunAt = now;
+      else await this.runs.openBesideSchedule(em, campaign, now);
+    });
+  }
+
+  /** Nothing opens and nothing more is sent; what is in flight is recorded. */
+  pause(id: number): Promise<CampaignResponse> {
+    return this.act(id, 'pause', (em) => moveOpenRuns(em.getKysely(), id, ['processing'], 'paused', null));
+  }
+
+  /**
+   * Goes on where it was. Occurrences that passed meanwhile do not fire (R30): they are recorded as one missed range.
+   */
+  resume(id: number): Promise<CampaignResponse> {
+    return this.act(id, 'resume', async (em, campaign) => {
+      await moveOpenRuns(em.getKysely(), id, ['paused'], 'processing', null);
+      await this.skipPast(em, campaign);
+      campaign.statusReason = null;
+    });
+  }
+
+  /** Ends the campaign: what has not left is skipped as `cancelled`. */
+  cancel(id: number): Promise<CampaignResponse> {
+    return this.act(id, 'cancel', async (em, campaign) => {
+      await moveOpenRuns(em.getKysely(), id, ['processing', 'paused'], 'cancelling', 'cancelled');
+      campaign.nextRunAt = null;
+    });
+  }
+
+  private async act(
+    id: number,
+    action: CampaignAction,
+    work: (em: EntityManager, campaign: Campaign) => Promise<void>,
+  ): Promise<CampaignResponse> {
+    return this.em.transactional(async (em) => {
+      const campaign = await this.campaigns.lock(em, id);
+      const status = statusAfter(action, campaign.status);
+      if (!status) throw actionNotAllowed(action, campaign.status);
+      await work(em, campaign);
+      const open = await hasOpenRun(em.getKysely(), id);
+      campaign.status =
+        status !== 'pending' ? status : open ? 'processing' : campaign.nextRunAt ? 'pending' : 'completed';
+      campaign.updatedAt = this.clock.now();
+      await em.flush();
+      await this.events.publish('campaign.scheduled', { campaignId: id });
+      return this.campaigns.respond(campaign);
+    });
+  }
+
+  /** Moves a recurring campaign past the occurrences it slept through. */
+  private async skipPast(em: EntityManager, campaign: Campaign): Promise<void> {
+    const now = this.clock.now();
+    const due = campaign.nextRunAt;
+    if (campaign.type === 'one_time' || !due || due > now) return;
+    const schedule = scheduleOf(campaign);
+    const last = latestOccurrence(schedule, now)?.at ?? due;
+    const missed = { from: due, to: last, count: Math.max(countOccurrences(schedule, due, last), 1) };
+    await insertIdleRun(em.getKysely(), campaign.id, 'missed', 'paused', missed, this.clock.sql());
+    campaign.nextRunAt = nextOccurrence(schedule, now)?.at ?? null;
+  }
+}

@@ -1,0 +1,189 @@
+import type { FieldError } from '../platform/errors.js';
+import type { Campaign } from './campaign.entity.js';
+import type { CampaignResponse } from './campaign-response.dto.js';
+import type { CreateCampaign } from './campaigns.dto.js';
+import { templateFault } from './domain/content.js';
+import { firstDue } from './domain/misfire.js';
+import { nextOccurrence } from './domain/recurrence.js';
+import { recurrenceMessage } from './domain/recurrence-message.js';
+import type { Occurrence, Schedule } from './domain/schedule.js';
+import { readSchedule } from './domain/schedule-request.js';
+import { toWallTime } from './domain/wall-time.js';
+
+/** A request with every default filled in: what a campaign is to be, before it is checked. */
+export type CampaignRequest = Required<Omit<CreateCampaign, 'draft' | 'interval'>> & { interval: number | null };
+
+/** The request that a new campaign's body stands for. */
+export function requestOf(input: CreateCampaign): CampaignRequest {
+  return {
+    name: input.name,
+    type: input.type,
+    schedule_time: input.schedule_time,
+    message: input.message,
+    target_segment: input.target_segment ?? null,
+    frequency: input.frequency ?? null,
+    interval: input.interval ?? null,
+    channel: input.channel ?? 'email',
+    subject: input.subject ?? null,
+    format: input.format ?? 'text',
+    time_zone: input.time_zone ?? 'UTC',
+    weekdays: input.weekdays ?? null,
+    until: input.until ?? null,
+    max_runs: input.max_runs ?? null,
+    cron: input.cron ?? null,
+    misfire: input.misfire ?? 'run_latest',
+    overlap: input.overlap ?? 'skip',
+    on_doubt: input.on_doubt ?? 'hold',
+  };
+}
+
+/** The request that would make the campaign as it is now: what an edit starts from. */
+export function presentRequest(campaign: Campaign, segment: string | null): CampaignRequest {
+  return {
+    name: campaign.name,
+    type: campaign.type,
+    schedule_time: campaign.anchorLocal,
+    message: campaign.message,
+    target_segment: segment,
+    frequency: campaign.frequency ?? null,
+    interval: campaign.interval,
+    channel: campaign.channel,
+    subject: campaign.subject ?? null,
+    format: campaign.format,
+    time_zone: campaign.timeZone,
+    weekdays: campaign.weekdays ?? null,
+    until: campaign.until?.toISOString() ?? null,
+    max_runs: campaign.maxRuns ?? null,
+    cron: campaign.cron ?? null,
+    misfire: campaign.misfire,
+    overlap: campaign.overlap,
+    on_doubt: campaign.onDoubt,
+  };
+}
+
+/** Checks a whole request; answers its schedule, or everything that is wrong with it. */
+export function checkRequest(request: CampaignRequest): { schedule: Schedule } | { errors: FieldError[] } {
+  const read = readSchedule(request);
+  const errors = [...('faults' in read ? read.faults : []), ...contentErrors(request)];
+  return 'schedule' in read && errors.length === 0 ? read : { errors };
+}
+
+function contentErrors({ channel, format, subject, message }: CampaignRequest): FieldError[] {
+  const errors: FieldError[] = [];
+  if (channel !== 'email' && format === 'html')
+    errors.push({ pointer: '/format', message: `format "html" is for email; ${channel} takes text` });
+  if (channel === 'sms' && subject !== null) errors.push({ pointer: '/subject', message: 'an SMS has no subject' });
+  const templates = [
+    ['/message', message, format],
+    ['/subject', subject ?? '', 'text'],
+  ] as const;
+  for (const [pointer, text, written] of templates) {
+    const fault = templateFault(text, written);
+    if (fault)
+      errors.push({
+        pointer,
+        message: `line ${fault.line}, column ${fault.column}: ${fault.message} (Liquid template)`,
+      });
+  }
+  return errors;
+}
+
+/** Writes a checked request onto a campaign; a changed content becomes a new version. */
+export function applyRequest(
+  campaign: Campaign,
+  request: CampaignRequest,
+  schedule: Schedule,
+  targetSegment: number | null,
+): void {
+  const content = [campaign.channel, campaign.subject, campaign.message, campaign.format];
+  Object.assign(campaign, {
+    name: request.name,
+    type: request.type,
+    channel: request.channel,
+    subject: request.subject,
+    message: request.message,
+    format: request.format,
+    targetSegment,
+    maxRuns: request.max_runs,
+    misfire: request.misfire,
+    overlap: request.overlap,
+    onDoubt: request.on_doubt,
+    ...schedule,
+  });
+  const changed = [request.channel, request.subject, request.message, request.format].some(
+    (value, index) => value !== content[index],
+  );
+  if (campaign.id !== undefined && changed) campaign.contentVersion += 1;
+}
+
+/** The schedule of a stored campaign. */
+export function scheduleOf(campaign: Campaign): Schedule {
+  return {
+    anchorAt: campaign.anchorAt,
+    anchorLocal: campaign.anchorLocal,
+    timeZone: campaign.timeZone,
+    frequency: campaign.frequency ?? null,
+    interval: campaign.interval,
+    weekdays: campaign.weekdays ?? null,
+    cron: campaign.cron ?? null,
+    until: campaign.until ?? null,
+  };
+}
+
+/** When a campaign that starts waiting now is first due: a one-time one at its time, a recurring one by its policy. */
+export function firstDueOf(campaign: Campaign, now: Date): Date | null {
+  if (campaign.type === 'one_time') return campaign.anchorAt;
+  if (campaign.maxRuns != null && campaign.runsStarted >= campaign.maxRuns) return null;
+  return firstDue({ schedule: scheduleOf(campaign), policy: campaign.misfire, now });
+}
+
+/** The API's view of a campaign. */
+export function campaignResponse(campaign: Campaign, targetSegment: string | null): CampaignResponse {
+  const schedule = scheduleOf(campaign);
+  return {
+    id: campaign.id,
+    name: campaign.name,
+    type: campaign.type,
+    status: campaign.status,
+    status_reason: campaign.statusReason ?? null,
+    channel: campaign.channel,
+    subject: campaign.subject ?? null,
+    message: campaign.message,
+    format: campaign.format,
+    target_segment: targetSegment,
+    schedule_time: (campaign.type === 'recurring' ? campaign.nextRunAt : null) ?? campaign.anchorAt,
+    time_zone: campaign.timeZone,
+    frequency: campaign.frequency ?? null,
+    interval: campaign.interval,
+    weekdays: campaign.weekdays ?? null,
+    cron: campaign.cron ?? null,
+    until: campaign.until ?? null,
+    max_runs: campaign.maxRuns ?? null,
+    misfire: campaign.misfire,
+    overlap: campaign.overlap,
+    on_doubt: campaign.onDoubt,
+    next_run_at: campaign.nextRunAt ?? null,
+    last_run_at: campaign.lastRunAt ?? null,
+    runs: campaign.runsStarted,
+    recurrence_message: recurrenceMessage({
+      schedule,
+      next: nextOf(campaign, schedule),
+      runs: campaign.runsStarted,
+      maxRuns: campaign.maxRuns ?? null,
+      status: campaign.status,
+    }),
+    version: campaign.version,
+    created_at: campaign.createdAt,
+    updated_at: campaign.updatedAt,
+  };
+}
+
+/** The stored next run as an occurrence, with the note of the rule where it is one of the rule's own. */
+function nextOf(campaign: Campaign, schedule: Schedule): Occurrence | null {
+  const at = campaign.nextRunAt;
+  if (!at) return null;
+  const plain = { at, local: toWallTime(at, schedule.timeZone), note: null };
+  if (campaign.type === 'one_time') return plain;
+  const byRule = nextOccurrence(schedule, new Date(at.getTime() - 1));
+  return byRule?.at.getTime() === at.getTime() ? byRule : plain;
+}

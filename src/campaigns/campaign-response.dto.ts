@@ -1,0 +1,62 @@
+import type { Channel } from '../audience/domain/channel.js';
+import type { CampaignType } from './campaign.entity.js';
+import type { CampaignStatus } from './domain/campaign-status.js';
+import type { Format } from './domain/content.js';
+import type { DoubtPolicy, Frequency, MisfirePolicy, OverlapPolicy, Weekday } from './domain/schedule.js';
+
+/** One instant at which a campaign is due. */
+export class OccurrenceResponse {
+  /** @example "2027-03-28T01:30:00.000Z" */
+  at: Date;
+
+  /**
+   * Wall time in the campaign's zone.
+   * @example "2027-03-28T03:30:00"
+   */
+  local: string;
+
+  /** Why DST or a month end bent it; null when nothing did. */
+  note: string | null;
+}
+
+/** A campaign as the API shows it. */
+export class CampaignResponse {
+  /** @example 1 */
+  id: number;
+  /** @example "Weekly Tech News" */
+  name: string;
+  type: CampaignType;
+  /** @example "pending" */
+  status: CampaignStatus;
+  /** Why it failed or was paused by the engine; null otherwise. */
+  status_reason: string | null;
+  channel: Channel;
+  subject: string | null;
+  message: string;
+  format: Format;
+  /** @example "tech" */
+  target_segment: string | null;
+  /** Of a recurring campaign its next occurrence while there is one; otherwise the time it was scheduled for. */
+  schedule_time: Date;
+  /** @example "UTC" */
+  time_zone: string;
+  frequency: Frequency | null;
+  interval: number;
+  weekdays: Weekday[] | null;
+  cron: string | null;
+  until: Date | null;
+  max_runs: number | null;
+  misfire: MisfirePolicy;
+  overlap: OverlapPolicy;
+  on_doubt: DoubtPolicy;
+  next_run_at: Date | null;
+  last_run_at: Date | null;
+  /** Runs started so far. */
+  runs: number;
+  /** @example "Every week on Sunday at 10:00 UTC; next Sun 29 Nov 2026; no runs so far" */
+  recurrence_message: string;
+  /** Rises with every edit; the ETag. */
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}

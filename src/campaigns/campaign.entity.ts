@@ -1,0 +1,84 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { CHANNELS } from '../audience/domain/channel.js';
+import { Segment } from '../audience/segment.entity.js';
+import { CAMPAIGN_STATUSES } from './domain/campaign-status.js';
+import { FORMATS } from './domain/content.js';
+import { DOUBT_POLICIES, FREQUENCIES, MISFIRE_POLICIES, OVERLAP_POLICIES, type Weekday } from './domain/schedule.js';
+
+export const CAMPAIGN_TYPES = ['one_time', 'recurring'] as const;
+export type CampaignType = (typeof CAMPAIGN_TYPES)[number];
+
+const oneOf = (column: string, values: readonly string[]) =>
+  `${column} in (${values.map((value) => `'${value}'`).join(', ')})`;
+
+const CampaignSchema = defineEntity({
+  name: 'Campaign',
+  tableName: 'campaign',
+  checks: [
+    { name: 'campaign_type_known', expression: oneOf('type', CAMPAIGN_TYPES) },
+    {
+      name: 'campaign_status_known',
+      expression: oneOf('status', ['draft', 'pending', 'processing', 'completed', 'failed', 'paused', 'cancelled']),
+    },
+    { name: 'campaign_channel_known', expression: oneOf('channel', CHANNELS) },
+    { name: 'campaign_format_known', expression: oneOf('format', FORMATS) },
+    { name: 'campaign_misfire_known', expression: oneOf('misfire', MISFIRE_POLICIES) },
+    { name: 'campaign_overlap_known', expression: oneOf('overlap', OVERLAP_POLICIES) },
+    { name: 'campaign_on_doubt_known', expression: oneOf('on_doubt', DOUBT_POLICIES) },
+    { name: 'campaign_interval_positive', expression: `"interval" >= 1` },
+    { name: 'campaign_max_runs_positive', expression: `max_runs >= 1` },
+    {
+      name: 'campaign_recurs_by_one_rule',
+      expression: `num_nonnulls(frequency, cron) = (type = 'recurring')::int`,
+    },
+    { name: 'campaign_one_end', expression: `until is null or max_runs is null` },
+  ],
+  indexes: [
+    {
+      name: 'campaign_due_index',
+      properties: ['nextRunAt'],
+      where: 'next_run_at is not null',
+    },
+    { name: 'campaign_target_segment_id_index', properties: ['targetSegment'] },
+  ],
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    name: p.text(),
+    type: p.text().$type<CampaignType>(),
+    status: p.text().$type<(typeof CAMPAIGN_STATUSES)[number]>().default('pending'),
+    statusReason: p.text().nullable(),
+    channel: p.text().$type<(typeof CHANNELS)[number]>().default('email'),
+    subject: p.text().nullable(),
+    message: p.text(),
+    format: p.text().$type<(typeof FORMATS)[number]>().default('text'),
+    contentVersion: p.integer().default(1),
+    targetSegment: () => p.manyToOne(Segment).mapToPk().nullable().deleteRule('restrict').updateRule('no action'),
+    timeZone: p.text().default('UTC'),
+    anchorAt: p.datetime(6),
+    anchorLocal: p.text(),
+    frequency: p
+      .enum([...FREQUENCIES])
+      .nativeEnumName('frequency')
+      .nullable(),
+    interval: p.integer().default(1),
+    weekdays: p.array().columnType('text[]').$type<Weekday[]>().nullable(),
+    cron: p.text().nullable(),
+    until: p.datetime(6).nullable(),
+    maxRuns: p.integer().nullable(),
+    misfire: p.text().$type<(typeof MISFIRE_POLICIES)[number]>().default('run_latest'),
+    overlap: p.text().$type<(typeof OVERLAP_POLICIES)[number]>().default('skip'),
+    onDoubt: p.text().$type<(typeof DOUBT_POLICIES)[number]>().default('hold'),
+    nextRunAt: p.datetime(6).nullable(),
+    lastRunAt: p.datetime(6).nullable(),
+    runsStarted: p.integer().default(0),
+    openFailures: p.integer().default(0),
+    version: p.integer().version().default(1),
+    createdAt: p.datetime(6).defaultRaw('now()'),
+    updatedAt: p.datetime(6).defaultRaw('now()'),
+    deletedAt: p.datetime(6).nullable(),
+  },
+});
+
+/** What to say, to whom, by which channel, on which schedule, under which policies. */
+export class Campaign extends CampaignSchema.class {}
+CampaignSchema.setClass(Campaign);

@@ -1,0 +1,203 @@
+import { OmitType, PartialType, PickType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
+import { CHANNELS, type Channel } from '../audience/domain/channel.js';
+import { PageQuery } from '../platform/page.dto.js';
+import { CAMPAIGN_TYPES, type CampaignType } from './campaign.entity.js';
+import { CAMPAIGN_STATUSES, type CampaignStatus } from './domain/campaign-status.js';
+import { FORMATS, type Format } from './domain/content.js';
+import {
+  DOUBT_POLICIES,
+  type DoubtPolicy,
+  FREQUENCIES,
+  type Frequency,
+  MISFIRE_POLICIES,
+  type MisfirePolicy,
+  OVERLAP_POLICIES,
+  type OverlapPolicy,
+  WEEKDAYS,
+  type Weekday,
+} from './domain/schedule.js';
+
+/** A new campaign. */
+export class CreateCampaign {
+  /** @example "Weekly Tech News" */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(100)
+  @Matches(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, { message: 'name must have a visible character and no control characters' })
+  name: string;
+
+  /** @example "recurring" */
+  @IsIn(CAMPAIGN_TYPES)
+  type: CampaignType;
+
+  /**
+   * ISO 8601. Without an offset it is wall time in `time_zone`; with one it is that instant. A time in the past is due at
+   * once for a one-time campaign; for a recurring one `misfire` decides.
+   * @example "2026-02-01T10:00:00"
+   */
+  @IsString()
+  @MaxLength(40)
+  schedule_time: string;
+
+  /**
+   * A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML.
+   * @example "Stay updated with the latest in tech!"
+   */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(500_000)
+  message: string;
+
+  /**
+   * Name of a segment; null or absent means everyone.
+   * @example "tech"
+   */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(50)
+  target_segment?: string | null;
+
+  /**
+   * How often a recurring campaign is due; needed for `recurring` unless `cron` is given.
+   * @example "weekly"
+   */
+  @IsOptional()
+  @IsIn(FREQUENCIES)
+  frequency?: Frequency | null;
+
+  /**
+   * Every how many units of `frequency`.
+   * @example 1
+   */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  interval?: number;
+
+  @IsOptional()
+  @IsIn(CHANNELS)
+  channel?: Channel = 'email';
+
+  /** Email and push only; a Liquid template. An email without one takes the campaign's name. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  subject?: string | null;
+
+  @IsOptional()
+  @IsIn(FORMATS)
+  format?: Format = 'text';
+
+  /**
+   * IANA name of the zone whose calendar the campaign follows.
+   * @example "UTC"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  time_zone?: string = 'UTC';
+
+  /** With frequency `weekly`: the days of each week; the anchor's own day when absent. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(7)
+  @ArrayUnique()
+  @IsIn(WEEKDAYS, { each: true })
+  weekdays?: Weekday[] | null;
+
+  /** Last moment at which an occurrence may fall, inclusive; not together with `max_runs`. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  until?: string | null;
+
+  /** Ends after so many runs were started; skipped and missed occurrences do not count. Not together with `until`. */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000_000)
+  max_runs?: number | null;
+
+  /** A cron expression of five or six fields (six: seconds first) instead of `frequency`. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  cron?: string | null;
+
+  /** What happens to occurrences that passed while nothing could open them. */
+  @IsOptional()
+  @IsIn(MISFIRE_POLICIES)
+  misfire?: MisfirePolicy = 'run_latest';
+
+  /** What happens when an occurrence is due while an earlier run is still going. */
+  @IsOptional()
+  @IsIn(OVERLAP_POLICIES)
+  overlap?: OverlapPolicy = 'skip';
+
+  /** What happens to recipients whose answer was lost: shown as in doubt, or sent to again. */
+  @IsOptional()
+  @IsIn(DOUBT_POLICIES)
+  on_doubt?: DoubtPolicy = 'hold';
+
+  /** True keeps the campaign from running until it is launched. */
+  @IsOptional()
+  @IsBoolean()
+  draft?: boolean = false;
+}
+
+/** Changes to a campaign. They apply to runs that open later; a run that is going keeps its own copy. */
+export class UpdateCampaign extends PartialType(OmitType(CreateCampaign, ['type', 'draft'] as const), {
+  skipNullProperties: false,
+}) {}
+
+/** A new time, and with it what else belongs to the schedule. */
+export class RescheduleCampaign extends PartialType(
+  PickType(CreateCampaign, ['frequency', 'interval', 'weekdays', 'cron', 'until', 'max_runs', 'time_zone'] as const),
+  { skipNullProperties: false },
+) {
+  /**
+   * ISO 8601, as when creating.
+   * @example "2026-12-01T09:00:00"
+   */
+  @IsString()
+  @MaxLength(40)
+  schedule_time: string;
+}
+
+/** Which campaigns to list. */
+export class CampaignQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(CAMPAIGN_STATUSES)
+  status?: CampaignStatus;
+}
+
+/** How many occurrences to show. */
+export class OccurrenceQuery {
+  /** @example 10 */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  count: number = 10;
+}

@@ -1,0 +1,32 @@
+import { type CampanileError, conflict } from '../platform/errors.js';
+import type { CampaignAction, CampaignStatus } from './domain/campaign-status.js';
+
+/** 409: the campaign's status does not allow the action. */
+export function actionNotAllowed(action: CampaignAction, status: CampaignStatus): CampanileError {
+  return conflict(
+    `CANNOT_${action.toUpperCase()}`,
+    `A campaign that is ${status} cannot be ${pastTense[action] ?? action}.`,
+  );
+}
+
+const pastTense: Partial<Record<CampaignAction, string>> = {
+  launch: 'launched',
+  pause: 'paused',
+  resume: 'resumed',
+  cancel: 'cancelled',
+  reschedule: 'rescheduled',
+  edit: 'edited',
+};
+
+/** 409: a campaign with a run under way cannot be deleted. */
+export function campaignIsRunning(): CampanileError {
+  return conflict('CAMPAIGN_IS_RUNNING', 'A run of this campaign is under way; cancel the campaign first.');
+}
+
+/** 409: an occurrence happens once; the campaign already has a run for this instant. */
+export function occurrenceTaken(at: Date): CampanileError {
+  return conflict(
+    'OCCURRENCE_TAKEN',
+    `This campaign already had its run for ${at.toISOString()}; choose another time.`,
+  );
+}

@@ -1,0 +1,39 @@
+/** The bodies shown in the API documentation for a new campaign. */
+export const campaignExamples = {
+  recurring: {
+    summary: 'Every week',
+    value: {
+      name: 'Weekly Tech News',
+      type: 'recurring',
+      schedule_time: '2026-02-01T10:00:00',
+      message: 'Stay updated with the latest in tech!',
+      target_segment: 'tech',
+      frequency: 'weekly',
+      interval: 1,
+    },
+  },
+  once: {
+    summary: 'Once',
+    value: {
+      name: 'Black Friday Sale',
+      type: 'one_time',
+      schedule_time: '2026-11-28T00:00:00',
+      message: 'Massive discounts are here!',
+      target_segment: 'retail',
+    },
+  },
+  calendar: {
+    summary: 'Mondays and Thursdays in Berlin, personal',
+    value: {
+      name: 'Good morning',
+      type: 'recurring',
+      schedule_time: '2026-12-07T09:00:00',
+      time_zone: 'Europe/Berlin',
+      frequency: 'weekly',
+      weekdays: ['monday', 'thursday'],
+      subject: 'Good morning, {{ first_name | default: "friend" }}',
+      message: '<p>Hello {{ first_name | default: "there" }}!</p>',
+      format: 'html',
+    },
+  },
+};

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AudienceModule } from '../audience/audience.module.js';
+import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
+import { CampaignsController } from './campaigns.controller.js';
+import { CampaignsService } from './campaigns.service.js';
+import { RunsService } from './runs.service.js';
+
+/** What to say, to whom, and when: campaigns and their runs. */
+@Module({
+  imports: [AudienceModule],
+  controllers: [CampaignsController],
+  providers: [CampaignsService, CampaignLifecycleService, RunsService],
+  exports: [CampaignsService, CampaignLifecycleService, RunsService],
+})
+export class CampaignsModule {}

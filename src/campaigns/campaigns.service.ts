@@ -1,0 +1,200 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { AudienceService } from '../audience/audience.service.js';
+import { Segment } from '../audience/segment.entity.js';
+import { Clock } from '../platform/clock.js';
+import { invalid, notFound } from '../platform/errors.js';
+import { Events } from '../platform/events.js';
+import { decodeCursor, Page } from '../platform/page.js';
+import { requireVersion } from '../platform/version.js';
+import { Campaign } from './campaign.entity.js';
+import {
+  applyRequest,
+  campaignResponse,
+  type CampaignRequest,
+  checkRequest,
+  firstDueOf,
+  presentRequest,
+  requestOf,
+  scheduleOf,
+} from './campaign-plan.js';
+import type { CampaignResponse, OccurrenceResponse } from './campaign-response.dto.js';
+import type { CampaignQuery, CreateCampaign, RescheduleCampaign, UpdateCampaign } from './campaigns.dto.js';
+import { actionNotAllowed, campaignIsRunning, occurrenceTaken } from './campaigns.errors.js';
+import { hasOpenRun } from './campaigns.queries.js';
+import { statusAfter } from './domain/campaign-status.js';
+import { occurrences } from './domain/recurrence.js';
+import { toWallTime } from './domain/wall-time.js';
+
+const scheduleFields = [
+  'schedule_time',
+  'time_zone',
+  'frequency',
+  'interval',
+  'weekdays',
+  'cron',
+  'until',
+  'max_runs',
+] as const;
+
+/** Campaigns as people make, read and change them. */
+@Injectable()
+export class CampaignsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly audience: AudienceService,
+    private readonly events: Events,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws INVALID_CAMPAIGN with every wrong field, or UNKNOWN_SEGMENT. */
+  async create(input: CreateCampaign): Promise<CampaignResponse> {
+    return this.em.transactional(async (em) => {
+      const campaign = new Campaign();
+      await this.apply(campaign, requestOf(input));
+      campaign.status = input.draft ? 'draft' : 'pending';
+      campaign.nextRunAt = input.draft ? null : firstDueOf(campaign, this.clock.now());
+      if (!input.draft && campaign.nextRunAt === null) throw scheduleIsOver();
+      em.persist(campaign);
+      await em.flush();
+      await this.events.publish('campaign.scheduled', { campaignId: campaign.id });
+      return this.respond(campaign);
+    });
+  }
+
+  async get(id: number): Promise<CampaignResponse> {
+    return this.respond(await this.find(this.em.fork(), id));
+  }
+
+  /** Newest last, in the order they were made. */
+  async list(query: CampaignQuery): Promise<Page<CampaignResponse>> {
+    const em = this.em.fork();
+    const found = await em.find(
+      Campaign,
+      {
+        id: { $gt: decodeCursor(query.cursor) ?? 0 },
+        deletedAt: null,
+        ...(query.status ? { status: query.status } : {}),
+      },
+      { orderBy: { id: 'asc' }, limit: query.limit + 1 },
+    );
+    const names = await this.segmentNames(em, found);
+    const rows = found.map((campaign) => campaignResponse(campaign, names.get(campaign.targetSegment!) ?? null));
+    return Page.cut(rows, query.limit, (campaign) => campaign.id);
+  }
+
+  /** Changes what was given; a changed schedule counts from now. Runs already open keep their copy. */
+  async update(id: number, input: UpdateCampaign, version: number | null): Promise<CampaignResponse> {
+    return this.change(id, 'edit', input, version);
+  }
+
+  /** Gives the campaign another time; a completed one-time campaign will run again. */
+  async reschedule(id: number, input: RescheduleCampaign, version: number | null): Promise<CampaignResponse> {
+    return this.change(id, 'reschedule', input, version);
+  }
+
+  /** Takes the campaign out of every list. Its runs and their ledger stay readable. */
+  async delete(id: number): Promise<void> {
+    await this.em.transactional(async (em) => {
+      const campaign = await this.lock(em, id);
+      if (await hasOpenRun(em.getKysely(), id)) throw campaignIsRunning();
+      Object.assign(campaign, { deletedAt: this.clock.now(), nextRunAt: null, targetSegment: null });
+    });
+  }
+
+  /** The next occurrences from the anchor or now, whichever is later; a one-time campaign has one. */
+  async occurrences(id: number, count: number): Promise<OccurrenceResponse[]> {
+    const campaign = await this.find(this.em.fork(), id);
+    const schedule = scheduleOf(campaign);
+    if (campaign.type === 'one_time') {
+      const at = campaign.nextRunAt ?? campaign.anchorAt;
+      return at >= this.clock.now() || campaign.nextRunAt
+        ? [{ at, local: toWallTime(at, schedule.timeZone), note: null }]
+        : [];
+    }
+    const left = campaign.maxRuns == null ? count : Math.max(campaign.maxRuns - campaign.runsStarted, 0);
+    return occurrences(schedule, this.clock.now(), Math.min(count, left));
+  }
+
+  /** The campaign, locked against the engine and other edits until the transaction ends. */
+  async lock(em: EntityManager, id: number): Promise<Campaign> {
+    await sql`select from campaign where id = ${id} for update`.execute(em.getKysely());
+    return this.find(em, id);
+  }
+
+  /** The API's view, with the segment's name. */
+  async respond(campaign: Campaign): Promise<CampaignResponse> {
+    const names = await this.segmentNames(this.em, [campaign]);
+    return campaignResponse(campaign, names.get(campaign.targetSegment!) ?? null);
+  }
+
+  private async change(
+    id: number,
+    action: 'edit' | 'reschedule',
+    input: UpdateCampaign,
+    version: number | null,
+  ): Promise<CampaignResponse> {
+    return this.em.transactional(async (em) => {
+      const campaign = await this.lock(em, id);
+      requireVersion(campaign.version, version);
+      const status = statusAfter(action, campaign.status);
+      if (!status) throw actionNotAllowed(action, campaign.status);
+      const present = presentRequest(campaign, (await this.respond(campaign)).target_segment);
+      const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+      await this.apply(campaign, { ...present, ...replacing(given), ...given });
+      if (scheduleFields.some((field) => field in given)) await this.restart(em, campaign, status);
+      Object.assign(campaign, { status, updatedAt: this.clock.now() });
+      await em.flush();
+      await this.events.publish('campaign.scheduled', { campaignId: id });
+      return this.respond(campaign);
+    });
+  }
+
+  /** Lets a changed schedule count from now. */
+  private async restart(em: EntityManager, campaign: Campaign, status: Campaign['status']): Promise<void> {
+    Object.assign(campaign, { openFailures: 0, statusReason: null });
+    if (status === 'draft') return;
+    const next = firstDueOf(campaign, this.clock.now());
+    if (!next) throw scheduleIsOver();
+    const { rows } = await sql`
+      select from run where campaign_id = ${campaign.id} and scheduled_for = ${next}`.execute(em.getKysely());
+    if (rows.length > 0 && campaign.type === 'one_time') throw occurrenceTaken(next);
+    campaign.nextRunAt = next;
+  }
+
+  private async apply(campaign: Campaign, request: CampaignRequest): Promise<void> {
+    const checked = checkRequest(request);
+    if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
+    applyRequest(campaign, request, checked.schedule, await this.audience.targetSegment(request.target_segment));
+  }
+
+  private async find(em: EntityManager, id: number): Promise<Campaign> {
+    const campaign = await em.findOne(Campaign, { id, deletedAt: null });
+    if (!campaign) throw notFound('campaign', id);
+    return campaign;
+  }
+
+  private async segmentNames(em: EntityManager, campaigns: Campaign[]): Promise<Map<number, string>> {
+    const ids = [...new Set(campaigns.flatMap(({ targetSegment }) => targetSegment ?? []))];
+    if (ids.length === 0) return new Map();
+    const segments = await em.fork().find(Segment, { id: { $in: ids } });
+    return new Map(segments.map(({ id, name }) => [id, name]));
+  }
+}
+
+/** Naming one rule or one end in an edit takes the place of the other. */
+function replacing(given: Record<string, unknown>): Partial<CampaignRequest> {
+  return {
+    ...(given.cron != null ? { frequency: null, interval: null, weekdays: null } : {}),
+    ...(given.frequency != null ? { cron: null, weekdays: null } : {}),
+    ...(given.until != null ? { max_runs: null } : {}),
+    ...(given.max_runs != null ? { until: null } : {}),
+  };
+}
+
+function scheduleIsOver() {
+  return invalid('INVALID_CAMPAIGN', [
+    { pointer: '/schedule_time', message: 'the schedule is over already: no occurrence is left' },
+  ]);
+}

@@ -1,0 +1,80 @@
+import { Liquid, LiquidError, type Template } from 'liquidjs';
+
+/** How a message body is written: values are escaped in HTML, not in text. */
+export const FORMATS = ['text', 'html'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What a campaign says; subject and message are Liquid templates over the contact. */
+export interface Content {
+  subject: string | null;
+  message: string;
+  format: Format;
+}
+
+/** A content version, parsed once and filled for each recipient. */
+export interface CompiledContent {
+  /** Fills subject and body. Throws a LiquidError where the template cannot be rendered for these fields. */
+  render(fields: object): { subject: string | null; body: string };
+}
+
+/** Where and why a template does not parse. Line and column count from 1. */
+export interface TemplateFault {
+  line: number;
+  column: number;
+  message: string;
+}
+
+/**
+ * Nothing but the given fields is reachable: own properties only, no files, no includes. The limits are LiquidJS's own:
+ * characters parsed, milliseconds and memory units per rendering (R50).
+ */
+const limits = {
+  ownPropertyOnly: true,
+  strictFilters: true,
+  dynamicPartials: false,
+  templates: {},
+  parseLimit: 1_000_000,
+  renderLimit: 200,
+  memoryLimit: 10_000_000,
+} as const;
+
+const engines: Record<Format, Liquid> = {
+  html: new Liquid({ ...limits, outputEscape: 'escape' }),
+  text: new Liquid(limits),
+};
+for (const engine of Object.values(engines))
+  for (const tag of ['include', 'render', 'layout', 'block']) delete (engine.tags as Record<string, unknown>)[tag];
+
+const controlCharacters = /\p{Cc}+/gu;
+
+/** Parses both templates. Throws a LiquidError for the first that does not parse. */
+export function compileContent(content: Content): CompiledContent {
+  const body = parse(engines[content.format], content.message);
+  const subject = content.subject === null ? null : parse(engines.text, content.subject);
+  return {
+    render: (fields) => ({
+      // A contact's name must not be able to end a header line.
+      subject: subject === null ? null : subject(fields).replace(controlCharacters, ' '),
+      body: body(fields),
+    }),
+  };
+}
+
+/** The first fault of a template, or null when it parses. */
+export function templateFault(text: string, format: Format): TemplateFault | null {
+  try {
+    engines[format].parse(text);
+    return null;
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    const [line = 1, column = 1] = error.token.getPosition();
+    return { line, column, message: error.message.split('\n')[0]!.replace(/, line:\d+, col:\d+$/, '') };
+  }
+}
+
+/** A function of the fields; text without any tag needs no engine at all. */
+function parse(engine: Liquid, text: string): (fields: object) => string {
+  const templates: Template[] = engine.parse(text);
+  if (!text.includes('{{') && !text.includes('{%')) return () => text;
+  return (fields) => String(engine.renderSync(templates, fields));
+}

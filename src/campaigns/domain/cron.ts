@@ -1,0 +1,116 @@
+import { Cron, CronPattern } from 'croner';
+import type { Occurrence } from './schedule.js';
+import { bentNote, readWall, toInstant, toWallTime, zoneOffset } from './wall-time.js';
+
+// DST is croner's, which is Vixie cron's, and is kept as it is because people who write cron expect it:
+// - A single time of day (`30 2 * * *`) that a gap leaves out runs at the first moment after the gap (03:00, where our
+//   own frequencies shift to 03:30), and not at all when the whole date is left out; one that happens twice runs once,
+//   the first time.
+// - Everything with a list, range, step or wildcard in seconds, minutes or hours (`*/15 * * * *`) runs on real time:
+//   times in a gap are skipped, times that happen twice run twice.
+// Day-of-month and day-of-week, both given, mean either (POSIX); `+MON` means both.
+
+interface Parsed {
+  cron: Cron;
+  pattern: CronPattern;
+}
+
+/** Parsing costs as much as a search, so parsed expressions are kept; parsing the same text again gives the same. */
+const parsed = new Map<string, Parsed>();
+const PARSED_LIMIT = 1000;
+
+const FIELDS = { mode: '5-or-6-parts' } as const;
+
+function parse(expr: string, zone: string): Parsed {
+  const key = `${zone} ${expr}`;
+  const known = parsed.get(key);
+  if (known) return known;
+  const fresh = {
+    // First, because it refuses the date-times that Cron would take for a single run.
+    pattern: new CronPattern(expr, zone, FIELDS),
+    cron: new Cron(expr, { ...FIELDS, timezone: zone, paused: true }),
+  };
+  if (parsed.size >= PARSED_LIMIT) parsed.clear();
+  parsed.set(key, fresh);
+  return fresh;
+}
+
+/** Why `expr` cannot be used as a cron expression, as a sentence; null when it can. */
+export function validateCron(expr: string): string | null {
+  if (expr.includes('@')) return 'Nicknames such as @daily or @reboot are not supported: write five or six fields.';
+  const fields = expr.trim().split(/\s+/).length;
+  if (fields !== 5 && fields !== 6) return `A cron expression has five or six fields, this has ${fields}.`;
+  try {
+    const everyYear = parse(expr, 'UTC').cron.nextRun(new Date(0));
+    return everyYear ? null : 'This cron expression never fires: no such date exists.';
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error);
+  }
+}
+
+/**
+ * The first time `expr` fires in `zone` later than `after` and not before `anchor`; null when there is none before the
+ * year 3000. Throws for an expression that `validateCron` refuses.
+ */
+export function nextCron(expr: string, zone: string, after: Date, anchor: Date): Occurrence | null {
+  const { cron, pattern } = parse(expr, zone);
+  const at = cron.nextRun(new Date(Math.max(after.getTime(), anchor.getTime() - 1)));
+  return at && cronOccurrence(at, zone, cron, pattern);
+}
+
+/** The last time `expr` fired in `zone` at or before `atOrBefore` and not before `anchor`. Throws as `nextCron` does. */
+export function latestCron(expr: string, zone: string, atOrBefore: Date, anchor: Date): Occurrence | null {
+  const { cron, pattern } = parse(expr, zone);
+  const at = cron.previousRuns(1, new Date(atOrBefore.getTime() + 1))[0];
+  return at && at >= anchor ? cronOccurrence(at, zone, cron, pattern) : null;
+}
+
+function cronOccurrence(at: Date, zone: string, cron: Cron, pattern: CronPattern): Occurrence {
+  const local = toWallTime(at, zone);
+  if (!pattern.isFixedTime) return { at, local, note: null };
+  const two = (ofDay: number[]) => String(ofDay.indexOf(1)).padStart(2, '0');
+  const asked = `${local.slice(0, 10)}T${two(pattern.hour)}:${two(pattern.minute)}:${two(pattern.second)}`;
+  const bent = cron.match(at) ? toInstant(local, zone).bent : 'gap';
+  return { at, local, note: bentNote(bent, asked, local, zone) };
+}
+
+/**
+ * How often `expr` fires in `zone` from `from` to `to`, both included. Whole days, hours and minutes in which the clocks
+ * do not change are counted by multiplication, so a year of an every-second expression takes milliseconds.
+ */
+export function countCron(expr: string, zone: string, from: Date, to: Date): number {
+  const { cron, pattern } = parse(expr, zone);
+  const [seconds, minutes, hours] = [pattern.second, pattern.minute, pattern.hour].map(sum) as [number, number, number];
+  const spans = [
+    { length: 86_400_000, fires: seconds * minutes * hours },
+    { length: 3_600_000, fires: seconds * minutes },
+    { length: 60_000, fires: seconds },
+  ];
+  let count = 0;
+  let at = cron.nextRun(new Date(from.getTime() - 1));
+  while (at && at <= to) {
+    const fire = at;
+    const span = spans.find(({ length }) => plainSpan(fire, zone, length, from, to));
+    count += span ? span.fires : 1;
+    at = cron.nextRun(span ? new Date(spanStart(fire, zone, span.length) + span.length - 1) : fire);
+  }
+  return count;
+}
+
+/** When the day, hour or minute of the local clock that contains `at` began, if the clocks did not change since. */
+function spanStart(at: Date, zone: string, length: number): number {
+  return at.getTime() - (readWall(toWallTime(at, zone)) % length);
+}
+
+/** Whether that span lies between `from` and `to` and keeps one offset throughout. */
+function plainSpan(at: Date, zone: string, length: number, from: Date, to: Date): boolean {
+  const start = spanStart(at, zone, length);
+  const end = start + length - 1;
+  if (start < from.getTime() || end > to.getTime()) return false;
+  const offset = zoneOffset(at.getTime(), zone);
+  return zoneOffset(start, zone) === offset && zoneOffset(end, zone) === offset;
+}
+
+function sum(marks: number[]): number {
+  return marks.reduce((total, mark) => total + mark, 0);
+}

@@ -1,0 +1,118 @@
+import { countOccurrences, latestOccurrence, nextOccurrence } from './recurrence.js';
+import type { MisfirePolicy, Schedule } from './schedule.js';
+
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+
+/** How many outstanding occurrences `run_all` still carries out; older ones are missed. */
+export const RUN_ALL_LIMIT = 10;
+
+/** Opened less late than this (or than one interval, where that is shorter), an occurrence counts as on time for `skip`. */
+export const ON_TIME_MS = MINUTE;
+
+/** Occurrences that nothing will carry out: first, last, and how many there were. */
+export interface Missed {
+  from: Date;
+  to: Date;
+  count: number;
+}
+
+/** What to do about a due campaign: the occurrence to open now, what to record as missed, the next time it is due. */
+export interface Opening {
+  open: Date | null;
+  missed: Missed | null;
+  next: Date | null;
+}
+
+/** How late, in milliseconds, `run_latest` still opens the occurrence at `at`: one interval, within a minute and an hour. */
+export function misfireGraceMs(schedule: Schedule, at: Date): number {
+  return Math.max(MINUTE, Math.min(gapAfter(schedule, at), HOUR));
+}
+
+/**
+ * Decides what opens at `now` for a campaign stored as due at `dueAt` (≤ now), by its misfire policy (rule R25). Every
+ * occurrence from `dueAt` to now is opened, missed, or, under `run_all`, left for the next call through a `next` ≤ now.
+ * A campaign that does not recur always opens, however late.
+ */
+export function planOpening(due: {
+  schedule: Schedule;
+  dueAt: Date;
+  now: Date;
+  policy: MisfirePolicy;
+  recurring: boolean;
+}): Opening {
+  const { schedule, dueAt, now, policy } = due;
+  if (!due.recurring) return { open: dueAt, missed: null, next: null };
+  if (policy === 'run_all') {
+    const open = oldestOfLast(RUN_ALL_LIMIT, schedule, now, dueAt);
+    return { open, missed: missedBefore(schedule, dueAt, open), next: after(schedule, open) };
+  }
+  const latest = oldestOfLast(1, schedule, now, dueAt);
+  const next = after(schedule, now);
+  if (isOpenable(schedule, latest, now, policy)) {
+    return { open: latest, missed: missedBefore(schedule, dueAt, latest), next };
+  }
+  return { open: null, missed: missedThrough(schedule, dueAt, latest), next };
+}
+
+/**
+ * When a recurring campaign created at `now` is due first. An anchor in the past is treated as occurrences that were
+ * missed: `run_latest` takes the latest within its grace, `run_all` goes back up to RUN_ALL_LIMIT, `skip` only looks
+ * ahead. Null when the schedule is over.
+ */
+export function firstDue({
+  schedule,
+  policy,
+  now,
+}: {
+  schedule: Schedule;
+  policy: MisfirePolicy;
+  now: Date;
+}): Date | null {
+  const first = after(schedule, new Date(schedule.anchorAt.getTime() - 1));
+  if (first === null || first >= now) return first;
+  if (policy === 'run_all') return oldestOfLast(RUN_ALL_LIMIT, schedule, now, first);
+  const latest = oldestOfLast(1, schedule, now, first);
+  const wanted = policy === 'run_latest' && isOpenable(schedule, latest, now, policy);
+  return wanted ? latest : after(schedule, now);
+}
+
+function isOpenable(schedule: Schedule, at: Date, now: Date, policy: 'run_latest' | 'skip'): boolean {
+  const late = now.getTime() - at.getTime();
+  if (policy === 'run_latest') return late <= misfireGraceMs(schedule, at);
+  return late < Math.min(ON_TIME_MS, gapAfter(schedule, at));
+}
+
+/** Milliseconds from the occurrence at `at` to the one that follows by the rule, even beyond its end. */
+function gapAfter(schedule: Schedule, at: Date): number {
+  const following = after({ ...schedule, until: null }, at);
+  return following === null ? Infinity : following.getTime() - at.getTime();
+}
+
+function after(schedule: Schedule, instant: Date): Date | null {
+  return nextOccurrence(schedule, instant)?.at ?? null;
+}
+
+/** The oldest of the last `limit` occurrences up to now, `dueAt` at the earliest. */
+function oldestOfLast(limit: number, schedule: Schedule, now: Date, dueAt: Date): Date {
+  let oldest = dueAt;
+  let before = now;
+  for (let taken = 0; taken < limit; taken += 1) {
+    const at = latestOccurrence(schedule, before)?.at;
+    // `dueAt` stands even where the rule no longer meets it, after a change of the schedule or of the zone's rules.
+    if (at === undefined || at <= dueAt) return dueAt;
+    oldest = at;
+    before = new Date(at.getTime() - 1);
+  }
+  return oldest;
+}
+
+function missedBefore(schedule: Schedule, dueAt: Date, open: Date): Missed | null {
+  if (open <= dueAt) return null;
+  const last = oldestOfLast(1, schedule, new Date(open.getTime() - 1), dueAt);
+  return missedThrough(schedule, dueAt, last);
+}
+
+function missedThrough(schedule: Schedule, from: Date, to: Date): Missed {
+  return { from, to, count: 1 + countOccurrences(schedule, new Date(from.getTime() + 1), to) };
+}

@@ -1,0 +1,94 @@
+import { WEEKDAYS, type Occurrence, type Schedule, type WallTime } from './schedule.js';
+import { formatTimeOfDay, formatWall, toWallTime } from './wall-time.js';
+
+export type RecurrenceStatus = 'draft' | 'pending' | 'processing' | 'paused' | 'completed' | 'cancelled' | 'failed';
+
+const DAY = 'EEE d MMM yyyy';
+const UNITS = {
+  secondly: 'second',
+  minutely: 'minute',
+  hourly: 'hour',
+  daily: 'day',
+  weekly: 'week',
+  monthly: 'month',
+  yearly: 'year',
+} as const;
+
+/**
+ * When a campaign runs, in one line for people: "Every 2 weeks on Monday at 10:00 Europe/Berlin; next Mon 8 Feb 2027;
+ * 3 runs so far". All times are wall times in the schedule's zone. A schedule without frequency and cron runs once.
+ */
+export function recurrenceMessage(campaign: {
+  schedule: Schedule;
+  next: Occurrence | null;
+  runs: number;
+  maxRuns: number | null;
+  status: RecurrenceStatus;
+}): string {
+  const { schedule, next, runs, maxRuns, status } = campaign;
+  if (schedule.frequency === null && schedule.cron === null) return rule(schedule);
+  return [rule(schedule) + end(schedule), upcoming(schedule, next, status), progress(runs, maxRuns)].join('; ');
+}
+
+function rule(schedule: Schedule): string {
+  const { anchorLocal, timeZone, frequency, interval, cron } = schedule;
+  if (cron !== null) return `By cron \`${cron}\` ${timeZone}`;
+  if (frequency === null) {
+    const local = toWallTime(schedule.anchorAt, timeZone);
+    return `Once on ${formatWall(local, DAY)} at ${formatTimeOfDay(local)} ${timeZone}`;
+  }
+  const every = interval === 1 ? `Every ${UNITS[frequency]}` : `Every ${interval} ${UNITS[frequency]}s`;
+  const at = ` at ${formatTimeOfDay(anchorLocal)} ${timeZone}`;
+  switch (frequency) {
+    case 'secondly':
+    case 'minutely':
+    case 'hourly':
+      return every;
+    case 'daily':
+      return every + at;
+    case 'weekly':
+      return (interval === 1 ? `Every ${weekdayList(schedule)}` : `${every} on ${weekdayList(schedule)}`) + at;
+    case 'monthly':
+      return `${every} on the ${formatWall(anchorLocal, 'do')}${orLastDay(anchorLocal)}${at}`;
+    case 'yearly': {
+      const leapDay = anchorLocal.slice(5, 10) === '02-29';
+      return `${every} on ${formatWall(anchorLocal, 'd MMMM')}${leapDay ? orLastDay(anchorLocal) : ''}${at}`;
+    }
+  }
+}
+
+function weekdayList({ weekdays, anchorLocal }: Schedule): string {
+  const names = WEEKDAYS.filter((day) => weekdays?.includes(day)).map((day) => day[0]!.toUpperCase() + day.slice(1));
+  if (names.length === 0) return formatWall(anchorLocal, 'EEEE');
+  return new Intl.ListFormat('en-GB').format(names);
+}
+
+function orLastDay(anchorLocal: WallTime): string {
+  return Number(anchorLocal.slice(8, 10)) > 28 ? ' (or the last day)' : '';
+}
+
+function end({ until, timeZone }: Schedule): string {
+  if (until === null) return '';
+  const local = toWallTime(until, timeZone);
+  return ` until ${formatWall(local, DAY)} at ${formatTimeOfDay(local)}`;
+}
+
+function upcoming(schedule: Schedule, next: Occurrence | null, status: RecurrenceStatus): string {
+  if (status === 'draft' || status === 'paused' || status === 'cancelled' || status === 'failed') return status;
+  if (next === null || status === 'completed') return 'no further occurrence';
+  const day = `next ${formatWall(next.local, DAY)}`;
+  if (schedule.cron !== null) return `${day} at ${formatTimeOfDay(next.local)}`;
+  if (isElapsed(schedule)) return `${day} at ${formatTimeOfDay(next.local)} ${schedule.timeZone}`;
+  const asUsual = next.local.slice(11) === schedule.anchorLocal.slice(11);
+  return asUsual ? day : `${day} at ${formatTimeOfDay(next.local)}`;
+}
+
+function isElapsed({ frequency }: Schedule): boolean {
+  return frequency === 'secondly' || frequency === 'minutely' || frequency === 'hourly';
+}
+
+function progress(runs: number, maxRuns: number | null): string {
+  if (maxRuns !== null) return `${runs} of ${maxRuns} runs so far`;
+  if (runs === 0) return 'no runs yet';
+  return runs === 1 ? '1 run so far' : `${runs} runs so far`;
+}

@@ -1,0 +1,18 @@
+/** A run whose audience is being frozen: contacts up to `frozen_through` are in batches already. */
+export interface UnfrozenRun {
+  id: number;
+  target_segment_id: number | null;
+  scheduled_for: Date;
+  frozen_through: number;
+  audience_through: number;
+}
+
+/** What the batches of a run add up to. */
+export interface RunTotals {
+  audience: number;
+  pending: number;
+  sent: number;
+  failed: number;
+  skipped: number;
+  in_doubt: number;
+}

@@ -1,0 +1,64 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Channel } from '../audience/domain/channel.js';
+import { Campaign } from './campaign.entity.js';
+import { type RunStatus, RUN_STATUSES } from './domain/campaign-status.js';
+import type { Format } from './domain/content.js';
+import type { DoubtPolicy } from './domain/schedule.js';
+
+const statuses = RUN_STATUSES.map((status) => `'${status}'`).join(', ');
+const count = () => p.bigint('number').defaultRaw('0');
+
+const RunSchema = defineEntity({
+  name: 'Run',
+  tableName: 'run',
+  uniques: [{ name: 'run_occurrence_unique', properties: ['campaign', 'scheduledFor'] }],
+  indexes: [
+    { name: 'run_open_index', properties: ['id'], where: 'finished_at is null' },
+    { name: 'run_campaign_index', properties: ['campaign', 'id'] },
+  ],
+  checks: [
+    { name: 'run_status_known', expression: `status in (${statuses})` },
+    {
+      name: 'run_finished_has_time',
+      expression: `(finished_at is null) = (status in ('processing', 'paused', 'cancelling'))`,
+    },
+    {
+      name: 'run_finished_adds_up',
+      expression: `finished_at is null or audience_size = sent + failed + skipped + in_doubt`,
+    },
+  ],
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    campaign: () => p.manyToOne(Campaign).mapToPk().index(false).deleteRule('restrict').updateRule('no action'),
+    scheduledFor: p.datetime(6),
+    status: p.text().$type<RunStatus>().default('processing'),
+    reason: p.text().nullable(),
+    channel: p.text().$type<Channel>(),
+    subject: p.text().nullable(),
+    message: p.text(),
+    format: p.text().$type<Format>(),
+    contentVersion: p.integer(),
+    targetSegmentId: p.bigint('number').nullable(),
+    onDoubt: p.text().$type<DoubtPolicy>(),
+    missedCount: p.integer().default(0),
+    missedUntil: p.datetime(6).nullable(),
+    audienceThrough: count(),
+    frozenThrough: count(),
+    frozen: p.boolean().default(false),
+    audienceSize: count(),
+    sent: count(),
+    failed: count(),
+    skipped: count(),
+    inDoubt: count(),
+    openedAt: p.datetime(6),
+    expiresAt: p.datetime(6),
+    finishedAt: p.datetime(6).nullable(),
+  },
+});
+
+/**
+ * One occurrence carried out, with its own copy of the content. The totals are final once `finishedAt` is set; until
+ * then the batches hold them.
+ */
+export class Run extends RunSchema.class {}
+RunSchema.setClass(Run);
