@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Recipient } from '../audience/domain/recipient.js';
+import type { CompiledContent } from '../campaigns/domain/content.js';
+import { isDatabaseOutage } from '../platform/database-outage.js';
+import type { BatchCursor, ClaimedBatch, Window } from './batch.queries.js';
+import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
+import type { BatchLedger } from './batch-ledger.js';
+import { decide, type RetryPolicy } from './domain/retry-policy.js';
+import { type FailedTry, type Settlement, tally } from './domain/settlement.js';
+
+/** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
+const FLUSH_MS = 250;
+
+/** What a batch's work needs from the sender around it. */
+export interface BatchSurroundings {
+  provider: Provider;
+  content: CompiledContent;
+  format: 'text' | 'html';
+  policy: RetryPolicy;
+  ledger: BatchLedger;
+  recipients(contactIds: number[]): Promise<Recipient[]>;
+  /** Hears of every try that did not end in `sent`. */
+  failed(batch: ClaimedBatch, contactId: number, failedTry: FailedTry): void;
+}
+
+/** What the sender alone knows about a batch it works on. */
+export interface LeaseWatch {
+  /** Whether the lease surely still holds, by this process's own monotonic clock (R4). */
+  leaseHolds(work: BatchWork): boolean;
+  /** True once the process is to end: no further window is begun. */
+  draining(): boolean;
+}
+
+/** How the work on a batch ended: at its last recipient, given back before that, or taken over by another process. */
+export type BatchEnd = 'done' | 'released' | 'lost';
+
+/** One leased batch on its way: window by window, intent before the first byte, outcomes recorded behind the fence. */
+export class BatchWork {
+  readonly cursor: BatchCursor;
+  /** Outcomes since the claim, for the fact that is published at the end. */
+  readonly counts = tally([]);
+  private held: string | null = null;
+  private stale = false;
+
+  constructor(
+    readonly batch: ClaimedBatch,
+    readonly lane: number,
+    private readonly watch: LeaseWatch,
+    private readonly around: BatchSurroundings,
+  ) {
+    const { runId, seq, epoch, attempt, intentUpto } = batch;
+    this.cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
+  }
+
+  /** Works through the windows. Never rejects for what a provider does, only for what no retry can mend. */
+  async run(): Promise<BatchEnd> {
+    let window: Window | undefined = this.batch;
+    while (window && window.contactIds.length > 0) {
+      window = await this.work(window);
+      if (this.stale) return 'lost';
+    }
+    if (this.held !== null) await this.around.ledger.hold(this.cursor, this.held);
+    if (this.cursor.intentUpto === this.batch.size) return 'done';
+    await this.around.ledger.release(this.cursor);
+    return 'released';
+  }
+
+  /** Sends one window and records it; outcomes that are in do not wait longer than FLUSH_MS for those that are not. */
+  private async work(window: Window): Promise<Window | undefined> {
+    const settled: Settlement[] = [];
+    const recipients = await this.around.recipients(window.contactIds);
+    const sending = Promise.all(recipients.map(async (recipient) => settled.push(await this.settle(recipient))));
+    let ended = false;
+    while (!ended) {
+      const patience = new AbortController();
+      const wait = delay(FLUSH_MS, false, { signal: patience.signal }).catch(() => false);
+      ended = await Promise.race([sending.then(() => true), wait]);
+      patience.abort();
+      if (!ended && settled.length > 0) await this.record(settled.splice(0), false);
+      if (this.stale) return undefined;
+    }
+    return this.record(settled, true);
+  }
+
+  /** Records settlements, again and again while the database is away: what was sent must not be forgotten (R16). */
+  private async record(settlements: Settlement[], ended: boolean): Promise<Window | undefined> {
+    const advance = ended && !this.watch.draining() && this.held === null;
+    const last = ended && this.cursor.intentUpto === this.batch.size;
+    for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+      try {
+        const { window, replaced } = await this.around.ledger.record(this, settlements, { advance, last });
+        this.stale = replaced;
+        return window;
+      } catch (error) {
+        if (!isDatabaseOutage(error)) throw error;
+        await delay(pause);
+      }
+    }
+  }
+
+  private async settle(recipient: Recipient): Promise<Settlement> {
+    const { contactId, exclusion } = recipient;
+    if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
+    let message: OutgoingMessage;
+    try {
+      message = this.messageFor(recipient);
+    } catch (error) {
+      return this.fail(contactId, 'render_error', {
+        code: 'render_error',
+        response: (error as Error).message,
+        transient: false,
+      });
+    }
+    // A provider answers with values; one that throws all the same may or may not have handed the message over.
+    const result = await this.around.provider
+      .send(message, () => this.watch.leaseHolds(this))
+      .catch((error: Error): SendResult => ({ outcome: 'unknown', code: 'provider_threw', response: error.message }));
+    return this.settlementOf(contactId, result);
+  }
+
+  private messageFor({ contactId, address, fields }: Recipient): OutgoingMessage {
+    const { runId, attempt } = this.batch;
+    const toName = [fields.first_name, fields.last_name].filter(Boolean).join(' ') || null;
+    const deliveryKey = `${runId}.${contactId}`;
+    const rendered = this.around.content.render(fields);
+    return { runId, contactId, attempt, to: address!, toName, format: this.around.format, deliveryKey, ...rendered };
+  }
+
+  private settlementOf(contactId: number, result: SendResult): Settlement {
+    if (result.outcome === 'sent') return { kind: 'sent', contactId, providerMessageId: result.providerMessageId };
+    const { code, enhancedCode, response } = result;
+    const decision = decide(result, this.batch.attempt, this.around.policy);
+    const failedTry = { code, enhancedCode, response, transient: result.outcome === 'deferred' };
+    switch (decision.kind) {
+      case 'failed':
+        return this.fail(contactId, decision.reason, failedTry);
+      case 'retry':
+        this.around.failed(this.batch, contactId, failedTry);
+        return { kind: 'deferred', contactId, retry: decision, failedTry };
+      case 'hold_run':
+        this.held = `the provider refuses the account: ${response ?? code}`;
+        this.around.failed(this.batch, contactId, failedTry);
+        return { kind: 'deferred', contactId, retry: stayPending(this.batch.attempt), failedTry };
+      case 'doubt':
+        this.around.failed(this.batch, contactId, failedTry);
+        return { kind: 'in_doubt', contactId, reason: code, failedTry };
+      case 'sent':
+        throw new Error('a message that was not sent cannot be decided as sent');
+    }
+  }
+
+  private fail(contactId: number, reason: string, failedTry: FailedTry): Settlement {
+    this.around.failed(this.batch, contactId, failedTry);
+    return { kind: 'failed', contactId, reason, failedTry };
+  }
+}
+
+/** Waiting in a retry batch of the same attempt until the run goes on. */
+const stayPending = (attempt: number) => ({ kind: 'retry', attempt, burn: false, minDelayMs: 0 }) as const;

@@ -1,0 +1,74 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AudienceService } from '../audience/audience.service.js';
+import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
+import type { Run } from '../campaigns/run.entity.js';
+import { RunsService } from '../campaigns/runs.service.js';
+import { Config } from '../platform/config.js';
+import type { ClaimedBatch } from './batch.queries.js';
+import { BatchLedger } from './batch-ledger.js';
+import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import { retryPolicyOf } from './delivery.settings.js';
+import type { FailedTry } from './domain/settlement.js';
+import { RunCloser } from './run-closer.js';
+
+/** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
+const COMPILED_RUNS = 64;
+
+/** Equips a claimed batch with its run's content, provider and ledger, and tidies up after it. */
+@Injectable()
+export class BatchWorkshop {
+  private readonly logger = new Logger('Sender');
+  private readonly compiled = new Map<number, { run: Run; content: CompiledContent }>();
+
+  constructor(
+    private readonly audience: AudienceService,
+    private readonly runs: RunsService,
+    private readonly providers: ProviderRegistry,
+    private readonly ledger: BatchLedger,
+    private readonly closer: RunCloser,
+    private readonly config: Config,
+  ) {}
+
+  /** The work that a claimed batch stands for. */
+  async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
+    const { run, content } = await this.contentOf(batch.runId);
+    return new BatchWork(batch, lane, watch, {
+      provider: this.providers.for(run.channel),
+      content,
+      format: run.format,
+      policy: retryPolicyOf(this.config),
+      ledger: this.ledger,
+      recipients: (contactIds) => this.audience.recipients(contactIds, run.channel),
+      failed: this.logFailedTry,
+    });
+  }
+
+  /** Closes the run when this was its last batch. A batch that ended before its time still tells what it did. */
+  async finish(work: BatchWork, end: BatchEnd): Promise<void> {
+    if (end === 'released') await this.ledger.publish(work);
+    if (end === 'done') await this.closer.close(work.batch.runId);
+  }
+
+  private async contentOf(runId: number): Promise<{ run: Run; content: CompiledContent }> {
+    const known = this.compiled.get(runId);
+    if (known) return known;
+    const run = await this.runs.get(runId);
+    const { subject = null, message, format } = run;
+    const made = { run, content: compileContent({ subject, message, format }) };
+    this.compiled.set(runId, made);
+    if (this.compiled.size > COMPILED_RUNS) this.compiled.delete(this.compiled.keys().next().value!);
+    return made;
+  }
+
+  private readonly logFailedTry = (batch: ClaimedBatch, contactId: number, { code, ...words }: FailedTry): void => {
+    this.logger.warn({
+      message: 'try failed',
+      run: batch.runId,
+      contact: contactId,
+      attempt: batch.attempt,
+      code,
+      ...words,
+    });
+  };
+}

@@ -1,0 +1,63 @@
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SmtpFailure, SmtpStage } from '../../domain/smtp-reply.js';
+import { connectionLost, failureOf, timedOut, type SmtpError } from './smtp-failure.js';
+import { SmtpSession } from './smtp-session.js';
+import type { SmtpTimeouts } from './smtp-timeouts.js';
+import type { SmtpServer } from './smtp-url.js';
+
+export type Dialled = { session: SmtpSession } | { failure: SmtpFailure };
+
+/** A password is never sent to a server that did not ask for one: it would most likely go unencrypted. */
+const NO_AUTH_OFFERED: SmtpFailure = {
+  stage: 'auth',
+  bodyRead: false,
+  code: null,
+  enhancedCode: null,
+  response: 'The server offers no authentication on this connection, but the SMTP URL has a user and a password',
+  errno: 'EAUTH',
+};
+
+/**
+ * Opens a connection: TCP, TLS as the URL asks, EHLO, AUTH. Resolves in every case; `signal` gives up at once.
+ * A server that offers STARTTLS and then fails at it is not spoken to in the clear.
+ */
+export function dial(server: SmtpServer, timeouts: SmtpTimeouts, signal: AbortSignal): Promise<Dialled> {
+  const connection = new SMTPConnection({
+    host: server.host,
+    port: server.port,
+    secure: server.implicitTls,
+    requireTLS: server.requireTls,
+    tls: { rejectUnauthorized: server.rejectUnauthorized },
+    connectionTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.greetingMs,
+    socketTimeout: timeouts.commandMs,
+    socketCloseTimeout: 1_000,
+  });
+  return new Promise((resolve) => {
+    let stage: SmtpStage = 'connect';
+    const settle = (dialled: Dialled): void => {
+      clearTimeout(limit);
+      signal.removeEventListener('abort', abort);
+      connection.removeListener('error', onError).removeListener('end', onEnd);
+      resolve(dialled);
+    };
+    const fail = (failure: SmtpFailure): void => {
+      settle({ failure });
+      connection.on('error', () => undefined).close();
+    };
+    const onError = (error: SmtpError): void => fail(failureOf(error, stage, false));
+    const onEnd = (): void => queueMicrotask(() => fail(connectionLost(stage, false)));
+    const abort = (): void => fail(connectionLost(stage, false));
+    const limit = setTimeout(() => fail(timedOut(stage, false)), timeouts.connectMs + 4 * timeouts.commandMs);
+    signal.addEventListener('abort', abort);
+    connection.once('error', onError).once('end', onEnd);
+    connection.connect((refused?: SmtpError) => {
+      if (refused) return onError(refused);
+      const session = new SmtpSession(connection, timeouts);
+      if (!server.credentials) return settle({ session });
+      if (!connection.allowsAuth) return fail(NO_AUTH_OFFERED);
+      stage = 'auth';
+      connection.login({ ...server.credentials }, (error) => (error ? onError(error) : settle({ session })));
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import { classifySmtpFailure, type SmtpFailure } from '../../domain/smtp-reply.js';
+import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
+import { isAscii, parseAddress, parseSender, type Sender } from './email-address.js';
+import { MimeWriter } from './mime-message.js';
+import { SmtpConnectionPool } from './smtp-connection-pool.js';
+import { dial } from './smtp-dial.js';
+import type { SmtpSession, Transaction } from './smtp-session.js';
+import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
+import { parseSmtpUrl } from './smtp-url.js';
+
+export interface SmtpProviderOptions {
+  /** `smtp[s]://[user:password@]host[:port][?tls=required][&rejectUnauthorized=false]`. */
+  url: string;
+  /** `address` or `Name <address>`: the From header, and the address of MAIL FROM. */
+  from: string;
+  /** Default 10. */
+  maxConnections?: number;
+  /** Messages a connection carries before it is replaced. Default 1000. */
+  maxMessages?: number;
+  /** Milliseconds; what is left out keeps its default. */
+  timeouts?: Partial<SmtpTimeouts>;
+  /** Hears about connections that could not be opened. */
+  log?: (line: string) => void;
+}
+
+/** Sends email over persistent SMTP connections, one recipient per transaction. */
+export class SmtpProvider implements Provider {
+  readonly name = 'smtp';
+  readonly channel = 'email';
+  private readonly pool: SmtpConnectionPool;
+  private readonly sender: Sender;
+  private readonly mime: MimeWriter;
+  private readonly maxConnections: number;
+  private inFlight = 0;
+  private closed: Promise<void> | null = null;
+  private onDrained: () => void = () => undefined;
+
+  /** Throws an Error if the URL or the sender is not usable. Connects only when there is something to send. */
+  constructor({ url, from, maxConnections = 10, maxMessages = 1_000, timeouts, log }: SmtpProviderOptions) {
+    const server = parseSmtpUrl(url);
+    const all = { ...SMTP_TIMEOUTS, ...timeouts };
+    this.sender = parseSender(from);
+    this.mime = new MimeWriter(this.sender);
+    this.maxConnections = maxConnections;
+    this.pool = new SmtpConnectionPool(
+      (signal) => dial(server, all, signal),
+      { maxConnections, maxMessages, idleMs: all.idleMs },
+      log ?? (() => undefined),
+    );
+  }
+
+  async send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
+    if (this.closed) return { outcome: 'deferred', scope: 'provider', code: 'provider_closed' };
+    const to = parseAddress(message.to);
+    if (to === null) return { outcome: 'rejected', code: 'bad_address', response: 'Not a plain email address' };
+    this.inFlight++;
+    try {
+      return await this.deliver(to, this.mime.write(message, to, new Date()), mayStart);
+    } finally {
+      if (--this.inFlight === 0) this.onDrained();
+    }
+  }
+
+  /** Lets messages in flight finish, then says QUIT on every connection. */
+  close(): Promise<void> {
+    return (this.closed ??= this.drain());
+  }
+
+  private async drain(): Promise<void> {
+    if (this.inFlight > 0) await new Promise<void>((resolve) => (this.onDrained = resolve));
+    await this.pool.close();
+  }
+
+  /** Tries again only when an already used connection turns out to be dead; each time that leaves one dead one less. */
+  private async deliver(to: string, bytes: Buffer, mayStart: () => boolean): Promise<SendResult> {
+    for (let spare = this.maxConnections; ; spare--) {
+      const dialled = await this.pool.acquire();
+      if ('failure' in dialled) return classifySmtpFailure(dialled.failure);
+      const { session } = dialled;
+      const reused = session.transactions > 0;
+      try {
+        const result = await this.transact(session, to, bytes, mayStart);
+        if (!('failure' in result)) return result;
+        if (!(reused && spare > 0 && wasDropped(result.failure))) return classifySmtpFailure(result.failure);
+      } finally {
+        this.pool.release(session);
+      }
+    }
+  }
+
+  private async transact(
+    session: SmtpSession,
+    to: string,
+    bytes: Buffer,
+    mayStart: () => boolean,
+  ): Promise<SendResult | { failure: SmtpFailure }> {
+    if (!isAscii(to) && !session.offersUtf8)
+      return { outcome: 'rejected', code: 'smtputf8_unsupported', response: 'The server takes ASCII addresses only' };
+    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'lease_lost' };
+    const transaction: Transaction = await session.transact(this.sender.address, to, bytes);
+    if ('failure' in transaction) return transaction;
+    return { outcome: 'sent', providerMessageId: wordsOf(transaction.accepted) };
+  }
+}
+
+/** The server hung up between two messages, or was about to: it never saw this one (R9). */
+function wasDropped({ bodyRead, code, errno }: SmtpFailure): boolean {
+  return !bodyRead && (code === 421 || (code === null && errno !== 'ETIMEDOUT'));
+}
+
+/** The text of a 250 reply, which usually names the server's own queue id. */
+function wordsOf(reply: string): string {
+  const text = reply.replace(/^250[ -]?/gm, '').replace(/\s+/g, ' ');
+  return text.trim().slice(0, 200);
+}

@@ -1,0 +1,57 @@
+import type { Channel } from '../../campaigns/domain/channel.js';
+
+/** One message, addressed and rendered, ready to leave. */
+export interface OutgoingMessage {
+  runId: number;
+  contactId: number;
+  /** 1 for the first try. */
+  attempt: number;
+  /** An email address, an E.164 phone number or a push subscription, as the channel asks. */
+  to: string;
+  /** Display name of the recipient; null when unknown. */
+  toName: string | null;
+  /** Null for channels without a subject. */
+  subject: string | null;
+  format: 'text' | 'html';
+  body: string;
+  /** The same for every try of one delivery, so that a receiver can recognise a repeat: `<run>.<contact>`. */
+  deliveryKey: string;
+}
+
+/**
+ * Whom a temporary refusal concerns. `recipient` burns an attempt; `provider` (throttled, unreachable) burns none and is
+ * tried later; `account` (our credentials or sender are refused) pauses the run.
+ */
+export type DeferralScope = 'recipient' | 'provider' | 'account';
+
+/** The provider's words about a try: a stable short code, the SMTP enhanced code if any, and the text it answered. */
+export interface ProviderAnswer {
+  code: string;
+  enhancedCode?: string;
+  response?: string;
+}
+
+/**
+ * What a provider may answer. A provider never throws for these: an outcome is a value.
+ * `unknown` means handed over without an answer: the message may or may not have been accepted.
+ */
+export type SendResult =
+  | { outcome: 'sent'; providerMessageId: string | null }
+  | ({ outcome: 'rejected' } & ProviderAnswer)
+  | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number } & ProviderAnswer)
+  | ({ outcome: 'unknown' } & ProviderAnswer);
+
+/** A way out for one channel. Implementations are safe to call concurrently. */
+export interface Provider {
+  /** Stable name shown in logs and reports: `smtp`, `sandbox`. */
+  readonly name: string;
+  readonly channel: Channel;
+  /**
+   * Hands one message over. Called up to a window (100) at a time; the provider queues what exceeds its own connections.
+   * `mayStart` is asked immediately before the first byte of a message: false means our lease ran out, and the provider
+   * must answer `deferred`/`provider` with code `lease_lost` without sending.
+   */
+  send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult>;
+  /** Closes connections; resolves when nothing is in flight. */
+  close(): Promise<void>;
+}

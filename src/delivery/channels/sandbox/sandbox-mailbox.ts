@@ -1,0 +1,41 @@
+import type { Channel } from '../../../campaigns/domain/channel.js';
+
+/** A message the sandbox took, as the dashboard shows it. */
+export interface SandboxMessage {
+  /** Counts up from 1 for as long as the process lives. */
+  id: number;
+  at: Date;
+  channel: Channel;
+  to: string;
+  to_name: string | null;
+  subject: string | null;
+  format: 'text' | 'html';
+  body: string;
+  run_id: number;
+  contact_id: number;
+  attempt: number;
+}
+
+/** Keeps the last messages the sandbox took, in memory, shared by its channels. */
+export class SandboxMailbox {
+  private readonly ring: SandboxMessage[] = [];
+  private lastId = 0;
+
+  constructor(private readonly capacity = 1_000) {}
+
+  /** Keeps a message, in place of the oldest if the mailbox is full, and returns its id. */
+  add(message: Omit<SandboxMessage, 'id'>): number {
+    const id = ++this.lastId;
+    this.ring[(id - 1) % this.capacity] = { id, ...message };
+    return id;
+  }
+
+  /** Up to `limit` messages, newest first, only those older than `beforeId` if given: the last id of the page before. */
+  list(limit: number, beforeId = Infinity): SandboxMessage[] {
+    const newest = Math.min(this.lastId, beforeId - 1);
+    const oldest = Math.max(1, this.lastId - this.capacity + 1, newest - limit + 1);
+    const page: SandboxMessage[] = [];
+    for (let id = newest; id >= oldest; id--) page.push(this.ring[(id - 1) % this.capacity]!);
+    return page;
+  }
+}

@@ -1,0 +1,122 @@
+import { IsIn, IsOptional } from 'class-validator';
+import type { Channel } from '../audience/domain/channel.js';
+import type { RunStatus } from '../campaigns/domain/campaign-status.js';
+import { PageQuery } from '../platform/page.dto.js';
+import { type Outcome, OUTCOMES } from './delivery.entity.js';
+
+/** What became of the recipients; at every instant audience = pending + sent + failed + skipped + in_doubt. */
+export class RunCounts {
+  /** Contacts frozen into the run so far. */
+  audience: number;
+  /** Waiting, in flight, or to be tried again. */
+  pending: number;
+  /** Accepted by the provider. */
+  sent: number;
+  failed: number;
+  /** Left out at the moment of sending: unsubscribed, without address, cancelled. */
+  skipped: number;
+  /** Handed over, but the answer was lost. */
+  in_doubt: number;
+}
+
+/** One occurrence carried out, or not. */
+export class RunResponse extends RunCounts {
+  /** @example 12 */
+  id: number;
+  /** @example 1 */
+  campaign_id: number;
+  scheduled_for: Date;
+  /** @example "completed" */
+  status: RunStatus;
+  /** Why it was paused, skipped or missed. */
+  reason: string | null;
+  channel: Channel;
+  /** The content version this run carries. */
+  content_version: number;
+  /** Whether the whole audience is in batches already. */
+  frozen: boolean;
+  /** Of a `missed` run: how many occurrences this row stands for. */
+  missed_count: number;
+  missed_until: Date | null;
+  opened_at: Date;
+  /** How late it opened, in milliseconds. */
+  opened_after_ms: number;
+  finished_at: Date | null;
+}
+
+/** Which deliveries to list. */
+export class DeliveryQuery extends PageQuery {
+  /** Only these. */
+  @IsOptional()
+  @IsIn(OUTCOMES)
+  outcome?: Outcome;
+}
+
+/** One try that did not end in `sent`. */
+export class AttemptResponse {
+  /** @example 1 */
+  attempt: number;
+  at: Date;
+  /** @example "smtp_450" */
+  code: string;
+  /** @example "4.2.1" */
+  enhanced_code: string | null;
+  /** The provider's words. */
+  response: string | null;
+  transient: boolean;
+}
+
+/** What became of one contact in a run. */
+export class DeliveryResponse {
+  /** @example 12 */
+  run_id: number;
+  /** @example 17 */
+  contact_id: number;
+  /** The contact's present email; null for a deleted one. */
+  email: string | null;
+  outcome: Outcome;
+  /** @example "no_address" */
+  reason: string | null;
+  /** Tries, the successful one included. */
+  attempts: number;
+  provider_message_id: string | null;
+  at: Date;
+  failed_attempts: AttemptResponse[];
+}
+
+/** Where counters and ledger differ; empty for a run that adds up. */
+export class ReconciliationDifference {
+  /** @example "sent" */
+  count: string;
+  counted: number;
+  ledger: number;
+}
+
+/** The identity recomputed from the ledger. */
+export class ReconciliationResponse {
+  /** @example 12 */
+  run_id: number;
+  /** Whether the counters equal the ledger and audience = pending + sent + failed + skipped + in_doubt. */
+  balanced: boolean;
+  /** From the batches' counters. */
+  counted: RunCounts;
+  /** From the ledger, row by row; pending are the contacts without an outcome. */
+  ledger: RunCounts;
+  differences: ReconciliationDifference[];
+}
+
+/** A message the sandbox accepted. */
+export class SandboxMessageResponse {
+  /** Counts up for as long as the process lives. */
+  id: number;
+  at: Date;
+  channel: Channel;
+  to: string;
+  to_name: string | null;
+  subject: string | null;
+  format: 'text' | 'html';
+  body: string;
+  run_id: number;
+  contact_id: number;
+  attempt: number;
+}

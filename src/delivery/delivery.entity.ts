@@ -1,0 +1,43 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** The four ends a recipient can come to. */
+export const OUTCOMES = ['sent', 'failed', 'skipped', 'in_doubt'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+const DeliverySchema = defineEntity({
+  name: 'Delivery',
+  tableName: 'delivery',
+  indexes: [{ name: 'delivery_contact_index', properties: ['contactId', 'runId'] }],
+  properties: {
+    runId: p.bigint('number').primary(),
+    contactId: p.bigint('number').primary(),
+    outcome: p.enum([...OUTCOMES]).nativeEnumName('outcome'),
+    reason: p.text().nullable(),
+    attempts: p.smallint(),
+    providerMessageId: p.text().nullable(),
+    at: p.datetime(6),
+  },
+});
+
+/** The outcome for one contact in one run; written once. Partitioned by run; partitions come and go at run time. */
+export class Delivery extends DeliverySchema.class {}
+DeliverySchema.setClass(Delivery);
+
+const DeliveryAttemptSchema = defineEntity({
+  name: 'DeliveryAttempt',
+  tableName: 'delivery_attempt',
+  properties: {
+    runId: p.bigint('number').primary(),
+    contactId: p.bigint('number').primary(),
+    attempt: p.smallint().primary(),
+    at: p.datetime(6).primary(),
+    code: p.text(),
+    enhancedCode: p.text().nullable(),
+    response: p.text().nullable(),
+    transient: p.boolean(),
+  },
+});
+
+/** One try that did not end in `sent`, with the provider's words. */
+export class DeliveryAttempt extends DeliveryAttemptSchema.class {}
+DeliveryAttemptSchema.setClass(DeliveryAttempt);

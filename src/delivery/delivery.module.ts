@@ -1,0 +1,56 @@
+import { Module } from '@nestjs/common';
+import { AudienceModule } from '../audience/audience.module.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { BatchLedger } from './batch-ledger.js';
+import { BatchWorkshop } from './batch-workshop.js';
+import { SmtpProvider } from './channels/email/smtp.provider.js';
+import type { Provider } from './channels/provider.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
+import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
+import { Chance } from './chance.js';
+import { DeliveryEngine, DeliveryService } from './delivery.service.js';
+import { RunCloser } from './run-closer.js';
+import { RunsController } from './runs.controller.js';
+import { RunReportService } from './run-report.service.js';
+import { SandboxController } from './sandbox.controller.js';
+import { Sender } from './sender.js';
+
+/** The providers of an installation, one a channel; what is not configured goes to the sandbox. */
+function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: SandboxMailbox): ProviderRegistry {
+  const sandbox = (channel: Provider['channel']) =>
+    new SandboxProvider({
+      channel,
+      failureRate: config.SANDBOX_FAILURE_RATE,
+      latencyMs: config.SANDBOX_LATENCY_MS,
+      random: chance.random,
+      now: () => clock.now(),
+      mailbox,
+    });
+  const email = config.SMTP_URL
+    ? new SmtpProvider({ url: config.SMTP_URL, from: config.EMAIL_FROM, maxConnections: config.SMTP_CONNECTIONS })
+    : sandbox('email');
+  return new ProviderRegistry([email, sandbox('sms'), sandbox('push')]);
+}
+
+/** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
+@Module({
+  imports: [AudienceModule, CampaignsModule],
+  controllers: [RunsController, SandboxController],
+  providers: [
+    BatchLedger,
+    BatchWorkshop,
+    Chance,
+    DeliveryEngine,
+    DeliveryService,
+    RunCloser,
+    RunReportService,
+    { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
+    Sender,
+    { provide: ProviderRegistry, useFactory: providersOf, inject: [Config, Clock, Chance, SandboxMailbox] },
+  ],
+  exports: [DeliveryService, RunReportService],
+})
+export class DeliveryModule {}

@@ -1,0 +1,104 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable, Logger } from '@nestjs/common';
+import { AudienceService } from '../audience/audience.service.js';
+import { RunsService } from '../campaigns/runs.service.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { retryPolicyOf } from './delivery.settings.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import { recoverExpired, skipRemaining } from './recovery.queries.js';
+import { RunCloser } from './run-closer.js';
+import { ensurePartitions, freezeSlice } from './run-ledger.queries.js';
+import { Sender } from './sender.js';
+
+/** Contacts frozen by one transaction: some tens of milliseconds, and the first of them can be sent to right after. */
+const SLICE_BATCHES = 100;
+
+/** The moving parts behind the face. */
+@Injectable()
+export class DeliveryEngine {
+  constructor(
+    readonly sender: Sender,
+    readonly closer: RunCloser,
+    readonly providers: ProviderRegistry,
+  ) {}
+}
+
+/** The face of delivery: freezing audiences, sending what is due, and taking back what others dropped. */
+@Injectable()
+export class DeliveryService {
+  private readonly logger = new Logger('Delivery');
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly audience: AudienceService,
+    private readonly runs: RunsService,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly engine: DeliveryEngine,
+  ) {}
+
+  /**
+   * Freezes the next slice of a run (or of any unfrozen run) in one transaction; false when there is none. A slice that
+   * comes back short was the last.
+   */
+  freezeNext(runId: number | null = null): Promise<boolean> {
+    return this.em.transactional(async (em) => {
+      const run = await this.runs.lockUnfrozen(runId);
+      if (!run) return false;
+      const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
+      const members = this.audience.members(run.target_segment_id, run.frozen_through, run.audience_through);
+      const slice = { id: run.id, dueAt: run.scheduled_for };
+      const { taken, through } = await freezeSlice(em.getKysely(), slice, members, limit, this.config.BATCH_SIZE);
+      await this.runs.advanceFreeze(run.id, through ?? run.audience_through, taken < limit);
+      return true;
+    });
+  }
+
+  /** Sets idle lanes to work on whatever is ready; returns at once. */
+  wake(): void {
+    this.engine.sender.wake();
+  }
+
+  /** Sends until nothing is ready any more. */
+  sendDue(): Promise<void> {
+    return this.engine.sender.sendDue();
+  }
+
+  /** Extends the leases of what this process is working on. */
+  renewLeases(): Promise<void> {
+    return this.engine.sender.renew();
+  }
+
+  /** Takes back batches whose lease ran out, until there is none; every one is logged with its doubt. */
+  async recover(): Promise<void> {
+    const { maxAttempts } = retryPolicyOf(this.config);
+    for (;;) {
+      const recovered = await recoverExpired(this.em.getKysely(), this.clock.sql(), maxAttempts);
+      if (!recovered) return;
+      this.logger.warn({ message: 'lease expired, batch recovered', ...recovered });
+    }
+  }
+
+  /** Skips what has not left of cancelled and overdue runs, and ends runs of which nothing is pending. */
+  async settleEnded(): Promise<void> {
+    while ((await skipRemaining(this.em.getKysely(), this.clock.sql())) > 0);
+    await this.engine.closer.closeAll();
+  }
+
+  /** Ends one run if nothing of it is pending. */
+  close(runId: number): Promise<boolean> {
+    return this.engine.closer.close(runId);
+  }
+
+  /** Creates the ledger's next partitions ahead of time. */
+  ensurePartitions(): Promise<void> {
+    return ensurePartitions(this.em.getKysely());
+  }
+
+  /** Claims nothing more, records what is in flight, gives the rest back, closes the providers. */
+  async drain(): Promise<void> {
+    await this.engine.sender.drain();
+    await this.engine.providers.close();
+  }
+}

@@ -1,0 +1,51 @@
+import { type Backoff, type RetryDecision, retryDueInMs } from './retry-policy.js';
+
+/** The provider's words about a try that did not end in `sent`. */
+export interface FailedTry {
+  code: string;
+  enhancedCode?: string;
+  response?: string;
+  /** Whether another try may help. */
+  transient: boolean;
+}
+
+/** What became of one recipient of a window: an end, or a retry. */
+export type Settlement =
+  | { kind: 'sent'; contactId: number; providerMessageId: string | null }
+  | { kind: 'failed' | 'skipped' | 'in_doubt'; contactId: number; reason: string; failedTry?: FailedTry }
+  | { kind: 'deferred'; contactId: number; retry: RetryDecision; failedTry?: FailedTry };
+
+export type Kind = Settlement['kind'];
+
+/** How many settlements there are of each kind. */
+export function tally(settlements: readonly Settlement[]): Record<Kind, number> {
+  const counts: Record<Kind, number> = { sent: 0, failed: 0, skipped: 0, in_doubt: 0, deferred: 0 };
+  for (const { kind } of settlements) counts[kind] += 1;
+  return counts;
+}
+
+/** Recipients that are tried again together: one batch, one due time. */
+export interface RetryGroup {
+  attempt: number;
+  contactIds: number[];
+  dueInMs: number;
+}
+
+/** Gathers the deferred into one retry per attempt number, due after the longest wait any of them needs. */
+export function retryGroups(settlements: readonly Settlement[], backoff: Backoff, random: () => number): RetryGroup[] {
+  const groups = new Map<string, { retry: RetryDecision; contactIds: number[] }>();
+  for (const settlement of settlements) {
+    if (settlement.kind !== 'deferred') continue;
+    const { retry, contactId } = settlement;
+    const key = `${retry.attempt}/${retry.burn}`;
+    const group = groups.get(key) ?? { retry, contactIds: [] };
+    if (retry.minDelayMs > group.retry.minDelayMs) group.retry = retry;
+    group.contactIds.push(contactId);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ retry, contactIds }) => ({
+    attempt: retry.attempt,
+    contactIds,
+    dueInMs: retryDueInMs(retry, backoff, random),
+  }));
+}

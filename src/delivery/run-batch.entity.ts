@@ -1,0 +1,58 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+const count = () => p.integer().default(0);
+
+const RunBatchSchema = defineEntity({
+  name: 'RunBatch',
+  tableName: 'run_batch',
+  indexes: [
+    { name: 'run_batch_ready_index', properties: ['runId', 'dueAt', 'seq'], where: `state = 'ready'` },
+    { name: 'run_batch_leased_index', properties: ['runId'], where: `state = 'leased'` },
+  ],
+  checks: [
+    { name: 'run_batch_state_known', expression: `state in ('ready', 'leased', 'done')` },
+    { name: 'run_batch_size_true', expression: `size = cardinality(contact_ids)` },
+    { name: 'run_batch_intent_inside', expression: `intent_upto >= 0 and intent_upto <= size` },
+    {
+      name: 'run_batch_intent_before_result',
+      expression: `sent + failed + skipped + in_doubt + deferred <= intent_upto`,
+    },
+    {
+      name: 'run_batch_done_is_settled',
+      expression: `state <> 'done' or sent + failed + skipped + in_doubt + deferred = size`,
+    },
+    {
+      name: 'run_batch_lease_has_owner',
+      expression: `(state = 'leased') = (lease_until is not null and owner is not null)`,
+    },
+  ],
+  properties: {
+    runId: p.bigint('number').primary(),
+    seq: p.bigint('number').primary().generated('by default as identity'),
+    /** The batch this one retries; null for the first attempt. */
+    parentSeq: p.bigint('number').nullable(),
+    contactIds: p.array().columnType('bigint[]').$type<number[]>(),
+    size: p.integer(),
+    attempt: p.smallint().default(1),
+    dueAt: p.datetime(6),
+    state: p.text().$type<'ready' | 'leased' | 'done'>().default('ready'),
+    owner: p.text().nullable(),
+    /** Rises with every claim and recovery: the fence. */
+    epoch: count(),
+    /** Rises with every record of one epoch, so that a commit whose answer was lost is recognised. */
+    flush: count(),
+    leaseUntil: p.datetime(6).nullable(),
+    /** Positions below this may have left; positions from here on surely have not. */
+    intentUpto: count(),
+    sent: count(),
+    failed: count(),
+    skipped: count(),
+    inDoubt: count(),
+    /** Moved to a retry batch. */
+    deferred: count(),
+  },
+});
+
+/** Up to 500 recipients of a run: the unit of claiming, of a lease and of a due time. */
+export class RunBatch extends RunBatchSchema.class {}
+RunBatchSchema.setClass(RunBatch);

@@ -1,0 +1,118 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { notFound } from '../platform/errors.js';
+import { decodeCursor, Page } from '../platform/page.js';
+import type { PageQuery } from '../platform/page.dto.js';
+import type {
+  DeliveryQuery,
+  DeliveryResponse,
+  ReconciliationResponse,
+  RunCounts,
+  RunResponse,
+} from './delivery.dto.js';
+import { reconcile } from './domain/reconciliation.js';
+import { batchTotals } from './run-ledger.queries.js';
+
+/** What all runs of a campaign add up to. */
+export interface CampaignTotals extends RunCounts {
+  /** Runs carried out or under way; skipped and missed occurrences do not count. */
+  runs: number;
+  changed_at: Date;
+}
+
+/** A run with its counts in one snapshot: final on the row once it ended, summed over its batches until then. */
+const response = sql`
+  r.id, r.campaign_id, r.scheduled_for, r.status, r.reason, r.channel, r.content_version, r.frozen, r.missed_count,
+  r.missed_until, r.opened_at, round(extract(epoch from r.opened_at - r.scheduled_for) * 1000)::int8 as opened_after_ms,
+  r.finished_at,
+  coalesce(b.audience, r.audience_size) as audience, coalesce(b.pending, 0) as pending, coalesce(b.sent, r.sent) as sent,
+  coalesce(b.failed, r.failed) as failed, coalesce(b.skipped, r.skipped) as skipped,
+  coalesce(b.in_doubt, r.in_doubt) as in_doubt`;
+const counts = sql`
+  left join lateral (select ${batchTotals} from run_batch where run_id = r.id) b on r.finished_at is null`;
+
+/** Runs and deliveries as the API shows them; reading only. */
+@Injectable()
+export class RunReportService {
+  constructor(private readonly em: EntityManager) {}
+
+  async get(id: number): Promise<RunResponse> {
+    const { rows } = await sql<RunResponse>`select ${response} from run r ${counts} where r.id = ${id}`.execute(
+      this.em.getKysely(),
+    );
+    if (!rows[0]) throw notFound('run', id);
+    return rows[0];
+  }
+
+  /** What all runs of each campaign add up to, in one snapshot; a campaign without runs is not in the map. */
+  async totalsOf(campaignIds: number[]): Promise<Map<number, CampaignTotals>> {
+    const { rows } = await sql<CampaignTotals & { campaign_id: number }>`
+      select campaign_id, count(*) filter (where status not in ('skipped', 'missed')) as runs,
+        sum(audience)::bigint as audience, sum(pending)::bigint as pending, sum(sent)::bigint as sent,
+        sum(failed)::bigint as failed, sum(skipped)::bigint as skipped, sum(in_doubt)::bigint as in_doubt,
+        max(coalesce(finished_at, now())) as changed_at
+      from (select ${response} from run r ${counts} where r.campaign_id = any(${campaignIds}::bigint[])) r
+      group by campaign_id`.execute(this.em.getKysely());
+    return new Map(rows.map(({ campaign_id, ...totals }) => [campaign_id, totals]));
+  }
+
+  /** Newest first. */
+  async ofCampaign(campaignId: number, query: PageQuery): Promise<Page<RunResponse>> {
+    const db = this.em.getKysely();
+    const { rows: known } = await sql`select from campaign where id = ${campaignId}`.execute(db);
+    if (known.length === 0) throw notFound('campaign', campaignId);
+    const { rows } = await sql<RunResponse>`
+      select ${response} from run r ${counts}
+      where r.campaign_id = ${campaignId} and r.id < ${decodeCursor(query.cursor) ?? Number.MAX_SAFE_INTEGER}
+      order by r.id desc limit ${query.limit + 1}`.execute(db);
+    return Page.cut(rows, query.limit, (run) => run.id);
+  }
+
+  /** In the order of contact ids. Recipients still pending have no row yet. */
+  async deliveries(runId: number, query: DeliveryQuery): Promise<Page<DeliveryResponse>> {
+    await this.get(runId);
+    const { rows } = await sql<DeliveryResponse>`
+      select d.run_id, d.contact_id, c.email, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at,
+        coalesce((select jsonb_agg(jsonb_build_object('attempt', a.attempt, 'at', a.at, 'code', a.code,
+                    'enhanced_code', a.enhanced_code, 'response', a.response, 'transient', a.transient) order by a.at)
+                  from delivery_attempt a where a.run_id = d.run_id and a.contact_id = d.contact_id), '[]') as failed_attempts
+      from delivery d left join contact c on c.id = d.contact_id
+      where d.run_id = ${runId} and d.contact_id > ${decodeCursor(query.cursor) ?? 0}
+        and (${query.outcome ?? null}::outcome is null or d.outcome = ${query.outcome ?? null}::outcome)
+      order by d.contact_id limit ${query.limit + 1}`.execute(this.em.getKysely());
+    return Page.cut(rows, query.limit, (delivery) => delivery.contact_id);
+  }
+
+  /** Recomputes a run's counts from the ledger alone and names every difference; one snapshot for both sides. */
+  async reconciliation(runId: number): Promise<ReconciliationResponse> {
+    const run = await this.get(runId);
+    const { rows } = await sql<{ counted: RunCounts; ledger: RunCounts }>`
+      with counted as (select ${batchTotals} from run_batch where run_id = ${runId}),
+      frozen as (
+        select x.contact_id from run_batch b, unnest(b.contact_ids) as x (contact_id)
+        where b.run_id = ${runId} and b.parent_seq is null
+      ), ledger as (
+        select count(f.contact_id) as audience,
+               count(f.contact_id) filter (where d.outcome is null) as pending,
+               count(*) filter (where d.outcome = 'sent') as sent, count(*) filter (where d.outcome = 'failed') as failed,
+               count(*) filter (where d.outcome = 'skipped') as skipped,
+               count(*) filter (where d.outcome = 'in_doubt') as in_doubt
+        from frozen f full join (select * from delivery where run_id = ${runId}) d on d.contact_id = f.contact_id
+      )
+      select to_jsonb(counted) as counted, to_jsonb(ledger) as ledger from counted, ledger`.execute(
+      this.em.getKysely(),
+    );
+    const { counted, ledger } = rows[0]!;
+    const stored = run.finished_at ? { ...counted, ...pickCounts(run) } : counted;
+    return reconcile(runId, stored, ledger);
+  }
+}
+
+const pickCounts = ({ audience, sent, failed, skipped, in_doubt }: RunResponse) => ({
+  audience,
+  sent,
+  failed,
+  skipped,
+  in_doubt,
+});

@@ -1,0 +1,47 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../access/scope.decorator.js';
+import { Id } from '../platform/id.pipe.js';
+import { ApiProblems } from '../platform/openapi.js';
+import { PageQuery } from '../platform/page.dto.js';
+import { DeliveryQuery, DeliveryResponse, ReconciliationResponse, RunResponse } from './delivery.dto.js';
+import { RunReportService } from './run-report.service.js';
+
+@ApiTags('Runs')
+@ApiBearerAuth()
+@Controller()
+export class RunsController {
+  constructor(private readonly runs: RunReportService) {}
+
+  /** Lists the runs of a campaign, newest first; skipped and missed occurrences are among them with their reason. */
+  @Get('campaigns/:id/runs')
+  @RequireScope('read')
+  @ApiProblems(400, 404)
+  ofCampaign(@Param('id', Id) id: number, @Query() query: PageQuery): Promise<RunResponse[]> {
+    return this.runs.ofCampaign(id, query);
+  }
+
+  /** Shows a run with its counts. */
+  @Get('runs/:id')
+  @RequireScope('read')
+  @ApiProblems(404)
+  get(@Param('id', Id) id: number): Promise<RunResponse> {
+    return this.runs.get(id);
+  }
+
+  /** Lists what became of each recipient, with every failed try and the provider's words. */
+  @Get('runs/:id/deliveries')
+  @RequireScope('read')
+  @ApiProblems(400, 404)
+  deliveries(@Param('id', Id) id: number, @Query() query: DeliveryQuery): Promise<DeliveryResponse[]> {
+    return this.runs.deliveries(id, query);
+  }
+
+  /** Recomputes the run's counts from the ledger and names any difference. */
+  @Get('runs/:id/reconciliation')
+  @RequireScope('read')
+  @ApiProblems(404)
+  reconciliation(@Param('id', Id) id: number): Promise<ReconciliationResponse> {
+    return this.runs.reconciliation(id);
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { isDatabaseOutage } from '../platform/database-outage.js';
+import { type ClaimedBatch, claimBatch, type Lease, renewLeases } from './batch.queries.js';
+import { BatchWork } from './batch-work.js';
+import { BatchWorkshop } from './batch-workshop.js';
+
+/** A send may start only while this share of the lease is left unspent, by our own monotonic clock. */
+const LEASE_MARGIN = 0.25;
+
+/** Claims batches and sees them through, several at a time; each lane goes on until nothing is ready. */
+@Injectable()
+export class Sender {
+  private readonly logger = new Logger('Sender');
+  private readonly lanes = new Map<number, Promise<void>>();
+  /** What is in this process's memory now, with the monotonic moment until which a send may start. */
+  private readonly leased = new Map<BatchWork, number>();
+  private readonly lease: Lease;
+  private lastRun = 0;
+  private draining = false;
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly workshop: BatchWorkshop,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {
+    const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+    this.lease = { owner, leaseMs: config.LEASE_MS, windowSize: config.WINDOW_SIZE };
+  }
+
+  /** Sets every idle lane to work and returns at once. */
+  wake(): void {
+    for (let lane = 0; lane < this.config.SENDER_LANES && !this.draining; lane += 1)
+      if (!this.lanes.has(lane))
+        this.lanes.set(
+          lane,
+          this.work(lane).finally(() => this.lanes.delete(lane)),
+        );
+  }
+
+  /** Sends until nothing is ready any more. */
+  async sendDue(): Promise<void> {
+    this.wake();
+    await Promise.all(this.lanes.values());
+  }
+
+  /** Claims nothing more, records what is in flight and gives the rest back. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    await Promise.all(this.lanes.values());
+  }
+
+  /** Extends the leases of what is in memory; what the database no longer grants may not start another send. */
+  async renew(): Promise<void> {
+    const held = [...this.leased.keys()];
+    if (held.length === 0) return;
+    const asked = performance.now();
+    const renewed = await renewLeases(
+      this.em.getKysely(),
+      this.clock.sql(),
+      this.lease,
+      held.map((work) => work.cursor),
+    );
+    const ours = new Set(renewed.map(({ runId, seq }) => `${runId}/${seq}`));
+    for (const work of held)
+      if (this.leased.has(work)) this.leased.set(work, ours.has(key(work.batch)) ? this.deadline(asked) : 0);
+  }
+
+  private async work(lane: number): Promise<void> {
+    try {
+      while (!this.draining && (await this.workOne(lane)));
+    } catch (error) {
+      // The next wake tries again; an outage is reported by the readiness check.
+      if (!isDatabaseOutage(error)) this.logger.error('a batch could not be worked', (error as Error).stack);
+    }
+  }
+
+  /** Claims one batch and sees it through; false when nothing was ready. */
+  private async workOne(lane: number): Promise<boolean> {
+    const asked = performance.now();
+    const batch = await claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, this.lastRun);
+    if (!batch) return false;
+    this.lastRun = batch.runId;
+    const work = await this.workshop.prepare(batch, lane, {
+      leaseHolds: (asking) => performance.now() < (this.leased.get(asking) ?? 0),
+      draining: () => this.draining,
+    });
+    this.leased.set(work, this.deadline(asked));
+    try {
+      await this.workshop.finish(work, await work.run());
+    } finally {
+      this.leased.delete(work);
+    }
+    return true;
+  }
+
+  private deadline(asked: number): number {
+    return asked + this.lease.leaseMs * (1 - LEASE_MARGIN);
+  }
+}
+
+const key = ({ runId, seq }: Pick<ClaimedBatch, 'runId' | 'seq'>): string => `${runId}/${seq}`;
