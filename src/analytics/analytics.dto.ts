@@ -1,0 +1,61 @@
+import type { CampaignStatus, RunStatus } from '../campaigns/domain/campaign-status.js';
+
+/** What became of recipients; audience = pending + sent + failed + skipped + in_doubt at every instant. */
+export class AnalyticsCounts {
+  audience: number;
+  pending: number;
+  /** Accepted by the provider. */
+  sent: number;
+  failed: number;
+  skipped: number;
+  /** Handed over, but the answer was lost. */
+  in_doubt: number;
+  /** Recipients who opened; an estimate. */
+  opened: number;
+  /** Recipients who clicked. */
+  clicked: number;
+}
+
+/** Shares between 0 and 1; null where there is nothing to take a share of. */
+export class AnalyticsRates {
+  /** @example 0.98 */
+  sent_rate: number | null;
+  failure_rate: number | null;
+  open_rate: number | null;
+  click_rate: number | null;
+}
+
+/** One run in a campaign's analytics. */
+export class RunAnalytics extends AnalyticsCounts {
+  /** @example 12 */
+  run_id: number;
+  scheduled_for: Date;
+  status: RunStatus;
+  reason: string | null;
+  finished_at: Date | null;
+  rates: AnalyticsRates;
+}
+
+/** How a campaign went, over all of its runs. */
+export class CampaignAnalytics extends AnalyticsCounts {
+  /** @example 1 */
+  campaign_id: number;
+  /** @example "Weekly Tech News" */
+  campaign_name: string;
+  status: CampaignStatus;
+  /** Runs carried out or under way. */
+  run_count: number;
+  rates: AnalyticsRates;
+  last_run_at: Date | null;
+  next_run_at: Date | null;
+  /** @example "Every week on Sunday at 10:00 UTC; next Sun 29 Nov 2026; 3 runs so far" */
+  recurrence_message: string;
+  /** The moment these numbers are true of while a run is going; otherwise when they last changed. */
+  last_updated: Date;
+}
+
+/** How a campaign went, run by run. */
+export class CampaignAnalyticsDetail extends CampaignAnalytics {
+  /** The latest 100 runs, newest first. */
+  runs: RunAnalytics[];
+}

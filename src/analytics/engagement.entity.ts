@@ -1,0 +1,40 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** Facts after sending; none of them rewrites `sent`. */
+export const ENGAGEMENT_KINDS = ['opened', 'clicked', 'bounced', 'complained', 'unsubscribed'] as const;
+
+const EngagementSchema = defineEntity({
+  name: 'Engagement',
+  tableName: 'engagement',
+  properties: {
+    runId: p.bigint('number').primary(),
+    kind: p
+      .enum([...ENGAGEMENT_KINDS])
+      .nativeEnumName('engagement_kind')
+      .primary(),
+    contactId: p.bigint('number').primary(),
+    at: p.datetime(6),
+  },
+});
+
+/** The first time a contact did something with the message of a run. */
+export class Engagement extends EngagementSchema.class {}
+EngagementSchema.setClass(Engagement);
+
+const RunMinuteSchema = defineEntity({
+  name: 'RunMinute',
+  tableName: 'run_minute',
+  properties: {
+    runId: p.bigint('number').primary(),
+    minute: p.datetime(6).primary(),
+    lane: p.integer().primary(),
+    sent: p.integer(),
+    failed: p.integer(),
+    skipped: p.integer(),
+    inDoubt: p.integer(),
+  },
+});
+
+/** Outcomes of a run in one minute, one row per writing lane so that writers never wait for each other. */
+export class RunMinute extends RunMinuteSchema.class {}
+RunMinuteSchema.setClass(RunMinute);

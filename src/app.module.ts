@@ -1,0 +1,48 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { migrations } from '../migrations/migrations.js';
+import { AccessModule } from './access/access.module.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
+import { AudienceModule } from './audience/audience.module.js';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { CommandsModule } from './commands/commands.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
+import { entities } from './entities.js';
+import type { Config } from './platform/config.js';
+import type { Schema } from './platform/orm.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { SchedulerModule } from './scheduler/scheduler.module.js';
+
+/** Every table of the product and how it came to be. */
+export const schema = { entities, migrations } as Schema;
+
+/** How a process runs: `intervals: false` leaves the engine to whoever calls `SchedulerService.tick`. */
+export interface AppOptions {
+  config: Config;
+  configModule: DynamicModule;
+  databaseUrl: string;
+  intervals: boolean;
+}
+
+/** The table of contents, in the order of the flow. */
+@Module({})
+export class AppModule {
+  static forRoot({ config, configModule, databaseUrl, intervals }: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot(config, configModule, databaseUrl, schema),
+        ScheduleModule.forRoot({ intervals, cronJobs: false, timeouts: false }),
+        AccessModule,
+        AudienceModule,
+        CampaignsModule,
+        DeliveryModule,
+        SchedulerModule,
+        AnalyticsModule,
+        DashboardModule,
+        CommandsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { buildProgram } from './commands/program.js';
+
+await buildProgram().parseAsync();

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { AudienceModule } from '../audience/audience.module.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { SchedulerModule } from '../scheduler/scheduler.module.js';
+import { SeedController } from './seed.controller.js';
+import { SeedService } from './seed.service.js';
+import { VerifyEngine, VerifyService } from './verify.service.js';
+
+/** What an operator does from a terminal; seeding also over HTTP. */
+@Module({
+  imports: [AudienceModule, CampaignsModule, DeliveryModule, SchedulerModule],
+  controllers: [SeedController],
+  providers: [SeedService, VerifyEngine, VerifyService],
+  exports: [SeedService, VerifyService],
+})
+export class CommandsModule {}

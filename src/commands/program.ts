@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { SCOPES, type Scope } from '../access/domain/scope.js';
+import { createKey, migrate, printOpenApi, seed, verify } from './actions.js';
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const scope = (text: string): Scope => {
+  if (!SCOPES.includes(text as Scope)) throw new InvalidArgumentError(`It must be one of ${SCOPES.join(', ')}.`);
+  return text as Scope;
+};
+
+/** The commands with their help. Exit code 0: done; 1: it failed or a check did; 2: the words were wrong. */
+export function buildProgram(): Command {
+  const program = new Command('campanile')
+    .description('What an operator of Campanile does from a terminal')
+    .option('--json', 'print results as JSON')
+    .showHelpAfterError('(add --help for what can be said)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .configureHelp({ showGlobalOptions: true });
+  const json = (): boolean => program.opts<{ json?: boolean }>().json ?? false;
+
+  const schema = program.command('migrate').description('change or show the database schema');
+  schema
+    .command('up', { isDefault: true })
+    .description('apply every pending migration')
+    .action(() => migrate('up', json()));
+  schema
+    .command('down')
+    .description('take back the last migration')
+    .option('--all', 'take back every migration: deletes all data')
+    .action(({ all }: { all?: boolean }) => migrate(all ? 'down-all' : 'down', json()));
+  schema
+    .command('status')
+    .description('list migrations')
+    .action(() => migrate('status', json()));
+
+  program
+    .command('seed')
+    .description('make the demo segments, contacts and campaigns where they are missing')
+    .option('--contacts <n>', 'how many contacts', wholeNumber, 60)
+    .action(({ contacts }: { contacts: number }) => seed(contacts, json()));
+  program
+    .command('verify')
+    .description('check that the product does what it promises; exits 1 when a check fails')
+    .action(() => verify(json()));
+  program
+    .command('keys')
+    .description('manage API keys')
+    .command('create')
+    .description('make an API key and print it, for the only time')
+    .option('--name <name>', 'what it is for', 'made by the CLI')
+    .option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}`, scope, 'admin')
+    .action((options: { name: string; scope: Scope }) => createKey(options, json()));
+  program
+    .command('openapi')
+    .description('print the OpenAPI document')
+    .action(() => printOpenApi());
+  return program;
+}

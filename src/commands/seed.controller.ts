@@ -1,0 +1,22 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../access/scope.decorator.js';
+import { Idempotent } from '../platform/idempotency.js';
+import { SeedResult } from './seed.dto.js';
+import { SeedService } from './seed.service.js';
+
+@ApiTags('Seed')
+@ApiBearerAuth()
+@Controller('seed')
+export class SeedController {
+  constructor(private readonly seeds: SeedService) {}
+
+  /** Makes the demo segments, contacts and campaigns where they are missing; repeating it changes nothing. */
+  @Post()
+  @HttpCode(200)
+  @RequireScope('admin')
+  @Idempotent()
+  seed(): Promise<SeedResult> {
+    return this.seeds.seed();
+  }
+}

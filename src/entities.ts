@@ -1,0 +1,25 @@
+import { ApiKey } from './access/api-key.entity.js';
+import { Engagement, RunMinute } from './analytics/engagement.entity.js';
+import { Contact } from './audience/contact.entity.js';
+import { Segment, SegmentMember } from './audience/segment.entity.js';
+import { Campaign } from './campaigns/campaign.entity.js';
+import { Run } from './campaigns/run.entity.js';
+import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
+import { RunBatch } from './delivery/run-batch.entity.js';
+import { IdempotencyKey } from './platform/idempotency-key.entity.js';
+
+/** Every table of the product; each is written only by the module that defines it. */
+export const entities = [
+  IdempotencyKey,
+  ApiKey,
+  Contact,
+  Segment,
+  SegmentMember,
+  Campaign,
+  Run,
+  RunBatch,
+  Delivery,
+  DeliveryAttempt,
+  Engagement,
+  RunMinute,
+];

@@ -1,0 +1,77 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable, Logger } from '@nestjs/common';
+import { type Opened, RunsService } from '../campaigns/runs.service.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import { Clock } from '../platform/clock.js';
+import { OnFact } from '../platform/events.js';
+import { isDatabaseOutage } from '../platform/database-outage.js';
+
+/** How long the dispatcher trusts what it knows about the next due time; other processes may have made a new one. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** Opens due campaigns: one transaction from "it is time" to a run, the first slice of its audience and the next time. */
+@Injectable()
+export class Dispatcher {
+  private readonly logger = new Logger('Dispatcher');
+  /** When to look at the database again, by this machine's clock corrected by the database's. */
+  private lookAt = 0;
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly runs: RunsService,
+    private readonly delivery: DeliveryService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A schedule changed: the next beat asks the database again. It may come before that transaction commits; then the
+   * next look finds it, within LOOK_AGAIN_MS.
+   */
+  @OnFact('campaign.scheduled')
+  lookAgain(): void {
+    this.lookAt = 0;
+  }
+
+  /**
+   * Opens what is due, if anything can be: between two looks at the database only its earliest due time is compared with
+   * the clock, so that this may be called every few milliseconds. Answers whether anything opened.
+   */
+  async dispatchOnTime(): Promise<boolean> {
+    if (this.clock.now().getTime() < this.lookAt) return false;
+    const opened = await this.dispatchDue();
+    const asked = this.clock.now().getTime();
+    const { due, now } = await this.runs.nextDueAt();
+    const ahead = due ? due.getTime() - now.getTime() : Infinity;
+    this.lookAt = asked + Math.min(Math.max(ahead, 0), LOOK_AGAIN_MS);
+    return opened > 0;
+  }
+
+  /** Opens every due campaign, one transaction each; one that cannot be opened does not hold up the others. */
+  async dispatchDue(): Promise<number> {
+    const failed: number[] = [];
+    for (let opened = 0; ; opened += 1) {
+      let chosen: number | null = null;
+      try {
+        const next = await this.em.transactional(() => this.openNext(failed, (campaignId) => (chosen = campaignId)));
+        if (!next) return opened;
+        if (next.runId !== null) await this.delivery.close(next.runId);
+      } catch (error) {
+        if (chosen === null || isDatabaseOutage(error)) throw error;
+        failed.push(chosen);
+        this.logger.error({ message: 'campaign could not be opened', campaign: chosen, error: String(error) });
+        await this.runs.recordOpenFailure(chosen, error);
+      }
+    }
+  }
+
+  /** Freezes the rest of large audiences, slice by slice; answers whether there was any. */
+  async freeze(): Promise<boolean> {
+    return this.delivery.freezeNext();
+  }
+
+  private async openNext(except: number[], chosen: (campaignId: number) => void): Promise<Opened | undefined> {
+    const opened = await this.runs.openNextDue(except, chosen);
+    if (opened?.runId != null) await this.delivery.freezeNext(opened.runId);
+    return opened;
+  }
+}

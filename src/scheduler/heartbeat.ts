@@ -1,0 +1,95 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import { Config } from '../platform/config.js';
+import { isDatabaseOutage } from '../platform/database-outage.js';
+import { Dispatcher } from './dispatcher.js';
+import { Sweeper } from './sweeper.js';
+
+/**
+ * When each part of the engine moves. A beat never overlaps itself, an error never stops the next one, and shutdown
+ * waits for those under way. Intervals themselves promise none of this.
+ */
+@Injectable()
+export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Heartbeat');
+  private readonly beating = new Map<string, Promise<void>>();
+  private readonly schedules: boolean;
+  private readonly sends: boolean;
+  private alive = false;
+
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly sweeper: Sweeper,
+    private readonly delivery: DeliveryService,
+    config: Config,
+  ) {
+    this.schedules = config.ROLES.includes('scheduler');
+    this.sends = config.ROLES.includes('sender');
+  }
+
+  onApplicationBootstrap(): void {
+    this.alive = true;
+    this.housekeep();
+  }
+
+  /** Every 20 ms a look at the clock, so that an occurrence opens within 100 ms of its instant; rarely at the database. */
+  @Interval(20)
+  dispatch(): void {
+    if (this.schedules)
+      this.beat('dispatch', async () => {
+        if (await this.dispatcher.dispatchOnTime()) this.moveOn();
+      });
+  }
+
+  @Interval(250)
+  freeze(): void {
+    if (this.schedules)
+      this.beat('freeze', async () => {
+        while (this.alive && (await this.dispatcher.freeze())) this.send();
+      });
+  }
+
+  @Interval(250)
+  send(): void {
+    if (this.sends && this.alive) this.delivery.wake();
+  }
+
+  @Interval(1_000)
+  renew(): void {
+    if (this.sends) this.beat('renew', () => this.delivery.renewLeases());
+  }
+
+  @Interval(1_000)
+  sweep(): void {
+    if (this.schedules) this.beat('sweep', () => this.sweeper.sweep());
+  }
+
+  @Interval(60_000)
+  housekeep(): void {
+    if (this.schedules) this.beat('housekeep', () => this.sweeper.housekeep());
+  }
+
+  /** Stops every beat, lets those under way end, and drains the senders: nothing is left in doubt. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.alive = false;
+    await Promise.all(this.beating.values());
+    await this.delivery.drain();
+  }
+
+  private moveOn(): void {
+    this.freeze();
+    this.send();
+  }
+
+  private beat(name: string, work: () => Promise<void>): void {
+    if (!this.alive || this.beating.has(name)) return;
+    const beating = work()
+      .catch((error: unknown) => {
+        if (isDatabaseOutage(error)) this.logger.warn(`${name}: the database does not answer`);
+        else this.logger.error(`${name} failed`, (error as Error).stack);
+      })
+      .finally(() => this.beating.delete(name));
+    this.beating.set(name, beating);
+  }
+}

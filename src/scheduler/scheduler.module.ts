@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { DeliveryModule } from '../delivery/delivery.module.js';
+import { Dispatcher } from './dispatcher.js';
+import { Heartbeat } from './heartbeat.js';
+import { SchedulerService } from './scheduler.service.js';
+import { Sweeper } from './sweeper.js';
+
+/** The clock: the only module that knows the whole flow. */
+@Module({
+  imports: [CampaignsModule, DeliveryModule],
+  providers: [Dispatcher, Heartbeat, SchedulerService, Sweeper],
+  exports: [SchedulerService],
+})
+export class SchedulerModule {}

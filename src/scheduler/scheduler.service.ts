@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import { Dispatcher } from './dispatcher.js';
+import { Sweeper } from './sweeper.js';
+
+/** The whole engine by hand: what the heartbeat does in its rhythm, done once. For the CLI and for tests. */
+@Injectable()
+export class SchedulerService {
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly sweeper: Sweeper,
+    private readonly delivery: DeliveryService,
+  ) {}
+
+  /** Opens what is due, freezes it, sends what is ready, recovers and closes. Answers how many campaigns were due. */
+  async tick(): Promise<number> {
+    await this.sweeper.sweep();
+    const opened = await this.dispatcher.dispatchDue();
+    while (await this.dispatcher.freeze());
+    await this.delivery.sendDue();
+    await this.sweeper.sweep();
+    return opened;
+  }
+}

@@ -1,0 +1,43 @@
+/** A terminal's Ctrl-C reaches us directly and once more through npm: within this time it is the same wish. */
+const SAME_WISH_MS = 1_000;
+
+/** Ends the process in order: the application drains first, the database goes last. A second, later signal ends it at once. */
+export class Shutdown {
+  private readonly steps: (() => Promise<unknown>)[] = [];
+  private begun: number | null = null;
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onSignal());
+  }
+
+  /** Adds a step before those added so far. */
+  first(step: () => Promise<unknown>): void {
+    this.steps.unshift(step);
+  }
+
+  /** Adds a step after those added so far. */
+  last(step: () => Promise<unknown>): void {
+    this.steps.push(step);
+  }
+
+  /** Runs every step, even after one that fails, and exits. */
+  async run(code: number): Promise<never> {
+    this.begun ??= performance.now();
+    for (const step of this.steps.splice(0))
+      await step().catch((error: unknown) => {
+        console.error(`While stopping: ${error instanceof Error ? error.message : String(error)}`);
+        code = 1;
+      });
+    process.exit(code);
+  }
+
+  private onSignal(): void {
+    if (this.begun === null) {
+      console.log('\nStopping: what is in flight is being recorded …');
+      void this.run(0);
+    } else if (performance.now() - this.begun > SAME_WISH_MS) {
+      console.log('Stopped at once; what was in flight will be shown as in doubt.');
+      process.exit(1);
+    }
+  }
+}

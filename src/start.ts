@@ -1,0 +1,81 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccessService } from './access/access.service.js';
+import { schema } from './app.module.js';
+import { SeedService } from './commands/seed.service.js';
+import { createApp } from './create-app.js';
+import { type Config, ConfigError, loadConfig } from './platform/config.js';
+import { migrateUp } from './platform/migrate.js';
+import { type OpenDatabase, openDatabase } from './platform/open-database.js';
+import { Shutdown } from './shutdown.js';
+
+/** Starts the product: database, schema, application, first key, demo data; then says where everything is. */
+export async function start(): Promise<void> {
+  const begun = performance.now();
+  const shutdown = new Shutdown();
+  try {
+    const { config, module } = await loadConfig();
+    const database = await openDatabase(config, tell);
+    shutdown.last(() => database.close());
+    await migrateUp(database.url, schema);
+    const app = await createApp({ config, configModule: module, databaseUrl: database.url, intervals: true });
+    shutdown.first(() => app.close());
+    const key = await firstKey(config, app);
+    if (config.ROLES.includes('api')) await listen(app, config);
+    else await app.init();
+    await seedOnFirstStart(config, app, key !== null);
+    greet(config, database, key, performance.now() - begun);
+  } catch (error) {
+    tell(`\nCampanile could not start. ${explain(error)}\n`);
+    await shutdown.run(1);
+  }
+}
+
+const tell = (line: string): void => console.log(line);
+
+/** The key to print, on the first start only; one preset by the operator is made to work and not printed. */
+async function firstKey(config: Config, app: NestFastifyApplication): Promise<string | null> {
+  const access = app.get(AccessService);
+  const first = !(await access.hasKeys());
+  if (config.ADMIN_API_KEY) await access.presetKey(config.ADMIN_API_KEY);
+  return first ? (config.ADMIN_API_KEY ?? (await access.createKey('first key', ['admin']))) : null;
+}
+
+async function seedOnFirstStart(config: Config, app: NestFastifyApplication, first: boolean): Promise<void> {
+  if (first && config.SEED_DEMO) await app.get(SeedService).seed();
+}
+
+async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+  try {
+    await app.listen(config.PORT, config.HOST);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      throw new Error(
+        `Port ${config.PORT} on ${config.HOST} is taken by another program. Stop that one, or choose another: PORT=${config.PORT + 1} npm start`,
+      );
+    throw error;
+  }
+}
+
+function greet(config: Config, database: OpenDatabase, key: string | null, took: number): void {
+  const url = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${config.PORT}`;
+  const lines = [
+    '',
+    `  Campanile is ready after ${(took / 1000).toFixed(1)} s (${config.ROLES.join(', ')})`,
+    ...(config.ROLES.includes('api')
+      ? ['', `  Dashboard   ${url}/dashboard/`, `  API docs    ${url}/docs`, `  API         ${url}/campaigns/`]
+      : []),
+    '',
+    `  Database    ${database.url} (${database.description})`,
+    `  Email       ${config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages'}`,
+    ...(key && !config.ADMIN_API_KEY
+      ? ['', `  API key     ${key}`, '              shown only this once; another: npm run cli -- keys create']
+      : []),
+    '',
+  ];
+  tell(lines.join('\n'));
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}
