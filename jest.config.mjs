@@ -22,6 +22,7 @@ const shared = {
 export default {
   coverageProvider: 'v8',
   workerIdleMemoryLimit: '512MB',
+  testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.spec.ts'] },
     {
@@ -31,7 +32,6 @@ export default {
       testMatch: ['**/*.e2e-spec.ts'],
       globalSetup: '<rootDir>/test/support/start-postgres.ts',
       globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
-      testTimeout: 30_000,
     },
   ],
 };

@@ -11,16 +11,24 @@ const BODY_LIMIT = 1024 * 1024;
 /** Ten thousand contacts of 1.6 kB. */
 const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 
-/** The application with everything an HTTP request meets, not yet listening. */
-export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    forceCloseConnections: 'idle',
-  });
+/** How the HTTP server takes requests. */
+export const fastifyOptions = {
+  bodyLimit: BODY_LIMIT,
+  routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  forceCloseConnections: 'idle' as const,
+};
+
+/** Lets the bulk route, and no other, take large bodies. Before any route is added. */
+export function raiseBulkLimit(adapter: FastifyAdapter): void {
   adapter.getInstance().addHook('onRoute', (route) => {
     if (route.url.startsWith('/contacts/bulk')) route.bodyLimit = BULK_BODY_LIMIT;
   });
+}
+
+/** The application with everything an HTTP request meets, not yet listening. */
+export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(fastifyOptions);
+  raiseBulkLimit(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), adapter, {
     logger: new Log(options.config.LOG_FORMAT),
     abortOnError: false,

@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { firstDue, misfireGraceMs, planOpening, type Opening } from './misfire.js';
 import { latestOccurrence, occurrences } from './recurrence.js';
 import { FREQUENCIES, MISFIRE_POLICIES, type Schedule } from './schedule.js';
+
+// Thousands of cases; a busy machine may need longer than Jest's five seconds.
+jest.setTimeout(60_000);
 
 const anchorAt = new Date('2026-01-01T09:00:00Z');
 const anchored = { anchorAt, anchorLocal: '2026-01-01T09:00:00', timeZone: 'UTC', weekdays: null, until: null };

@@ -1,9 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { RRuleTemporal } from 'rrule-temporal';
 import { Temporal } from 'temporal-polyfill';
 import { countOccurrences, latestOccurrence, nextOccurrence, occurrences } from './recurrence.js';
 import { FREQUENCIES, WEEKDAYS, type Frequency, type Occurrence, type Schedule } from './schedule.js';
+
+// Thousands of cases; a busy machine may need longer than Jest's five seconds.
+jest.setTimeout(60_000);
 
 // Expectations come from Temporal and rrule-temporal; of the product only the functions under test are called.
 

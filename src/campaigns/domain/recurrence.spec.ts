@@ -163,6 +163,8 @@ describe('the end of a schedule', () => {
     for (const frequency of ['secondly', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const) {
       const rare = schedule(anchorLocal, 'Europe/Berlin', { frequency, interval: 1e12 });
       expect(occurrences(rare, start, 5)).toHaveLength(1);
+      const inGap = schedule('2026-03-29T02:30:00', 'Europe/Berlin', { frequency, interval: 1e12 });
+      expect(occurrences(inGap, start, 5)).toHaveLength(1);
       expect(nextOccurrence(schedule(anchorLocal, 'UTC', { frequency }), new Date(8.64e15))).toBeNull();
     }
   });

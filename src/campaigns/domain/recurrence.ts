@@ -172,22 +172,25 @@ function everyNthMonth({ anchorLocal }: Schedule, months: number): CalendarRule 
   };
 }
 
+/** The instant of a numbered wall time; Infinity beyond the year 9999. */
+function instantOf(index: number, rule: CalendarRule, { anchorAt, anchorLocal, timeZone }: Schedule): number {
+  const wall = rule.wall(index);
+  // The anchor is itself even where its wall time happens twice and the second was meant.
+  if (wall === readWall(anchorLocal)) return anchorAt.getTime();
+  return wall <= LAST_INSTANT ? toInstant(writeWall(wall), timeZone).at.getTime() : Infinity;
+}
+
 /** Daily and longer: the rule's wall times, each made an instant in the schedule's zone. */
 function calendarSeries(schedule: Schedule, rule: CalendarRule): Series {
   const { anchorAt, anchorLocal, timeZone } = schedule;
-  const anchorWall = readWall(anchorLocal);
-  // The anchor is itself even where its wall time happens twice and the second was meant.
-  const instant = (index: number) =>
-    rule.wall(index) === anchorWall
-      ? anchorAt.getTime()
-      : toInstant(writeWall(rule.wall(index)), timeZone).at.getTime();
+  const instant = (index: number) => instantOf(index, rule, schedule);
 
   function at(index: number): Occurrence | null {
     const wall = rule.wall(index);
     if (!(wall <= LAST_INSTANT)) return null;
     const asked = writeWall(wall);
     const resolved = toInstant(asked, timeZone);
-    if (wall === anchorWall && resolved.at.getTime() !== anchorAt.getTime())
+    if (wall === readWall(anchorLocal) && resolved.at.getTime() !== anchorAt.getTime())
       return { at: anchorAt, local: toWallTime(anchorAt, timeZone), note: null };
     // Where a zone leaves out a whole date, that date falls on the next one, which counts as itself.
     if (resolved.bent === 'gap' && instant(index + 1) === resolved.at.getTime()) return at(index + 1);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import {
@@ -12,6 +12,9 @@ import {
   toWallTime,
   writeWall,
 } from './wall-time.js';
+
+// Thousands of cases; a busy machine may need longer than Jest's five seconds.
+jest.setTimeout(60_000);
 
 describe('toInstant', () => {
   const cases: [string, string, string, string, string | null][] = [

@@ -1,4 +1,4 @@
-import type { Channel } from '../../campaigns/domain/channel.js';
+import type { Channel } from '../../audience/domain/channel.js';
 
 /** One message, addressed and rendered, ready to leave. */
 export interface OutgoingMessage {

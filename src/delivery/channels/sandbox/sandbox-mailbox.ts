@@ -1,4 +1,4 @@
-import type { Channel } from '../../../campaigns/domain/channel.js';
+import type { Channel } from '../../../audience/domain/channel.js';
 
 /** A message the sandbox took, as the dashboard shows it. */
 export interface SandboxMessage {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel } from '../../../campaigns/domain/channel.js';
+import type { Channel } from '../../../audience/domain/channel.js';
 import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
 import type { SandboxMailbox } from './sandbox-mailbox.js';
 
