@@ -1,4 +1,5 @@
-import { Liquid, LiquidError, type Template } from 'liquidjs';
+import { Liquid, LiquidError } from 'liquidjs';
+import { plainTemplate } from './plain-template.js';
 
 /** How a message body is written: values are escaped in HTML, not in text. */
 export const FORMATS = ['text', 'html'] as const;
@@ -49,8 +50,8 @@ const controlCharacters = /\p{Cc}+/gu;
 
 /** Parses both templates. Throws a LiquidError for the first that does not parse. */
 export function compileContent(content: Content): CompiledContent {
-  const body = parse(engines[content.format], content.message);
-  const subject = content.subject === null ? null : parse(engines.text, content.subject);
+  const body = parse(content.format, content.message);
+  const subject = content.subject === null ? null : parse('text', content.subject);
   return {
     render: (fields) => ({
       // A contact's name must not be able to end a header line.
@@ -72,9 +73,10 @@ export function templateFault(text: string, format: Format): TemplateFault | nul
   }
 }
 
-/** A function of the fields; text without any tag needs no engine at all. */
-function parse(engine: Liquid, text: string): (fields: object) => string {
-  const templates: Template[] = engine.parse(text);
-  if (!text.includes('{{') && !text.includes('{%')) return () => text;
-  return (fields) => String(engine.renderSync(templates, fields));
+/** A function of the fields: plain templates without the engine, all others, and values out of the ordinary, with it. */
+function parse(format: Format, text: string): (fields: object) => string {
+  const engine = engines[format];
+  const templates = engine.parse(text);
+  const plain = plainTemplate(text, format === 'html');
+  return (fields) => plain?.(fields) ?? String(engine.renderSync(templates, fields));
 }
