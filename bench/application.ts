@@ -12,6 +12,7 @@ import { ProviderRegistry } from '../src/delivery/channels/provider-registry.js'
 import { parseConfig } from '../src/platform/config.js';
 import { openEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrateUp } from '../src/platform/migrate.js';
+import { ownCpuSeconds, serverCpuSeconds } from './cpu-time.js';
 
 /** A provider that accepts everything at once: what remains is our own work and the database's. */
 class NullProvider implements Provider {
@@ -33,6 +34,8 @@ class NullProvider implements Provider {
 export interface BenchApplication {
   app: NestFastifyApplication;
   databaseUrl: string;
+  /** Processor seconds used so far by this process and by the database server. */
+  cpuSeconds(): { application: number; database: number };
   close(): Promise<void>;
 }
 
@@ -61,6 +64,7 @@ export async function openApplication(intervals: boolean, env: Record<string, st
   return {
     app,
     databaseUrl: server.url,
+    cpuSeconds: () => ({ application: ownCpuSeconds(), database: serverCpuSeconds(dataDir) }),
     close: async () => {
       await app.close();
       await server.close();

@@ -13,7 +13,7 @@ const ROUNDS = 5;
 
 /** The dispatch path over 200,000 contacts with a null provider: freezing, then claiming, rendering and recording. */
 export async function benchDispatch(): Promise<void> {
-  const { app, close } = await openApplication(false);
+  const { app, cpuSeconds, close } = await openApplication(false);
   try {
     const db = app.get(EntityManager).getKysely();
     await sql`insert into contact (email, first_name, attributes)
@@ -23,6 +23,7 @@ export async function benchDispatch(): Promise<void> {
     await sql`vacuum analyze contact`.execute(db);
     const freezes: number[] = [];
     const sends: number[] = [];
+    const costs: { application: number; database: number }[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const campaign = await app.get(CampaignsService).create({
         name: `Round ${round}`,
@@ -32,7 +33,10 @@ export async function benchDispatch(): Promise<void> {
         message: 'Hi {{ first_name | default: "there" }}, this goes to {{ email }}.',
       });
       freezes.push(CONTACTS / (await seconds(() => freezeAll(app.get(Dispatcher)))));
+      const before = cpuSeconds();
       sends.push(CONTACTS / (await seconds(() => app.get(DeliveryService).sendDue())));
+      const after = cpuSeconds();
+      costs.push(costOf(before, after));
       const [run] = await app.get(RunReportService).ofCampaign(campaign.id, new PageQuery());
       if (run?.sent !== CONTACTS || run.status !== 'completed') throw new Error(`not all sent: ${JSON.stringify(run)}`);
     }
@@ -41,9 +45,20 @@ export async function benchDispatch(): Promise<void> {
     );
     console.log(`  freeze      ${perSecond(median(freezes))} contacts/s   (${freezes.map(perSecond).join(', ')})`);
     console.log(`  deliveries  ${perSecond(median(sends))} /s            (${sends.map(perSecond).join(', ')})`);
+    const application = median(costs.map((cost) => cost.application)).toFixed(1);
+    const database = median(costs.map((cost) => cost.database)).toFixed(1);
+    console.log(`  processor   ${application} µs application + ${database} µs database per delivery`);
   } finally {
     await close();
   }
+}
+
+type Cpu = ReturnType<Awaited<ReturnType<typeof openApplication>>['cpuSeconds']>;
+
+/** Microseconds of processor time per delivery. */
+function costOf(before: Cpu, after: Cpu): Cpu {
+  const per = (seconds: number) => (seconds * 1e6) / CONTACTS;
+  return { application: per(after.application - before.application), database: per(after.database - before.database) };
 }
 
 async function freezeAll(dispatcher: Dispatcher): Promise<void> {

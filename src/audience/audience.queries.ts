@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { Channel } from './domain/channel.js';
-import type { Recipient } from './domain/recipient.js';
 
 /**
  * The contacts of an audience with ids in (after, through], ascending: a relation with the one column `contact_id`.
@@ -26,52 +25,26 @@ export async function lastMember(db: Db, segmentId: number | null): Promise<numb
   return rows[0]!.id;
 }
 
-const addressOf: Record<Channel, RawBuilder<string | null>> = {
-  email: sql`c.email`,
-  sms: sql`c.phone`,
-  push: sql`coalesce(c.push_subscriptions -> 0 ->> 'endpoint', c.push_subscriptions -> 0 ->> 'token')`,
-};
-const consentOf: Record<Channel, RawBuilder<string>> = {
-  email: sql`c.email_consent`,
-  sms: sql`c.sms_consent`,
-  push: sql`c.push_consent`,
-};
-
-interface RecipientRow {
-  contact_id: number;
-  address: string | null;
-  exclusion: Recipient['exclusion'];
-  external_id: string | null;
-  email: string | null;
-  phone: string | null;
-  first_name: string | null;
-  last_name: string | null;
-  locale: string | null;
-  time_zone: string | null;
-  attributes: Record<string, unknown> | null;
-}
-
 /**
- * These contacts as they are now, in the given order. Asked right after a window's intent, so that an opt-out answered
- * with 200 is obeyed by the next window of a running run (R13).
+ * These contacts as they are now, with their address on a channel or the reason to leave them out: a relation of
+ * RecipientRow columns and `position`. It is a fragment because the sender joins it into the statement that commits its
+ * intent: an opt-out answered with 200 is obeyed by the next window of a running run (R13).
  */
-export async function loadRecipients(db: Db, contactIds: number[], channel: Channel): Promise<Recipient[]> {
-  const { rows } = await sql<RecipientRow>`
-    select p.contact_id, ${addressOf[channel]} as address,
-           case when c.id is null then 'contact_deleted'
-                when ${consentOf[channel]} = 'unsubscribed' then 'unsubscribed'
-                when ${consentOf[channel]} = 'pending' then 'unconfirmed'
-                when ${addressOf[channel]} is null then 'no_address' end as exclusion,
-           c.external_id, c.email, c.phone, c.first_name, c.last_name, c.locale, c.time_zone, c.attributes
-    from unnest(${contactIds}::bigint[]) with ordinality p(contact_id, position)
-    left join contact c on c.id = p.contact_id
-    order by p.position`.execute(db);
-  return rows.map(({ contact_id, address, exclusion, attributes, ...fields }) => ({
-    contactId: contact_id,
-    address: exclusion === null ? address : null,
-    exclusion,
-    fields: { ...fields, attributes: attributes ?? {} },
-  }));
+export function recipients(contactIds: RawBuilder<number[]>, channel: RawBuilder<Channel>): RawBuilder<unknown> {
+  return sql`
+    select x.contact_id, x.position, c.external_id, c.email, c.phone, c.first_name, c.last_name, c.locale, c.time_zone,
+           c.attributes, reach.address,
+           case when c.id is null then 'contact_deleted' when reach.consent = 'unsubscribed' then 'unsubscribed'
+                when reach.consent = 'pending' then 'unconfirmed' when reach.address is null then 'no_address'
+           end as exclusion
+    from unnest(${contactIds}) with ordinality x (contact_id, position)
+    left join contact c on c.id = x.contact_id
+    cross join lateral (
+      select case ${channel} when 'email' then c.email when 'sms' then c.phone
+               else coalesce(c.push_subscriptions -> 0 ->> 'endpoint', c.push_subscriptions -> 0 ->> 'token') end as address,
+             case ${channel} when 'email' then c.email_consent when 'sms' then c.sms_consent
+               else c.push_consent end as consent
+    ) reach`;
 }
 
 /** Ids of the segments with these names. */

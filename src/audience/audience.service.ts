@@ -2,9 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import { unknownSegments } from './audience.errors.js';
-import { lastMember, loadRecipients, members, segmentIds } from './audience.queries.js';
-import type { Channel } from './domain/channel.js';
-import type { Recipient } from './domain/recipient.js';
+import { lastMember, members, recipients, segmentIds } from './audience.queries.js';
 
 /** What the audience answers to the rest of the product: who belongs to a segment, and who can be reached right now. */
 @Injectable()
@@ -29,8 +27,6 @@ export class AudienceService {
     return members(segmentId, after, through);
   }
 
-  /** These contacts as they are now, in the given order. */
-  recipients(contactIds: number[], channel: Channel): Promise<Recipient[]> {
-    return loadRecipients(this.em.getKysely(), contactIds, channel);
-  }
+  /** These contacts as they are now, on a channel: a relation of RecipientRow columns and `position` to join. */
+  readonly recipients = recipients;
 }

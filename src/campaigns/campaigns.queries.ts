@@ -26,10 +26,15 @@ export async function lockNextDue(
 }
 
 /** The earliest moment anything is due (perhaps past), and the database's time; one index probe. */
-export async function nextDueAt(db: Db, now: RawBuilder<Date>): Promise<{ due: Date | null; now: Date }> {
+export async function nextDueAt(
+  db: Db,
+  now: RawBuilder<Date>,
+  except: number[],
+): Promise<{ due: Date | null; now: Date }> {
   const { rows } = await sql<{ due: Date | null; now: Date }>`
     select (select c.next_run_at from campaign c
             where c.next_run_at is not null and c.status in ('pending', 'processing') and c.deleted_at is null
+              and c.id <> all(${except}::bigint[])
               and not (c.overlap = 'queue'
                        and exists (select from run r where r.campaign_id = c.id and r.finished_at is null))
             order by c.next_run_at limit 1) as due,

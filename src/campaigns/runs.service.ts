@@ -36,9 +36,9 @@ export class RunsService {
     private readonly clock: Clock,
   ) {}
 
-  /** The earliest moment a campaign is due (perhaps past; null for none) and the database's time. */
-  nextDueAt(): Promise<{ due: Date | null; now: Date }> {
-    return nextDueAt(this.em.getKysely(), this.clock.sql());
+  /** The earliest moment a campaign but these is due (perhaps past; null for none) and the database's time. */
+  nextDueAt(except: number[]): Promise<{ due: Date | null; now: Date }> {
+    return nextDueAt(this.em.getKysely(), this.clock.sql(), except);
   }
 
   /**
@@ -61,13 +61,14 @@ export class RunsService {
       policy: campaign.misfire,
       recurring,
     });
-    if (plan.missed) await insertIdleRun(db, due.id, 'missed', 'misfire', plan.missed, this.clock.sql());
     const busy = await hasOpenRun(db, due.id);
+    // Another process opened a run between the look that found this campaign and its lock: the next look will not.
+    if (busy && campaign.overlap === 'queue') return { campaignId: due.id, runId: null };
+    if (plan.missed) await insertIdleRun(db, due.id, 'missed', 'misfire', plan.missed, this.clock.sql());
     const runId = plan.open && !(busy && campaign.overlap === 'skip') ? await this.open(campaign, plan.open) : null;
     if (plan.open && busy && campaign.overlap === 'skip')
       await insertIdleRun(db, due.id, 'skipped', 'overlap', once(plan.open), this.clock.sql());
-    const spent = campaign.maxRuns != null && campaign.runsStarted + (runId === null ? 0 : 1) >= campaign.maxRuns;
-    const next = spent ? null : plan.next;
+    const next = isSpent(campaign, runId) ? null : plan.next;
     const status = runId !== null || busy ? 'processing' : next ? 'pending' : 'completed';
     await advanceCampaign(db, due.id, { status, next, openedAt: runId === null ? null : due.now });
     return { campaignId: due.id, runId };
@@ -77,10 +78,11 @@ export class RunsService {
   async openBesideSchedule(em: EntityManager, campaign: Campaign, now: Date): Promise<void> {
     const runId = await this.open(campaign, now);
     if (runId === null) return;
-    const next = campaign.nextRunAt ?? null;
+    const next = isSpent(campaign, runId) ? null : (campaign.nextRunAt ?? null);
     await advanceCampaign(em.getKysely(), campaign.id, { status: 'processing', next, openedAt: now });
     campaign.runsStarted += 1;
     campaign.lastRunAt = now;
+    campaign.nextRunAt = next;
   }
 
   /** Remembers that a campaign would not open, in a transaction of its own, so that it does not block those behind it. */
@@ -133,9 +135,17 @@ export class RunsService {
     await holdRun(this.em.getKysely(), runId, reason);
   }
 
-  /** Late evidence turned so many of a run's `in_doubt` into `sent`; a finished run's totals follow. */
-  async settleDoubt(runId: number, count: number): Promise<void> {
-    await settleDoubt(this.em.getKysely(), runId, count);
+  /**
+   * Lets late evidence turn some of a run's `in_doubt` into `sent`: `settle` does so and answers how many; a finished
+   * run's totals follow. The run is locked first, so that whoever ends it counts either before all of this or after.
+   */
+  async settleDoubt(runId: number, settle: () => Promise<number>): Promise<number> {
+    return this.em.transactional(async (em) => {
+      await lockRun(em.getKysely(), runId);
+      const count = await settle();
+      if (count > 0) await settleDoubt(em.getKysely(), runId, count);
+      return count;
+    });
   }
 
   private async open(campaign: Campaign, scheduledFor: Date): Promise<number | null> {
@@ -145,5 +155,9 @@ export class RunsService {
     return runId;
   }
 }
+
+/** Whether the run just opened, if any, was the last that `max_runs` allows. */
+const isSpent = ({ maxRuns, runsStarted }: Campaign, runId: number | null): boolean =>
+  maxRuns != null && runsStarted + (runId === null ? 0 : 1) >= maxRuns;
 
 const once = (at: Date): Missed => ({ from: at, to: at, count: 1 });

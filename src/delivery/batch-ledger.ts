@@ -1,21 +1,14 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
+import { AudienceService } from '../audience/audience.service.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Events } from '../platform/events.js';
-import {
-  readBatch,
-  recordBatch,
-  releaseBatch,
-  type BatchCursor,
-  type BatchRecord,
-  type Window,
-} from './batch.queries.js';
+import { readFence, recordBatch, type BatchCursor, type BatchRecord, type Window } from './batch.queries.js';
+import { releaseBatch, retractIntent } from './lease.queries.js';
 import type { BatchWork } from './batch-work.js';
-import { Chance } from './chance.js';
-import { retryPolicyOf } from './delivery.settings.js';
-import { retryGroups, type Settlement, tally } from './domain/settlement.js';
+import { type Settlement, tally } from './domain/settlement.js';
 import { settleLate } from './recovery.queries.js';
 
 /** What became of a record: the next window, or that another process holds the batch now. */
@@ -33,11 +26,11 @@ export class BatchLedger {
 
   constructor(
     private readonly em: EntityManager,
+    private readonly audience: AudienceService,
     private readonly runs: RunsService,
     private readonly events: Events,
     private readonly clock: Clock,
     private readonly config: Config,
-    private readonly chance: Chance,
   ) {}
 
   /**
@@ -46,14 +39,11 @@ export class BatchLedger {
    */
   async record(
     work: BatchWork,
-    settlements: Settlement[],
+    outcomes: Omit<BatchRecord, 'advance'>,
     { advance, last }: { advance: boolean; last: boolean },
   ): Promise<Recorded> {
-    const record: BatchRecord = {
-      settlements,
-      retries: retryGroups(settlements, retryPolicyOf(this.config), this.chance.random),
-      advance: advance ? this.config.WINDOW_SIZE : 0,
-    };
+    const { settlements } = outcomes;
+    const record: BatchRecord = { ...outcomes, advance: advance ? this.config.WINDOW_SIZE : 0 };
     const counts = this.countsWith(work, settlements);
     const window = last
       ? await this.em.transactional(async () => {
@@ -62,7 +52,8 @@ export class BatchLedger {
           return written;
         })
       : await this.write(work.cursor, record);
-    const mine = window ?? (await this.myLostAnswer(work.cursor));
+    // The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of.
+    const mine = window ?? (await readFence(this.em.getKysely(), work.cursor, this.audience.recipients));
     if (!mine) return { window: undefined, replaced: await this.replaced(work.cursor, settlements) };
     Object.assign(work.counts, counts);
     work.cursor.flush += 1;
@@ -75,6 +66,11 @@ export class BatchLedger {
     await releaseBatch(this.em.getKysely(), cursor);
   }
 
+  /** Gives a batch back with its intent taken back to `intentUpto`: nothing of its present window has left. */
+  async retract(cursor: Omit<BatchCursor, 'intentUpto'>, intentUpto: number): Promise<void> {
+    await retractIntent(this.em.getKysely(), { ...cursor, intentUpto });
+  }
+
   /** Pauses the batch's run: our account is refused, and no recipient is failed for that. */
   async hold(cursor: BatchCursor, reason: string): Promise<void> {
     await this.runs.hold(cursor.runId, reason);
@@ -82,7 +78,7 @@ export class BatchLedger {
   }
 
   private write(cursor: BatchCursor, record: BatchRecord): Promise<Window | undefined> {
-    return recordBatch(this.em.getKysely(), this.clock.sql(), cursor, record);
+    return recordBatch(this.em.getKysely(), this.clock.sql(), cursor, record, this.audience.recipients);
   }
 
   private countsWith(work: BatchWork, settlements: Settlement[]): BatchWork['counts'] {
@@ -109,21 +105,13 @@ export class BatchLedger {
     });
   }
 
-  /** The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of. */
-  private async myLostAnswer(cursor: BatchCursor): Promise<Window | undefined> {
-    const row = await readBatch(this.em.getKysely(), cursor);
-    return row?.epoch === cursor.epoch && row.flush === cursor.flush + 1 ? row : undefined;
-  }
-
   /** Another process holds the batch: keep the positive evidence, drop the rest (R3). */
   private async replaced(cursor: BatchCursor, settlements: Settlement[]): Promise<true> {
     this.fencedWrites += 1;
     const sent = settlements.filter((settlement) => settlement.kind === 'sent');
-    const settled = await this.em.transactional(async (em) => {
-      const count = await settleLate(em.getKysely(), cursor.runId, cursor.seq, sent);
-      if (count > 0) await this.runs.settleDoubt(cursor.runId, count);
-      return count;
-    });
+    const settled = await this.runs.settleDoubt(cursor.runId, () =>
+      settleLate(this.em.getKysely(), cursor.runId, cursor.seq, sent),
+    );
     this.logger.warn({ message: 'lease lost', run: cursor.runId, batch: cursor.seq, sent: sent.length, settled });
     return true;
   }

@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Recipient } from '../audience/domain/recipient.js';
 import type { CompiledContent } from '../campaigns/domain/content.js';
-import { isDatabaseOutage } from '../platform/database-outage.js';
 import type { BatchCursor, ClaimedBatch, Window } from './batch.queries.js';
 import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
 import type { BatchLedger } from './batch-ledger.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
-import { type FailedTry, type Settlement, tally } from './domain/settlement.js';
+import { type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
+import { throughOutages } from './outage-patience.js';
 
 /** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
 const FLUSH_MS = 250;
@@ -17,8 +16,9 @@ export interface BatchSurroundings {
   content: CompiledContent;
   format: 'text' | 'html';
   policy: RetryPolicy;
+  /** Yields [0, 1): the jitter of retries. */
+  random(): number;
   ledger: BatchLedger;
-  recipients(contactIds: number[]): Promise<Recipient[]>;
   /** Hears of every try that did not end in `sent`. */
   failed(batch: ClaimedBatch, contactId: number, failedTry: FailedTry): void;
 }
@@ -55,7 +55,7 @@ export class BatchWork {
   /** Works through the windows. Never rejects for what a provider does, only for what no retry can mend. */
   async run(): Promise<BatchEnd> {
     let window: Window | undefined = this.batch;
-    while (window && window.contactIds.length > 0) {
+    while (window && window.recipients.length > 0) {
       window = await this.work(window);
       if (this.stale) return 'lost';
     }
@@ -68,30 +68,35 @@ export class BatchWork {
   /** Sends one window and records it; outcomes that are in do not wait longer than FLUSH_MS for those that are not. */
   private async work(window: Window): Promise<Window | undefined> {
     const settled: Settlement[] = [];
-    const recipients = await this.around.recipients(window.contactIds);
-    const sending = Promise.all(recipients.map(async (recipient) => settled.push(await this.settle(recipient))));
+    const sending = Promise.all(window.recipients.map(async (recipient) => settled.push(await this.settle(recipient))));
     while (!(await endsWithin(sending, FLUSH_MS))) {
       if (settled.length > 0) await this.record(settled.splice(0), false);
-      if (this.stale) return undefined;
     }
     return this.record(settled, true);
   }
 
-  /** Records settlements, again and again while the database is away: what was sent must not be forgotten (R16). */
+  /**
+   * Records settlements, however long the database is away: what was sent must not be forgotten (R16). One who was
+   * replaced goes on to the end of the window: what it learns may still settle a doubt.
+   */
   private async record(settlements: Settlement[], ended: boolean): Promise<Window | undefined> {
-    const advance = ended && !this.watch.draining() && this.held === null;
+    if (this.stale && settlements.length === 0) return undefined;
+    const advance = ended && this.mayGoOn();
     const last = ended && this.cursor.intentUpto === this.batch.size;
-    for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
-      try {
-        const { window, replaced } = await this.around.ledger.record(this, settlements, { advance, last });
-        this.stale = replaced;
-        return window;
-      } catch (error) {
-        if (!isDatabaseOutage(error)) throw error;
-        await delay(pause);
-      }
-    }
+    const retries = retryGroups(settlements, this.around.policy, this.around.random);
+    const { window, replaced } = await throughOutages(() =>
+      this.around.ledger.record(this, { settlements, retries }, { advance, last }),
+    );
+    this.stale = replaced;
+    return window;
   }
+
+  /** Whether another window may begin; one whose lease ran out would only be put off, message by message. */
+  private mayGoOn(): boolean {
+    return !this.watch.draining() && this.held === null && this.mayStart();
+  }
+
+  private readonly mayStart = (): boolean => !this.stale && this.watch.leaseHolds(this);
 
   private async settle(recipient: Recipient): Promise<Settlement> {
     const { contactId, exclusion } = recipient;
@@ -106,11 +111,16 @@ export class BatchWork {
         transient: false,
       });
     }
-    // A provider answers with values; one that throws all the same may or may not have handed the message over.
-    const result = await this.around.provider
-      .send(message, () => this.watch.leaseHolds(this))
-      .catch((error: Error): SendResult => ({ outcome: 'unknown', code: 'provider_threw', response: error.message }));
-    return this.settlementOf(contactId, result);
+    return this.settlementOf(contactId, await this.send(message));
+  }
+
+  /** A provider answers with values; one that throws all the same may or may not have handed the message over. */
+  private async send(message: OutgoingMessage): Promise<SendResult> {
+    try {
+      return await this.around.provider.send(message, this.mayStart);
+    } catch (error) {
+      return { outcome: 'unknown', code: 'provider_threw', response: String(error) };
+    }
   }
 
   private messageFor({ contactId, address, fields }: Recipient): OutgoingMessage {
@@ -122,8 +132,10 @@ export class BatchWork {
   }
 
   private settlementOf(contactId: number, result: SendResult): Settlement {
-    if (result.outcome === 'sent') return { kind: 'sent', contactId, providerMessageId: result.providerMessageId };
-    const { code, enhancedCode, response } = result;
+    if (result.outcome === 'sent')
+      return { kind: 'sent', contactId, providerMessageId: storable(result.providerMessageId) };
+    const { code, enhancedCode } = result;
+    const response = storable(result.response ?? null) ?? undefined;
     const decision = decide(result, this.batch.attempt, this.around.policy);
     const failedTry = { code, enhancedCode, response, transient: result.outcome === 'deferred' };
     switch (decision.kind) {
@@ -154,7 +166,7 @@ export class BatchWork {
 const stayPending = (attempt: number) => ({ kind: 'retry', attempt, burn: false, minDelayMs: 0 }) as const;
 
 /** Whether work ends within so many milliseconds; once a window, so without an AbortController's cost. */
-function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+export function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(false), milliseconds);
     work.then(() => resolve(true), reject).finally(() => clearTimeout(timer));

@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AudienceService } from '../audience/audience.service.js';
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
@@ -8,8 +7,10 @@ import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
+import { Chance } from './chance.js';
 import { retryPolicyOf } from './delivery.settings.js';
 import type { FailedTry } from './domain/settlement.js';
+import { throughOutages } from './outage-patience.js';
 import { RunCloser } from './run-closer.js';
 
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
@@ -22,32 +23,42 @@ export class BatchWorkshop {
   private readonly compiled = new Map<number, { run: Run; content: CompiledContent }>();
 
   constructor(
-    private readonly audience: AudienceService,
     private readonly runs: RunsService,
     private readonly providers: ProviderRegistry,
     private readonly ledger: BatchLedger,
     private readonly closer: RunCloser,
+    private readonly chance: Chance,
     private readonly config: Config,
   ) {}
 
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
-    const { run, content } = await this.contentOf(batch.runId);
+    const { run, content } = await this.contentFor(batch);
     return new BatchWork(batch, lane, watch, {
       provider: this.providers.for(run.channel),
       content,
       format: run.format,
       policy: retryPolicyOf(this.config),
+      random: this.chance.random,
       ledger: this.ledger,
-      recipients: (contactIds) => this.audience.recipients(contactIds, run.channel),
       failed: this.logFailedTry,
     });
   }
 
   /** Closes the run when this was its last batch. A batch that ended before its time still tells what it did. */
   async finish(work: BatchWork, end: BatchEnd): Promise<void> {
-    if (end === 'released') await this.ledger.publish(work);
+    if (end !== 'done') await this.ledger.publish(work);
     if (end === 'done') await this.closer.close(work.batch.runId);
+  }
+
+  /** Where a content cannot be had nothing has left: the batch goes back as it was claimed, and nobody is in doubt. */
+  private async contentFor(batch: ClaimedBatch): Promise<{ run: Run; content: CompiledContent }> {
+    try {
+      return await throughOutages(() => this.contentOf(batch.runId));
+    } catch (error) {
+      await this.ledger.retract({ ...batch, flush: 0 }, batch.intentUpto - batch.recipients.length);
+      throw error;
+    }
   }
 
   private async contentOf(runId: number): Promise<{ run: Run; content: CompiledContent }> {

@@ -1,24 +1,33 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Channel } from '../audience/domain/channel.js';
+import { type Recipient, recipientOf, type RecipientRow } from '../audience/domain/recipient.js';
 import type { Db } from '../platform/database.js';
+import { prepared } from '../platform/prepared-statements.js';
 import { type RetryGroup, type Settlement, tally } from './domain/settlement.js';
 
-/** A leased batch with its first window: positions `from` to `intentUpto` of it may be in flight. */
-export interface ClaimedBatch {
+/** The recipients that may be in flight next; none at the end of a batch, or when its run is no longer processing. */
+export interface Window {
+  recipients: Recipient[];
+  intentUpto: number;
+}
+
+/** A leased batch with its first window. */
+export interface ClaimedBatch extends Window {
   runId: number;
   seq: number;
   epoch: number;
   attempt: number;
   size: number;
-  from: number;
-  intentUpto: number;
-  contactIds: number[];
 }
 
-/** The positions that may be in flight next; empty when the batch is at its end or its run is no longer processing. */
-export interface Window {
-  contactIds: number[];
-  intentUpto: number;
+/** Whose turn it is: runs after `afterRun` first, those in `except` not at all. */
+export interface Turn {
+  afterRun: number;
+  except: number[];
 }
+
+/** The audience's fragment: some contacts as they are now, on a channel. */
+export type RecipientsOf = (contactIds: RawBuilder<number[]>, channel: RawBuilder<Channel>) => RawBuilder<unknown>;
 
 /** How batches are leased. */
 export interface Lease {
@@ -28,21 +37,23 @@ export interface Lease {
 }
 
 /**
- * Leases one ready batch and commits the intent of its first window in the same statement. Runs are asked in turn,
- * starting after `afterRun`, so that a run of ten million never starves one of ten; within a run the batch due longest
- * goes first. SKIP LOCKED: another sender's claim is never waited for. The epoch is the fence: whoever holds an older
- * one can write nothing any more.
+ * Leases one ready batch, commits the intent of its first window and loads its recipients, in one statement. Runs are
+ * asked in turn, starting after `afterRun`, so that a run of ten million never starves one of ten; within a run the
+ * batch due longest goes first. SKIP LOCKED: another sender's claim is never waited for. The epoch is the fence: whoever
+ * holds an older one can write nothing any more.
  */
 export async function claimBatch(
   db: Db,
   now: RawBuilder<Date>,
   lease: Lease,
-  afterRun: number,
+  { afterRun, except }: Turn,
+  recipientsOf: RecipientsOf,
 ): Promise<ClaimedBatch | undefined> {
-  const { rows } = await sql<ClaimedBatch>`
+  const { rows } = await sql<ClaimedBatch & RecipientRow>`${prepared}
     with picked as materialized (
-      select b.run_id, b.seq, b.intent_upto
-      from (select id from run where finished_at is null and status = 'processing' and expires_at > ${now}
+      select b.run_id, b.seq, b.intent_upto, r.channel
+      from (select id, channel from run where finished_at is null and status = 'processing' and expires_at > ${now}
+              and id <> all(${except}::bigint[])
             order by id <= ${afterRun}, id) r
       cross join lateral (
         select run_id, seq, intent_upto from run_batch
@@ -50,14 +61,22 @@ export async function claimBatch(
         order by due_at, seq limit 1 for update skip locked
       ) b
       limit 1
+    ), claimed as (
+      update run_batch b set state = 'leased', owner = ${lease.owner}, epoch = b.epoch + 1, flush = 0,
+        lease_until = ${now} + ${lease.leaseMs} * interval '1 ms',
+        intent_upto = least(b.size, b.intent_upto + ${lease.windowSize})
+      from picked p where b.run_id = p.run_id and b.seq = p.seq
+      returning b.run_id, b.seq, b.epoch, b.attempt, b.size, b.intent_upto, p.channel,
+        b.contact_ids[p.intent_upto + 1 : b.intent_upto] as contact_ids
     )
-    update run_batch b set state = 'leased', owner = ${lease.owner}, epoch = b.epoch + 1, flush = 0,
-      lease_until = ${now} + ${lease.leaseMs} * interval '1 ms',
-      intent_upto = least(b.size, b.intent_upto + ${lease.windowSize})
-    from picked p where b.run_id = p.run_id and b.seq = p.seq
-    returning b.run_id as "runId", b.seq, b.epoch, b.attempt, b.size, p.intent_upto as "from",
-      b.intent_upto as "intentUpto", b.contact_ids[p.intent_upto + 1 : b.intent_upto] as "contactIds"`.execute(db);
-  return rows[0];
+    select b.run_id as "runId", b.seq, b.epoch, b.attempt, b.size, b.intent_upto as "intentUpto", w.*
+    from claimed b
+    cross join lateral (${recipientsOf(sql`b.contact_ids`, sql`b.channel`)}) w
+    order by w.position`.execute(db);
+  const [first] = rows;
+  if (!first) return undefined;
+  const { runId, seq, epoch, attempt, size, intentUpto } = first;
+  return { runId, seq, epoch, attempt, size, intentUpto, recipients: rows.map(recipientOf) };
 }
 
 /** Where a leased batch stands in its sender's memory. */
@@ -82,35 +101,54 @@ export interface BatchRecord {
 /**
  * Writes what became of some recipients of a leased batch, in one statement and so in one commit: fence first, and only
  * where it held the ledger, the failure log and the retry batches; with `advance` also the intent of the next window,
- * unless the run has been paused or cancelled. Undefined where the fence did not hold: see `readBatch`.
+ * whose recipients it loads, unless the run has been paused or cancelled or is overdue. Undefined where the fence did not hold: see
+ * `readFence`.
  */
 export async function recordBatch(
   db: Db,
   now: RawBuilder<Date>,
   batch: BatchCursor,
   { settlements, retries, advance }: BatchRecord,
+  recipientsOf: RecipientsOf,
 ): Promise<Window | undefined> {
   const { sent, failed, skipped, in_doubt, deferred } = tally(settlements);
   const done = sql`b.sent + b.failed + b.skipped + b.in_doubt + b.deferred + ${settlements.length} = b.size`;
-  const { rows } = await sql<Window>`
+  const { rows } = await sql<WindowRow>`${prepared}
     with fence as (
       update run_batch b set flush = b.flush + 1, sent = b.sent + ${sent}, failed = b.failed + ${failed},
         skipped = b.skipped + ${skipped}, in_doubt = b.in_doubt + ${in_doubt}, deferred = b.deferred + ${deferred},
         state = case when ${done} then 'done' else b.state end,
         owner = case when ${done} then null else b.owner end,
         lease_until = case when ${done} then null else b.lease_until end,
-        intent_upto = case when r.status = 'processing' then least(b.size, b.intent_upto + ${advance})
+        intent_upto = case when r.status = 'processing' and r.expires_at > ${now} then least(b.size, b.intent_upto + ${advance})
                            else b.intent_upto end
       from run r
       where r.id = b.run_id and b.run_id = ${batch.runId} and b.seq = ${batch.seq}
         and b.epoch = ${batch.epoch} and b.flush = ${batch.flush} and b.state = 'leased'
-      returning b.contact_ids, b.intent_upto
+      returning b.contact_ids, b.intent_upto, r.channel
     )
     ${ledgerOf(batch, settlements, now)} ${attemptsOf(batch, settlements, now)} ${retriesOf(batch, retries, now)}
-    select intent_upto as "intentUpto", contact_ids[${batch.intentUpto + 1} : intent_upto] as "contactIds" from fence`.execute(
-    db,
-  );
-  return rows[0];
+    ${windowAfter(batch, sql`fence`, recipientsOf)}`.execute(db);
+  return windowOf(rows);
+}
+
+type WindowRow = { intentUpto: number } & (RecipientRow | { contact_id: null });
+
+/** The recipients between the intent we knew and the one in `batch`; one empty row where there are none. */
+function windowAfter(
+  { intentUpto }: BatchCursor,
+  batch: RawBuilder<unknown>,
+  recipientsOf: RecipientsOf,
+): RawBuilder<unknown> {
+  const contactIds = sql<number[]>`b.contact_ids[${intentUpto + 1} : b.intent_upto]`;
+  return sql`select b.intent_upto as "intentUpto", w.* from ${batch} b
+    left join lateral (${recipientsOf(contactIds, sql`b.channel`)}) w on true order by w.position`;
+}
+
+function windowOf(rows: WindowRow[]): Window | undefined {
+  if (!rows[0]) return undefined;
+  const recipients = rows.flatMap((row) => (row.contact_id === null ? [] : [recipientOf(row)]));
+  return { intentUpto: rows[0].intentUpto, recipients };
 }
 
 /** The insert into the ledger: one row for each recipient that came to an end. */
@@ -158,41 +196,14 @@ function retriesOf(batch: BatchCursor, retries: RetryGroup[], now: RawBuilder<Da
       from fence, (${sql.join(rows, sql` union all `)}) as x (contact_ids, size, attempt, delay))`;
 }
 
-/** A batch's fence and intent as committed: tells a lost answer (my own record went through) from a lost lease. */
-export async function readBatch(
-  db: Db,
-  { runId, seq, intentUpto }: BatchCursor,
-): Promise<(Window & { epoch: number; flush: number }) | undefined> {
-  const { rows } = await sql<Window & { epoch: number; flush: number }>`
-    select epoch, flush, intent_upto as "intentUpto", contact_ids[${intentUpto + 1} : intent_upto] as "contactIds"
-    from run_batch where run_id = ${runId} and seq = ${seq}`.execute(db);
-  return rows[0];
-}
-
-/** Gives a leased batch back; only where everything below its intent is settled. The epoch stays for the next claim to raise. */
-export async function releaseBatch(db: Db, { runId, seq, epoch, flush }: BatchCursor): Promise<void> {
-  await sql`
-    update run_batch set state = 'ready', owner = null, lease_until = null
-    where run_id = ${runId} and seq = ${seq} and epoch = ${epoch} and flush = ${flush} and state = 'leased'
-      and sent + failed + skipped + in_doubt + deferred = intent_upto`.execute(db);
-}
-
-/**
- * Extends the leases of exactly these batches, those in this process's memory now, never "all of mine": a batch that
- * was forgotten must be allowed to expire (R5). Answers the ones that still are ours.
- */
-export async function renewLeases(
-  db: Db,
-  now: RawBuilder<Date>,
-  { owner, leaseMs }: Lease,
-  batches: BatchCursor[],
-): Promise<{ runId: number; seq: number }[]> {
-  const { rows } = await sql<{ runId: number; seq: number }>`
-    update run_batch b set lease_until = ${now} + ${leaseMs} * interval '1 ms'
-    from unnest(${batches.map(({ runId }) => runId)}::bigint[], ${batches.map(({ seq }) => seq)}::bigint[],
-                ${batches.map(({ epoch }) => epoch)}::int[]) as mine (run_id, seq, epoch)
-    where b.run_id = mine.run_id and b.seq = mine.seq and b.epoch = mine.epoch
-      and b.state = 'leased' and b.owner = ${owner} and b.lease_until > ${now}
-    returning b.run_id as "runId", b.seq`.execute(db);
-  return rows;
+/** Whether the record that this cursor was at went through though its answer was lost: my epoch, one flush more. */
+export async function readFence(db: Db, batch: BatchCursor, recipientsOf: RecipientsOf): Promise<Window | undefined> {
+  const { rows } = await sql<WindowRow>`
+    with recorded as (
+      select b.contact_ids, b.intent_upto, r.channel from run_batch b join run r on r.id = b.run_id
+      where b.run_id = ${batch.runId} and b.seq = ${batch.seq}
+        and b.epoch = ${batch.epoch} and b.flush = ${batch.flush + 1}
+    )
+    ${windowAfter(batch, sql`recorded`, recipientsOf)}`.execute(db);
+  return windowOf(rows);
 }

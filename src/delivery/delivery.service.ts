@@ -6,7 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { retryPolicyOf } from './delivery.settings.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
-import { recoverExpired, skipRemaining } from './recovery.queries.js';
+import { lockExpired, type RecoveredBatch, skipRemaining, takeBack } from './recovery.queries.js';
 import { RunCloser } from './run-closer.js';
 import { ensurePartitions, freezeSlice } from './run-ledger.queries.js';
 import { Sender } from './sender.js';
@@ -72,12 +72,19 @@ export class DeliveryService {
 
   /** Takes back batches whose lease ran out, until there is none; every one is logged with its doubt. */
   async recover(): Promise<void> {
-    const { maxAttempts } = retryPolicyOf(this.config);
     for (;;) {
-      const recovered = await recoverExpired(this.em.getKysely(), this.clock.sql(), maxAttempts);
+      const recovered = await this.recoverNext();
       if (!recovered) return;
       this.logger.warn({ message: 'lease expired, batch recovered', ...recovered });
     }
+  }
+
+  private recoverNext(): Promise<RecoveredBatch | undefined> {
+    const { maxAttempts } = retryPolicyOf(this.config);
+    return this.em.transactional(async (em) => {
+      const expired = await lockExpired(em.getKysely(), this.clock.sql());
+      return expired && takeBack(em.getKysely(), this.clock.sql(), expired, maxAttempts);
+    });
   }
 
   /** Skips what has not left of cancelled and overdue runs, and ends runs of which nothing is pending. */

@@ -10,23 +10,35 @@ export interface RecoveredBatch {
 }
 
 /**
- * Takes back one batch whose lease ran out. Positions from the intent on surely did not leave: the batch becomes ready
- * for them. Positions below it without a trace (no delivery, not moved to a retry) may or may not have left: under
- * `hold`, or where the tries are used up, they become `in_doubt`; under `resend` a new try. The epoch rises, so that the
- * old owner, should it come back, can write nothing. SKIP LOCKED: sweepers never wait for each other.
+ * Locks one batch whose lease ran out, for `takeBack` in the same transaction: only a statement that begins under the
+ * lock sees all that the old owner still recorded. SKIP LOCKED: sweepers never wait for each other.
  */
-export async function recoverExpired(
+export async function lockExpired(db: Db, now: RawBuilder<Date>): Promise<{ runId: number; seq: number } | undefined> {
+  const { rows } = await sql<{ runId: number; seq: number }>`
+    select run_id as "runId", seq from run_batch where state = 'leased' and lease_until < ${now}
+    limit 1 for update skip locked`.execute(db);
+  return rows[0];
+}
+
+/**
+ * Takes back a locked batch whose lease ran out. Positions from the intent on surely did not leave: the batch becomes ready
+ * for them. Positions below it without a trace (no delivery, not moved to a retry) may or may not have left: under
+ * `hold`, or where there will be no other try, they become `in_doubt`; under `resend` a new try. The epoch rises, so
+ * that the old owner, should it come back, can write nothing.
+ */
+export async function takeBack(
   db: Db,
   now: RawBuilder<Date>,
+  { runId, seq }: { runId: number; seq: number },
   maxAttempts: number,
-): Promise<RecoveredBatch | undefined> {
+): Promise<RecoveredBatch> {
   const { rows } = await sql<RecoveredBatch>`
     with expired as materialized (
       select b.run_id, b.seq, b.attempt, b.contact_ids, b.intent_upto,
-             r.on_doubt = 'resend' and b.attempt < ${maxAttempts} as resend
+             r.on_doubt = 'resend' and b.attempt < ${maxAttempts}
+               and r.status in ('processing', 'paused') and r.expires_at > ${now} as resend
       from run_batch b join run r on r.id = b.run_id
-      where b.state = 'leased' and b.lease_until < ${now}
-      limit 1 for update of b skip locked
+      where b.run_id = ${runId} and b.seq = ${seq}
     ), doubtful as materialized (
       select x.contact_id
       from expired e, unnest(e.contact_ids[1 : e.intent_upto]) as x (contact_id)
@@ -53,7 +65,7 @@ export async function recoverExpired(
     from expired e, doubt
     where b.run_id = e.run_id and b.seq = e.seq
     returning b.run_id as "runId", b.seq, doubt.held as "inDoubt", doubt.resent`.execute(db);
-  return rows[0];
+  return rows[0]!;
 }
 
 /** How many batches one statement skips: ten thousand recipients, some tens of milliseconds. */

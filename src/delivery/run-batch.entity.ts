@@ -28,7 +28,7 @@ const RunBatchSchema = defineEntity({
   ],
   properties: {
     runId: p.bigint('number').primary(),
-    seq: p.bigint('number').primary().generated('by default as identity'),
+    seq: p.bigint('number').primary().autoincrement().generated('by default as identity'),
     /** The batch this one retries; null for the first attempt. */
     parentSeq: p.bigint('number').nullable(),
     contactIds: p.array().columnType('bigint[]').$type<number[]>(),

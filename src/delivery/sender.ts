@@ -2,17 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
+import { AudienceService } from '../audience/audience.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
-import { type ClaimedBatch, claimBatch, type Lease, renewLeases } from './batch.queries.js';
-import { BatchWork } from './batch-work.js';
+import { type BatchCursor, claimBatch, type Lease } from './batch.queries.js';
+import { renewLeases } from './lease.queries.js';
+import { BatchWork, endsWithin } from './batch-work.js';
 import { BatchWorkshop } from './batch-workshop.js';
 
 /** A send may start only while this share of the lease is left unspent, by our own monotonic clock. */
 const LEASE_MARGIN = 0.25;
 
-/** Claims batches and sees them through, several at a time; each lane goes on until nothing is ready. */
+/** How many lanes may be added for runs that have none while the others are busy. */
+const SIDE_LANES = 12;
+
+/**
+ * Claims batches and sees them through, several at a time; each lane goes on until nothing is ready. While all of them
+ * are busy, perhaps with one campaign whose messages take their time, side lanes serve runs that nobody here works on.
+ */
 @Injectable()
 export class Sender {
   private readonly logger = new Logger('Sender');
@@ -25,6 +33,7 @@ export class Sender {
 
   constructor(
     private readonly em: EntityManager,
+    private readonly audience: AudienceService,
     private readonly workshop: BatchWorkshop,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -33,14 +42,18 @@ export class Sender {
     this.lease = { owner, leaseMs: config.LEASE_MS, windowSize: config.WINDOW_SIZE };
   }
 
-  /** Sets every idle lane to work and returns at once. */
+  /** Sets every idle lane to work, or one side lane where none is idle, and returns at once. */
   wake(): void {
-    for (let lane = 0; lane < this.config.SENDER_LANES && !this.draining; lane += 1)
-      if (!this.lanes.has(lane))
-        this.lanes.set(
-          lane,
-          this.work(lane).finally(() => this.lanes.delete(lane)),
-        );
+    if (this.draining) return;
+    const main = Array.from({ length: this.config.SENDER_LANES }, (_, lane) => lane);
+    const idle = main.filter((lane) => !this.lanes.has(lane));
+    const side = Array.from({ length: SIDE_LANES }, (_, lane) => main.length + lane);
+    if (idle.length === 0) idle.push(...side.filter((lane) => !this.lanes.has(lane)).slice(0, 1));
+    for (const lane of idle)
+      this.lanes.set(
+        lane,
+        this.work(lane).finally(() => this.lanes.delete(lane)),
+      );
   }
 
   /** Sends until nothing is ready any more. */
@@ -49,10 +62,12 @@ export class Sender {
     await Promise.all(this.lanes.values());
   }
 
-  /** Claims nothing more, records what is in flight and gives the rest back. */
+  /** Claims nothing more, records what is in flight and gives the rest back; keeps the leases until then. */
   async drain(): Promise<void> {
     this.draining = true;
-    await Promise.all(this.lanes.values());
+    const drained = Promise.all(this.lanes.values());
+    while (!(await endsWithin(drained, this.lease.leaseMs / 4)))
+      await this.renew().catch((error: unknown) => this.logger.warn(`leases not renewed: ${String(error)}`));
   }
 
   /** Extends the leases of what is in memory; what the database no longer grants may not start another send. */
@@ -66,9 +81,9 @@ export class Sender {
       this.lease,
       held.map((work) => work.cursor),
     );
-    const ours = new Set(renewed.map(({ runId, seq }) => `${runId}/${seq}`));
+    const ours = new Set(renewed.map(key));
     for (const work of held)
-      if (this.leased.has(work)) this.leased.set(work, ours.has(key(work.batch)) ? this.deadline(asked) : 0);
+      if (this.leased.has(work)) this.leased.set(work, ours.has(key(work.cursor)) ? this.deadline(asked) : 0);
   }
 
   private async work(lane: number): Promise<void> {
@@ -83,7 +98,10 @@ export class Sender {
   /** Claims one batch and sees it through; false when nothing was ready. */
   private async workOne(lane: number): Promise<boolean> {
     const asked = performance.now();
-    const batch = await claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, this.lastRun);
+    const aside = lane >= this.config.SENDER_LANES;
+    const except = aside ? [...this.leased.keys()].map(({ batch }) => batch.runId) : [];
+    const turn = { afterRun: this.lastRun, except };
+    const batch = await claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, turn, this.audience.recipients);
     if (!batch) return false;
     this.lastRun = batch.runId;
     const work = await this.workshop.prepare(batch, lane, {
@@ -104,4 +122,5 @@ export class Sender {
   }
 }
 
-const key = ({ runId, seq }: Pick<ClaimedBatch, 'runId' | 'seq'>): string => `${runId}/${seq}`;
+/** One lease of one batch. This process may hold a new one while messages of its lost one are still in flight. */
+const key = ({ runId, seq, epoch }: Pick<BatchCursor, 'runId' | 'seq' | 'epoch'>): string => `${runId}/${seq}/${epoch}`;

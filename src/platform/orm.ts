@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityClass, type Options } from '@mikro-orm/postgresql';
 import type { Migration } from '@mikro-orm/migrations';
 import { TypeOverrides } from 'pg';
+import { prepareMarked } from './prepared-statements.js';
 
 /** What the product's tables are and how they came to be; handed in so that platform knows no module. */
 export interface Schema {
@@ -27,9 +28,11 @@ export function ormOptions(url: string, poolSize: number, { entities, migrations
     pool: { min: 1, max: poolSize, idleTimeoutMillis: 30_000 },
     forceUtcTimezone: true,
     // Units of work are opened explicitly: `transactional` forks, and reads go through Kysely without an identity map.
-    allowGlobalContext: true,
+    // Allowed, the global context would keep every entity, and what a failed request assigned would be flushed by the next.
+    allowGlobalContext: false,
     driverOptions: {
       types: typeParsers(),
+      onPoolCreated: prepareMarked,
       application_name: 'campanile',
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 60_000,

@@ -9,12 +9,17 @@ import { isDatabaseOutage } from '../platform/database-outage.js';
 /** How long the dispatcher trusts what it knows about the next due time; other processes may have made a new one. */
 const LOOK_AGAIN_MS = 1_000;
 
+/** How long a campaign that would not open is left alone, so that its five tries outlast a passing trouble. */
+const REST_MS = 5_000;
+
 /** Opens due campaigns: one transaction from "it is time" to a run, the first slice of its audience and the next time. */
 @Injectable()
 export class Dispatcher {
   private readonly logger = new Logger('Dispatcher');
   /** When to look at the database again, by this machine's clock corrected by the database's. */
   private lookAt = 0;
+  /** Campaigns that would not open, with the time until which they are left alone. */
+  private readonly resting = new Map<number, number>();
 
   constructor(
     private readonly em: EntityManager,
@@ -37,27 +42,32 @@ export class Dispatcher {
    * the clock, so that this may be called every few milliseconds. Answers whether anything opened.
    */
   async dispatchOnTime(): Promise<boolean> {
-    if (this.clock.now().getTime() < this.lookAt) return false;
+    const begun = this.clock.now().getTime();
+    if (begun < this.lookAt) return false;
+    // Stands if the database does not answer: it is not asked fifty times a second then.
+    this.lookAt = begun + LOOK_AGAIN_MS;
     const opened = await this.dispatchDue();
     const asked = this.clock.now().getTime();
-    const { due, now } = await this.runs.nextDueAt();
+    const { due, now } = await this.runs.nextDueAt([...this.resting.keys()]);
     const ahead = due ? due.getTime() - now.getTime() : Infinity;
-    this.lookAt = asked + Math.min(Math.max(ahead, 0), LOOK_AGAIN_MS);
+    // Zero: a schedule changed while we looked, perhaps after its turn.
+    if (this.lookAt !== 0) this.lookAt = asked + Math.min(Math.max(ahead, 0), LOOK_AGAIN_MS);
     return opened > 0;
   }
 
   /** Opens every due campaign, one transaction each; one that cannot be opened does not hold up the others. */
   async dispatchDue(): Promise<number> {
-    const failed: number[] = [];
+    const now = this.clock.now().getTime();
+    for (const [campaignId, until] of this.resting) if (until <= now) this.resting.delete(campaignId);
     for (let opened = 0; ; opened += 1) {
       let chosen: number | null = null;
       try {
-        const next = await this.em.transactional(() => this.openNext(failed, (campaignId) => (chosen = campaignId)));
+        const next = await this.em.transactional(() => this.openNext((campaignId) => (chosen = campaignId)));
         if (!next) return opened;
         if (next.runId !== null) await this.delivery.close(next.runId);
       } catch (error) {
         if (chosen === null || isDatabaseOutage(error)) throw error;
-        failed.push(chosen);
+        this.resting.set(chosen, now + REST_MS);
         this.logger.error({ message: 'campaign could not be opened', campaign: chosen, error: String(error) });
         await this.runs.recordOpenFailure(chosen, error);
       }
@@ -69,8 +79,8 @@ export class Dispatcher {
     return this.delivery.freezeNext();
   }
 
-  private async openNext(except: number[], chosen: (campaignId: number) => void): Promise<Opened | undefined> {
-    const opened = await this.runs.openNextDue(except, chosen);
+  private async openNext(chosen: (campaignId: number) => void): Promise<Opened | undefined> {
+    const opened = await this.runs.openNextDue([...this.resting.keys()], chosen);
     if (opened?.runId != null) await this.delivery.freezeNext(opened.runId);
     return opened;
   }

@@ -17,6 +17,11 @@ export type Settlement =
 
 export type Kind = Settlement['kind'];
 
+/** Words from outside as PostgreSQL can store them: NUL has no place there, and must not keep a window from its record. */
+export function storable(words: string | null): string | null {
+  return words?.replaceAll('\0', '') ?? null;
+}
+
 /** How many settlements there are of each kind. */
 export function tally(settlements: readonly Settlement[]): Record<Kind, number> {
   const counts: Record<Kind, number> = { sent: 0, failed: 0, skipped: 0, in_doubt: 0, deferred: 0 };

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDatabaseOutage } from '../platform/database-outage.js';
+
+/** SQLSTATEs of trouble that passes though the server is there: deadlock, lock or statement timeout, disk or memory full. */
+const passing = /^(?:40001|40P01|53\d{3}|55P03|57014|58030)$/;
+
+/**
+ * Asks the database again and again while it is away or in trouble, with growing pauses. For what must not be given up
+ * once an intent is committed: nobody else knows what became of those recipients (R16). Only for statements that may
+ * be repeated.
+ */
+export async function throughOutages<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isDatabaseOutage(error) && !passes(error)) throw error;
+      await delay(pause);
+    }
+  }
+}
+
+const passes = (error: unknown): boolean => passing.test(String((error as { code?: unknown }).code));
