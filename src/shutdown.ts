@@ -1,6 +1,9 @@
 /** A terminal's Ctrl-C reaches us directly and once more through npm: within this time it is the same wish. */
 const SAME_WISH_MS = 1_000;
 
+/** How often we look whether the shell that npm started us in is still there. */
+const PARENT_CHECK_MS = 500;
+
 /** Ends the process in order: the application drains first, the database goes last. A second, later signal ends it at once. */
 export class Shutdown {
   private readonly steps: (() => Promise<unknown>)[] = [];
@@ -8,6 +11,7 @@ export class Shutdown {
 
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onSignal());
+    if (process.env.npm_lifecycle_event) this.followParent();
   }
 
   /** Adds a step before those added so far. */
@@ -29,6 +33,12 @@ export class Shutdown {
         code = 1;
       });
     process.exit(code);
+  }
+
+  /** npm runs scripts in a shell that passes no signal on: killing npm would leave us behind. When the shell goes, we go. */
+  private followParent(): void {
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && this.begun === null && this.onSignal(), PARENT_CHECK_MS).unref();
   }
 
   private onSignal(): void {

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Client } from 'pg';
+import { emptyDatabase } from './support/database.js';
+import { run } from './support/product.js';
+
+jest.setTimeout(60_000);
+
+describe('the command line', () => {
+  let database: { url: string; drop: () => Promise<void> };
+  beforeAll(async () => {
+    database = await emptyDatabase();
+  });
+  afterAll(() => database.drop());
+
+  const cli = async (...args: string[]): Promise<{ code: number | null; said: string }> => {
+    const product = run('cli.js', { DATABASE_URL: database.url }, args);
+    const code = await product.end();
+    return { code, said: product.said() };
+  };
+  const json = async (...args: string[]) => JSON.parse((await cli('--json', ...args)).said);
+
+  it('explains itself', async () => {
+    const { code, said } = await cli('--help');
+    expect(code).toBe(0);
+    for (const name of ['migrate', 'seed', 'verify', 'keys', 'openapi']) expect(said).toContain(name);
+    expect((await cli('seed', '--help')).said).toContain('--contacts');
+  });
+
+  it('exits 2 for words it does not know', async () => {
+    expect((await cli('frobnicate')).code).toBe(2);
+    expect((await cli('seed', '--contacts', 'many')).code).toBe(2);
+    expect((await cli('keys', 'create', '--scope', 'everything')).code).toBe(2);
+  });
+
+  it('migrates up, shows the status, and down again', async () => {
+    const before = await json('migrate', 'status');
+    expect(before.every(({ executedAt }: { executedAt: string | null }) => executedAt === null)).toBe(true);
+    expect((await json('migrate', 'up')).applied).toHaveLength(before.length);
+    expect((await cli('migrate', 'up')).said).toContain('nothing to do');
+    expect((await json('migrate', 'down')).taken_back).toEqual([before.at(-1).name]);
+    expect((await json('migrate', 'status')).at(-1).executedAt).toBeNull();
+  });
+
+  it('verify fails with exit code 1 and a line per check while the seed is missing', async () => {
+    const { code, said } = await cli('verify');
+    expect(code).toBe(1);
+    expect(said).toMatch(/✗ seed data is there/);
+    expect(said).toMatch(/✓ a one-time campaign reaches exactly its segment/);
+  });
+
+  it('seeds, once', async () => {
+    expect(await json('seed', '--contacts', '30')).toEqual({
+      segments: 3,
+      campaigns: 3,
+      contacts: { created: 30, updated: 0 },
+    });
+    expect(await json('seed', '--contacts', '30')).toMatchObject({ segments: 0, campaigns: 0 });
+  });
+
+  it('verifies a seeded installation and takes everything of its own away again', async () => {
+    const { ok, checks } = await json('verify');
+    expect(checks.filter((check: { ok: boolean }) => !check.ok)).toEqual([]);
+    expect(ok).toBe(true);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query(`
+      select (select count(*) from contact where external_id like 'verify-%')::int as contacts,
+             (select count(*) from segment where name like 'verify-%')::int as segments,
+             (select count(*) from campaign where name like 'verify-%' and deleted_at is null)::int as campaigns`);
+    await client.end();
+    expect(rows[0]).toEqual({ contacts: 0, segments: 0, campaigns: 0 });
+  });
+
+  it('makes a key that is printed once and stored only as a hash', async () => {
+    const { key, scope } = await json('keys', 'create', '--name', 'reports', '--scope', 'read');
+    expect(key).toMatch(/^ck_live_[\w-]{43}$/);
+    expect(scope).toBe('read');
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query(`select * from api_key where name = 'reports'`);
+    await client.end();
+    expect(JSON.stringify(rows)).not.toContain(key);
+  });
+
+  it('prints an OpenAPI document in which every answer has a shape', async () => {
+    const document = await json('openapi');
+    expect(document.openapi).toMatch(/^3\.0/);
+    for (const [path, methods] of Object.entries<Record<string, { summary?: string; responses: object }>>(
+      document.paths,
+    ))
+      for (const [method, operation] of Object.entries(methods)) {
+        expect([path, method, operation.summary]).not.toContain(undefined);
+        const success = Object.entries<{ content?: object }>(operation.responses as never).filter(
+          ([status]) => status < '300',
+        );
+        for (const [status, answer] of success)
+          expect([path, method, status, status === '204' || answer.content !== undefined]).toEqual([
+            path,
+            method,
+            status,
+            true,
+          ]);
+      }
+  });
+});
