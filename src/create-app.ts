@@ -1,11 +1,14 @@
-import { type INestApplication, ValidationPipe } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { ValidationError } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type AppOptions } from './app.module.js';
-import { type FieldError, invalid } from './platform/errors.js';
 import { Log } from './platform/log.js';
+import { completeDocument } from './platform/openapi.js';
+import { problemOf } from './platform/problem.filter.js';
+import { checkMediaType, checkValues } from './platform/request-check.js';
+import { RequestPipe } from './platform/request.pipe.js';
 
 const BODY_LIMIT = 1024 * 1024;
 /** Ten thousand contacts of 1.6 kB. */
@@ -16,6 +19,11 @@ export const fastifyOptions = {
   bodyLimit: BODY_LIMIT,
   routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   forceCloseConnections: 'idle' as const,
+  // An address that cannot be read reaches no route, and no filter of ours.
+  frameworkErrors(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOf(error, request.url);
+    void reply.status(problem.status).type('application/problem+json').send(problem);
+  },
 };
 
 /** Lets the bulk route, and no other, take large bodies. Before any route is added. */
@@ -38,14 +46,10 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
 
 /** What every application gets, the one under test included: validation, browser protection, documentation. */
 export function prepareApp(app: NestFastifyApplication): NestFastifyApplication {
-  app.useGlobalPipes(
-    new ValidationPipe({
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      transform: true,
-      exceptionFactory: (errors) => invalid('VALIDATION_FAILED', fieldErrors(errors, '')),
-    }),
-  );
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', checkMediaType);
+  server.addHook('preValidation', checkValues);
+  app.useGlobalPipes(new RequestPipe());
   app.useSecurityHeaders({
     // Over plain http on a LAN address these two would turn the pages blank.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
@@ -70,16 +74,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The API key printed by the first start.' });
   for (const tag of ['Campaigns', 'Runs', 'Analytics', 'Contacts', 'Segments', 'Sandbox', 'Seed', 'Health'])
     builder.addTag(tag);
-  return SwaggerModule.createDocument(app, builder.build(), {
+  const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,
   });
-}
-
-/** Every wrong field of a body, nested ones by their path. */
-function fieldErrors(errors: ValidationError[], parent: string): FieldError[] {
-  return errors.flatMap(({ property, constraints, children }) => {
-    const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    const own = Object.values(constraints ?? {}).map((message) => ({ pointer, message }));
-    return [...own, ...fieldErrors(children ?? [], pointer)];
-  });
+  return completeDocument(document);
 }

@@ -1,7 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HealthCheck, HealthCheckService, type HealthCheckResult, MikroOrmHealthIndicator } from '@nestjs/terminus';
+import { HealthCheck, HealthCheckService, MikroOrmHealthIndicator } from '@nestjs/terminus';
 import { CampanileError } from './errors.js';
+import { LiveResponse, ReadyResponse } from './health.dto.js';
 import { ApiProblems } from './openapi.js';
 import { Public } from './public.decorator.js';
 
@@ -19,7 +20,7 @@ export class HealthController {
 
   /** Says that the process is alive, whatever the database does. */
   @Get('live')
-  live(): { status: string } {
+  live(): LiveResponse {
     return { status: 'ok' };
   }
 
@@ -27,9 +28,12 @@ export class HealthController {
   @Get('ready')
   @HealthCheck({ swaggerDocumentation: false })
   @ApiProblems(503)
-  async ready(): Promise<HealthCheckResult> {
+  async ready(): Promise<ReadyResponse> {
     try {
-      return await this.health.check([() => this.database.pingCheck('database', { timeout: PATIENCE_MS })]);
+      const { status, details } = await this.health.check([
+        () => this.database.pingCheck('database', { timeout: PATIENCE_MS }),
+      ]);
+      return { status, details };
     } catch {
       throw new CampanileError('unavailable', 'DATABASE_UNAVAILABLE', 'The database does not answer.');
     }

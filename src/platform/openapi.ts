@@ -1,9 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemResponse } from './problem.dto.js';
 
 const meanings: Record<number, string> = {
   400: 'A field is missing or wrong; `errors` names each.',
+  401: 'No API key, or one that is not known.',
+  403: 'The key lacks the scope of this route.',
   404: 'There is no such thing.',
   409: 'The present state forbids it.',
   412: 'It was changed in the meantime (`If-Match`).',
@@ -11,16 +13,52 @@ const meanings: Record<number, string> = {
   503: 'The database does not answer.',
 };
 
+const problem = (status: number) => ({
+  description: meanings[status]!,
+  content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemResponse) } } },
+});
+
 /** Documents the problems a route may answer, besides 401 and 403 which every protected route shares. */
 export function ApiProblems(...statuses: number[]): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(ProblemResponse),
-    ...statuses.map((status) =>
-      ApiResponse({
-        status,
-        description: meanings[status],
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemResponse) } } },
-      }),
-    ),
+    ...statuses.map((status) => ApiResponse({ status, ...problem(status) })),
   );
+}
+
+type Operations = Record<string, { security?: unknown[]; responses: Record<string, ResponseObject> }>;
+interface ResponseObject {
+  description: string;
+  headers?: object;
+  content?: Record<string, { schema: { type?: string; $ref?: string } }>;
+}
+type Schemas = Record<string, { properties?: Record<string, { type?: string; properties?: object }> }>;
+
+/** The only numbers of this API that are not whole. */
+const FRACTIONS = 'AnalyticsRates';
+
+/**
+ * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, protected routes answer
+ * 401 and 403, lists carry `Link`, answers with a version carry `ETag`.
+ */
+export function completeDocument(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components!.schemas as Schemas;
+  for (const [name, schema] of Object.entries(schemas))
+    for (const property of Object.values(schema.properties ?? {}))
+      if (property.type === 'number' && name !== FRACTIONS) property.type = 'integer';
+  for (const operations of Object.values(document.paths as Record<string, Operations>))
+    for (const operation of Object.values(operations)) {
+      if (operation.security) Object.assign(operation.responses, { 401: problem(401), 403: problem(403) });
+      for (const answer of Object.values(operation.responses)) addHeaders(answer, schemas);
+    }
+  return document;
+}
+
+function addHeaders(answer: ResponseObject, schemas: Schemas): void {
+  const schema = answer.content?.['application/json']?.schema;
+  const text = (description: string) => ({ description, schema: { type: 'string' } });
+  if (schema?.type === 'array')
+    answer.headers = { Link: text('The next page: `<…>; rel="next"`; absent on the last.') };
+  const model = schemas[schema?.$ref?.split('/').at(-1) ?? ''];
+  if (model?.properties?.version) answer.headers = { ETag: text('The version, for `If-Match`.') };
 }
