@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -49,18 +50,28 @@ const normalised = (normalise: (text: string) => string) =>
 /** May be left out; null clears the field. */
 const Nullable = () => ValidateIf((_, value) => value !== undefined && value !== null);
 
+/** May be left out, but is not null. */
+const Absent = () => ValidateIf((_, value) => value !== undefined);
+
+/** May be left out; null stands for the empty value. */
+const Emptied = (empty: () => object) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === null ? empty() : value)) as PropertyDecorator,
+    Absent() as PropertyDecorator,
+  );
+
 /** Consent of a contact per channel; a channel left out keeps what it has (a new contact is subscribed). */
 export class ConsentFields {
   /** @example subscribed */
-  @IsOptional()
+  @Absent()
   @IsIn(CONSENTS)
   email?: Consent;
 
-  @IsOptional()
+  @Absent()
   @IsIn(CONSENTS)
   sms?: Consent;
 
-  @IsOptional()
+  @Absent()
   @IsIn(CONSENTS)
   push?: Consent;
 }
@@ -96,7 +107,7 @@ export class UpdateContact {
   phone?: string | null;
 
   /** Browser push subscriptions or device tokens, as the push service gave them. */
-  @IsOptional()
+  @Emptied(() => [])
   @IsArray()
   @ArrayMaxSize(20)
   @IsObject({ each: true })
@@ -131,11 +142,12 @@ export class UpdateContact {
    * Anything else worth knowing, for templates and segments.
    * @example { "plan": "pro" }
    */
-  @IsOptional()
+  @Emptied(() => ({}))
   @IsObject()
   attributes?: Record<string, unknown>;
 
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => ConsentFields)
   consent?: ConsentFields;
@@ -144,7 +156,7 @@ export class UpdateContact {
    * Names of the static segments this contact belongs to; replaces the present ones.
    * @example ["tech"]
    */
-  @IsOptional()
+  @Emptied(() => [])
   @IsArray()
   @ArrayMaxSize(100)
   @IsString({ each: true })

@@ -1,5 +1,6 @@
-import { EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { brokenConstraint } from '../platform/constraint.js';
 import { type FieldError, invalid, notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import { requireVersion } from '../platform/version.js';
@@ -107,9 +108,9 @@ export class ContactsService {
     try {
       return await this.em.transactional(work);
     } catch (error) {
-      if (!(error instanceof UniqueConstraintViolationException)) throw error;
-      const taken = IDENTITIES.find((name) => error.message.includes(`contact_${name}_unique`));
-      throw alreadyTaken('contact', taken ?? 'identity');
+      const broken = brokenConstraint(error);
+      const taken = IDENTITIES.find((name) => broken === `contact_${name}_unique`);
+      throw taken ? alreadyTaken('contact', taken) : error;
     }
   }
 
@@ -137,16 +138,14 @@ export class ContactsService {
     const seen = new Map<string, number>();
     const errors: FieldError[] = [];
     contacts.forEach((contact, index) => {
-      const identity = identityOf(contact);
-      if (!identity)
-        return errors.push({ pointer: pointer(index), message: 'give an email, a phone or an external_id' });
-      const key = `${identity}:${contact[identity]}`;
-      if (seen.has(key))
-        errors.push({
-          pointer: `${pointer(index)}/${identity}`,
-          message: `is also given at ${pointer(seen.get(key)!)}`,
-        });
-      else seen.set(key, index);
+      if (!identityOf(contact))
+        errors.push({ pointer: pointer(index), message: 'give an email, a phone or an external_id' });
+      for (const identity of IDENTITIES.filter((name) => contact[name] != null)) {
+        const key = `${identity}:${contact[identity]}`;
+        const earlier = seen.get(key);
+        if (earlier === undefined) seen.set(key, index);
+        else errors.push({ pointer: `${pointer(index)}/${identity}`, message: `is also given at ${pointer(earlier)}` });
+      }
     });
     if (errors.length > 0) throw invalid('INVALID_CONTACT', errors);
   }

@@ -1,10 +1,7 @@
-import {
-  EntityManager,
-  ForeignKeyConstraintViolationException,
-  UniqueConstraintViolationException,
-} from '@mikro-orm/postgresql';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { brokenConstraint } from '../platform/constraint.js';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
@@ -31,8 +28,7 @@ export class SegmentsService {
       });
       return this.get(segment.id);
     } catch (error) {
-      if (error instanceof UniqueConstraintViolationException) throw alreadyTaken('segment', 'name');
-      throw error;
+      throw brokenConstraint(error) === 'segment_name_unique' ? alreadyTaken('segment', 'name') : error;
     }
   }
 
@@ -57,8 +53,7 @@ export class SegmentsService {
     try {
       await this.em.fork().nativeDelete(Segment, { id });
     } catch (error) {
-      if (error instanceof ForeignKeyConstraintViolationException) throw segmentInUse(name);
-      throw error;
+      throw brokenConstraint(error) === 'campaign_target_segment_id_foreign' ? segmentInUse(name) : error;
     }
   }
 }

@@ -5,7 +5,7 @@ import { Events } from '../platform/events.js';
 import type { Campaign } from './campaign.entity.js';
 import { firstDueOf, scheduleOf } from './campaign-plan.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
-import { actionNotAllowed } from './campaigns.errors.js';
+import { actionNotAllowed, nothingLeftToRun } from './campaigns.errors.js';
 import { hasOpenRun, insertIdleRun, moveOpenRuns } from './campaigns.queries.js';
 import { CampaignsService } from './campaigns.service.js';
 import { type CampaignAction, statusAfter } from './domain/campaign-status.js';
@@ -27,8 +27,10 @@ export class CampaignLifecycleService {
   launch(id: number): Promise<CampaignResponse> {
     return this.act(id, 'launch', async (em, campaign) => {
       const now = this.clock.now();
-      if (campaign.status === 'draft') campaign.nextRunAt = firstDueOf(campaign, now);
-      else if (campaign.type === 'one_time') campaign.nextRunAt = now;
+      if (campaign.status === 'draft') {
+        campaign.nextRunAt = firstDueOf(campaign, now);
+        if (!campaign.nextRunAt) throw nothingLeftToRun();
+      } else if (campaign.type === 'one_time') campaign.nextRunAt = now;
       else await this.runs.openBesideSchedule(em, campaign, now);
     });
   }

@@ -8,13 +8,13 @@ import { nextOccurrence } from './domain/recurrence.js';
 import { recurrenceMessage } from './domain/recurrence-message.js';
 import type { Occurrence, Schedule } from './domain/schedule.js';
 import { readSchedule } from './domain/schedule-request.js';
-import { toWallTime } from './domain/wall-time.js';
+import { toInstant, toWallTime } from './domain/wall-time.js';
 
 /** A request with every default filled in: what a campaign is to be, before it is checked. */
 export type CampaignRequest = Required<Omit<CreateCampaign, 'draft' | 'interval'>> & { interval: number | null };
 
-/** The request that a new campaign's body stands for. */
-export function requestOf(input: CreateCampaign): CampaignRequest {
+/** The request that a body stands for: what is absent or null has its default. */
+export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?: number | null }): CampaignRequest {
   return {
     name: input.name,
     type: input.type,
@@ -42,7 +42,7 @@ export function presentRequest(campaign: Campaign, segment: string | null): Camp
   return {
     name: campaign.name,
     type: campaign.type,
-    schedule_time: campaign.anchorLocal,
+    schedule_time: presentTime(campaign),
     message: campaign.message,
     target_segment: segment,
     frequency: campaign.frequency ?? null,
@@ -59,6 +59,11 @@ export function presentRequest(campaign: Campaign, segment: string | null): Camp
     overlap: campaign.overlap,
     on_doubt: campaign.onDoubt,
   };
+}
+
+/** The anchor as wall time, or as an instant where its wall time would be read as the first of two and it is the second. */
+function presentTime({ anchorAt, anchorLocal, timeZone }: Campaign): string {
+  return toInstant(anchorLocal, timeZone).at.getTime() === anchorAt.getTime() ? anchorLocal : anchorAt.toISOString();
 }
 
 /** Checks a whole request; answers its schedule, or everything that is wrong with it. */
@@ -131,10 +136,10 @@ export function scheduleOf(campaign: Campaign): Schedule {
 }
 
 /** When a campaign that starts waiting now is first due: a one-time one at its time, a recurring one by its policy. */
-export function firstDueOf(campaign: Campaign, now: Date): Date | null {
+export function firstDueOf(campaign: Campaign, now: Date, policy = campaign.misfire): Date | null {
   if (campaign.type === 'one_time') return campaign.anchorAt;
   if (campaign.maxRuns != null && campaign.runsStarted >= campaign.maxRuns) return null;
-  return firstDue({ schedule: scheduleOf(campaign), policy: campaign.misfire, now });
+  return firstDue({ schedule: scheduleOf(campaign), policy, now });
 }
 
 /** The API's view of a campaign. */

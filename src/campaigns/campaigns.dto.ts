@@ -34,13 +34,14 @@ import {
   type Weekday,
 } from './domain/schedule.js';
 
-/** A new campaign. */
+/** A new campaign. No field has an initializer: the classes derived from this one would take it for a value given. */
 export class CreateCampaign {
   /** @example "Weekly Tech News" */
   @IsString()
   @MinLength(1)
   @MaxLength(100)
-  @Matches(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, { message: 'name must have a visible character and no control characters' })
+  @Matches(/\S/, { message: 'name must have a visible character' })
+  @Matches(/^\P{Cc}*$/u, { message: 'name must not contain control characters' })
   name: string;
 
   /** @example "recurring" */
@@ -93,9 +94,10 @@ export class CreateCampaign {
   @Max(1_000_000)
   interval?: number;
 
+  /** Email unless given. */
   @IsOptional()
   @IsIn(CHANNELS)
-  channel?: Channel = 'email';
+  channel?: Channel;
 
   /** Email and push only; a Liquid template. An email without one takes the campaign's name. */
   @IsOptional()
@@ -103,18 +105,19 @@ export class CreateCampaign {
   @MaxLength(500)
   subject?: string | null;
 
+  /** Text unless given. */
   @IsOptional()
   @IsIn(FORMATS)
-  format?: Format = 'text';
+  format?: Format;
 
   /**
-   * IANA name of the zone whose calendar the campaign follows.
+   * IANA name of the zone whose calendar the campaign follows; UTC unless given.
    * @example "UTC"
    */
   @IsOptional()
   @IsString()
   @MaxLength(64)
-  time_zone?: string = 'UTC';
+  time_zone?: string;
 
   /** With frequency `weekly`: the days of each week; the anchor's own day when absent. */
   @IsOptional()
@@ -144,25 +147,25 @@ export class CreateCampaign {
   @MaxLength(200)
   cron?: string | null;
 
-  /** What happens to occurrences that passed while nothing could open them. */
+  /** What happens to occurrences that passed while nothing could open them; `run_latest` unless given. */
   @IsOptional()
   @IsIn(MISFIRE_POLICIES)
-  misfire?: MisfirePolicy = 'run_latest';
+  misfire?: MisfirePolicy;
 
-  /** What happens when an occurrence is due while an earlier run is still going. */
+  /** What happens when an occurrence is due while an earlier run is still going; `skip` unless given. */
   @IsOptional()
   @IsIn(OVERLAP_POLICIES)
-  overlap?: OverlapPolicy = 'skip';
+  overlap?: OverlapPolicy;
 
-  /** What happens to recipients whose answer was lost: shown as in doubt, or sent to again. */
+  /** What happens to recipients whose answer was lost: shown as in doubt (`hold`, unless given), or sent to again. */
   @IsOptional()
   @IsIn(DOUBT_POLICIES)
-  on_doubt?: DoubtPolicy = 'hold';
+  on_doubt?: DoubtPolicy;
 
   /** True keeps the campaign from running until it is launched. */
   @IsOptional()
   @IsBoolean()
-  draft?: boolean = false;
+  draft?: boolean;
 }
 
 /** Changes to a campaign. They apply to runs that open later; a run that is going keeps its own copy. */

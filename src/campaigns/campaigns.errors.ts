@@ -18,6 +18,11 @@ const pastTense: Partial<Record<CampaignAction, string>> = {
   edit: 'edited',
 };
 
+/** 409: a draft whose schedule has ended meanwhile cannot be launched. */
+export function nothingLeftToRun(): CampanileError {
+  return conflict('SCHEDULE_IS_OVER', 'No occurrence of this schedule is left; give the campaign another time first.');
+}
+
 /** 409: a campaign with a run under way cannot be deleted. */
 export function campaignIsRunning(): CampanileError {
   return conflict('CAMPAIGN_IS_RUNNING', 'A run of this campaign is under way; cancel the campaign first.');

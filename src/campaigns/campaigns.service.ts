@@ -25,7 +25,8 @@ import { actionNotAllowed, campaignIsRunning, occurrenceTaken } from './campaign
 import { hasOpenRun } from './campaigns.queries.js';
 import { statusAfter } from './domain/campaign-status.js';
 import { occurrences } from './domain/recurrence.js';
-import { toWallTime } from './domain/wall-time.js';
+import type { Schedule } from './domain/schedule.js';
+import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 
 const scheduleFields = [
   'schedule_time',
@@ -109,9 +110,7 @@ export class CampaignsService {
     const schedule = scheduleOf(campaign);
     if (campaign.type === 'one_time') {
       const at = campaign.nextRunAt ?? campaign.anchorAt;
-      return at >= this.clock.now() || campaign.nextRunAt
-        ? [{ at, local: toWallTime(at, schedule.timeZone), note: null }]
-        : [];
+      return at >= this.clock.now() || campaign.nextRunAt ? [onceAt(at, schedule)] : [];
     }
     const left = campaign.maxRuns == null ? count : Math.max(campaign.maxRuns - campaign.runsStarted, 0);
     return occurrences(schedule, this.clock.now(), Math.min(count, left));
@@ -142,8 +141,8 @@ export class CampaignsService {
       if (!status) throw actionNotAllowed(action, campaign.status);
       const present = presentRequest(campaign, (await this.respond(campaign)).target_segment);
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-      await this.apply(campaign, { ...present, ...replacing(given), ...given });
-      if (scheduleFields.some((field) => field in given)) await this.restart(em, campaign, status);
+      await this.apply(campaign, requestOf({ ...present, ...replacing(given), ...given }));
+      if (scheduleFields.some((field) => field in given)) await this.restart(em, campaign, status, given);
       Object.assign(campaign, { status, updatedAt: this.clock.now() });
       await em.flush();
       await this.events.publish('campaign.scheduled', { campaignId: id });
@@ -151,11 +150,19 @@ export class CampaignsService {
     });
   }
 
-  /** Lets a changed schedule count from now. */
-  private async restart(em: EntityManager, campaign: Campaign, status: Campaign['status']): Promise<void> {
+  /**
+   * Lets a changed schedule count from now. Only a new `schedule_time` in the past asks for the misfire policy: another
+   * rule for the same anchor was not missed before there was one.
+   */
+  private async restart(
+    em: EntityManager,
+    campaign: Campaign,
+    status: Campaign['status'],
+    given: UpdateCampaign,
+  ): Promise<void> {
     Object.assign(campaign, { openFailures: 0, statusReason: null });
     if (status === 'draft') return;
-    const next = firstDueOf(campaign, this.clock.now());
+    const next = firstDueOf(campaign, this.clock.now(), given.schedule_time === undefined ? 'skip' : campaign.misfire);
     if (!next) throw scheduleIsOver();
     const { rows } = await sql`
       select from run where campaign_id = ${campaign.id} and scheduled_for = ${next}`.execute(em.getKysely());
@@ -190,6 +197,17 @@ function replacing(given: Record<string, unknown>): Partial<CampaignRequest> {
     ...(given.frequency != null ? { cron: null, weekdays: null } : {}),
     ...(given.until != null ? { max_runs: null } : {}),
     ...(given.max_runs != null ? { until: null } : {}),
+  };
+}
+
+/** A one-time campaign's occurrence; its note says where the clocks moved the wall time it was scheduled for. */
+function onceAt(at: Date, { anchorLocal, timeZone }: Schedule): OccurrenceResponse {
+  const local = toWallTime(at, timeZone);
+  const asked = toInstant(anchorLocal, timeZone);
+  return {
+    at,
+    local,
+    note: asked.at.getTime() === at.getTime() ? bentNote(asked.bent, anchorLocal, local, timeZone) : null,
   };
 }
 

@@ -1,5 +1,8 @@
-/** SQLSTATE classes and codes of a server that is gone, going or full: 08 connection, 57P0x shutdown, 53300 too many. */
-const outageStates = /^(?:08|57P0|53300|25006)/;
+/**
+ * SQLSTATE classes and codes of a server that is gone, going or full: 08 connection, 57P0x shutdown, 53300 too many. Not
+ * 08P01, a malformed message: that is a statement being wrong.
+ */
+const outageStates = /^(?:08(?!P01)|57P0|53300|25006)/;
 const outageCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -22,6 +22,7 @@ const titles: Record<number, string> = {
   409: 'The current state forbids this',
   412: 'It was changed in the meantime',
   413: 'The request is too large',
+  414: 'The address is too long',
   415: 'Unsupported media type',
   500: 'Something went wrong here',
   503: 'Not available at the moment',
@@ -46,25 +47,26 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = this.problemOf(error, request.url);
+    const problem = problemOf(error, request.url);
     if (problem.status === 500) this.logger.error(`${request.method} ${request.url} failed`, (error as Error)?.stack);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     if (problem.status === 503) reply.header('retry-after', '2');
     reply.status(problem.status).type('application/problem+json').send(problem);
   }
+}
 
-  private problemOf(error: unknown, instance: string): Problem {
-    const { status, code, detail, errors } = describe(error);
-    return {
-      type: `urn:campanile:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-      title: titles[status] ?? titles[500]!,
-      status,
-      code,
-      detail,
-      instance,
-      ...(errors?.length ? { errors } : {}),
-    };
-  }
+/** What is answered for something thrown while handling the request for `instance`. */
+export function problemOf(error: unknown, instance: string): Problem {
+  const { status, code, detail, errors } = describe(error);
+  return {
+    type: `urn:campanile:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title: titles[status] ?? titles[status < 500 ? 400 : 500]!,
+    status,
+    code,
+    detail,
+    instance,
+    ...(errors?.length ? { errors } : {}),
+  };
 }
 
 type Description = Pick<Problem, 'status' | 'code' | 'detail' | 'errors'>;
@@ -76,6 +78,7 @@ const frameworkCodes: Record<number, string> = {
   404: 'ROUTE_NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   413: 'BODY_TOO_LARGE',
+  414: 'URL_TOO_LONG',
   415: 'UNSUPPORTED_MEDIA_TYPE',
   503: 'UNAVAILABLE',
 };

@@ -1,0 +1,50 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { type FieldError, invalid } from './errors.js';
+
+/** Deeper than any real contact; recursion over it, ours or a library's, stays far from the end of the stack. */
+const DEEPEST = 64;
+
+/**
+ * Before the body is parsed: JSON is the only format taken. A content type without a body is what many clients send with
+ * an action or a DELETE, and means nothing.
+ */
+export async function checkMediaType({ headers }: Pick<FastifyRequest, 'headers'>): Promise<void> {
+  const type = headers['content-type'];
+  if (type === undefined) return;
+  if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined)
+    delete headers['content-type'];
+  else if (!/^application\/json\s*(?:;|$)/i.test(type))
+    throw new UnsupportedMediaTypeException('Send the body as application/json.');
+}
+
+/**
+ * Before anything looks at the values: refuses what PostgreSQL cannot store as text (U+0000, half of a surrogate pair)
+ * and nesting without end, wherever they are, with a pointer to each.
+ */
+export async function checkValues({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): Promise<void> {
+  const errors = [...unusable(query), ...unusable(body)];
+  if (errors.length > 0) throw invalid('VALIDATION_FAILED', errors);
+}
+
+function unusable(root: unknown): FieldError[] {
+  const errors: FieldError[] = [];
+  const open = [{ value: root, pointer: '', depth: 0 }];
+  for (let item = open.pop(); item; item = open.pop()) {
+    const { value, pointer, depth } = item;
+    if (typeof value === 'string') {
+      if (!isStorable(value)) errors.push({ pointer, message: `${pointer || 'the body'} ${UNSTORABLE}` });
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth > DEEPEST) return [{ pointer, message: `the body is nested deeper than ${DEEPEST} levels` }];
+      for (const [key, child] of Object.entries(value)) {
+        const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        if (isStorable(key)) open.push({ value: child, pointer: at, depth: depth + 1 });
+        else errors.push({ pointer: at, message: `a name in ${pointer || 'the body'} ${UNSTORABLE}` });
+      }
+    }
+  }
+  return errors;
+}
+
+const UNSTORABLE = 'must not contain the character U+0000 or half of a surrogate pair';
+const isStorable = (text: string) => !/[\0\p{Surrogate}]/u.test(text);
