@@ -93,7 +93,10 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  { files: ['src/commands/**', 'src/start.ts', 'src/shutdown.ts', 'bench/**', 'test/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/commands/**', 'src/start.ts', 'src/shutdown.ts', 'bench/**', 'test/**'],
+    rules: { 'no-console': 'off' },
+  },
   ...boundaries,
   ...purity,
 );
