@@ -107,6 +107,7 @@ export class CampaignsService {
   /** The next occurrences from the anchor or now, whichever is later; a one-time campaign has one. */
   async occurrences(id: number, count: number): Promise<OccurrenceResponse[]> {
     const campaign = await this.find(this.em.fork(), id);
+    if (campaign.status === 'cancelled') return [];
     const schedule = scheduleOf(campaign);
     if (campaign.type === 'one_time') {
       const at = campaign.nextRunAt ?? campaign.anchorAt;

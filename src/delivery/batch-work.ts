@@ -19,6 +19,8 @@ export interface BatchSurroundings {
   /** Yields [0, 1): the jitter of retries. */
   random(): number;
   ledger: BatchLedger;
+  /** What tells this run's messages from those of an equal run id in another database. */
+  mark: string;
   /** Hears of every try that did not end in `sent`. */
   failed(batch: ClaimedBatch, contactId: number, failedTry: FailedTry): void;
 }
@@ -126,7 +128,7 @@ export class BatchWork {
   private messageFor({ contactId, address, fields }: Recipient): OutgoingMessage {
     const { runId, attempt } = this.batch;
     const toName = [fields.first_name, fields.last_name].filter(Boolean).join(' ') || null;
-    const deliveryKey = `${runId}.${contactId}`;
+    const deliveryKey = `${runId}.${contactId}.${this.around.mark}`;
     const rendered = this.around.content.render(fields);
     return { runId, contactId, attempt, to: address!, toName, format: this.around.format, deliveryKey, ...rendered };
   }

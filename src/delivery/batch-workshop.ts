@@ -41,6 +41,7 @@ export class BatchWorkshop {
       policy: retryPolicyOf(this.config),
       random: this.chance.random,
       ledger: this.ledger,
+      mark: run.openedAt.getTime().toString(36),
       failed: this.logFailedTry,
     });
   }

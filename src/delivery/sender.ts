@@ -42,24 +42,27 @@ export class Sender {
     this.lease = { owner, leaseMs: config.LEASE_MS, windowSize: config.WINDOW_SIZE };
   }
 
-  /** Sets every idle lane to work, or one side lane where none is idle, and returns at once. */
+  /**
+   * Sets one idle lane to work, or a side lane where none is idle, and returns at once. A lane that finds something wakes
+   * the next: an idle process asks one question, a busy one soon has all of its lanes at work.
+   */
   wake(): void {
-    if (this.draining) return;
-    const main = Array.from({ length: this.config.SENDER_LANES }, (_, lane) => lane);
-    const idle = main.filter((lane) => !this.lanes.has(lane));
-    const side = Array.from({ length: SIDE_LANES }, (_, lane) => main.length + lane);
-    if (idle.length === 0) idle.push(...side.filter((lane) => !this.lanes.has(lane)).slice(0, 1));
-    for (const lane of idle)
-      this.lanes.set(
-        lane,
-        this.work(lane).finally(() => this.lanes.delete(lane)),
-      );
+    this.startFirstIdle(this.config.SENDER_LANES + SIDE_LANES);
+  }
+
+  private startFirstIdle(lanes: number): void {
+    const lane = Array.from({ length: lanes }, (_, index) => index).find((index) => !this.lanes.has(index));
+    if (lane === undefined || this.draining) return;
+    this.lanes.set(
+      lane,
+      this.work(lane).finally(() => this.lanes.delete(lane)),
+    );
   }
 
   /** Sends until nothing is ready any more. */
   async sendDue(): Promise<void> {
     this.wake();
-    await Promise.all(this.lanes.values());
+    while (this.lanes.size > 0) await Promise.all(this.lanes.values());
   }
 
   /** Claims nothing more, records what is in flight and gives the rest back; keeps the leases until then. */
@@ -104,6 +107,7 @@ export class Sender {
     const batch = await claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, turn, this.audience.recipients);
     if (!batch) return false;
     this.lastRun = batch.runId;
+    this.startFirstIdle(this.config.SENDER_LANES);
     const work = await this.workshop.prepare(batch, lane, {
       leaseHolds: (asking) => performance.now() < (this.leased.get(asking) ?? 0),
       draining: () => this.draining,

@@ -61,8 +61,13 @@ export function compileContent(content: Content): CompiledContent {
   };
 }
 
+/** Parsing takes time in the square of the tags; so many take some milliseconds, and no message needs more. */
+const MAX_TAGS = 1_000;
+
 /** The first fault of a template, or null when it parses. */
 export function templateFault(text: string, format: Format): TemplateFault | null {
+  const tags = text.split(/\{[{%]/).length - 1;
+  if (tags > MAX_TAGS) return { line: 1, column: 1, message: `it has ${tags} tags; at most ${MAX_TAGS} are possible` };
   try {
     engines[format].parse(text);
     return null;

@@ -14,7 +14,10 @@ export interface OutgoingMessage {
   subject: string | null;
   format: 'text' | 'html';
   body: string;
-  /** The same for every try of one delivery, so that a receiver can recognise a repeat: `<run>.<contact>`. */
+  /**
+   * The same for every try of one delivery, so that a receiver can recognise a repeat, and of no other delivery, also of a
+   * reinstalled product that counts its runs from 1 again: `<run>.<contact>.<when the run opened>`.
+   */
   deliveryKey: string;
 }
 
