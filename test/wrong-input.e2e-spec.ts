@@ -26,6 +26,7 @@ const wrongCampaigns: [string, object, string, string][] = [
   ['an interval in a string', { ...daily, interval: '2' }, SHAPE, '/interval'],
   ['an interval for one time', { ...once, interval: 2 }, SENSE, '/interval'],
   ['until with max_runs', { ...daily, until: '2027-01-01', max_runs: 3 }, SENSE, '/max_runs'],
+  ['run_all with overlap skip', { ...daily, misfire: 'run_all', overlap: 'skip' }, SENSE, '/overlap'],
   ['max_runs 0', { ...daily, max_runs: 0 }, SHAPE, '/max_runs'],
   ['max_runs for one time', { ...once, max_runs: 3 }, SENSE, '/max_runs'],
   ['until for one time', { ...once, until: '2027-01-01' }, SENSE, '/until'],

@@ -32,7 +32,8 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     max_runs: input.max_runs ?? null,
     cron: input.cron ?? null,
     misfire: input.misfire ?? 'run_latest',
-    overlap: input.overlap ?? 'skip',
+    // Catching up with several occurrences means one after the other; skipping what overlaps would undo it.
+    overlap: input.overlap ?? (input.misfire === 'run_all' ? 'queue' : 'skip'),
     on_doubt: input.on_doubt ?? 'hold',
   };
 }
@@ -69,8 +70,18 @@ function presentTime({ anchorAt, anchorLocal, timeZone }: Campaign): string {
 /** Checks a whole request; answers its schedule, or everything that is wrong with it. */
 export function checkRequest(request: CampaignRequest): { schedule: Schedule } | { errors: FieldError[] } {
   const read = readSchedule(request);
-  const errors = [...('faults' in read ? read.faults : []), ...contentErrors(request)];
+  const errors = [...('faults' in read ? read.faults : []), ...policyErrors(request), ...contentErrors(request)];
   return 'schedule' in read && errors.length === 0 ? read : { errors };
+}
+
+function policyErrors({ misfire, overlap }: CampaignRequest): FieldError[] {
+  if (misfire !== 'run_all' || overlap !== 'skip') return [];
+  return [
+    {
+      pointer: '/overlap',
+      message: 'misfire "run_all" needs overlap "queue" or "allow": "skip" would drop all but one',
+    },
+  ];
 }
 
 function contentErrors({ channel, format, subject, message }: CampaignRequest): FieldError[] {

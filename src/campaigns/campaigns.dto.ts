@@ -152,7 +152,7 @@ export class CreateCampaign {
   @IsIn(MISFIRE_POLICIES)
   misfire?: MisfirePolicy;
 
-  /** What happens when an occurrence is due while an earlier run is still going; `skip` unless given. */
+  /** What happens when an occurrence is due while an earlier run is still going; `skip` unless given (`queue` with misfire `run_all`). */
   @IsOptional()
   @IsIn(OVERLAP_POLICIES)
   overlap?: OverlapPolicy;

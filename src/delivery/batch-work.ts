@@ -5,7 +5,7 @@ import type { OutgoingMessage, Provider, SendResult } from './channels/provider.
 import type { BatchLedger } from './batch-ledger.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
 import { type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
-import { throughOutages } from './outage-patience.js';
+import { endsWithin, throughOutages } from '../platform/patience.js';
 
 /** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
 const FLUSH_MS = 250;
@@ -166,11 +166,3 @@ export class BatchWork {
 
 /** Waiting in a retry batch of the same attempt until the run goes on. */
 const stayPending = (attempt: number) => ({ kind: 'retry', attempt, burn: false, minDelayMs: 0 }) as const;
-
-/** Whether work ends within so many milliseconds; once a window, so without an AbortController's cost. */
-export function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(false), milliseconds);
-    work.then(() => resolve(true), reject).finally(() => clearTimeout(timer));
-  });
-}

@@ -10,7 +10,7 @@ import { ProviderRegistry } from './channels/provider-registry.js';
 import { Chance } from './chance.js';
 import { retryPolicyOf } from './delivery.settings.js';
 import type { FailedTry } from './domain/settlement.js';
-import { throughOutages } from './outage-patience.js';
+import { throughOutages } from '../platform/patience.js';
 import { RunCloser } from './run-closer.js';
 
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */

@@ -8,7 +8,8 @@ import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
 import { type BatchCursor, claimBatch, type Lease } from './batch.queries.js';
 import { renewLeases } from './lease.queries.js';
-import { BatchWork, endsWithin } from './batch-work.js';
+import { BatchWork } from './batch-work.js';
+import { endsWithin } from '../platform/patience.js';
 import { BatchWorkshop } from './batch-workshop.js';
 
 /** A send may start only while this share of the lease is left unspent, by our own monotonic clock. */

@@ -108,7 +108,7 @@ export class Config {
   @Max(100)
   WINDOW_SIZE = 100;
 
-  /** How many batches one process works on at a time. */
+  /** How many batches one process works on at a time, besides those of runs that would wait behind a slow one. */
   @Transform(toNumber)
   @IsInt()
   @Min(1)

@@ -3,8 +3,12 @@ import { Interval } from '@nestjs/schedule';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
+import { endsWithin } from '../platform/patience.js';
 import { Dispatcher } from './dispatcher.js';
 import { Sweeper } from './sweeper.js';
+
+/** The patience of a shutdown: longer than a mail server may take to answer after the message (R19b). */
+const DRAIN_MS = 150_000;
 
 /**
  * When each part of the engine moves. A beat never overlaps itself, an error never stops the next one, and shutdown
@@ -79,8 +83,9 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Stops every beat, lets those under way end, and drains the senders: nothing is left in doubt. */
   async beforeApplicationShutdown(): Promise<void> {
     this.alive = false;
-    await Promise.all(this.beating.values());
-    await this.delivery.drain();
+    const drained = Promise.all(this.beating.values()).then(() => this.delivery.drain());
+    if (!(await endsWithin(drained, DRAIN_MS)))
+      this.logger.error('what is still in flight could not be recorded in time and will be shown as in doubt');
   }
 
   private moveOn(): void {

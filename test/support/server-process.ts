@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { freePort, type Product, run } from './product.js';
 
-/** A real process of the product, as `npm start` runs it. */
+/** A real server process of the product, as `npm start` runs it, with an admin key of ours. */
 export interface ServerProcess {
   child: ChildProcess;
   url: string;
@@ -19,44 +17,27 @@ export interface ServerProcess {
 type Body = any;
 
 const KEY = 'a-key-for-the-processes-of-a-test';
-const running: ChildProcess[] = [];
+const running: Product[] = [];
 
-/** Starts the built product on a free port and waits until it says that it is ready. */
+/** Starts the built product on a free port, without demo data, and waits until it says that it is ready. */
 export async function startServer(env: Record<string, string>): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
-    env: { PATH: process.env.PATH, PORT: String(port), SEED_DEMO: 'false', ADMIN_API_KEY: KEY, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  let printed = '';
-  const ready = new Promise<void>((resolve, reject) => {
-    const listen = (chunk: Buffer): void => {
-      printed += chunk.toString();
-      if (printed.includes('Campanile is ready')) resolve();
-    };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
-    child.once('exit', () => reject(new Error(`the process did not start:\n${printed}`)));
-  });
-  await ready;
+  const product = run('main.js', { PORT: String(port), SEED_DEMO: 'false', ADMIN_API_KEY: KEY, ...env });
+  running.push(product);
+  await product.until(/Campanile is ready/);
   return {
-    child,
+    child: product.child,
     url,
-    output: () => printed,
+    output: product.said,
     request: (method, path, body) => request(`${url}${path}`, method, body),
-    end: async (signal) => {
-      const exited = once(child, 'exit');
-      child.kill(signal);
-      return ((await exited) as [number | null])[0];
-    },
+    end: product.end,
   };
 }
 
 /** Kills what a failed test left behind. */
 export function killServers(): void {
-  for (const child of running.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+  for (const { child } of running.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
 }
 
 async function request(url: string, method: string, body?: unknown) {
@@ -68,12 +49,4 @@ async function request(url: string, method: string, body?: unknown) {
   const text = await answer.text();
   const type = answer.headers.get('content-type') ?? '';
   return { status: answer.status, type, body: type.includes('json') ? JSON.parse(text) : text };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

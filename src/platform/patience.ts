@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDatabaseOutage } from '../platform/database-outage.js';
+import { isDatabaseOutage } from './database-outage.js';
 
 /** SQLSTATEs of trouble that passes though the server is there: deadlock, lock or statement timeout, disk or memory full. */
 const passing = /^(?:40001|40P01|53\d{3}|55P03|57014|58030)$/;
@@ -21,3 +21,11 @@ export async function throughOutages<Answer>(ask: () => Promise<Answer>): Promis
 }
 
 const passes = (error: unknown): boolean => passing.test(String((error as { code?: unknown }).code));
+
+/** Whether work ends within so many milliseconds; once a window, so without an AbortController's cost. */
+export function endsWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    work.then(() => resolve(true), reject).finally(() => clearTimeout(timer));
+  });
+}
