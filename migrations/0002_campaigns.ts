@@ -60,6 +60,7 @@ export class Campaigns extends Migration {
         status text not null default 'processing',
         reason text null,
         channel text not null,
+        provider text null,
         subject text null,
         message text not null,
         format text not null,

@@ -37,6 +37,7 @@ export class Delivery extends Migration {
     // 500 ids are 4 kB of ascending integers: compressing them costs more than it saves.
     this.addSql(`alter table run_batch alter column contact_ids set storage external`);
     this.addSql(`create index run_batch_ready_index on run_batch (run_id, due_at, seq) where state = 'ready'`);
+    this.addSql(`create index run_batch_parent_index on run_batch (run_id, parent_seq) where parent_seq is not null`);
     this.addSql(`create index run_batch_leased_index on run_batch (run_id) where state = 'leased'`);
     this.addSql(`create type outcome as enum ('sent', 'failed', 'skipped', 'in_doubt')`);
     this.addSql(`

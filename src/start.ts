@@ -19,9 +19,10 @@ export async function start(): Promise<void> {
     await migrateUp(database.url, schema);
     const app = await createApp({ config, configModule: module, databaseUrl: database.url, intervals: true });
     shutdown.first(() => app.close());
-    const key = await firstKey(config, app);
     if (config.ROLES.includes('api')) await listen(app, config);
     else await app.init();
+    // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
+    const key = await firstKey(config, app);
     await seedOnFirstStart(config, app, key !== null);
     greet(config, database, key, performance.now() - begun);
   } catch (error) {
@@ -65,7 +66,7 @@ function greet(config: Config, database: OpenDatabase, key: string | null, took:
       ? ['', `  Dashboard   ${url}/dashboard/`, `  API docs    ${url}/docs`, `  API         ${url}/campaigns/`]
       : []),
     '',
-    `  Database    ${database.url} (${database.description})`,
+    `  Database    ${shown(config, database)} (${database.description})`,
     `  Email       ${config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages'}`,
     ...(key && !config.ADMIN_API_KEY
       ? ['', `  API key     ${key}`, '              shown only this once; another: npm run cli -- keys create']
@@ -73,6 +74,14 @@ function greet(config: Config, database: OpenDatabase, key: string | null, took:
     '',
   ];
   tell(lines.join('\n'));
+}
+
+/** The embedded server's URL whole, so that others can join; of another server never the password. */
+function shown(config: Config, { url }: OpenDatabase): string {
+  if (!config.DATABASE_URL) return url;
+  const masked = new URL(url);
+  if (masked.password) masked.password = '***';
+  return masked.href;
 }
 
 function explain(error: unknown): string {

@@ -52,7 +52,7 @@ describe('the command line', () => {
     expect(await json('seed', '--contacts', '30')).toEqual({
       segments: 3,
       campaigns: 3,
-      contacts: { created: 30, updated: 0 },
+      contacts: { created: 30, known: 0 },
     });
     expect(await json('seed', '--contacts', '30')).toMatchObject({ segments: 0, campaigns: 0 });
   });

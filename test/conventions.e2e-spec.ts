@@ -187,9 +187,9 @@ describe('the conventions of the API', () => {
   it('seeding twice is seeding once', async () => {
     const { status, body } = await app.request('POST', '/seed');
     expect(status).toBe(200);
-    expect(body).toMatchObject({ contacts: { created: 60, updated: 0 }, campaigns: 3 });
+    expect(body).toMatchObject({ contacts: { created: 60, known: 0 }, campaigns: 3 });
     const { body: again } = await app.request('POST', '/seed');
-    expect(again).toEqual({ segments: 0, contacts: { created: 0, updated: 60 }, campaigns: 0 });
+    expect(again).toEqual({ segments: 0, contacts: { created: 0, known: 60 }, campaigns: 0 });
   });
 
   it('browsers are told to trust no stranger, and to stay on plain http where that is all there is', async () => {

@@ -96,7 +96,13 @@ describe('a record whose answer was lost', () => {
     const lease = { owner: 'the test', leaseMs: LEASE_MS, windowSize: 3 };
     const db = app.app.get(EntityManager).getKysely();
     const recipientsOf = app.app.get(AudienceService).recipients;
-    const batch = (await claimBatch(db, app.clock.sql(), lease, { afterRun: 0, except: [] }, recipientsOf))!;
+    const batch = (await claimBatch(
+      db,
+      app.clock.sql(),
+      lease,
+      { afterRun: 0, except: [], only: null, carries: ['email/recording'] },
+      recipientsOf,
+    ))!;
     const { runId, seq, epoch, attempt, intentUpto } = batch;
     const before = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
     const work = { batch, lane: 0, counts: tally([]), cursor: { ...before } } as BatchWork;

@@ -48,7 +48,7 @@ export class CampaignAnalytics extends AnalyticsCounts {
   rates: AnalyticsRates;
   last_run_at: Date | null;
   next_run_at: Date | null;
-  /** @example "Every week on Sunday at 10:00 UTC; next Sun 29 Nov 2026; 3 runs so far" */
+  /** @example "Every Sunday at 10:00 UTC; next Sun 29 Nov 2026; 3 runs so far" */
   recurrence_message: string;
   /** The moment these numbers are true of while a run is going; otherwise when they last changed. */
   last_updated: Date;

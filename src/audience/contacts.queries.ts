@@ -32,7 +32,8 @@ const replacements = sql.join([
 /**
  * Creates contacts, or updates those whose `identity` is known, in one statement: a field that is absent keeps its
  * value, null clears it. No identity may occur twice. A contact that another transaction creates at the same moment is
- * in neither part; the caller repeats the statement for what is missing, and then it is an update.
+ * in neither part; rows are locked in the order of ids and made in the order of keys, so that two calls about the same
+ * people wait for each other and never in a circle. The caller repeats the statement for what is missing, and then it is an update.
  */
 export async function upsertContacts(
   db: Db,
@@ -45,9 +46,11 @@ export async function upsertContacts(
     with g as materialized (
       select value as v, value->>${identity} as key, ordinality as position
       from jsonb_array_elements(${given}::jsonb) with ordinality
+    ), known as materialized (
+      select c.id from contact c join g on c.${key} = g.key order by c.id for update of c
     ), updated as (
       update contact c set ${replacements}, version = c.version + 1, updated_at = now()
-      from g where c.${key} = g.key
+      from g, known k where c.id = k.id and c.${key} = g.key
       returning c.id, g.key
     ), created as (
       insert into contact (external_id, email, phone, push_subscriptions, first_name, last_name, locale, time_zone,
@@ -57,7 +60,7 @@ export async function upsertContacts(
              coalesce(v->>'email_consent', 'subscribed')::consent, coalesce(v->>'sms_consent', 'subscribed')::consent,
              coalesce(v->>'push_consent', 'subscribed')::consent
       from g where not exists (select from contact c where c.${key} = g.key)
-      order by position
+      order by key
       on conflict (${key}) do nothing
       returning id, ${key} as key
     )

@@ -1,4 +1,4 @@
-import { EntityManager } from '@mikro-orm/postgresql';
+import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { brokenConstraint } from '../platform/constraint.js';
 import { type FieldError, invalid, notFound } from '../platform/errors.js';
@@ -61,7 +61,8 @@ export class ContactsService {
   /** Changes the given fields. Throws CONTACT_NOT_FOUND, CONTACT_EXISTS, or VERSION_MISMATCH for a stale `version`. */
   async update(id: number, input: UpdateContact, version: number | null): Promise<ContactResponse> {
     return this.write(async (em) => {
-      const contact = await em.findOne(Contact, { id });
+      // Locked: of two edits at the same moment the second starts from the first, and none is lost.
+      const contact = await em.findOne(Contact, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (!contact) throw notFound('contact', id);
       requireVersion(contact.version, version);
       const { segments, ...fields } = input;

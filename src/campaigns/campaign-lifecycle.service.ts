@@ -6,7 +6,7 @@ import type { Campaign } from './campaign.entity.js';
 import { firstDueOf, scheduleOf } from './campaign-plan.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { actionNotAllowed, nothingLeftToRun } from './campaigns.errors.js';
-import { hasOpenRun, insertIdleRun, moveOpenRuns } from './campaigns.queries.js';
+import { hasOpenRun, insertIdleRun, moveOpenRuns, resumeRuns } from './campaigns.queries.js';
 import { CampaignsService } from './campaigns.service.js';
 import { type CampaignAction, statusAfter } from './domain/campaign-status.js';
 import { countOccurrences, latestOccurrence, nextOccurrence } from './domain/recurrence.js';
@@ -45,7 +45,7 @@ export class CampaignLifecycleService {
    */
   resume(id: number): Promise<CampaignResponse> {
     return this.act(id, 'resume', async (em, campaign) => {
-      await moveOpenRuns(em.getKysely(), id, ['paused'], 'processing', null);
+      await resumeRuns(em.getKysely(), id, this.clock.sql());
       await this.skipPast(em, campaign);
       campaign.statusReason = null;
     });

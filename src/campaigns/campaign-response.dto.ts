@@ -53,7 +53,7 @@ export class CampaignResponse {
   last_run_at: Date | null;
   /** Runs started so far. */
   runs: number;
-  /** @example "Every week on Sunday at 10:00 UTC; next Sun 29 Nov 2026; no runs so far" */
+  /** @example "Every Sunday at 10:00 UTC; next Sun 29 Nov 2026; no runs yet" */
   recurrence_message: string;
   /** Rises with every edit; the ETag. */
   version: number;

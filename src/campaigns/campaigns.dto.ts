@@ -147,7 +147,11 @@ export class CreateCampaign {
   @MaxLength(200)
   cron?: string | null;
 
-  /** What happens to occurrences that passed while nothing could open them; `run_latest` unless given. */
+  /**
+   * What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
+   * the latest when it is late by less than one interval, at least a minute and at most an hour; `skip` none; `run_all` the
+   * last ten, one after the other. The others are recorded as missed.
+   */
   @IsOptional()
   @IsIn(MISFIRE_POLICIES)
   misfire?: MisfirePolicy;

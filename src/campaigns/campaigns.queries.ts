@@ -12,11 +12,12 @@ export async function lockNextDue(
   db: Db,
   now: RawBuilder<Date>,
   except: number[],
+  only: number | null,
 ): Promise<{ id: number; now: Date } | undefined> {
   const { rows } = await sql<{ id: number; now: Date }>`
     select c.id, ${now} as now from campaign c
     where c.next_run_at <= ${now} and c.status in ('pending', 'processing') and c.deleted_at is null
-      and c.id <> all(${except}::bigint[])
+      and c.id <> all(${except}::bigint[]) and (${only}::bigint is null or c.id = ${only})
       and not (c.overlap = 'queue'
                and exists (select from run r where r.campaign_id = c.id and r.finished_at is null))
     order by c.open_failures, c.next_run_at
@@ -49,7 +50,7 @@ export async function hasOpenRun(db: Db, campaignId: number): Promise<boolean> {
   return rows[0]!.open;
 }
 
-/** How long a run may go on before what is left of it is skipped as expired. */
+/** How long a run may go on before what is left of it is skipped as expired; counted anew after a pause. */
 const DEADLINE = '72 hours';
 
 /**
@@ -128,4 +129,11 @@ export async function moveOpenRuns(
   await sql`
     update run set status = ${to}, reason = ${reason}
     where campaign_id = ${campaignId} and finished_at is null and status = any(${from}::text[])`.execute(db);
+}
+
+/** Lets the paused runs of a campaign go on, with their whole time before them again. */
+export async function resumeRuns(db: Db, campaignId: number, now: RawBuilder<Date>): Promise<void> {
+  await sql`
+    update run set status = 'processing', reason = null, expires_at = ${now} + ${DEADLINE}::interval
+    where campaign_id = ${campaignId} and status = 'paused'`.execute(db);
 }

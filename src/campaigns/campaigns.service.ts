@@ -28,17 +28,6 @@ import { occurrences } from './domain/recurrence.js';
 import type { Schedule } from './domain/schedule.js';
 import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 
-const scheduleFields = [
-  'schedule_time',
-  'time_zone',
-  'frequency',
-  'interval',
-  'weekdays',
-  'cron',
-  'until',
-  'max_runs',
-] as const;
-
 /** Campaigns as people make, read and change them. */
 @Injectable()
 export class CampaignsService {
@@ -142,8 +131,12 @@ export class CampaignsService {
       if (!status) throw actionNotAllowed(action, campaign.status);
       const present = presentRequest(campaign, (await this.respond(campaign)).target_segment);
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+      const before = JSON.stringify([scheduleOf(campaign), campaign.maxRuns]);
       await this.apply(campaign, requestOf({ ...present, ...replacing(given), ...given }));
-      if (scheduleFields.some((field) => field in given)) await this.restart(em, campaign, status, given);
+      const changed = before !== JSON.stringify([scheduleOf(campaign), campaign.maxRuns]);
+      // What a one-time campaign's run already stands for begins anew only for a time given in so many words.
+      const again = 'schedule_time' in given || campaign.type === 'recurring' || campaign.nextRunAt != null;
+      if (action === 'reschedule' || (changed && again)) await this.restart(em, campaign, status, given);
       Object.assign(campaign, { status, updatedAt: this.clock.now() });
       await em.flush();
       await this.events.publish('campaign.scheduled', { campaignId: id });

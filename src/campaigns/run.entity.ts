@@ -34,6 +34,8 @@ const RunSchema = defineEntity({
     status: p.text().$type<RunStatus>().default('processing'),
     reason: p.text().nullable(),
     channel: p.text().$type<Channel>(),
+    /** Who carries it, decided when its audience is frozen; only processes with that provider send it. */
+    provider: p.text().nullable(),
     subject: p.text().nullable(),
     message: p.text(),
     format: p.text().$type<Format>(),

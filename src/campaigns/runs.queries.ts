@@ -5,16 +5,22 @@ import type { RunTotals, UnfrozenRun } from './domain/run-totals.js';
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
 export async function lockUnfrozen(db: Db, runId: number | null): Promise<UnfrozenRun | undefined> {
   const { rows } = await sql<UnfrozenRun>`
-    select id, target_segment_id, scheduled_for, frozen_through, audience_through from run
+    select id, channel, target_segment_id, scheduled_for, frozen_through, audience_through from run
     where finished_at is null and not frozen and status in ('processing', 'paused')
       and (${runId}::bigint is null or id = ${runId})
     order by id limit 1 for update skip locked`.execute(db);
   return rows[0];
 }
 
-/** Moves the freezing cursor; in the same transaction as the slice's batches. */
-export async function advanceFreeze(db: Db, runId: number, through: number, frozen: boolean): Promise<void> {
-  await sql`update run set frozen_through = ${through}, frozen = ${frozen} where id = ${runId}`.execute(db);
+/** Moves the freezing cursor, in the same transaction as the slice's batches; the first slice decides the provider. */
+export async function advanceFreeze(
+  db: Db,
+  runId: number,
+  slice: { through: number; frozen: boolean; provider: string },
+): Promise<void> {
+  await sql`
+    update run set frozen_through = ${slice.through}, frozen = ${slice.frozen}, provider = coalesce(provider, ${slice.provider})
+    where id = ${runId}`.execute(db);
 }
 
 /** Runs that have not ended, oldest first. */

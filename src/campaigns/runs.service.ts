@@ -43,12 +43,17 @@ export class RunsService {
 
   /**
    * Takes the campaign that has been due longest from "it is time" to an open run and its next occurrence, inside the
-   * caller's transaction; undefined when nothing is due. `chosen` learns the campaign before anything can fail.
+   * caller's transaction; undefined when nothing is due. `only` looks at
+   * that campaign and no other. `chosen` learns the campaign before anything can fail.
    */
-  async openNextDue(except: number[], chosen: (campaignId: number) => void): Promise<Opened | undefined> {
+  async openNextDue(
+    except: number[],
+    chosen: (campaignId: number) => void,
+    only: number | null = null,
+  ): Promise<Opened | undefined> {
     const em = this.em;
     const db = em.getKysely();
-    const due = await lockNextDue(db, this.clock.sql(), except);
+    const due = await lockNextDue(db, this.clock.sql(), except, only);
     if (!due) return undefined;
     chosen(due.id);
     const campaign = await em.findOneOrFail(Campaign, { id: due.id });
@@ -97,8 +102,8 @@ export class RunsService {
   }
 
   /** Notes a frozen slice: ids up to `through` are in batches now; `frozen` when it was the last. */
-  advanceFreeze(runId: number, through: number, frozen: boolean): Promise<void> {
-    return advanceFreeze(this.em.getKysely(), runId, through, frozen);
+  advanceFreeze(runId: number, slice: { through: number; frozen: boolean; provider: string }): Promise<void> {
+    return advanceFreeze(this.em.getKysely(), runId, slice);
   }
 
   /** Ids of runs that are processing, paused or cancelling. */

@@ -37,10 +37,10 @@ export function seed(contacts: number, json: boolean): Promise<void> {
   return command(json, (terminal) =>
     withApplication(terminal, async (app) => {
       const result = await app.get(SeedService).seed(contacts, terminal.progress(contacts));
-      const { created, updated } = result.contacts;
+      const { created, known } = result.contacts;
       terminal.result(
         result,
-        `${result.segments} segments and ${result.campaigns} campaigns made; ${created} contacts created, ${updated} updated`,
+        `${result.segments} segments and ${result.campaigns} campaigns made; ${created} contacts made, ${known} were there`,
       );
     }),
   );

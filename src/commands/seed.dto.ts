@@ -2,10 +2,11 @@
 export class SeededContacts {
   /** @example 60 */
   created: number;
-  updated: number;
+  /** There already; left as they are. */
+  known: number;
 }
 
-/** What seeding did; all zeros but `updated` when it was done before. */
+/** What seeding did; all zeros but `known` when it was done before. */
 export class SeedResult {
   /** @example 3 */
   segments: number;

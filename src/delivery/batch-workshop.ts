@@ -31,6 +31,11 @@ export class BatchWorkshop {
     private readonly config: Config,
   ) {}
 
+  /** What this process can carry: `channel/provider` pairs. */
+  carries(): string[] {
+    return this.providers.carries();
+  }
+
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
     const { run, content } = await this.contentFor(batch);

@@ -20,10 +20,13 @@ export interface ClaimedBatch extends Window {
   size: number;
 }
 
-/** Whose turn it is: runs after `afterRun` first, those in `except` not at all. */
+/** Whose turn it is: runs after `afterRun` first, those in `except` not at all, and nothing but `only` where it is set. */
 export interface Turn {
   afterRun: number;
   except: number[];
+  only: number | null;
+  /** What this process can carry: `channel/provider` pairs. */
+  carries: string[];
 }
 
 /** The audience's fragment: some contacts as they are now, on a channel. */
@@ -46,14 +49,15 @@ export async function claimBatch(
   db: Db,
   now: RawBuilder<Date>,
   lease: Lease,
-  { afterRun, except }: Turn,
+  { afterRun, except, only, carries }: Turn,
   recipientsOf: RecipientsOf,
 ): Promise<ClaimedBatch | undefined> {
   const { rows } = await sql<ClaimedBatch & RecipientRow>`${prepared}
     with picked as materialized (
       select b.run_id, b.seq, b.intent_upto, r.channel
       from (select id, channel from run where finished_at is null and status = 'processing' and expires_at > ${now}
-              and id <> all(${except}::bigint[])
+              and id <> all(${except}::bigint[]) and (${only}::bigint is null or id = ${only})
+              and channel || '/' || provider = any(${carries}::text[])
             order by id <= ${afterRun}, id) r
       cross join lateral (
         select run_id, seq, intent_upto from run_batch

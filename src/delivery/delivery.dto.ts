@@ -31,6 +31,11 @@ export class RunResponse extends RunCounts {
   /** Why it was paused, skipped or missed. */
   reason: string | null;
   channel: Channel;
+  /**
+   * Who carries it, decided when its audience was frozen; only processes configured with it send.
+   * @example "smtp"
+   */
+  provider: string | null;
   /** The content version this run carries. */
   content_version: number;
   /** Whether the whole audience is in batches already. */

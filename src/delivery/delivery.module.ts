@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Clock } from '../platform/clock.js';
@@ -18,6 +18,8 @@ import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
 
+const smtpLogger = new Logger('Smtp');
+
 /** The providers of an installation, one a channel; what is not configured goes to the sandbox. */
 function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: SandboxMailbox): ProviderRegistry {
   const sandbox = (channel: Provider['channel']) =>
@@ -30,7 +32,12 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
       mailbox,
     });
   const email = config.SMTP_URL
-    ? new SmtpProvider({ url: config.SMTP_URL, from: config.EMAIL_FROM, maxConnections: config.SMTP_CONNECTIONS })
+    ? new SmtpProvider({
+        url: config.SMTP_URL,
+        from: config.EMAIL_FROM,
+        maxConnections: config.SMTP_CONNECTIONS,
+        log: (line) => smtpLogger.warn(line),
+      })
     : sandbox('email');
   return new ProviderRegistry([email, sandbox('sms'), sandbox('push')]);
 }

@@ -50,7 +50,9 @@ export class DeliveryService {
       const members = this.audience.members(run.target_segment_id, run.frozen_through, run.audience_through);
       const slice = { id: run.id, dueAt: run.scheduled_for };
       const { taken, through } = await freezeSlice(em.getKysely(), slice, members, limit, this.config.BATCH_SIZE);
-      await this.runs.advanceFreeze(run.id, through ?? run.audience_through, taken < limit);
+      const provider = this.engine.providers.for(run.channel).name;
+      const frozen = taken < limit;
+      await this.runs.advanceFreeze(run.id, { through: through ?? run.audience_through, frozen, provider });
       return true;
     });
   }
@@ -63,6 +65,11 @@ export class DeliveryService {
   /** Sends until nothing is ready any more. */
   sendDue(): Promise<void> {
     return this.engine.sender.sendDue();
+  }
+
+  /** Sends what is ready of one run and touches no other. */
+  sendRun(runId: number): Promise<void> {
+    return this.engine.sender.sendRun(runId);
   }
 
   /** Extends the leases of what this process is working on. */

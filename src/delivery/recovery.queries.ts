@@ -81,7 +81,8 @@ export async function skipRemaining(db: Db, now: RawBuilder<Date>): Promise<numb
       select b.run_id, b.seq, b.attempt, b.contact_ids[b.intent_upto + 1 : b.size] as rest,
              case when r.status = 'cancelling' then 'cancelled' else 'expired' end as reason
       from run r join run_batch b on b.run_id = r.id and b.state = 'ready'
-      where r.finished_at is null and (r.status = 'cancelling' or r.expires_at <= ${now})
+      where r.finished_at is null
+        and (r.status = 'cancelling' or (r.status = 'processing' and r.expires_at <= ${now}))
       limit ${BATCHES_AT_ONCE} for update of b skip locked
     ), skipped as (
       insert into delivery (run_id, contact_id, outcome, reason, attempts, at)

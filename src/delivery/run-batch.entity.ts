@@ -7,6 +7,11 @@ const RunBatchSchema = defineEntity({
   tableName: 'run_batch',
   indexes: [
     { name: 'run_batch_ready_index', properties: ['runId', 'dueAt', 'seq'], where: `state = 'ready'` },
+    {
+      name: 'run_batch_parent_index',
+      properties: ['runId', 'parentSeq'],
+      where: 'parent_seq is not null',
+    },
     { name: 'run_batch_leased_index', properties: ['runId'], where: `state = 'leased'` },
   ],
   checks: [

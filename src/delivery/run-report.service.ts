@@ -23,7 +23,7 @@ export interface CampaignTotals extends RunCounts {
 
 /** A run with its counts in one snapshot: final on the row once it ended, summed over its batches until then. */
 const response = sql`
-  r.id, r.campaign_id, r.scheduled_for, r.status, r.reason, r.channel, r.content_version, r.frozen, r.missed_count,
+  r.id, r.campaign_id, r.scheduled_for, r.status, r.reason, r.channel, r.provider, r.content_version, r.frozen, r.missed_count,
   r.missed_until, r.opened_at, round(extract(epoch from r.opened_at - r.scheduled_for) * 1000)::int8 as opened_after_ms,
   r.finished_at,
   coalesce(b.audience, r.audience_size) as audience, coalesce(b.pending, 0) as pending, coalesce(b.sent, r.sent) as sent,

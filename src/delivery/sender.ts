@@ -66,6 +66,11 @@ export class Sender {
     while (this.lanes.size > 0) await Promise.all(this.lanes.values());
   }
 
+  /** Sends what is ready of one run and touches no other; for a process that is not there to send. */
+  async sendRun(runId: number): Promise<void> {
+    while (await this.workOne(0, runId));
+  }
+
   /** Claims nothing more, records what is in flight and gives the rest back; keeps the leases until then. */
   async drain(): Promise<void> {
     this.draining = true;
@@ -100,15 +105,15 @@ export class Sender {
   }
 
   /** Claims one batch and sees it through; false when nothing was ready. */
-  private async workOne(lane: number): Promise<boolean> {
+  private async workOne(lane: number, only: number | null = null): Promise<boolean> {
     const asked = performance.now();
     const aside = lane >= this.config.SENDER_LANES;
     const except = aside ? [...this.leased.keys()].map(({ batch }) => batch.runId) : [];
-    const turn = { afterRun: this.lastRun, except };
+    const turn = { afterRun: this.lastRun, except, only, carries: this.workshop.carries() };
     const batch = await claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, turn, this.audience.recipients);
     if (!batch) return false;
     this.lastRun = batch.runId;
-    this.startFirstIdle(this.config.SENDER_LANES);
+    if (only === null) this.startFirstIdle(this.config.SENDER_LANES);
     const work = await this.workshop.prepare(batch, lane, {
       leaseHolds: (asking) => performance.now() < (this.leased.get(asking) ?? 0),
       draining: () => this.draining,

@@ -40,7 +40,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    const route = `${request.method} ${request.routeOptions.url}`;
+    // Another caller's key of the same text is another key.
+    const caller = createHash('sha256')
+      .update(request.headers.authorization ?? '')
+      .digest('hex')
+      .slice(0, 16);
+    const route = `${request.method} ${request.routeOptions.url} by ${caller}`;
     const hash = createHash('sha256')
       .update(JSON.stringify(request.body ?? null))
       .digest('hex');

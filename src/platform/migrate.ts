@@ -15,7 +15,7 @@ export interface MigrationStatus {
 async function migrating<T>(url: string, schema: Schema, work: (orm: MikroORM) => Promise<T>): Promise<T> {
   const guard = new Client({ connectionString: url });
   await guard.connect();
-  const orm = new MikroORM({ ...ormOptions(url, 2, schema), debug: false });
+  const orm = new MikroORM({ ...ormOptions(url, 2, schema, 0), debug: false });
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     return await work(orm);

@@ -19,8 +19,13 @@ function typeParsers(): TypeOverrides {
   return types;
 }
 
-/** MikroORM's options for a database. `poolSize` connections at most; statements are cut off after 30 s. */
-export function ormOptions(url: string, poolSize: number, { entities, migrations }: Schema): Options {
+/** MikroORM's options for a database. `poolSize` connections at most; a statement is cut off after its timeout, 0 for never. */
+export function ormOptions(
+  url: string,
+  poolSize: number,
+  { entities, migrations }: Schema,
+  statementTimeoutMs = 30_000,
+): Options {
   return defineConfig({
     clientUrl: url,
     entities,
@@ -34,7 +39,7 @@ export function ormOptions(url: string, poolSize: number, { entities, migrations
       types: typeParsers(),
       onPoolCreated: prepareMarked,
       application_name: 'campanile',
-      statement_timeout: 30_000,
+      statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: 60_000,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,

@@ -79,8 +79,17 @@ export class Dispatcher {
     return this.delivery.freezeNext();
   }
 
-  private async openNext(chosen: (campaignId: number) => void): Promise<Opened | undefined> {
-    const opened = await this.runs.openNextDue([...this.resting.keys()], chosen);
+  /** Opens one campaign if it is due, and no other; answers its run. */
+  async dispatchOne(campaignId: number): Promise<number | null> {
+    const opened = await this.em.transactional(() => this.openNext(() => undefined, campaignId));
+    return opened?.runId ?? null;
+  }
+
+  private async openNext(
+    chosen: (campaignId: number) => void,
+    only: number | null = null,
+  ): Promise<Opened | undefined> {
+    const opened = await this.runs.openNextDue([...this.resting.keys()], chosen, only);
     if (opened?.runId != null) await this.delivery.freezeNext(opened.runId);
     return opened;
   }

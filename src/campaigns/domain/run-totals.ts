@@ -1,6 +1,9 @@
+import type { Channel } from '../../audience/domain/channel.js';
+
 /** A run whose audience is being frozen: contacts up to `frozen_through` are in batches already. */
 export interface UnfrozenRun {
   id: number;
+  channel: Channel;
   target_segment_id: number | null;
   scheduled_for: Date;
   frozen_through: number;

@@ -23,6 +23,11 @@ export class ProviderRegistry {
     return this.byChannel.get(channel)!;
   }
 
+  /** What can be carried here: `channel/provider` pairs. */
+  carries(): string[] {
+    return [...this.byChannel].map(([channel, { name }]) => `${channel}/${name}`);
+  }
+
   /** Lets every provider finish what is in flight. */
   async close(): Promise<void> {
     await Promise.all([...this.byChannel.values()].map((provider) => provider.close()));

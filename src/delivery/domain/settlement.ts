@@ -36,7 +36,7 @@ export interface RetryGroup {
   dueInMs: number;
 }
 
-/** Gathers the deferred into one retry per attempt number, due after the longest wait any of them needs. */
+/** Gathers the deferred of one record into one retry per attempt number (the jitter spreads records, not recipients), due after the longest wait any of them needs. */
 export function retryGroups(settlements: readonly Settlement[], backoff: Backoff, random: () => number): RetryGroup[] {
   const groups = new Map<string, { retry: RetryDecision; contactIds: number[] }>();
   for (const settlement of settlements) {
