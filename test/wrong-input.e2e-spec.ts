@@ -27,6 +27,7 @@ const wrongCampaigns: [string, object, string, string][] = [
   ['an interval for one time', { ...once, interval: 2 }, SENSE, '/interval'],
   ['until with max_runs', { ...daily, until: '2027-01-01', max_runs: 3 }, SENSE, '/max_runs'],
   ['run_all with overlap skip', { ...daily, misfire: 'run_all', overlap: 'skip' }, SENSE, '/overlap'],
+  ['a name every object has', { ...once, constructor: 1 }, SHAPE, '/constructor'],
   ['max_runs 0', { ...daily, max_runs: 0 }, SHAPE, '/max_runs'],
   ['max_runs for one time', { ...once, max_runs: 3 }, SENSE, '/max_runs'],
   ['until for one time', { ...once, until: '2027-01-01' }, SENSE, '/until'],

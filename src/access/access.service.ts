@@ -29,10 +29,9 @@ export class AccessService {
     return secret;
   }
 
-  /** Makes sure that a key chosen by the operator works. */
+  /** Makes sure that a key chosen by the operator works; two processes that start together may both try. */
   async presetKey(secret: string): Promise<void> {
-    const { rows } = await sql`select from api_key where hash = ${hashOf(secret)}`.execute(this.em.getKysely());
-    if (rows.length === 0) await this.storeKey('ADMIN_API_KEY', ['admin'], secret);
+    await this.storeKey('ADMIN_API_KEY', ['admin'], secret);
   }
 
   /** Whether any key exists: false exactly on the first start. */
@@ -54,10 +53,10 @@ export class AccessService {
   }
 
   private async storeKey(name: string, scopes: Scope[], secret: string): Promise<void> {
-    await this.em.transactional((em) => {
-      em.persist(em.create(ApiKey, { name, prefix: secret.slice(0, 12), hash: hashOf(secret), scopes }));
-      return Promise.resolve();
-    });
+    await sql`
+      insert into api_key (name, prefix, hash, scopes)
+      values (${name}, ${secret.slice(0, 12)}, ${hashOf(secret)}, ${scopes}::text[])
+      on conflict (hash) do nothing`.execute(this.em.getKysely());
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Recipient } from '../audience/domain/recipient.js';
 import type { CompiledContent } from '../campaigns/domain/content.js';
 import type { BatchCursor, ClaimedBatch, Window } from './batch.queries.js';
@@ -9,6 +10,9 @@ import { endsWithin, throughOutages } from '../platform/patience.js';
 
 /** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
 const FLUSH_MS = 250;
+
+/** How long rendering may keep the process to itself. */
+const TURN_MS = 10;
 
 /** What a batch's work needs from the sender around it. */
 export interface BatchSurroundings {
@@ -70,11 +74,27 @@ export class BatchWork {
   /** Sends one window and records it; outcomes that are in do not wait longer than FLUSH_MS for those that are not. */
   private async work(window: Window): Promise<Window | undefined> {
     const settled: Settlement[] = [];
-    const sending = Promise.all(window.recipients.map(async (recipient) => settled.push(await this.settle(recipient))));
+    const sending = this.settleAll(window.recipients, settled);
     while (!(await endsWithin(sending, FLUSH_MS))) {
       if (settled.length > 0) await this.record(settled.splice(0), false);
     }
     return this.record(settled, true);
+  }
+
+  /**
+   * Starts every recipient of a window. Rendering is synchronous, and a heavy template takes its time: after some
+   * milliseconds everything else in this process gets its turn, other campaigns, leases and requests among it.
+   */
+  private async settleAll(recipients: Recipient[], settled: Settlement[]): Promise<void> {
+    const inFlight: Promise<unknown>[] = [];
+    let turn = performance.now();
+    for (const recipient of recipients) {
+      inFlight.push(this.settle(recipient).then((settlement) => settled.push(settlement)));
+      if (performance.now() - turn < TURN_MS) continue;
+      await nextTurn();
+      turn = performance.now();
+    }
+    await Promise.all(inFlight);
   }
 
   /**

@@ -20,7 +20,7 @@ export async function checkMediaType({ headers }: Pick<FastifyRequest, 'headers'
 
 /**
  * Before anything looks at the values: refuses what PostgreSQL cannot store as text (U+0000, half of a surrogate pair)
- * and nesting without end, wherever they are, with a pointer to each.
+ * nesting without end, and names that every JavaScript object has, which validation would take for known ones.
  */
 export async function checkValues({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): Promise<void> {
   const errors = [...unusable(query), ...unusable(body)];
@@ -38,7 +38,8 @@ function unusable(root: unknown): FieldError[] {
       if (depth > DEEPEST) return [{ pointer, message: `the body is nested deeper than ${DEEPEST} levels` }];
       for (const [key, child] of Object.entries(value)) {
         const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-        if (isStorable(key)) open.push({ value: child, pointer: at, depth: depth + 1 });
+        if (key in Object.prototype) errors.push({ pointer: at, message: `property ${key} should not exist` });
+        else if (isStorable(key)) open.push({ value: child, pointer: at, depth: depth + 1 });
         else errors.push({ pointer: at, message: `a name in ${pointer || 'the body'} ${UNSTORABLE}` });
       }
     }

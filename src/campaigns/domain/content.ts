@@ -35,7 +35,7 @@ const limits = {
   dynamicPartials: false,
   templates: {},
   parseLimit: 1_000_000,
-  renderLimit: 200,
+  renderLimit: 100,
   memoryLimit: 10_000_000,
 } as const;
 
