@@ -1,5 +1,6 @@
 import { TZDate, tzOffset } from '@date-fns/tz';
-import { format } from 'date-fns';
+// The package's index loads three hundred files, two seconds of a start.
+import { format } from 'date-fns/format';
 import type { WallTime } from './schedule.js';
 
 const HOUR = 3_600_000;
