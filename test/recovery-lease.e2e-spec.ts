@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { AudienceService } from '../src/audience/audience.service.js';
 import { claimBatch } from '../src/delivery/batch.queries.js';
 import { BatchLedger } from '../src/delivery/batch-ledger.js';
 import type { BatchWork } from '../src/delivery/batch-work.js';
@@ -93,23 +92,18 @@ describe('a record whose answer was lost', () => {
   it('is recognised as our own, and counts once', async () => {
     const campaign = await makeCampaign(app);
     await app.app.get(Dispatcher).dispatchDue();
-    const lease = { owner: 'the test', leaseMs: LEASE_MS, windowSize: 3 };
     const db = app.app.get(EntityManager).getKysely();
-    const recipientsOf = app.app.get(AudienceService).recipients;
-    const batch = (await claimBatch(
-      db,
-      app.clock.sql(),
-      lease,
-      { afterRun: 0, except: [], only: null, carries: ['email/recording'] },
-      recipientsOf,
-    ))!;
+    const turn = { afterRun: 0, except: [], only: null, carries: ['email/recording'] };
+    const batch = (await claimBatch(db, app.clock.sql(), { owner: 'the test', leaseMs: LEASE_MS }, turn))!;
     const { runId, seq, epoch, attempt, intentUpto } = batch;
-    const before = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
-    const work = { batch, lane: 0, counts: tally([]), cursor: { ...before } } as BatchWork;
-    const settlements = batch.recipients.map(
+    const cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
+    const work = { batch, lane: 0, counts: tally([]), cursor, fields: ['email'] } as unknown as BatchWork;
+    const ledger = app.app.get(BatchLedger);
+    const opened = await ledger.record(work, { settlements: [], retries: [] }, { advance: true, last: false });
+    const before = { ...work.cursor };
+    const settlements = opened.window!.recipients.map(
       ({ contactId }) => ({ kind: 'sent', contactId, providerMessageId: null }) as const,
     );
-    const ledger = app.app.get(BatchLedger);
     const first = await ledger.record(work, { settlements, retries: [] }, { advance: true, last: false });
     expect(first).toMatchObject({ replaced: false, window: { intentUpto: 6 } });
 
@@ -118,9 +112,9 @@ describe('a record whose answer was lost', () => {
     const second = await ledger.record(work, { settlements, retries: [] }, { advance: true, last: false });
     expect(second.replaced).toBe(false);
     expect(second.window!.recipients.map(({ fields }) => fields.email)).toEqual(everyone.slice(3));
-    expect(work.cursor).toEqual({ ...before, flush: 1, intentUpto: 6 });
+    expect(work.cursor).toEqual({ ...before, flush: 2, intentUpto: 6 });
     expect(ledger.fencedWrites).toBe(fenced);
-    expect((await batchesOf(app, runId))[0]).toMatchObject({ sent: 3, flush: 1, intent_upto: 6 });
+    expect((await batchesOf(app, runId))[0]).toMatchObject({ sent: 3, flush: 2, intent_upto: 6 });
     await expectBalanced(app, runId);
     await app.request('POST', `/campaigns/${campaign.id}/cancel`);
     await app.tick();

@@ -91,7 +91,7 @@ describe('a batch whose lease has run out', () => {
     await handedOver(heir, 3);
     wakeUp();
     await working;
-    expect((await batchesOf(heir, run.id))[0]).toMatchObject({ state: 'leased', flush: 0, sent: 3, in_doubt: 0 });
+    expect((await batchesOf(heir, run.id))[0]).toMatchObject({ state: 'leased', flush: 1, sent: 3, in_doubt: 0 });
     expect(await outcomes(run.id)).toEqual(['sent', 'sent', 'sent', undefined, undefined, undefined]);
     held.open();
     await inheriting;

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { Channel } from './domain/channel.js';
+import type { ContactField } from './domain/recipient.js';
 
 /**
  * The contacts of an audience with ids in (after, through], ascending: a relation with the one column `contact_id`.
@@ -27,24 +28,29 @@ export async function lastMember(db: Db, segmentId: number | null): Promise<numb
 
 /**
  * These contacts as they are now, with their address on a channel or the reason to leave them out: a relation of
- * RecipientRow columns and `position`. It is a fragment because the sender joins it into the statement that commits its
- * intent: an opt-out answered with 200 is obeyed by the next window of a running run (R13).
+ * RecipientRow columns, those of `fields` among them; contacts that are gone are not in it. It is a fragment because the
+ * sender joins it into the statement that commits its intent: an opt-out answered with 200 is obeyed by the next window
+ * of a running run (R13). `= any`, since PostgreSQL looks up a sorted array leaf by leaf, not id by id.
  */
-export function recipients(contactIds: RawBuilder<number[]>, channel: RawBuilder<Channel>): RawBuilder<unknown> {
+export function recipients(
+  contactIds: RawBuilder<number[]>,
+  channel: RawBuilder<Channel>,
+  fields: readonly ContactField[],
+): RawBuilder<unknown> {
+  const columns = fields.map((field) => sql`${sql.ref(`c.${field}`)}, `);
   return sql`
-    select x.contact_id, x.position, c.external_id, c.email, c.phone, c.first_name, c.last_name, c.locale, c.time_zone,
-           c.attributes, reach.address,
-           case when c.id is null then 'contact_deleted' when reach.consent = 'unsubscribed' then 'unsubscribed'
-                when reach.consent = 'pending' then 'unconfirmed' when reach.address is null then 'no_address'
+    select c.id as contact_id, ${sql.join(columns, sql``)} reach.address,
+           case when reach.consent = 'unsubscribed' then 'unsubscribed' when reach.consent = 'pending' then 'unconfirmed'
+                when reach.address is null then 'no_address'
            end as exclusion
-    from unnest(${contactIds}) with ordinality x (contact_id, position)
-    left join contact c on c.id = x.contact_id
+    from contact c
     cross join lateral (
       select case ${channel} when 'email' then c.email when 'sms' then c.phone
                else coalesce(c.push_subscriptions -> 0 ->> 'endpoint', c.push_subscriptions -> 0 ->> 'token') end as address,
              case ${channel} when 'email' then c.email_consent when 'sms' then c.sms_consent
                else c.push_consent end as consent
-    ) reach`;
+    ) reach
+    where c.id = any(${contactIds})`;
 }
 
 /** Ids of the segments with these names. */

@@ -2,14 +2,14 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { RunsService } from '../campaigns/runs.service.js';
-import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { Events } from '../platform/events.js';
-import { readFence, recordBatch, type BatchCursor, type BatchRecord, type Window } from './batch.queries.js';
-import { releaseBatch, retractIntent } from './lease.queries.js';
+import { Events, type Facts } from '../platform/events.js';
+import { releaseBatch } from './lease.queries.js';
 import type { BatchWork } from './batch-work.js';
-import { type Settlement, tally } from './domain/settlement.js';
+import { type RetryGroup, type Settlement, tally } from './domain/settlement.js';
 import { settleLate } from './recovery.queries.js';
+import { type BatchCursor, type BatchRecord, readFence, type Window } from './record.queries.js';
+import { RecordQueue } from './record-queue.js';
 
 /** What became of a record: the next window, or that another process holds the batch now. */
 export interface Recorded {
@@ -29,7 +29,7 @@ export class BatchLedger {
     private readonly audience: AudienceService,
     private readonly runs: RunsService,
     private readonly events: Events,
-    private readonly clock: Clock,
+    private readonly queue: RecordQueue,
     private readonly config: Config,
   ) {}
 
@@ -39,25 +39,22 @@ export class BatchLedger {
    */
   async record(
     work: BatchWork,
-    outcomes: Omit<BatchRecord, 'advance'>,
+    outcomes: { settlements: Settlement[]; retries: RetryGroup[] },
     { advance, last }: { advance: boolean; last: boolean },
   ): Promise<Recorded> {
+    const { cursor, fields } = work;
+    const { contactIds } = work.batch;
     const { settlements } = outcomes;
-    const record: BatchRecord = { ...outcomes, advance: advance ? this.config.WINDOW_SIZE : 0 };
-    const counts = this.countsWith(work, settlements);
-    const window = last
-      ? await this.em.transactional(async () => {
-          const written = await this.write(work.cursor, record);
-          if (written) await this.publish(work, counts);
-          return written;
-        })
-      : await this.write(work.cursor, record);
+    const windowSize = advance ? this.config.WINDOW_SIZE : 0;
+    const record: BatchRecord = { cursor, ...outcomes, advance: windowSize, contactIds, fields };
+    const counts = added(work.counts, tally(settlements));
+    const window = await this.queue.write(record, last ? factOf(work, counts) : null);
     // The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of.
-    const mine = window ?? (await readFence(this.em.getKysely(), work.cursor, this.audience.recipients));
-    if (!mine) return { window: undefined, replaced: await this.replaced(work.cursor, settlements) };
+    const mine = window ?? (await readFence(this.em.getKysely(), record, this.audience.recipients));
+    if (!mine) return { window: undefined, replaced: await this.replaced(cursor, settlements) };
     Object.assign(work.counts, counts);
-    work.cursor.flush += 1;
-    work.cursor.intentUpto = mine.intentUpto;
+    cursor.flush += 1;
+    cursor.intentUpto = mine.intentUpto;
     return { window: mine, replaced: false };
   }
 
@@ -66,43 +63,15 @@ export class BatchLedger {
     await releaseBatch(this.em.getKysely(), cursor);
   }
 
-  /** Gives a batch back with its intent taken back to `intentUpto`: nothing of its present window has left. */
-  async retract(cursor: Omit<BatchCursor, 'intentUpto'>, intentUpto: number): Promise<void> {
-    await retractIntent(this.em.getKysely(), { ...cursor, intentUpto });
-  }
-
   /** Pauses the batch's run: our account is refused, and no recipient is failed for that. */
   async hold(cursor: BatchCursor, reason: string): Promise<void> {
     await this.runs.hold(cursor.runId, reason);
     this.logger.error({ message: 'run paused', run: cursor.runId, reason });
   }
 
-  private write(cursor: BatchCursor, record: BatchRecord): Promise<Window | undefined> {
-    return recordBatch(this.em.getKysely(), this.clock.sql(), cursor, record, this.audience.recipients);
-  }
-
-  private countsWith(work: BatchWork, settlements: Settlement[]): BatchWork['counts'] {
-    const added = tally(settlements);
-    return {
-      sent: work.counts.sent + added.sent,
-      failed: work.counts.failed + added.failed,
-      skipped: work.counts.skipped + added.skipped,
-      in_doubt: work.counts.in_doubt + added.in_doubt,
-      deferred: work.counts.deferred + added.deferred,
-    };
-  }
-
-  /** Tells the modules on the right what a batch came to since it was claimed. */
-  async publish(work: BatchWork, counts: BatchWork['counts'] = work.counts): Promise<void> {
-    const { sent, failed, skipped, in_doubt: inDoubt } = counts;
-    await this.events.publish('batch.recorded', {
-      runId: work.batch.runId,
-      lane: work.lane,
-      sent,
-      failed,
-      skipped,
-      inDoubt,
-    });
+  /** Tells the modules on the right what a batch came to since it was claimed, where its last record does not. */
+  async publish(work: BatchWork): Promise<void> {
+    await this.events.publish('batch.recorded', factOf(work, work.counts));
   }
 
   /** Another process holds the batch: keep the positive evidence, drop the rest (R3). */
@@ -115,4 +84,19 @@ export class BatchLedger {
     this.logger.warn({ message: 'lease lost', run: cursor.runId, batch: cursor.seq, sent: sent.length, settled });
     return true;
   }
+}
+
+function factOf(work: BatchWork, counts: BatchWork['counts']): Facts['batch.recorded'] {
+  const { sent, failed, skipped, in_doubt: inDoubt } = counts;
+  return { runId: work.batch.runId, lane: work.lane, sent, failed, skipped, inDoubt };
+}
+
+function added(counts: BatchWork['counts'], more: BatchWork['counts']): BatchWork['counts'] {
+  return {
+    sent: counts.sent + more.sent,
+    failed: counts.failed + more.failed,
+    skipped: counts.skipped + more.skipped,
+    in_doubt: counts.in_doubt + more.in_doubt,
+    deferred: counts.deferred + more.deferred,
+  };
 }

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Recipient } from '../audience/domain/recipient.js';
+import type { ContactField, Recipient } from '../audience/domain/recipient.js';
 import type { CompiledContent } from '../campaigns/domain/content.js';
-import type { BatchCursor, ClaimedBatch, Window } from './batch.queries.js';
+import type { ClaimedBatch } from './batch.queries.js';
 import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
 import type { BatchLedger } from './batch-ledger.js';
+import type { BatchCursor, Window } from './record.queries.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
 import { type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
 import { endsWithin, throughOutages } from '../platform/patience.js';
@@ -18,6 +19,8 @@ const TURN_MS = 10;
 export interface BatchSurroundings {
   provider: Provider;
   content: CompiledContent;
+  /** What the messages say about a contact. */
+  fields: readonly ContactField[];
   format: 'text' | 'html';
   policy: RetryPolicy;
   /** Yields [0, 1): the jitter of retries. */
@@ -58,13 +61,18 @@ export class BatchWork {
     this.cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
   }
 
-  /** Works through the windows. Never rejects for what a provider does, only for what no retry can mend. */
+  get fields(): readonly ContactField[] {
+    return this.around.fields;
+  }
+
+  /**
+   * Works through the windows, the first of which is opened like all others: by a record, here of nothing. Never rejects
+   * for what a provider does, only for what no retry can mend.
+   */
   async run(): Promise<BatchEnd> {
-    let window: Window | undefined = this.batch;
-    while (window && window.recipients.length > 0) {
-      window = await this.work(window);
-      if (this.stale) return 'lost';
-    }
+    let window = await this.record([], true);
+    while (window && window.recipients.length > 0) window = await this.work(window);
+    if (this.stale) return 'lost';
     if (this.held !== null) await this.around.ledger.hold(this.cursor, this.held);
     if (this.cursor.intentUpto === this.batch.size) return 'done';
     await this.around.ledger.release(this.cursor);

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.js';
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
@@ -16,11 +17,17 @@ import { RunCloser } from './run-closer.js';
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
 const COMPILED_RUNS = 64;
 
+interface Compiled {
+  run: Run;
+  content: CompiledContent;
+  fields: readonly ContactField[];
+}
+
 /** Equips a claimed batch with its run's content, provider and ledger, and tidies up after it. */
 @Injectable()
 export class BatchWorkshop {
   private readonly logger = new Logger('Sender');
-  private readonly compiled = new Map<number, { run: Run; content: CompiledContent }>();
+  private readonly compiled = new Map<number, Compiled>();
 
   constructor(
     private readonly runs: RunsService,
@@ -38,10 +45,11 @@ export class BatchWorkshop {
 
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
-    const { run, content } = await this.contentFor(batch);
+    const { run, content, fields } = await this.contentFor(batch);
     return new BatchWork(batch, lane, watch, {
       provider: this.providers.for(run.channel),
       content,
+      fields,
       format: run.format,
       policy: retryPolicyOf(this.config),
       random: this.chance.random,
@@ -51,28 +59,33 @@ export class BatchWorkshop {
     });
   }
 
-  /** Closes the run when this was its last batch. A batch that ended before its time still tells what it did. */
+  /** A batch that ended before its time still tells what it did. */
   async finish(work: BatchWork, end: BatchEnd): Promise<void> {
     if (end !== 'done') await this.ledger.publish(work);
-    if (end === 'done') await this.closer.close(work.batch.runId);
   }
 
-  /** Where a content cannot be had nothing has left: the batch goes back as it was claimed, and nobody is in doubt. */
-  private async contentFor(batch: ClaimedBatch): Promise<{ run: Run; content: CompiledContent }> {
+  /** Ends a run when nothing of it is pending any more. */
+  async close(runId: number): Promise<void> {
+    await this.closer.close(runId);
+  }
+
+  /** Where a content cannot be had nothing has left: the batch goes back as it was claimed. */
+  private async contentFor(batch: ClaimedBatch): Promise<Compiled> {
     try {
       return await throughOutages(() => this.contentOf(batch.runId));
     } catch (error) {
-      await this.ledger.retract({ ...batch, flush: 0 }, batch.intentUpto - batch.recipients.length);
+      await this.ledger.release({ ...batch, flush: 0 });
       throw error;
     }
   }
 
-  private async contentOf(runId: number): Promise<{ run: Run; content: CompiledContent }> {
+  private async contentOf(runId: number): Promise<Compiled> {
     const known = this.compiled.get(runId);
     if (known) return known;
     const run = await this.runs.get(runId);
     const { subject = null, message, format } = run;
-    const made = { run, content: compileContent({ subject, message, format }) };
+    const content = compileContent({ subject, message, format });
+    const made = { run, content, fields: fieldsOf(run, content) };
     this.compiled.set(runId, made);
     if (this.compiled.size > COMPILED_RUNS) this.compiled.delete(this.compiled.keys().next().value!);
     return made;
@@ -88,4 +101,11 @@ export class BatchWorkshop {
       ...words,
     });
   };
+}
+
+/** What is loaded of each contact: what the templates speak of, and the names that an email is addressed with. */
+function fieldsOf(run: Run, { fields }: CompiledContent): readonly ContactField[] {
+  if (fields === null) return CONTACT_FIELDS;
+  const names = run.channel === 'email' ? ['first_name', 'last_name'] : [];
+  return CONTACT_FIELDS.filter((field) => fields.includes(field) || names.includes(field));
 }

@@ -7,7 +7,6 @@ export type Outcome = (typeof OUTCOMES)[number];
 const DeliverySchema = defineEntity({
   name: 'Delivery',
   tableName: 'delivery',
-  indexes: [{ name: 'delivery_contact_index', properties: ['contactId', 'runId'] }],
   properties: {
     runId: p.bigint('number').primary(),
     contactId: p.bigint('number').primary(),

@@ -12,6 +12,7 @@ import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { Chance } from './chance.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
+import { RecordQueue } from './record-queue.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
@@ -52,6 +53,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     Chance,
     DeliveryEngine,
     DeliveryService,
+    RecordQueue,
     RunCloser,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
-import type { BatchCursor, Lease } from './batch.queries.js';
+import type { Lease } from './batch.queries.js';
+import type { BatchCursor } from './record.queries.js';
 
 /** Gives a leased batch back; only where everything below its intent is settled. The epoch stays for the next claim to raise. */
 export async function releaseBatch(db: Db, { runId, seq, epoch, flush }: BatchCursor): Promise<void> {
@@ -8,18 +9,6 @@ export async function releaseBatch(db: Db, { runId, seq, epoch, flush }: BatchCu
     update run_batch set state = 'ready', owner = null, lease_until = null
     where run_id = ${runId} and seq = ${seq} and epoch = ${epoch} and flush = ${flush} and state = 'leased'
       and sent + failed + skipped + in_doubt + deferred = intent_upto`.execute(db);
-}
-
-/** Gives a leased batch back with a smaller intent, where what lies above it surely did not leave (R1). */
-export async function retractIntent(
-  db: Db,
-  { runId, seq, epoch, flush, intentUpto }: Omit<BatchCursor, 'attempt'>,
-): Promise<void> {
-  await sql`
-    update run_batch set state = 'ready', owner = null, lease_until = null, intent_upto = ${intentUpto}
-    where run_id = ${runId} and seq = ${seq} and epoch = ${epoch} and flush = ${flush} and state = 'leased'`.execute(
-    db,
-  );
 }
 
 /**

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
-import { AudienceService } from '../audience/audience.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
-import { type BatchCursor, claimBatch, type Lease } from './batch.queries.js';
+import { claimBatch, type ClaimedBatch, type Lease, type Turn } from './batch.queries.js';
 import { renewLeases } from './lease.queries.js';
 import { BatchWork } from './batch-work.js';
 import { endsWithin } from '../platform/patience.js';
 import { BatchWorkshop } from './batch-workshop.js';
+import type { BatchCursor } from './record.queries.js';
 
 /** A send may start only while this share of the lease is left unspent, by our own monotonic clock. */
 const LEASE_MARGIN = 0.25;
@@ -34,13 +34,12 @@ export class Sender {
 
   constructor(
     private readonly em: EntityManager,
-    private readonly audience: AudienceService,
     private readonly workshop: BatchWorkshop,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {
     const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
-    this.lease = { owner, leaseMs: config.LEASE_MS, windowSize: config.WINDOW_SIZE };
+    this.lease = { owner, leaseMs: config.LEASE_MS };
   }
 
   /**
@@ -68,7 +67,7 @@ export class Sender {
 
   /** Sends what is ready of one run and touches no other; for a process that is not there to send. */
   async sendRun(runId: number): Promise<void> {
-    while (await this.workOne(0, runId));
+    await this.workThrough(0, runId);
   }
 
   /** Claims nothing more, records what is in flight and gives the rest back; keeps the leases until then. */
@@ -97,23 +96,28 @@ export class Sender {
 
   private async work(lane: number): Promise<void> {
     try {
-      while (!this.draining && (await this.workOne(lane)));
+      await this.workThrough(lane, null);
     } catch (error) {
       // The next wake tries again; an outage is reported by the readiness check.
       if (!isDatabaseOutage(error)) this.logger.error('a batch could not be worked', (error as Error).stack);
     }
   }
 
-  /** Claims one batch and sees it through; false when nothing was ready. */
-  private async workOne(lane: number, only: number | null = null): Promise<boolean> {
-    const asked = performance.now();
-    const aside = lane >= this.config.SENDER_LANES;
-    const except = aside ? [...this.leased.keys()].map(({ batch }) => batch.runId) : [];
-    const turn = { afterRun: this.lastRun, except, only, carries: this.workshop.carries() };
-    const batch = await claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, turn, this.audience.recipients);
-    if (!batch) return false;
-    this.lastRun = batch.runId;
-    if (only === null) this.startFirstIdle(this.config.SENDER_LANES);
+  /** Claims batch after batch, of one run only where `only` is set, until nothing is ready. */
+  private async workThrough(lane: number, only: number | null): Promise<void> {
+    for (let worked: number | null = null; ;) {
+      const asked = performance.now();
+      const batch: ClaimedBatch | undefined = this.draining ? undefined : await this.claim(lane, only);
+      // Whoever holds a batch of a run knows that the run is not at its end, and need not ask.
+      if (worked !== null && worked !== batch?.runId) await this.close(worked);
+      if (!batch) return;
+      this.lastRun = worked = batch.runId;
+      if (only === null) this.startFirstIdle(this.config.SENDER_LANES);
+      await this.workOn(batch, lane, asked);
+    }
+  }
+
+  private async workOn(batch: ClaimedBatch, lane: number, asked: number): Promise<void> {
     const work = await this.workshop.prepare(batch, lane, {
       leaseHolds: (asking) => performance.now() < (this.leased.get(asking) ?? 0),
       draining: () => this.draining,
@@ -124,7 +128,22 @@ export class Sender {
     } finally {
       this.leased.delete(work);
     }
-    return true;
+  }
+
+  /** Ends a run that is at its end. Where that fails the sweeper will: a batch claimed since must not wait for it. */
+  private async close(runId: number): Promise<void> {
+    try {
+      await this.workshop.close(runId);
+    } catch (error) {
+      if (!isDatabaseOutage(error)) this.logger.error('a run could not be ended', (error as Error).stack);
+    }
+  }
+
+  private claim(lane: number, only: number | null): Promise<ClaimedBatch | undefined> {
+    const aside = lane >= this.config.SENDER_LANES;
+    const except = aside ? [...this.leased.keys()].map(({ batch }) => batch.runId) : [];
+    const turn: Turn = { afterRun: this.lastRun, except, only, carries: this.workshop.carries() };
+    return claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, turn);
   }
 
   private deadline(asked: number): number {

@@ -13,37 +13,46 @@ export interface ContactFields {
   attributes: Record<string, unknown>;
 }
 
+export type ContactField = keyof ContactFields;
+
+/** Every field there is: for templates of which nobody knows which ones they use. */
+export const CONTACT_FIELDS: readonly ContactField[] = [
+  'first_name',
+  'last_name',
+  'email',
+  'phone',
+  'external_id',
+  'locale',
+  'time_zone',
+  'attributes',
+];
+
 /** A contact at the moment of sending: where to reach it by the run's channel, or why not. */
 export interface Recipient {
   contactId: number;
   /** Null exactly when `exclusion` is set. */
   address: string | null;
   exclusion: Exclusion | null;
-  fields: ContactFields;
+  /** Those that were asked for. */
+  fields: Partial<ContactFields>;
 }
 
-/** A recipient as the database answers it, one column a field. */
-export interface RecipientRow {
+/** A recipient as the database answers it: one column for each field that was asked for. */
+export interface RecipientRow extends Partial<ContactFields> {
   contact_id: number;
   address: string | null;
   exclusion: Exclusion | null;
-  external_id: string | null;
-  email: string | null;
-  phone: string | null;
-  first_name: string | null;
-  last_name: string | null;
-  locale: string | null;
-  time_zone: string | null;
-  attributes: Record<string, unknown> | null;
 }
 
-/** The recipient that a row stands for. */
-export function recipientOf(row: RecipientRow): Recipient {
-  const { first_name, last_name, email, phone, external_id, locale, time_zone, attributes } = row;
-  return {
-    contactId: row.contact_id,
-    address: row.exclusion === null ? row.address : null,
-    exclusion: row.exclusion,
-    fields: { first_name, last_name, email, phone, external_id, locale, time_zone, attributes: attributes ?? {} },
-  };
+/** The recipient that a row with these fields stands for. */
+export function recipientOf(row: RecipientRow, fields: readonly ContactField[]): Recipient {
+  const known: Record<string, unknown> = {};
+  for (const field of fields) known[field] = row[field];
+  const { contact_id: contactId, exclusion } = row;
+  return { contactId, address: exclusion === null ? row.address : null, exclusion, fields: known };
+}
+
+/** A recipient that was frozen into a run and is gone. */
+export function goneRecipient(contactId: number): Recipient {
+  return { contactId, address: null, exclusion: 'contact_deleted', fields: {} };
 }

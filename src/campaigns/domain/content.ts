@@ -16,6 +16,8 @@ export interface Content {
 export interface CompiledContent {
   /** Fills subject and body. Throws a LiquidError where the template cannot be rendered for these fields. */
   render(fields: object): { subject: string | null; body: string };
+  /** The fields that the templates speak of; null where only rendering can tell. */
+  fields: readonly string[] | null;
 }
 
 /** Where and why a template does not parse. Line and column count from 1. */
@@ -55,9 +57,10 @@ export function compileContent(content: Content): CompiledContent {
   return {
     render: (fields) => ({
       // A contact's name must not be able to end a header line.
-      subject: subject === null ? null : subject(fields).replace(controlCharacters, ' '),
-      body: body(fields),
+      subject: subject === null ? null : subject.fill(fields).replace(controlCharacters, ' '),
+      body: body.fill(fields),
     }),
+    fields: body.fields && (subject === null ? body.fields : subject.fields && [...subject.fields, ...body.fields]),
   };
 }
 
@@ -78,10 +81,13 @@ export function templateFault(text: string, format: Format): TemplateFault | nul
   }
 }
 
-/** A function of the fields: plain templates without the engine, all others, and values out of the ordinary, with it. */
-function parse(format: Format, text: string): (fields: object) => string {
+/** Plain templates are filled without the engine, all others, and values out of the ordinary, with it. */
+function parse(format: Format, text: string): { fill(fields: object): string; fields: readonly string[] | null } {
   const engine = engines[format];
   const templates = engine.parse(text);
   const plain = plainTemplate(text, format === 'html');
-  return (fields) => plain?.(fields) ?? String(engine.renderSync(templates, fields));
+  return {
+    fill: (fields) => plain?.fill(fields) ?? String(engine.renderSync(templates, fields)),
+    fields: plain?.fields ?? null,
+  };
 }

@@ -44,7 +44,7 @@ describe('a plain template', () => {
       fc.property(template, fields, (text, given) => {
         const plain = plainTemplate(text, format === 'html');
         expect(plain).not.toBeNull();
-        expect(plain!(given)).toBe(engines[format].parseAndRenderSync(text, given));
+        expect(plain!.fill(given)).toBe(engines[format].parseAndRenderSync(text, given));
       }),
       { numRuns: 3_000 },
     );
@@ -61,11 +61,15 @@ describe('a plain template', () => {
   ])('leaves %s to the engine', (text) => expect(plainTemplate(text, true)).toBeNull());
 
   it('leaves values that are neither text nor number to the engine', () => {
-    expect(plainTemplate('{{ a }}', false)!({ a: [1] })).toBeNull();
-    expect(plainTemplate('{{ a }}', false)!({ a: true })).toBeNull();
+    expect(plainTemplate('{{ a }}', false)!.fill({ a: [1] })).toBeNull();
+    expect(plainTemplate('{{ a }}', false)!.fill({ a: true })).toBeNull();
+  });
+
+  it('names the fields it speaks of, each by the first word of its path', () => {
+    expect(plainTemplate('{{ a }} {{ b.c }} {{ a | default: "x" }}', false)!.fields).toEqual(['a', 'b', 'a']);
   });
 
   it('sees own properties only', () => {
-    expect(plainTemplate('{{ constructor }}{{ a.toString }}', false)!({ a: {} })).toBe('');
+    expect(plainTemplate('{{ constructor }}{{ a.toString }}', false)!.fill({ a: {} })).toBe('');
   });
 });

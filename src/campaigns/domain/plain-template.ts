@@ -7,8 +7,12 @@ const SPECIAL = /(?:^|\.)(?:true|false|nil|null|undefined|empty|blank|size|first
 const HTML_CHARACTERS = /[&<>"']/g;
 const HTML_ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
 
-/** Fills a template, or answers null for a value it leaves to the full engine: anything but text, a number or nothing. */
-export type PlainTemplate = (fields: object) => string | null;
+export interface PlainTemplate {
+  /** The template filled; null for a value that is left to the full engine: anything but text, a number or nothing. */
+  fill(fields: object): string | null;
+  /** The fields it speaks of. */
+  fields: readonly string[];
+}
 
 interface Slot {
   path: string[];
@@ -33,14 +37,18 @@ export function plainTemplate(text: string, escaped: boolean): PlainTemplate | n
   if (literals.some((literal) => literal.includes('{{') || literal.includes('{%'))) return null;
   const written = escaped ? escapeHtml : (value: string) => value;
 
-  return (fields) => {
-    let filled = literals[0]!;
-    for (const [index, slot] of slots.entries()) {
-      const value = valueAt(fields, slot.path);
-      if (value === null) return null;
-      filled += written(value === '' ? slot.fallback : value) + literals[index + 1]!;
-    }
-    return filled;
+  return {
+    fill(fields) {
+      let filled = literals[0]!;
+      for (let index = 0; index < slots.length; index += 1) {
+        const { path, fallback } = slots[index]!;
+        const value = valueAt(fields, path);
+        if (value === null) return null;
+        filled += written(value === '' ? fallback : value) + literals[index + 1]!;
+      }
+      return filled;
+    },
+    fields: slots.map(({ path }) => path[0]!),
   };
 }
 
