@@ -6,6 +6,7 @@ import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
+import { ProviderAccounts } from './0011_provider_accounts.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '0006_frequency_secondly_hourly', class: FrequencySecondlyHourly },
   { name: '0007_frequency_minutely_yearly', class: FrequencyMinutelyYearly },
   { name: '0008_delivery_by_run', class: DeliveryByRun },
+  { name: '0011_provider_accounts', class: ProviderAccounts },
 ];

@@ -5,6 +5,7 @@ import { Segment, SegmentMember } from './audience/segment.entity.js';
 import { Campaign } from './campaigns/campaign.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
+import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
 
@@ -18,6 +19,7 @@ export const entities = [
   Campaign,
   Run,
   RunBatch,
+  ProviderAccount,
   Delivery,
   DeliveryAttempt,
   Engagement,

@@ -41,7 +41,7 @@ function queueing(of: TestApp): { queue: Queued[]; started: string[]; open: () =
   of.providers.email.send = async (message, mayStart) => {
     queue.push({ message, mayStart });
     await opened;
-    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'lease_lost' };
+    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
     started.push(message.to);
     return accepted;
   };
@@ -99,17 +99,17 @@ describe('a record whose answer was lost', () => {
     const cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
     const work = { batch, lane: 0, counts: tally([]), cursor, fields: ['email'] } as unknown as BatchWork;
     const ledger = app.app.get(BatchLedger);
-    const opened = await ledger.record(work, { settlements: [], retries: [] }, { advance: true, last: false });
+    const opened = await ledger.record(work, { settlements: [], retries: [] }, { advance: 3, last: false });
     const before = { ...work.cursor };
     const settlements = opened.window!.recipients.map(
       ({ contactId }) => ({ kind: 'sent', contactId, providerMessageId: null }) as const,
     );
-    const first = await ledger.record(work, { settlements, retries: [] }, { advance: true, last: false });
+    const first = await ledger.record(work, { settlements, retries: [] }, { advance: 3, last: false });
     expect(first).toMatchObject({ replaced: false, window: { intentUpto: 6 } });
 
     Object.assign(work.cursor, before);
     const fenced = ledger.fencedWrites;
-    const second = await ledger.record(work, { settlements, retries: [] }, { advance: true, last: false });
+    const second = await ledger.record(work, { settlements, retries: [] }, { advance: 3, last: false });
     expect(second.replaced).toBe(false);
     expect(second.window!.recipients.map(({ fields }) => fields.email)).toEqual(everyone.slice(3));
     expect(work.cursor).toEqual({ ...before, flush: 2, intentUpto: 6 });

@@ -146,7 +146,7 @@ describe('a connection that died while idle', () => {
     await send();
     const permissions = [true, false];
     const second = await provider.send(outgoing({ contactId: 2 }), () => permissions.shift()!);
-    expect(second).toMatchObject({ ...infrastructure, code: 'lease_lost' });
+    expect(second).toMatchObject({ ...infrastructure, code: 'not_started' });
     expect(sink.accepted).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import type { BrakeCounts } from './domain/brakes.js';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Channel } from '../audience/domain/channel.js';
 import { Campaign } from './campaign.entity.js';
@@ -52,6 +53,8 @@ const RunSchema = defineEntity({
     failed: count(),
     skipped: count(),
     inDoubt: count(),
+    /** What had been counted when a brake paused it: rates start anew from there. */
+    brakedAt: p.json<BrakeCounts>().nullable(),
     openedAt: p.datetime(6),
     expiresAt: p.datetime(6),
     finishedAt: p.datetime(6).nullable(),

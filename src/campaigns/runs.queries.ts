@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
+import type { BrakeCounts } from './domain/brakes.js';
 import type { RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
@@ -61,17 +62,21 @@ export async function finishRun(db: Db, runId: number, totals: RunTotals, now: R
 }
 
 /** Pauses a processing run and its campaign with a reason; the campaign is locked first, as everywhere. */
-export async function holdRun(db: Db, runId: number, reason: string): Promise<void> {
-  await sql`
+export async function holdRun(db: Db, runId: number, reason: string, counts: BrakeCounts | null): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`
     with owner as materialized (
       select id from campaign where id = (select campaign_id from run where id = ${runId}) for update
     ), held as (
-      update run r set status = 'paused', reason = ${reason} from owner
+      update run r set status = 'paused', reason = ${reason},
+        braked_at = coalesce(${counts && JSON.stringify(counts)}::jsonb, r.braked_at) from owner
       where r.id = ${runId} and r.campaign_id = owner.id and r.status = 'processing'
       returning r.campaign_id
+    ), paused as (
+      update campaign c set status = 'paused', status_reason = ${reason}
+      from held where c.id = held.campaign_id and c.status in ('pending', 'processing')
     )
-    update campaign c set status = 'paused', status_reason = ${reason}
-    from held where c.id = held.campaign_id and c.status in ('pending', 'processing')`.execute(db);
+    select exists (select from held) as held`.execute(db);
+  return rows[0]!.held;
 }
 
 /** Moves recipients of a finished run from in doubt to sent; of an open run the batches alone hold the counts. */

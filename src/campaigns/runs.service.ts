@@ -18,6 +18,7 @@ import {
 import { type Missed, planOpening } from './domain/misfire.js';
 import { Run } from './run.entity.js';
 import { advanceFreeze, finishRun, holdRun, lockRun, lockUnfrozen, openRunIds, settleDoubt } from './runs.queries.js';
+import type { BrakeCounts } from './domain/brakes.js';
 import type { RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
 /** What opening the next due campaign did. `runId` is null when its occurrence was skipped or missed. */
@@ -135,9 +136,12 @@ export class RunsService {
     });
   }
 
-  /** Pauses a run and its campaign because its provider refuses our account; nobody is failed for that. */
-  async hold(runId: number, reason: string): Promise<void> {
-    await holdRun(this.em.getKysely(), runId, reason);
+  /**
+   * Pauses a run and its campaign because its provider refuses our account, or because too much goes wrong (`counts` is
+   * what had been counted by then); nobody is failed for that. Answers false where it was not processing.
+   */
+  hold(runId: number, reason: string, counts: BrakeCounts | null = null): Promise<boolean> {
+    return holdRun(this.em.getKysely(), runId, reason, counts);
   }
 
   /**

@@ -2,7 +2,6 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { RunsService } from '../campaigns/runs.service.js';
-import { Config } from '../platform/config.js';
 import { Events, type Facts } from '../platform/events.js';
 import { releaseBatch } from './lease.queries.js';
 import type { BatchWork } from './batch-work.js';
@@ -30,23 +29,21 @@ export class BatchLedger {
     private readonly runs: RunsService,
     private readonly events: Events,
     private readonly queue: RecordQueue,
-    private readonly config: Config,
   ) {}
 
   /**
-   * Records settlements of the present window; `advance` asks for the next, `last` says that there is none. The batch's
+   * Records settlements of the present window; `advance` asks for a next one of that size, `last` says that there is none. The batch's
    * last record and the fact about the whole batch are one transaction.
    */
   async record(
     work: BatchWork,
     outcomes: { settlements: Settlement[]; retries: RetryGroup[] },
-    { advance, last }: { advance: boolean; last: boolean },
+    { advance, last }: { advance: number; last: boolean },
   ): Promise<Recorded> {
     const { cursor, fields } = work;
     const { contactIds } = work.batch;
     const { settlements } = outcomes;
-    const windowSize = advance ? this.config.WINDOW_SIZE : 0;
-    const record: BatchRecord = { cursor, ...outcomes, advance: windowSize, contactIds, fields };
+    const record: BatchRecord = { cursor, ...outcomes, advance, contactIds, fields };
     const counts = added(work.counts, tally(settlements));
     const window = await this.queue.write(record, last ? factOf(work, counts) : null);
     // The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of.

@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContactField, Recipient } from '../audience/domain/recipient.js';
 import type { CompiledContent } from '../campaigns/domain/content.js';
 import type { ClaimedBatch } from './batch.queries.js';
-import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
+import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from './channels/provider.js';
+import type { ProviderGate } from './provider-gate.js';
 import type { BatchLedger } from './batch-ledger.js';
 import type { BatchCursor, Window } from './record.queries.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
@@ -18,11 +19,14 @@ const TURN_MS = 10;
 /** What a batch's work needs from the sender around it. */
 export interface BatchSurroundings {
   provider: Provider;
+  gate: ProviderGate;
   content: CompiledContent;
   /** What the messages say about a contact. */
   fields: readonly ContactField[];
   format: 'text' | 'html';
   policy: RetryPolicy;
+  /** Recipients in a window. */
+  windowSize: number;
   /** Yields [0, 1): the jitter of retries. */
   random(): number;
   ledger: BatchLedger;
@@ -111,7 +115,10 @@ export class BatchWork {
    */
   private async record(settlements: Settlement[], ended: boolean): Promise<Window | undefined> {
     if (this.stale && settlements.length === 0) return undefined;
-    const advance = ended && this.mayGoOn();
+    const { provider, gate } = this.around;
+    const { probation } = this.batch;
+    await throughOutages(() => gate.settle(provider, probation));
+    const advance = ended && this.mayGoOn() ? await this.admitted() : 0;
     const last = ended && this.cursor.intentUpto === this.batch.size;
     const retries = retryGroups(settlements, this.around.policy, this.around.random);
     const { window, replaced } = await throughOutages(() =>
@@ -121,12 +128,20 @@ export class BatchWork {
     return window;
   }
 
+  /** How large the next window may be, by what its provider can take (asked before the intent). */
+  private admitted(): Promise<number> {
+    const { provider, gate, windowSize } = this.around;
+    const wanted = Math.min(windowSize, this.batch.size - this.cursor.intentUpto);
+    return wanted === 0 ? Promise.resolve(0) : throughOutages(() => gate.admit(provider, wanted, this.batch.probation));
+  }
+
   /** Whether another window may begin; one whose lease ran out would only be put off, message by message. */
   private mayGoOn(): boolean {
     return !this.watch.draining() && this.held === null && this.mayStart();
   }
 
-  private readonly mayStart = (): boolean => !this.stale && this.watch.leaseHolds(this);
+  private readonly mayStart = (): boolean =>
+    !this.stale && this.watch.leaseHolds(this) && this.around.gate.mayStart(this.around.provider);
 
   private async settle(recipient: Recipient): Promise<Settlement> {
     const { contactId, exclusion } = recipient;
@@ -141,7 +156,9 @@ export class BatchWork {
         transient: false,
       });
     }
-    return this.settlementOf(contactId, await this.send(message));
+    const result = await this.send(message);
+    this.around.gate.observe(this.around.provider, result);
+    return this.settlementOf(contactId, result);
   }
 
   /** A provider answers with values; one that throws all the same may or may not have handed the message over. */
@@ -168,6 +185,7 @@ export class BatchWork {
     const response = storable(result.response ?? null) ?? undefined;
     const decision = decide(result, this.batch.attempt, this.around.policy);
     const failedTry = { code, enhancedCode, response, transient: result.outcome === 'deferred' };
+    if (code === NOT_STARTED && decision.kind === 'retry') return { kind: 'deferred', contactId, retry: decision };
     switch (decision.kind) {
       case 'failed':
         return this.fail(contactId, decision.reason, failedTry);

@@ -7,12 +7,12 @@ import { Config } from '../platform/config.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
+import { ProviderGate } from './provider-gate.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { Chance } from './chance.js';
 import { retryPolicyOf } from './delivery.settings.js';
 import type { FailedTry } from './domain/settlement.js';
 import { throughOutages } from '../platform/patience.js';
-import { RunCloser } from './run-closer.js';
 
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
 const COMPILED_RUNS = 64;
@@ -33,7 +33,7 @@ export class BatchWorkshop {
     private readonly runs: RunsService,
     private readonly providers: ProviderRegistry,
     private readonly ledger: BatchLedger,
-    private readonly closer: RunCloser,
+    private readonly gate: ProviderGate,
     private readonly chance: Chance,
     private readonly config: Config,
   ) {}
@@ -46,12 +46,16 @@ export class BatchWorkshop {
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
     const { run, content, fields } = await this.contentFor(batch);
+    const provider = this.providers.for(run.channel);
+    this.gate.begin(provider, batch.probation);
     return new BatchWork(batch, lane, watch, {
-      provider: this.providers.for(run.channel),
+      provider,
+      gate: this.gate,
       content,
       fields,
       format: run.format,
       policy: retryPolicyOf(this.config),
+      windowSize: this.config.WINDOW_SIZE,
       random: this.chance.random,
       ledger: this.ledger,
       mark: run.openedAt.getTime().toString(36),
@@ -61,12 +65,8 @@ export class BatchWorkshop {
 
   /** A batch that ended before its time still tells what it did. */
   async finish(work: BatchWork, end: BatchEnd): Promise<void> {
-    if (end !== 'done') await this.ledger.publish(work);
-  }
-
-  /** Ends a run when nothing of it is pending any more. */
-  async close(runId: number): Promise<void> {
-    await this.closer.close(runId);
+    const any = Object.values(work.counts).some((count) => count > 0);
+    if (end !== 'done' && any) await this.ledger.publish(work);
   }
 
   /** Where a content cannot be had nothing has left: the batch goes back as it was claimed. */

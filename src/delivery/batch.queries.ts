@@ -11,6 +11,8 @@ export interface ClaimedBatch {
   size: number;
   intentUpto: number;
   contactIds: number[];
+  /** Its provider had trouble and is to be tried with one message. */
+  probation: boolean;
 }
 
 /** Whose turn it is: runs after `afterRun` first, those in `except` not at all, and nothing but `only` where it is set. */
@@ -31,7 +33,8 @@ export interface Lease {
 /**
  * Leases one ready batch. Runs are asked in turn, starting after `afterRun`, so that a run of ten million never starves
  * one of ten; within a run the batch due longest goes first. SKIP LOCKED: another sender's claim is never waited for.
- * The epoch is the fence: whoever holds an older one can write nothing any more.
+ * The epoch is the fence: whoever holds an older one can write nothing any more. Runs whose provider is put off, out of
+ * tokens or being tried by someone else are passed over.
  */
 export async function claimBatch(
   db: Db,
@@ -41,10 +44,13 @@ export async function claimBatch(
 ): Promise<ClaimedBatch | undefined> {
   const { rows } = await sql<ClaimedBatch>`${prepared}
     with picked as materialized (
-      select b.run_id, b.seq
-      from (select id from run where finished_at is null and status = 'processing' and expires_at > ${now}
+      select b.run_id, b.seq, r.trips
+      from (select id, coalesce(p.trips, 0) as trips from run
+            left join provider_account p on p.channel = run.channel and p.name = run.provider
+            where finished_at is null and status = 'processing' and expires_at > ${now}
               and id <> all(${except}::bigint[]) and (${only}::bigint is null or id = ${only})
-              and channel || '/' || provider = any(${carries}::text[])
+              and run.channel || '/' || run.provider = any(${carries}::text[])
+              and ${accountFree(now)}
             order by id <= ${afterRun}, id) r
       cross join lateral (
         select run_id, seq from run_batch
@@ -57,6 +63,12 @@ export async function claimBatch(
       lease_until = ${now} + ${lease.leaseMs} * interval '1 ms'
     from picked p where b.run_id = p.run_id and b.seq = p.seq
     returning b.run_id as "runId", b.seq, b.epoch, b.attempt, b.size, b.intent_upto as "intentUpto",
-      b.contact_ids as "contactIds"`.execute(db);
+      b.contact_ids as "contactIds", p.trips > 0 as probation`.execute(db);
   return rows[0];
+}
+
+/** Whether provider account `p`, which may have no row, can be asked at all. */
+function accountFree(now: RawBuilder<Date>): RawBuilder<boolean> {
+  return sql`(greatest(p.blocked_until, p.free_at, case when p.trips > 0 then p.probe_until end) <= ${now}
+              or greatest(p.blocked_until, p.free_at, case when p.trips > 0 then p.probe_until end) is null)`;
 }

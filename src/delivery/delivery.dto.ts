@@ -125,3 +125,28 @@ export class SandboxMessageResponse {
   contact_id: number;
   attempt: number;
 }
+
+/** A limit of a provider and how much of it is used. */
+export class ProviderLimit {
+  period: 'second' | 'minute' | 'hour' | 'day';
+  /** @example 50000 */
+  limit: number;
+  /**
+   * Messages granted in the period that ends now, by all processes.
+   * @example 1200
+   */
+  used: number;
+}
+
+/** How a channel's provider fares. */
+export class ProviderResponse {
+  channel: Channel;
+  /** @example "smtp" */
+  name: string;
+  /** `limited` has used up a limit, `put_off` had trouble or asked to wait, `probing` is tried with one message. */
+  state: 'ready' | 'limited' | 'put_off' | 'probing';
+  blocked_until: Date | null;
+  /** @example "smtp_connect: connect ECONNREFUSED" */
+  reason: string | null;
+  limits: ProviderLimit[];
+}

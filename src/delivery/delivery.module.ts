@@ -12,7 +12,11 @@ import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { Chance } from './chance.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
+import { ProviderGate } from './provider-gate.js';
+import { ProviderReportService } from './provider-report.service.js';
+import { ProvidersController } from './providers.controller.js';
 import { RecordQueue } from './record-queue.js';
+import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
@@ -46,14 +50,17 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
   imports: [AudienceModule, CampaignsModule],
-  controllers: [RunsController, SandboxController],
+  controllers: [ProvidersController, RunsController, SandboxController],
   providers: [
     BatchLedger,
     BatchWorkshop,
     Chance,
     DeliveryEngine,
     DeliveryService,
+    ProviderGate,
+    ProviderReportService,
     RecordQueue,
+    RunBrakes,
     RunCloser,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },

@@ -7,6 +7,7 @@ import { Config } from '../platform/config.js';
 import { retryPolicyOf } from './delivery.settings.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { lockExpired, type RecoveredBatch, skipRemaining, takeBack } from './recovery.queries.js';
+import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { ensurePartitions, freezeSlice } from './run-ledger.queries.js';
 import { Sender } from './sender.js';
@@ -20,6 +21,7 @@ export class DeliveryEngine {
   constructor(
     readonly sender: Sender,
     readonly closer: RunCloser,
+    readonly brakes: RunBrakes,
     readonly providers: ProviderRegistry,
   ) {}
 }
@@ -98,6 +100,11 @@ export class DeliveryService {
   async settleEnded(): Promise<void> {
     while ((await skipRemaining(this.em.getKysely(), this.clock.sql())) > 0);
     await this.engine.closer.closeAll();
+  }
+
+  /** Pauses runs of which too much fails. */
+  brake(): Promise<void> {
+    return this.engine.brakes.apply();
   }
 
   /** Ends one run if nothing of it is pending. */

@@ -53,7 +53,8 @@ export type RecipientsOf = (
 /**
  * Writes what became of recipients of leased batches, in one statement and so in one commit: each batch's fence first,
  * and only where it held the ledger, the failure log and the retry batches; with `advance` also the intent of the next
- * window, whose recipients it loads, unless the run has been paused or cancelled or is overdue. The fixed cost of a
+ * window, whose recipients it loads, unless the run has been paused or cancelled or is overdue, or
+ * its provider has been put off. The fixed cost of a
  * statement and its commit is that of two hundred rows, hence several batches at once. Answers the windows by the
  * records' positions; none where the fence did not hold: see `readFence`.
  */
@@ -70,9 +71,10 @@ export async function recordBatches(
         state = case when ${done} then 'done' else b.state end,
         owner = case when ${done} then null else b.owner end,
         lease_until = case when ${done} then null else b.lease_until end,
-        intent_upto = case when r.status = 'processing' and r.expires_at > ${now} then least(b.size, b.intent_upto + a.advance)
-                           else b.intent_upto end
+        intent_upto = case when r.status = 'processing' and r.expires_at > ${now} and coalesce(p.blocked_until <= ${now}, true)
+                           then least(b.size, b.intent_upto + a.advance) else b.intent_upto end
       from asked a join run r on r.id = a.run_id
+      left join provider_account p on p.channel = r.channel and p.name = r.provider
       where b.run_id = a.run_id and b.seq = a.seq and b.epoch = a.epoch and b.flush = a.flush and b.state = 'leased'
       returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, r.channel,
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { BrakeCounts } from '../campaigns/domain/brakes.js';
 import type { RunTotals } from '../campaigns/domain/run-totals.js';
 import type { Db } from '../platform/database.js';
 
@@ -64,4 +65,17 @@ export async function ensurePartitions(db: Db): Promise<void> {
               for values from (${sql.lit(part * PARTITION_RUNS)}) to (${sql.lit((part + 1) * PARTITION_RUNS)})`.execute(
       db,
     );
+}
+
+/** What the processing runs with failures have sent and failed, and what a brake had counted when it last stopped them. */
+export async function failingRuns(
+  db: Db,
+): Promise<{ runId: number; brakedAt: BrakeCounts | null; sent: number; failed: number }[]> {
+  const { rows } = await sql<{ runId: number; brakedAt: BrakeCounts | null; sent: number; failed: number }>`
+    select r.id as "runId", r.braked_at as "brakedAt", t.sent, t.failed
+    from run r cross join lateral (
+      select sum(sent)::bigint as sent, sum(failed)::bigint as failed from run_batch where run_id = r.id
+    ) t
+    where r.finished_at is null and r.status = 'processing' and t.failed > 0`.execute(db);
+  return rows;
 }

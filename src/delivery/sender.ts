@@ -10,10 +10,15 @@ import { renewLeases } from './lease.queries.js';
 import { BatchWork } from './batch-work.js';
 import { endsWithin } from '../platform/patience.js';
 import { BatchWorkshop } from './batch-workshop.js';
+import { ProviderGate } from './provider-gate.js';
 import type { BatchCursor } from './record.queries.js';
+import { RunCloser } from './run-closer.js';
 
 /** A send may start only while this share of the lease is left unspent, by our own monotonic clock. */
 const LEASE_MARGIN = 0.25;
+
+/** What is further away than this is left to the heartbeat. */
+const SOON_MS = 2_000;
 
 /** How many lanes may be added for runs that have none while the others are busy. */
 const SIDE_LANES = 12;
@@ -35,6 +40,8 @@ export class Sender {
   constructor(
     private readonly em: EntityManager,
     private readonly workshop: BatchWorkshop,
+    private readonly gate: ProviderGate,
+    private readonly closer: RunCloser,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {
@@ -125,15 +132,21 @@ export class Sender {
     this.leased.set(work, this.deadline(asked));
     try {
       await this.workshop.finish(work, await work.run());
+      this.wakeIn(this.gate.freeInMs());
     } finally {
       this.leased.delete(work);
     }
   }
 
+  /** Tokens of a limit come back before the next beat of the heart does. */
+  private wakeIn(milliseconds: number | null): void {
+    if (milliseconds !== null && milliseconds < SOON_MS) setTimeout(() => this.wake(), milliseconds).unref();
+  }
+
   /** Ends a run that is at its end. Where that fails the sweeper will: a batch claimed since must not wait for it. */
   private async close(runId: number): Promise<void> {
     try {
-      await this.workshop.close(runId);
+      await this.closer.close(runId);
     } catch (error) {
       if (!isDatabaseOutage(error)) this.logger.error('a run could not be ended', (error as Error).stack);
     }

@@ -5,6 +5,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsNumber,
   IsOptional,
   IsString,
   Matches,
@@ -17,6 +18,9 @@ import {
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
 export type Role = (typeof ROLES)[number];
+
+const RATE_LIMIT =
+  /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
 
 const toList = ({ value }: { value: unknown }) =>
   typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
@@ -84,6 +88,37 @@ export class Config {
   @IsInt()
   @Min(0)
   SANDBOX_LATENCY_MS = 0;
+
+  /** At most so many messages in any such period, over all processes; empty for no limit. */
+  @Matches(RATE_LIMIT, { message: 'EMAIL_RATE_LIMIT must look like 14/second, 50000/day' })
+  EMAIL_RATE_LIMIT = '';
+
+  @Matches(RATE_LIMIT, { message: 'SMS_RATE_LIMIT must look like 14/second, 50000/day' })
+  SMS_RATE_LIMIT = '';
+
+  @Matches(RATE_LIMIT, { message: 'PUSH_RATE_LIMIT must look like 14/second, 50000/day' })
+  PUSH_RATE_LIMIT = '';
+
+  /** A run is paused when this share of what it settled has failed; 1 never pauses. */
+  @Transform(toNumber)
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  BRAKE_FAILURE_RATE = 0.2;
+
+  /** The same for hard bounces reported after sending. */
+  @Transform(toNumber)
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  BRAKE_BOUNCE_RATE = 0.05;
+
+  /** The same for complaints. */
+  @Transform(toNumber)
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  BRAKE_COMPLAINT_RATE = 0.001;
 
   @Transform(toNumber)
   @IsInt()

@@ -11,9 +11,10 @@ export class Sweeper {
     private readonly delivery: DeliveryService,
   ) {}
 
-  /** Recovers expired leases, settles cancelled and overdue runs, ends finished ones. */
+  /** Recovers expired leases, pauses runs that go wrong, settles cancelled and overdue runs, ends finished ones. */
   async sweep(): Promise<void> {
     await this.delivery.recover();
+    await this.delivery.brake();
     await this.delivery.settleEnded();
   }
 

@@ -58,7 +58,7 @@ export function describeProviderContract(name: string, makeRig: () => Promise<Pr
     });
 
     it('sends nothing without permission', async () => {
-      const lost = { outcome: 'deferred', scope: 'provider', code: 'lease_lost' };
+      const lost = { outcome: 'deferred', scope: 'provider', code: 'not_started' };
       expect(await send({}, () => false)).toMatchObject(lost);
       expect(rig.received()).toEqual([]);
       expect(await send()).toMatchObject({ outcome: 'sent' });

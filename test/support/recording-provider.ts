@@ -14,7 +14,7 @@ export class RecordingProvider implements Provider {
   constructor(readonly channel: Channel) {}
 
   async send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
-    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'lease_lost' };
+    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
     this.messages.push(message);
     return this.answer(message);
   }

@@ -23,6 +23,10 @@ export class ProviderRegistry {
     return this.byChannel.get(channel)!;
   }
 
+  all(): Provider[] {
+    return [...this.byChannel.values()];
+  }
+
   /** What can be carried here: `channel/provider` pairs. */
   carries(): string[] {
     return [...this.byChannel].map(([channel, { name }]) => `${channel}/${name}`);

@@ -44,6 +44,9 @@ export type SendResult =
   | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number } & ProviderAnswer)
   | ({ outcome: 'unknown' } & ProviderAnswer);
 
+/** The code of a message that was not even tried: it waits for another turn and counts as no try. */
+export const NOT_STARTED = 'not_started';
+
 /** A way out for one channel. Implementations are safe to call concurrently. */
 export interface Provider {
   /** Stable name shown in logs and reports: `smtp`, `sandbox`. */
@@ -51,8 +54,8 @@ export interface Provider {
   readonly channel: Channel;
   /**
    * Hands one message over. Called up to a window (100) at a time; the provider queues what exceeds its own connections.
-   * `mayStart` is asked immediately before the first byte of a message: false means our lease ran out, and the provider
-   * must answer `deferred`/`provider` with code `lease_lost` without sending.
+   * `mayStart` is asked immediately before the first byte of a message: false means that our lease ran out, or that the
+   * provider was put off meanwhile, and it must answer `deferred`/`provider` with code `not_started` without sending.
    */
   send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult>;
   /** Closes connections; resolves when nothing is in flight. */

@@ -43,10 +43,13 @@ interface ReplyRow {
 }
 
 const GREYLIST_DELAY_MS = 5 * 60_000;
+/** A server that says "slower" in the middle of a session is left alone for so long, by everybody. */
+const THROTTLE_MS = 10_000;
 const RATE_TEXT = /throttl|rate[ -]?limit|(?:sending|unusual) rate|too (?:many|fast|quickly)/i;
 
 /** RFC 5321 §4.2 with RFC 3463 and RFC 5248: precise rows first, the plain 4yz and 5yz last. */
 const REPLY_ROWS: readonly ReplyRow[] = [
+  { codes: [421], stages: ['mail', 'rcpt', 'data', 'body'], verdict: 'provider', retryAfterMs: THROTTLE_MS },
   { codes: [421], verdict: 'provider' },
   { enhanced: /^4\.(?:3\.2|4\.\d+)$/, verdict: 'provider' },
   { codes: [530, 535], verdict: 'account' },
@@ -60,8 +63,8 @@ const REPLY_ROWS: readonly ReplyRow[] = [
   // A full mailbox may be emptied, whether the server calls it 4.2.2 or 5.2.2.
   { enhanced: /^(?:4\.2\.[12]|5\.2\.2)$/, verdict: 'recipient' },
   { digit: 4, text: /gr[ae]ylist/i, verdict: 'recipient', retryAfterMs: GREYLIST_DELAY_MS },
-  { enhanced: /^4\.7\.28$/, verdict: 'provider' },
-  { digit: 4, text: RATE_TEXT, verdict: 'provider' },
+  { enhanced: /^4\.7\.28$/, verdict: 'provider', retryAfterMs: THROTTLE_MS },
+  { digit: 4, text: RATE_TEXT, verdict: 'provider', retryAfterMs: THROTTLE_MS },
   { digit: 4, verdict: 'recipient' },
   { digit: 5, verdict: 'rejected' },
 ];

@@ -96,7 +96,7 @@ export class SmtpProvider implements Provider {
   ): Promise<SendResult | { failure: SmtpFailure }> {
     if (!isAscii(to) && !session.offersUtf8)
       return { outcome: 'rejected', code: 'smtputf8_unsupported', response: 'The server takes ASCII addresses only' };
-    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'lease_lost' };
+    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
     const transaction: Transaction = await session.transact(this.sender.address, to, bytes);
     if ('failure' in transaction) return transaction;
     return { outcome: 'sent', providerMessageId: wordsOf(transaction.accepted) };

@@ -32,7 +32,7 @@ export class SandboxProvider implements Provider {
 
   async send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
     if (this.closed) return { outcome: 'deferred', scope: 'provider', code: 'provider_closed' };
-    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'lease_lost' };
+    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
     this.inFlight++;
     try {
       if (this.options.latencyMs > 0) await this.options.sleep(this.options.latencyMs);

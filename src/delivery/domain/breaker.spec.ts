@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { openForMs, type Sign, signOf, type Symptom } from './breaker.js';
+
+describe('the breaker', () => {
+  it('stays open twice as long each time, up to a quarter of an hour', () => {
+    expect([0, 1, 2, 3, 6, 60].map(openForMs)).toEqual([30_000, 30_000, 60_000, 120_000, 900_000, 900_000]);
+  });
+
+  it.each<[Symptom, Sign]>([
+    [{ outcome: 'sent' }, 'well'],
+    [{ outcome: 'rejected', code: 'smtp_550' }, 'well'],
+    [{ outcome: 'deferred', scope: 'recipient', code: 'smtp_450', retryAfterMs: 300_000 }, 'well'],
+    [{ outcome: 'deferred', scope: 'provider', code: 'smtp_connect' }, 'ailing'],
+    [{ outcome: 'deferred', scope: 'provider', code: 'http_429', retryAfterMs: 5_000 }, 'throttled'],
+    [{ outcome: 'deferred', scope: 'account', code: 'smtp_535' }, 'nothing'],
+    [{ outcome: 'unknown', code: 'smtp_no_answer' }, 'ailing'],
+    [{ outcome: 'deferred', scope: 'provider', code: 'not_started' }, 'nothing'],
+    [{ outcome: 'unknown', code: 'provider_threw' }, 'nothing'],
+  ])('reads %j as %s', (symptom, sign) => expect(signOf(symptom)).toBe(sign));
+});

@@ -1,0 +1,33 @@
+/** Failures of the provider itself, one after the other, that open the breaker (R19). */
+export const BREAKER_FAILURES = 5;
+
+const FIRST_MS = 30_000;
+const CAP_MS = 15 * 60_000;
+
+/** How long the breaker stays open when it opens for the `trips`-th time without a success in between: 30 s to 15 min. */
+export function openForMs(trips: number): number {
+  return Math.min(CAP_MS, FIRST_MS * 2 ** (Math.max(1, trips) - 1));
+}
+
+/** What a result says about the provider, as opposed to one recipient. */
+export type Sign = 'well' | 'ailing' | 'throttled' | 'nothing';
+
+/** The part of a provider's SendResult that a sign is read from. */
+export interface Symptom {
+  outcome: 'sent' | 'rejected' | 'deferred' | 'unknown';
+  scope?: 'recipient' | 'provider' | 'account';
+  code?: string;
+  retryAfterMs?: number;
+}
+
+/** Codes of messages that the provider never saw. */
+export const UNSEEN = ['not_started', 'provider_closed', 'provider_threw'];
+
+/** A provider that judges a recipient is well, also when it refuses; one that does not answer, or only to put off, is not. */
+export function signOf({ outcome, scope, code, retryAfterMs }: Symptom): Sign {
+  if (code !== undefined && UNSEEN.includes(code)) return 'nothing';
+  if (outcome === 'unknown') return 'ailing';
+  if (outcome !== 'deferred' || scope === 'recipient') return 'well';
+  if (scope === 'account') return 'nothing';
+  return retryAfterMs ? 'throttled' : 'ailing';
+}

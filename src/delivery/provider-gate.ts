@@ -1,0 +1,161 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import type { SendResult } from './channels/provider.js';
+import { BREAKER_FAILURES, openForMs, type Sign, signOf } from './domain/breaker.js';
+import { grant, type Limits } from './domain/rate-limit.js';
+import { limitsOf } from './delivery.settings.js';
+import {
+  type AccountKey,
+  type AccountState,
+  blockAccount,
+  countTrip,
+  healAccount,
+  lockAccount,
+  readAccounts,
+  saveGrant,
+} from './provider-account.queries.js';
+
+/** How long the one message that tries a provider again is waited for before another may. */
+const PROBE_MS = 60_000;
+
+/** No provider may stop us for longer than this with one answer. */
+const MAX_BLOCK_MS = 60 * 60_000;
+
+/** What this process has seen of an account and not yet written. */
+interface Seen {
+  failures: number;
+  /** Nothing more may start until a claim says otherwise. */
+  shut: boolean;
+  ailing: string | null;
+  /** The words of the newest failure. */
+  words: string;
+  throttle: { forMs: number; reason: string } | null;
+  well: boolean;
+}
+
+/**
+ * Stands before every window: hands out what a provider's limits allow, opens the breaker on its trouble and obeys its
+ * wish to wait. What it decides is a row in the database, so that all processes slow down together, also after a restart.
+ */
+@Injectable()
+export class ProviderGate {
+  private readonly logger = new Logger('Provider');
+  private readonly seen = new Map<string, Seen>();
+  private readonly limits: Partial<Record<string, Limits>>;
+  private freeAfter: number | null = null;
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    config: Config,
+  ) {
+    this.limits = limitsOf(config);
+  }
+
+  /**
+   * How many of `wanted` messages may start now, asked before their intent. On probation after trouble that is one
+   * message for all processes. 0 means that the account is not to be claimed for: its row says until when.
+   */
+  async admit(account: AccountKey, wanted: number, probation: boolean): Promise<number> {
+    const limits = this.limits[account.channel];
+    if (!probation && !limits) return wanted;
+    return this.em.transactional(() => this.admitLocked(account, probation ? 1 : wanted, limits ?? {}));
+  }
+
+  private async admitLocked(account: AccountKey, wanted: number, limits: Limits): Promise<number> {
+    const db = this.em.getKysely();
+    const state = await lockAccount(db, this.clock.sql(), account);
+    const { now, trips, usage, probeUntil } = state;
+    if ((state.blockedUntil ?? 0) > now || (trips > 0 && (probeUntil ?? 0) > now)) return 0;
+    const given = grant(usage, limits, now, trips > 0 ? 1 : wanted);
+    const probing = trips > 0 && given.granted > 0;
+    await saveGrant(db, account, { ...given, probeUntil: probing ? now + PROBE_MS : probeUntil });
+    this.freeAfter = given.freeAt === null ? null : performance.now() + given.freeAt - now;
+    return given.granted;
+  }
+
+  /** Milliseconds until tokens that ran out come back; null when none ran out. */
+  freeInMs(): number | null {
+    return this.freeAfter === null ? null : Math.max(0, this.freeAfter - performance.now());
+  }
+
+  /** A claim has gone through: the account's row lets us in again, on probation or as if nothing had been. */
+  begin(account: AccountKey, probation: boolean): void {
+    const name = nameOf(account);
+    if (this.seen.get(name)?.shut) this.seen.delete(name);
+    if (probation && !this.seen.has(name)) this.seen.set(name, nothingYet());
+  }
+
+  /** Whether a message may start as far as this process has seen; asked immediately before its first byte. */
+  mayStart(account: AccountKey): boolean {
+    return this.seen.get(nameOf(account))?.shut !== true;
+  }
+
+  /** Learns from a provider's answer. */
+  observe(account: AccountKey, result: SendResult): void {
+    const sign = signOf(result);
+    const known = this.seen.get(nameOf(account));
+    if (sign === 'nothing' || (sign === 'well' && !known)) return;
+    const seen = known ?? nothingYet();
+    this.seen.set(nameOf(account), seen);
+    seen.well = sign === 'well';
+    if (sign === 'well') seen.failures = 0;
+    else note(seen, sign, result);
+  }
+
+  /** Writes what was learnt about an account since the last time; the next intent of any process will see it. */
+  async settle(account: AccountKey, probation: boolean): Promise<void> {
+    const seen = this.seen.get(nameOf(account));
+    if (!seen) return;
+    const { throttle, ailing } = seen;
+    if (throttle) await this.block(account, throttle);
+    else if (ailing !== null || (probation && seen.failures > 0)) await this.trip(account, ailing ?? seen.words);
+    else if (seen.well && !seen.shut) await this.heal(account);
+    seen.throttle = null;
+    seen.ailing = null;
+  }
+
+  /** Every account as its row has it, with its limits; those that never had trouble or a limit have no row. */
+  accounts(): Promise<(AccountKey & AccountState)[]> {
+    return readAccounts(this.em.getKysely(), this.clock.sql());
+  }
+
+  /** What is configured for a channel's provider. */
+  limitsOf(channel: string): Limits {
+    return this.limits[channel] ?? {};
+  }
+
+  private async heal(account: AccountKey): Promise<void> {
+    await healAccount(this.em.getKysely(), account);
+    this.seen.delete(nameOf(account));
+  }
+
+  private async trip(account: AccountKey, reason: string): Promise<void> {
+    const trips = await countTrip(this.em.getKysely(), this.clock.sql(), account);
+    await this.block(account, { forMs: openForMs(trips), reason });
+  }
+
+  private async block(account: AccountKey, block: { forMs: number; reason: string }): Promise<void> {
+    await blockAccount(this.em.getKysely(), this.clock.sql(), account, block);
+    this.logger.warn({
+      message: 'provider put off',
+      ...account,
+      seconds: Math.round(block.forMs / 1000),
+      reason: block.reason,
+    });
+  }
+}
+
+const nameOf = ({ channel, name }: AccountKey): string => `${channel}/${name}`;
+
+const nothingYet = (): Seen => ({ failures: 0, shut: false, ailing: null, words: '', throttle: null, well: false });
+
+function note(seen: Seen, sign: Sign, result: SendResult): void {
+  seen.words = 'code' in result ? [result.code, result.response].filter(Boolean).join(': ') : sign;
+  if (sign === 'throttled' && result.outcome === 'deferred')
+    seen.throttle = { forMs: Math.min(result.retryAfterMs!, MAX_BLOCK_MS), reason: seen.words };
+  else if (++seen.failures >= BREAKER_FAILURES) seen.ailing = seen.words;
+  seen.shut ||= seen.throttle !== null || seen.ailing !== null;
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import type { ProviderResponse } from './delivery.dto.js';
+import { type Limits, type Period, usedNow } from './domain/rate-limit.js';
+import type { AccountState } from './provider-account.queries.js';
+import { ProviderGate } from './provider-gate.js';
+
+/** What the API tells about providers. */
+@Injectable()
+export class ProviderReportService {
+  constructor(
+    private readonly providers: ProviderRegistry,
+    private readonly gate: ProviderGate,
+  ) {}
+
+  /** The providers this process is configured with. */
+  async list(): Promise<ProviderResponse[]> {
+    const accounts = await this.gate.accounts();
+    return this.providers.all().map(({ channel, name }) => {
+      const state = accounts.find((account) => account.channel === channel && account.name === name);
+      const limits = this.gate.limitsOf(channel);
+      return { channel, name, ...standing(state), limits: usedLimits(limits, state) };
+    });
+  }
+}
+
+function standing(state: AccountState | undefined): Pick<ProviderResponse, 'state' | 'blocked_until' | 'reason'> {
+  if (!state) return { state: 'ready', blocked_until: null, reason: null };
+  const blockedUntil = Math.max(state.blockedUntil ?? 0, state.freeAt ?? 0);
+  const blocked = blockedUntil > state.now;
+  const troubled = (state.blockedUntil ?? 0) > state.now;
+  return {
+    state: troubled ? 'put_off' : blocked ? 'limited' : state.trips > 0 ? 'probing' : 'ready',
+    blocked_until: blocked ? new Date(blockedUntil) : null,
+    reason: troubled || state.trips > 0 ? state.reason : null,
+  };
+}
+
+function usedLimits(limits: Limits, state: AccountState | undefined): ProviderResponse['limits'] {
+  return (Object.entries(limits) as [Period, number][]).map(([period, limit]) => ({
+    period,
+    limit,
+    used: state ? usedNow(state.usage, period, state.now) : 0,
+  }));
+}
