@@ -2,6 +2,7 @@ import { Access } from './0005_access.js';
 import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
 import { Campaigns } from './0002_campaigns.js';
+import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
@@ -15,4 +16,5 @@ export const migrations = [
   { name: '0005_access', class: Access },
   { name: '0006_frequency_secondly_hourly', class: FrequencySecondlyHourly },
   { name: '0007_frequency_minutely_yearly', class: FrequencyMinutelyYearly },
+  { name: '0009_corrections', class: Corrections },
 ];

@@ -8,8 +8,8 @@ import { Events } from '../platform/events.js';
 import { readFence, recordBatch, type BatchCursor, type BatchRecord, type Window } from './batch.queries.js';
 import { releaseBatch, retractIntent } from './lease.queries.js';
 import type { BatchWork } from './batch-work.js';
+import { settleByEvidence } from './evidence.queries.js';
 import { type Settlement, tally } from './domain/settlement.js';
-import { settleLate } from './recovery.queries.js';
 
 /** What became of a record: the next window, or that another process holds the batch now. */
 export interface Recorded {
@@ -109,8 +109,8 @@ export class BatchLedger {
   private async replaced(cursor: BatchCursor, settlements: Settlement[]): Promise<true> {
     this.fencedWrites += 1;
     const sent = settlements.filter((settlement) => settlement.kind === 'sent');
-    const settled = await this.runs.settleDoubt(cursor.runId, () =>
-      settleLate(this.em.getKysely(), cursor.runId, cursor.seq, sent),
+    const { sent: settled } = await this.runs.correct(cursor.runId, () =>
+      settleByEvidence(this.em.getKysely(), cursor.runId, 'accepted', sent),
     );
     this.logger.warn({ message: 'lease lost', run: cursor.runId, batch: cursor.seq, sent: sent.length, settled });
     return true;

@@ -2,7 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { Channel } from '../audience/domain/channel.js';
 import type { RunStatus } from '../campaigns/domain/campaign-status.js';
 import { PageQuery } from '../platform/page.dto.js';
-import { type Outcome, OUTCOMES } from './delivery.entity.js';
+import { type Outcome, OUTCOMES } from './domain/outcome.js';
 
 /** What became of the recipients; at every instant audience = pending + sent + failed + skipped + in_doubt. */
 export class RunCounts {

@@ -11,7 +11,11 @@ import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { Chance } from './chance.js';
+import { CorrectionsController } from './corrections.controller.js';
+import { CorrectionsService } from './corrections.service.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
+import { EvidenceController } from './evidence.controller.js';
+import { EvidenceService } from './evidence.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
@@ -45,19 +49,21 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
   imports: [AudienceModule, CampaignsModule],
-  controllers: [RunsController, SandboxController],
+  controllers: [CorrectionsController, EvidenceController, RunsController, SandboxController],
   providers: [
     BatchLedger,
     BatchWorkshop,
     Chance,
+    CorrectionsService,
     DeliveryEngine,
     DeliveryService,
+    EvidenceService,
     RunCloser,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
     { provide: ProviderRegistry, useFactory: providersOf, inject: [Config, Clock, Chance, SandboxMailbox] },
   ],
-  exports: [DeliveryService, RunReportService],
+  exports: [DeliveryService, EvidenceService, RunReportService],
 })
 export class DeliveryModule {}
