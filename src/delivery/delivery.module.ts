@@ -16,6 +16,7 @@ import { CorrectionsService } from './corrections.service.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
+import { ReconciliationService } from './reconciliation.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
@@ -58,12 +59,13 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     DeliveryEngine,
     DeliveryService,
     EvidenceService,
+    ReconciliationService,
     RunCloser,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
     { provide: ProviderRegistry, useFactory: providersOf, inject: [Config, Clock, Chance, SandboxMailbox] },
   ],
-  exports: [DeliveryService, EvidenceService, RunReportService],
+  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService],
 })
 export class DeliveryModule {}
