@@ -16,6 +16,8 @@ import { CorrectionsService } from './corrections.service.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
+import { ExplanationController } from './explanation.controller.js';
+import { ExplanationService, ExplanationSources } from './explanation.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
@@ -50,7 +52,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
   imports: [AudienceModule, CampaignsModule],
-  controllers: [CorrectionsController, EvidenceController, RunsController, SandboxController],
+  controllers: [CorrectionsController, EvidenceController, ExplanationController, RunsController, SandboxController],
   providers: [
     BatchLedger,
     BatchWorkshop,
@@ -59,6 +61,8 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     DeliveryEngine,
     DeliveryService,
     EvidenceService,
+    ExplanationService,
+    ExplanationSources,
     ReconciliationService,
     RunCloser,
     RunReportService,
