@@ -177,6 +177,31 @@ describe('retry-failed', () => {
     await expectBalanced(app, run.id);
   });
 
+  it('takes each from the batch that counts it, however often it was taken before', async () => {
+    answer(refused, 'c1', 'c2');
+    const run = await carryOut(app, aim);
+    expect((await retry(run.id, { contact_ids: [await idOf('c1@example.com')] })).body.taken).toBe(1);
+    await app.tick();
+    expect(await latestRun(app, run.campaign_id)).toMatchObject({ status: 'completed', failed: 2 });
+    app.providers.email.messages.length = 0;
+    expect((await retry(run.id)).body.taken).toBe(2);
+    await expectBalanced(app, run.id);
+    await app.tick();
+    expect(app.providers.email.messages.map(({ to, attempt }) => [to, attempt]).sort()).toEqual([
+      ['c1@example.com', 3],
+      ['c2@example.com', 2],
+    ]);
+    expect((await batchesOf(app, run.id)).map(({ failed, deferred }) => [failed, deferred])).toEqual([
+      [0, 2],
+      [0, 0],
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 0],
+    ]);
+    await expectBalanced(app, run.id);
+  });
+
   it('skips whoever opted out since', async () => {
     answer(refused, 'c7');
     const run = await carryOut(app, aim);
