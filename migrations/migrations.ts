@@ -2,6 +2,7 @@ import { Access } from './0005_access.js';
 import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
 import { Campaigns } from './0002_campaigns.js';
+import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
@@ -18,5 +19,6 @@ export const migrations = [
   { name: '0006_frequency_secondly_hourly', class: FrequencySecondlyHourly },
   { name: '0007_frequency_minutely_yearly', class: FrequencyMinutelyYearly },
   { name: '0008_delivery_by_run', class: DeliveryByRun },
+  { name: '0009_corrections', class: Corrections },
   { name: '0011_provider_accounts', class: ProviderAccounts },
 ];

@@ -72,7 +72,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion('0.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The API key printed by the first start.' });
-  for (const tag of ['Campaigns', 'Runs', 'Analytics', 'Contacts', 'Segments', 'Sandbox', 'Seed', 'Health'])
+  for (const tag of ['Campaigns', 'Runs', 'Evidence', 'Analytics', 'Contacts', 'Segments', 'Sandbox', 'Seed', 'Health'])
     builder.addTag(tag);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,

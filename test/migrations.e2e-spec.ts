@@ -24,8 +24,8 @@ const query = async (text: string) => (await client.query(text)).rows;
 const frequencies = async () => (await query('select unnest(enum_range(null::frequency))::text as value')).map(valueOf);
 const valueOf = ({ value }: { value: string }) => value;
 
-/** The migrations up to the one that gave the frequency enum its last values. */
-const GROWN = 7;
+/** How many migrations there are up to the last that grew the frequency enum. */
+const ENUM_GROWN = names.indexOf('0007_frequency_minutely_yearly') + 1;
 
 /** The schema with its first migrations only. */
 const upTo = (count: number) => ({ ...schema, migrations: schema.migrations.slice(0, count) });
@@ -59,7 +59,7 @@ describe('migrations', () => {
 
   it('grow the frequency enum step by step, in natural order', async () => {
     const grown: Record<string, string[]> = {};
-    for (let count = 2; count <= GROWN; count += 1) {
+    for (let count = 2; count <= ENUM_GROWN; count += 1) {
       await migrateUp(database.url, upTo(count));
       grown[names[count - 1]!] = await frequencies();
     }
@@ -75,13 +75,13 @@ describe('migrations', () => {
   });
 
   it('go down one at a time, each giving back the enum it found', async () => {
-    const grown = upTo(GROWN);
+    const grown = upTo(ENUM_GROWN);
     await migrateUp(database.url, grown);
-    expect(await migrateDown(database.url, grown)).toEqual([names[GROWN - 1]]);
+    expect(await migrateDown(database.url, grown)).toEqual(['0007_frequency_minutely_yearly']);
     expect(await frequencies()).toEqual(['secondly', 'hourly', 'daily', 'weekly', 'monthly']);
-    expect(await migrateDown(database.url, grown)).toEqual([names[GROWN - 2]]);
+    expect(await migrateDown(database.url, grown)).toEqual(['0006_frequency_secondly_hourly']);
     expect(await frequencies()).toEqual(['daily', 'weekly', 'monthly']);
-    expect(await migrateUp(database.url, schema)).toEqual(names.slice(GROWN - 2));
+    expect(await migrateUp(database.url, schema)).toEqual(names.slice(ENUM_GROWN - 2));
   });
 
   it('go down to nothing and leave no table and no type', async () => {
@@ -94,7 +94,7 @@ describe('migrations', () => {
   });
 
   it('refuse to take back a frequency that a campaign uses, and lose nothing', async () => {
-    const grown = upTo(GROWN);
+    const grown = upTo(ENUM_GROWN);
     await migrateUp(database.url, grown);
     await client.query(`
       insert into campaign (name, type, message, anchor_at, anchor_local, frequency)
@@ -106,7 +106,29 @@ describe('migrations', () => {
     expect(await frequencies()).toContain('yearly');
     expect((await migrationStatus(database.url, grown)).every(({ executedAt }) => executedAt)).toBe(true);
     await client.query(`delete from campaign`);
-    expect(await migrateDown(database.url, grown)).toEqual([names[GROWN - 1]]);
+    expect(await migrateDown(database.url, grown)).toEqual(['0007_frequency_minutely_yearly']);
+  });
+
+  it('count anew from the ledger what an earlier version let go below zero', async () => {
+    await migrateUp(database.url, upTo(names.indexOf('0009_corrections')));
+    const counts = 'sent, failed, skipped, in_doubt, deferred';
+    await client.query(`
+      insert into run_batch (run_id, seq, parent_seq, contact_ids, size, due_at, state, intent_upto, ${counts})
+      overriding system value values
+        (1, 1, null, '{1,2,3}', 3, now(), 'done', 3, 2, 0, 0, -1, 2), (1, 2, 1, '{1,2}', 2, now(), 'done', 2, 0, 0, 0, 2, 0),
+        (2, 3, null, '{1}', 1, now(), 'done', 1, 0, 1, 0, 0, 0)`);
+    await client.query(`
+      insert into delivery (run_id, contact_id, outcome, attempts, at)
+      values (1, 1, 'sent', 2, now()), (1, 2, 'in_doubt', 2, now()), (1, 3, 'sent', 1, now()), (2, 1, 'failed', 1, now())`);
+    await migrateUp(database.url, schema);
+    expect(await query(`select seq::int, ${counts} from run_batch order by seq`)).toEqual([
+      { seq: 1, sent: 1, failed: 0, skipped: 0, in_doubt: 0, deferred: 2 },
+      { seq: 2, sent: 1, failed: 0, skipped: 0, in_doubt: 1, deferred: 0 },
+      { seq: 3, sent: 0, failed: 1, skipped: 0, in_doubt: 0, deferred: 0 },
+    ]);
+    await expect(client.query('update run_batch set in_doubt = -1, sent = 2 where seq = 2')).rejects.toThrow(
+      /run_batch_counts_not_negative/,
+    );
   });
 
   it('run once when two processes start at the same moment', async () => {

@@ -83,6 +83,11 @@ export class ContactsService {
     return contact;
   }
 
+  /** The contact, or null where there is none (any more). */
+  async find(id: number): Promise<ContactResponse | null> {
+    return (await findContact(this.em.getKysely(), id)) ?? null;
+  }
+
   async list(query: ContactQuery): Promise<Page<ContactResponse>> {
     const rows = await listContacts(this.em.getKysely(), query, decodeCursor(query.cursor) ?? 0);
     return Page.cut(rows, query.limit, (contact) => contact.id);

@@ -1,5 +1,5 @@
 import { type CampanileError, conflict } from '../platform/errors.js';
-import type { CampaignAction, CampaignStatus } from './domain/campaign-status.js';
+import type { CampaignAction, CampaignStatus, RunStatus } from './domain/campaign-status.js';
 
 /** 409: the campaign's status does not allow the action. */
 export function actionNotAllowed(action: CampaignAction, status: CampaignStatus): CampanileError {
@@ -33,5 +33,13 @@ export function occurrenceTaken(at: Date): CampanileError {
   return conflict(
     'OCCURRENCE_TAKEN',
     `This campaign already had its run for ${at.toISOString()}; choose another time.`,
+  );
+}
+
+/** 409: a run that was cancelled or never carried out, or whose campaign is over, sends to nobody again. */
+export function cannotRetry(run: RunStatus, campaign: CampaignStatus | 'deleted'): CampanileError {
+  return conflict(
+    'CANNOT_RETRY',
+    `A run that is ${run} and belongs to a campaign that is ${campaign} cannot send to anybody again.`,
   );
 }

@@ -51,7 +51,7 @@ export async function hasOpenRun(db: Db, campaignId: number): Promise<boolean> {
 }
 
 /** How long a run may go on before what is left of it is skipped as expired; counted anew after a pause. */
-const DEADLINE = '72 hours';
+export const DEADLINE = '72 hours';
 
 /**
  * Inserts the run of an occurrence with the campaign's content as it is now, or answers null where the occurrence has

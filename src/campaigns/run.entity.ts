@@ -16,6 +16,11 @@ const RunSchema = defineEntity({
   indexes: [
     { name: 'run_open_index', properties: ['id'], where: 'finished_at is null' },
     { name: 'run_campaign_index', properties: ['campaign', 'id'] },
+    {
+      name: 'run_unreconciled_index',
+      properties: ['id'],
+      where: 'finished_at is not null and reconciled_at is null',
+    },
   ],
   checks: [
     { name: 'run_status_known', expression: `status in (${statuses})` },
@@ -26,6 +31,10 @@ const RunSchema = defineEntity({
     {
       name: 'run_finished_adds_up',
       expression: `finished_at is null or audience_size = sent + failed + skipped + in_doubt`,
+    },
+    {
+      name: 'run_counts_not_negative',
+      expression: `least(audience_size, sent, failed, skipped, in_doubt) >= 0`,
     },
   ],
   properties: {
@@ -58,6 +67,9 @@ const RunSchema = defineEntity({
     openedAt: p.datetime(6),
     expiresAt: p.datetime(6),
     finishedAt: p.datetime(6).nullable(),
+    /** When its finished totals were last compared with the ledger; null until then, and again after a correction. */
+    reconciledAt: p.datetime(6).nullable(),
+    reconciliationDifference: p.json<object[]>().nullable(),
   },
 });
 

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { BrakeCounts } from './domain/brakes.js';
-import type { RunTotals, UnfrozenRun } from './domain/run-totals.js';
+import { DEADLINE } from './campaigns.queries.js';
+import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
+import type { CountShift, RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
 export async function lockUnfrozen(db: Db, runId: number | null): Promise<UnfrozenRun | undefined> {
@@ -32,16 +34,25 @@ export async function openRunIds(db: Db): Promise<number[]> {
 }
 
 /** Locks a run and, before it, its campaign: always in this order, as opening and pausing do, so that nobody deadlocks. */
-export async function lockRun(
-  db: Db,
-  runId: number,
-): Promise<{ campaign_id: number; finished: boolean; frozen: boolean } | undefined> {
+export async function lockRun(db: Db, runId: number): Promise<LockedRun | undefined> {
   await sql`
     select from campaign where id = (select campaign_id from run where id = ${runId}) for update`.execute(db);
-  const { rows } = await sql<{ campaign_id: number; finished: boolean; frozen: boolean }>`
-    select campaign_id, finished_at is not null as finished, frozen or status = 'cancelling' as frozen
-    from run where id = ${runId} for update`.execute(db);
+  const { rows } = await sql<LockedRun>`
+    select r.campaign_id, r.status, r.finished_at is not null as finished,
+           r.frozen or r.status = 'cancelling' as frozen, c.status as campaign_status, c.deleted_at is not null as deleted
+    from run r join campaign c on c.id = r.campaign_id where r.id = ${runId} for update of r`.execute(db);
   return rows[0];
+}
+
+/** A run and what decides whether it may end or go on, true until the transaction ends. */
+export interface LockedRun {
+  campaign_id: number;
+  status: RunStatus;
+  finished: boolean;
+  frozen: boolean;
+  campaign_status: CampaignStatus;
+  /** Whether its campaign was deleted. */
+  deleted: boolean;
 }
 
 /** Writes a run's final totals, and moves its campaign on when it was the last run open. Both rows are locked. */
@@ -79,9 +90,57 @@ export async function holdRun(db: Db, runId: number, reason: string, counts: Bra
   return rows[0]!.held;
 }
 
-/** Moves recipients of a finished run from in doubt to sent; of an open run the batches alone hold the counts. */
-export async function settleDoubt(db: Db, runId: number, count: number): Promise<void> {
+/**
+ * Lets a run go on with recipients that are to be tried again: a finished one is open again, or paused where its campaign
+ * is, and its whole time is before it. Campaign and run are locked.
+ */
+export async function reopenRun(
+  db: Db,
+  runId: number,
+  campaignStatus: CampaignStatus,
+  now: RawBuilder<Date>,
+): Promise<void> {
   await sql`
-    update run set in_doubt = in_doubt - ${count}, sent = sent + ${count}
+    with reopened as (
+      update run set finished_at = null, reconciled_at = null, reconciliation_difference = null,
+        expires_at = ${now} + ${DEADLINE}::interval,
+        status = case when finished_at is null then status when ${campaignStatus} = 'paused' then 'paused' else 'processing' end
+      where id = ${runId} returning campaign_id
+    )
+    update campaign c set status = ${campaignStatus} from reopened where c.id = reopened.campaign_id`.execute(db);
+}
+
+/** Moves counts of a finished run, which is then to be reconciled anew; of an open run the batches alone hold the counts. */
+export async function shiftTotals(
+  db: Db,
+  runId: number,
+  { sent, failed, skipped, in_doubt }: CountShift,
+): Promise<void> {
+  await sql`
+    update run set sent = sent + ${sent}, failed = failed + ${failed}, skipped = skipped + ${skipped},
+      in_doubt = in_doubt + ${in_doubt}, reconciled_at = null, reconciliation_difference = null
     where id = ${runId} and finished_at is not null`.execute(db);
+}
+
+/**
+ * Locks a run that ended before a moment and was not compared with its ledger since. SKIP LOCKED: each is compared by one
+ * process, and one that is being corrected comes later.
+ */
+export async function lockUnreconciled(db: Db, endedBefore: RawBuilder<Date>): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number }>`
+    select id from run where finished_at is not null and reconciled_at is null and finished_at < ${endedBefore}
+    order by id limit 1 for update skip locked`.execute(db);
+  return rows[0]?.id;
+}
+
+/** Notes what comparing a locked run with its ledger found; null for no difference. */
+export async function markReconciled(
+  db: Db,
+  runId: number,
+  difference: object[] | null,
+  now: RawBuilder<Date>,
+): Promise<void> {
+  await sql`
+    update run set reconciled_at = ${now}, reconciliation_difference = ${difference && JSON.stringify(difference)}::jsonb
+    where id = ${runId}`.execute(db);
 }

@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { RawBuilder } from 'kysely';
 import { AudienceService } from '../audience/audience.service.js';
 import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
@@ -16,10 +17,26 @@ import {
   recordOpenFailure,
 } from './campaigns.queries.js';
 import { type Missed, planOpening } from './domain/misfire.js';
+import { cannotRetry } from './campaigns.errors.js';
+import { type RunStatus, statusAfter } from './domain/campaign-status.js';
 import { Run } from './run.entity.js';
-import { advanceFreeze, finishRun, holdRun, lockRun, lockUnfrozen, openRunIds, settleDoubt } from './runs.queries.js';
 import type { BrakeCounts } from './domain/brakes.js';
-import type { RunTotals, UnfrozenRun } from './domain/run-totals.js';
+import {
+  advanceFreeze,
+  finishRun,
+  holdRun,
+  lockRun,
+  lockUnfrozen,
+  lockUnreconciled,
+  markReconciled,
+  openRunIds,
+  reopenRun,
+  shiftTotals,
+} from './runs.queries.js';
+import type { CountShift, RunTotals, UnfrozenRun } from './domain/run-totals.js';
+
+/** Statuses in which a run may send to some of its recipients again. */
+const RETRYABLE: RunStatus[] = ['processing', 'paused', 'completed'];
 
 /** What opening the next due campaign did. `runId` is null when its occurrence was skipped or missed. */
 export interface Opened {
@@ -112,6 +129,11 @@ export class RunsService {
     return openRunIds(this.em.getKysely());
   }
 
+  /** Those of the runs that exist. */
+  find(runIds: number[]): Promise<Run[]> {
+    return this.em.fork().find(Run, { id: { $in: runIds } });
+  }
+
   /** The run, or RUN_NOT_FOUND. */
   async get(runId: number): Promise<Run> {
     const run = await this.em.fork().findOne(Run, { id: runId });
@@ -145,16 +167,47 @@ export class RunsService {
   }
 
   /**
-   * Lets late evidence turn some of a run's `in_doubt` into `sent`: `settle` does so and answers how many; a finished
-   * run's totals follow. The run is locked first, so that whoever ends it counts either before all of this or after.
+   * Lets a run send to some of its recipients again: `take` moves them to retry batches and answers how many it took,
+   * under the lock of the run, so that two callers never take the same ones. A completed run is open again then, and with
+   * it its campaign, so that people can pause and cancel what is going on. Throws RUN_NOT_FOUND or CANNOT_RETRY.
    */
-  async settleDoubt(runId: number, settle: () => Promise<number>): Promise<number> {
+  async reopen<Took extends { taken: number }>(runId: number, take: () => Promise<Took>): Promise<Took> {
     return this.em.transactional(async (em) => {
-      await lockRun(em.getKysely(), runId);
-      const count = await settle();
-      if (count > 0) await settleDoubt(em.getKysely(), runId, count);
-      return count;
+      const db = em.getKysely();
+      const run = await lockRun(db, runId);
+      if (!run) throw notFound('run', runId);
+      const campaign = run.deleted ? null : statusAfter('reopen_run', run.campaign_status);
+      if (!campaign || !RETRYABLE.includes(run.status))
+        throw cannotRetry(run.status, run.deleted ? 'deleted' : run.campaign_status);
+      const took = await take();
+      if (took.taken > 0) await reopenRun(db, runId, campaign, this.clock.sql());
+      return took;
     });
+  }
+
+  /**
+   * Lets outcomes of a run change after the fact: `change` rewrites them and answers by how much each count moved; a
+   * finished run's totals follow. The run is locked first, so that whoever ends it counts either before all of this or
+   * after. Throws RUN_NOT_FOUND.
+   */
+  async correct<Change extends CountShift>(runId: number, change: () => Promise<Change>): Promise<Change> {
+    return this.em.transactional(async (em) => {
+      const db = em.getKysely();
+      if (!(await lockRun(db, runId))) throw notFound('run', runId);
+      const shift = await change();
+      if (shift.sent !== 0 || shift.failed !== 0) await shiftTotals(db, runId, shift);
+      return shift;
+    });
+  }
+
+  /** Locks a finished run that ended before a moment and waits to be compared with its ledger; undefined for none. */
+  lockUnreconciled(endedBefore: RawBuilder<Date>): Promise<number | undefined> {
+    return lockUnreconciled(this.em.getKysely(), endedBefore);
+  }
+
+  /** Notes what comparing a locked run with its ledger found; null for no difference. */
+  markReconciled(runId: number, difference: object[] | null): Promise<void> {
+    return markReconciled(this.em.getKysely(), runId, difference, this.clock.sql());
   }
 
   private async open(campaign: Campaign, scheduledFor: Date): Promise<number | null> {

@@ -8,6 +8,7 @@ import { SegmentsService } from '../audience/segments.service.js';
 import type { CampaignResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignLifecycleService } from '../campaigns/campaign-lifecycle.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { ReconciliationService } from '../delivery/reconciliation.service.js';
 import { RunReportService } from '../delivery/run-report.service.js';
 import { PageQuery } from '../platform/page.dto.js';
 import { SchedulerService } from '../scheduler/scheduler.service.js';
@@ -26,6 +27,7 @@ export class VerifyEngine {
   constructor(
     readonly scheduler: SchedulerService,
     readonly reports: RunReportService,
+    readonly reconciliations: ReconciliationService,
   ) {}
 }
 
@@ -127,7 +129,7 @@ export class VerifyService {
     );
     let recipients = 0;
     for (const { id } of rows) {
-      const { balanced, differences, counted } = await this.engine.reports.reconciliation(id);
+      const { balanced, differences, counted } = await this.engine.reconciliations.of(id);
       assert(balanced, `run ${id}: ${JSON.stringify(differences)}`);
       recipients += counted.audience;
     }

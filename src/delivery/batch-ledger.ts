@@ -6,9 +6,9 @@ import { Events, type Facts } from '../platform/events.js';
 import { releaseBatch } from './lease.queries.js';
 import type { BatchWork } from './batch-work.js';
 import { type RetryGroup, type Settlement, tally } from './domain/settlement.js';
-import { settleLate } from './recovery.queries.js';
 import { type BatchCursor, type BatchRecord, readFence, type Window } from './record.queries.js';
 import { RecordQueue } from './record-queue.js';
+import { settleByEvidence } from './evidence.queries.js';
 
 /** What became of a record: the next window, or that another process holds the batch now. */
 export interface Recorded {
@@ -75,8 +75,8 @@ export class BatchLedger {
   private async replaced(cursor: BatchCursor, settlements: Settlement[]): Promise<true> {
     this.fencedWrites += 1;
     const sent = settlements.filter((settlement) => settlement.kind === 'sent');
-    const settled = await this.runs.settleDoubt(cursor.runId, () =>
-      settleLate(this.em.getKysely(), cursor.runId, cursor.seq, sent),
+    const { sent: settled } = await this.runs.correct(cursor.runId, () =>
+      settleByEvidence(this.em.getKysely(), cursor.runId, 'accepted', sent),
     );
     this.logger.warn({ message: 'lease lost', run: cursor.runId, batch: cursor.seq, sent: sent.length, settled });
     return true;

@@ -2,7 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { Channel } from '../audience/domain/channel.js';
 import type { RunStatus } from '../campaigns/domain/campaign-status.js';
 import { PageQuery } from '../platform/page.dto.js';
-import { type Outcome, OUTCOMES } from './delivery.entity.js';
+import { type Outcome, OUTCOMES } from './domain/outcome.js';
 
 /** What became of the recipients; at every instant audience = pending + sent + failed + skipped + in_doubt. */
 export class RunCounts {
@@ -17,6 +17,17 @@ export class RunCounts {
   skipped: number;
   /** Handed over, but the answer was lost. */
   in_doubt: number;
+}
+
+/** A count by which a run differs from its ledger. */
+export class ReconciliationDifference {
+  /**
+   * Which; `batches.sent` where the batches of a finished run differ in another way than its own totals.
+   * @example "sent"
+   */
+  count: string;
+  counted: number;
+  ledger: number;
 }
 
 /** One occurrence carried out, or not. */
@@ -47,6 +58,10 @@ export class RunResponse extends RunCounts {
   /** How late it opened, in milliseconds. */
   opened_after_ms: number;
   finished_at: Date | null;
+  /** When its final counts were last compared with the ledger, the night after it ended; null until then. */
+  reconciled_at: Date | null;
+  /** What differed then; null where nothing did. */
+  reconciliation_difference: ReconciliationDifference[] | null;
 }
 
 /** Which deliveries to list. */
@@ -89,22 +104,16 @@ export class DeliveryResponse {
   failed_attempts: AttemptResponse[];
 }
 
-/** Where counters and ledger differ; empty for a run that adds up. */
-export class ReconciliationDifference {
-  /** @example "sent" */
-  count: string;
-  counted: number;
-  ledger: number;
-}
-
 /** The identity recomputed from the ledger. */
 export class ReconciliationResponse {
   /** @example 12 */
   run_id: number;
-  /** Whether the counters equal the ledger and audience = pending + sent + failed + skipped + in_doubt. */
+  /** Whether all sides are equal and audience = pending + sent + failed + skipped + in_doubt on each. */
   balanced: boolean;
-  /** From the batches' counters. */
+  /** What the API shows: the run's own totals once it ended, its batches' counters until then. */
   counted: RunCounts;
+  /** From the batches' counters. */
+  batches: RunCounts;
   /** From the ledger, row by row; pending are the contacts without an outcome. */
   ledger: RunCounts;
   differences: ReconciliationDifference[];

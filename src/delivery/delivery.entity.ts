@@ -1,8 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-
-/** The four ends a recipient can come to. */
-export const OUTCOMES = ['sent', 'failed', 'skipped', 'in_doubt'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+import { OUTCOMES } from './domain/outcome.js';
 
 const DeliverySchema = defineEntity({
   name: 'Delivery',

@@ -11,12 +11,19 @@ import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { Chance } from './chance.js';
+import { CorrectionsController } from './corrections.controller.js';
+import { CorrectionsService } from './corrections.service.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { ProviderGate } from './provider-gate.js';
 import { ProviderReportService } from './provider-report.service.js';
 import { ProvidersController } from './providers.controller.js';
 import { RecordQueue } from './record-queue.js';
 import { RunBrakes } from './run-brakes.js';
+import { EvidenceController } from './evidence.controller.js';
+import { EvidenceService } from './evidence.service.js';
+import { ExplanationController } from './explanation.controller.js';
+import { ExplanationService, ExplanationSources } from './explanation.service.js';
+import { ReconciliationService } from './reconciliation.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
@@ -50,23 +57,35 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
   imports: [AudienceModule, CampaignsModule],
-  controllers: [ProvidersController, RunsController, SandboxController],
+  controllers: [
+    CorrectionsController,
+    EvidenceController,
+    ExplanationController,
+    ProvidersController,
+    RunsController,
+    SandboxController,
+  ],
   providers: [
     BatchLedger,
     BatchWorkshop,
     Chance,
+    CorrectionsService,
     DeliveryEngine,
     DeliveryService,
     ProviderGate,
     ProviderReportService,
     RecordQueue,
     RunBrakes,
+    EvidenceService,
+    ExplanationService,
+    ExplanationSources,
+    ReconciliationService,
     RunCloser,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
     { provide: ProviderRegistry, useFactory: providersOf, inject: [Config, Clock, Chance, SandboxMailbox] },
   ],
-  exports: [DeliveryService, RunReportService],
+  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService],
 })
 export class DeliveryModule {}

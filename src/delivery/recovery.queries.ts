@@ -96,27 +96,3 @@ export async function skipRemaining(db: Db, now: RawBuilder<Date>): Promise<numb
     select count(*)::int as batches from ended`.execute(db);
   return rows[0]!.batches;
 }
-
-/**
- * Late positive evidence: a sender that had lost its lease knows that the provider accepted these. Those held in doubt
- * become `sent`, on the row and in the counters alike; the rest of what it knew is dropped. Answers how many.
- */
-export async function settleLate(
-  db: Db,
-  runId: number,
-  seq: number,
-  sent: { contactId: number; providerMessageId: string | null }[],
-): Promise<number> {
-  const { rows } = await sql<{ settled: number }>`
-    with settled as (
-      update delivery d set outcome = 'sent', reason = 'late_evidence', provider_message_id = x.provider_message_id
-      from unnest(${sent.map(({ contactId }) => contactId)}::bigint[],
-                  ${sent.map(({ providerMessageId }) => providerMessageId)}::text[]) as x (contact_id, provider_message_id)
-      where d.run_id = ${runId} and d.contact_id = x.contact_id and d.outcome = 'in_doubt'
-      returning 1
-    ), counted as (select count(*)::int as settled from settled)
-    update run_batch b set in_doubt = b.in_doubt - counted.settled, sent = b.sent + counted.settled
-    from counted where b.run_id = ${runId} and b.seq = ${seq}
-    returning counted.settled`.execute(db);
-  return rows[0]?.settled ?? 0;
-}

@@ -30,6 +30,10 @@ const RunBatchSchema = defineEntity({
       name: 'run_batch_lease_has_owner',
       expression: `(state = 'leased') = (lease_until is not null and owner is not null)`,
     },
+    {
+      name: 'run_batch_counts_not_negative',
+      expression: `least(sent, failed, skipped, in_doubt, deferred) >= 0`,
+    },
   ],
   properties: {
     runId: p.bigint('number').primary(),

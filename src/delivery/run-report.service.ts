@@ -4,14 +4,7 @@ import { sql } from 'kysely';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
-import type {
-  DeliveryQuery,
-  DeliveryResponse,
-  ReconciliationResponse,
-  RunCounts,
-  RunResponse,
-} from './delivery.dto.js';
-import { reconcile } from './domain/reconciliation.js';
+import type { DeliveryQuery, DeliveryResponse, RunCounts, RunResponse } from './delivery.dto.js';
 import { batchTotals } from './run-ledger.queries.js';
 
 /** What all runs of a campaign add up to. */
@@ -25,7 +18,7 @@ export interface CampaignTotals extends RunCounts {
 const response = sql`
   r.id, r.campaign_id, r.scheduled_for, r.status, r.reason, r.channel, r.provider, r.content_version, r.frozen, r.missed_count,
   r.missed_until, r.opened_at, round(extract(epoch from r.opened_at - r.scheduled_for) * 1000)::int8 as opened_after_ms,
-  r.finished_at,
+  r.finished_at, r.reconciled_at, r.reconciliation_difference,
   coalesce(b.audience, r.audience_size) as audience, coalesce(b.pending, 0) as pending, coalesce(b.sent, r.sent) as sent,
   coalesce(b.failed, r.failed) as failed, coalesce(b.skipped, r.skipped) as skipped,
   coalesce(b.in_doubt, r.in_doubt) as in_doubt`;
@@ -83,36 +76,4 @@ export class RunReportService {
       order by d.contact_id limit ${query.limit + 1}`.execute(this.em.getKysely());
     return Page.cut(rows, query.limit, (delivery) => delivery.contact_id);
   }
-
-  /** Recomputes a run's counts from the ledger alone and names every difference; one snapshot for both sides. */
-  async reconciliation(runId: number): Promise<ReconciliationResponse> {
-    const run = await this.get(runId);
-    const { rows } = await sql<{ counted: RunCounts; ledger: RunCounts }>`
-      with counted as (select ${batchTotals} from run_batch where run_id = ${runId}),
-      frozen as (
-        select x.contact_id from run_batch b, unnest(b.contact_ids) as x (contact_id)
-        where b.run_id = ${runId} and b.parent_seq is null
-      ), ledger as (
-        select count(f.contact_id) as audience,
-               count(f.contact_id) filter (where d.outcome is null) as pending,
-               count(*) filter (where d.outcome = 'sent') as sent, count(*) filter (where d.outcome = 'failed') as failed,
-               count(*) filter (where d.outcome = 'skipped') as skipped,
-               count(*) filter (where d.outcome = 'in_doubt') as in_doubt
-        from frozen f full join (select * from delivery where run_id = ${runId}) d on d.contact_id = f.contact_id
-      )
-      select to_jsonb(counted) as counted, to_jsonb(ledger) as ledger from counted, ledger`.execute(
-      this.em.getKysely(),
-    );
-    const { counted, ledger } = rows[0]!;
-    const stored = run.finished_at ? { ...counted, ...pickCounts(run) } : counted;
-    return reconcile(runId, stored, ledger);
-  }
 }
-
-const pickCounts = ({ audience, sent, failed, skipped, in_doubt }: RunResponse) => ({
-  audience,
-  sent,
-  failed,
-  skipped,
-  in_doubt,
-});

@@ -5,13 +5,17 @@ import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { PageQuery } from '../platform/page.dto.js';
 import { DeliveryQuery, DeliveryResponse, ReconciliationResponse, RunResponse } from './delivery.dto.js';
+import { ReconciliationService } from './reconciliation.service.js';
 import { RunReportService } from './run-report.service.js';
 
 @ApiTags('Runs')
 @ApiBearerAuth()
 @Controller()
 export class RunsController {
-  constructor(private readonly runs: RunReportService) {}
+  constructor(
+    private readonly runs: RunReportService,
+    private readonly reconciliations: ReconciliationService,
+  ) {}
 
   /** Lists the runs of a campaign, newest first; skipped and missed occurrences are among them with their reason. */
   @Get('campaigns/:id/runs')
@@ -37,11 +41,11 @@ export class RunsController {
     return this.runs.deliveries(id, query);
   }
 
-  /** Recomputes the run's counts from the ledger and names any difference. */
+  /** Recomputes the run's counts from the ledger, compares run, batches and ledger, and names any difference. */
   @Get('runs/:id/reconciliation')
   @RequireScope('read')
   @ApiProblems(404)
   reconciliation(@Param('id', Id) id: number): Promise<ReconciliationResponse> {
-    return this.runs.reconciliation(id);
+    return this.reconciliations.of(id);
   }
 }

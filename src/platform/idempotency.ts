@@ -46,8 +46,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .digest('hex')
       .slice(0, 16);
     const route = `${request.method} ${request.routeOptions.url} by ${caller}`;
+    // The same key for another run is another request. Where a route has no ids the hash is that of the body alone.
+    const ids = Object.keys(request.params as object).length > 0 ? [request.params] : [];
     const hash = createHash('sha256')
-      .update(JSON.stringify(request.body ?? null))
+      .update([...ids, request.body ?? null].map((part) => JSON.stringify(part)).join(' '))
       .digest('hex');
     return this.em.transactional(async (em) => {
       const db = em.getKysely();

@@ -32,32 +32,36 @@ interface ResponseObject {
   headers?: object;
   content?: Record<string, { schema: { type?: string; $ref?: string } }>;
 }
-type Schemas = Record<string, { properties?: Record<string, { type?: string; properties?: object }> }>;
+type Schemas = Record<
+  string,
+  { properties?: Record<string, { type?: string; items?: { type?: string }; properties?: object }> }
+>;
 
 /** The only numbers of this API that are not whole. */
 const FRACTIONS = 'AnalyticsRates';
 
 /**
  * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, protected routes answer
- * 401 and 403, lists carry `Link`, answers with a version carry `ETag`.
+ * 401 and 403, lists that are read carry `Link`, answers with a version carry `ETag`.
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas;
   for (const [name, schema] of Object.entries(schemas))
     for (const property of Object.values(schema.properties ?? {}))
-      if (property.type === 'number' && name !== FRACTIONS) property.type = 'integer';
+      for (const value of [property, property.items])
+        if (value?.type === 'number' && name !== FRACTIONS) value.type = 'integer';
   for (const operations of Object.values(document.paths as Record<string, Operations>))
-    for (const operation of Object.values(operations)) {
+    for (const [method, operation] of Object.entries(operations)) {
       if (operation.security) Object.assign(operation.responses, { 401: problem(401), 403: problem(403) });
-      for (const answer of Object.values(operation.responses)) addHeaders(answer, schemas);
+      for (const answer of Object.values(operation.responses)) addHeaders(answer, schemas, method === 'get');
     }
   return document;
 }
 
-function addHeaders(answer: ResponseObject, schemas: Schemas): void {
+function addHeaders(answer: ResponseObject, schemas: Schemas, read: boolean): void {
   const schema = answer.content?.['application/json']?.schema;
   const text = (description: string) => ({ description, schema: { type: 'string' } });
-  if (schema?.type === 'array')
+  if (read && schema?.type === 'array')
     answer.headers = { Link: text('The next page: `<…>; rel="next"`; absent on the last.') };
   const model = schemas[schema?.$ref?.split('/').at(-1) ?? ''];
   if (model?.properties?.version) answer.headers = { ETag: text('The version, for `If-Match`.') };

@@ -80,6 +80,12 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.schedules) this.beat('housekeep', () => this.sweeper.housekeep());
   }
 
+  /** Finds work from midnight on, and until that is done. */
+  @Interval(60_000)
+  reconcile(): void {
+    if (this.schedules) this.beat('reconcile', () => this.sweeper.reconcile());
+  }
+
   /** Stops every beat, lets those under way end, and drains the senders: nothing is left in doubt. */
   async beforeApplicationShutdown(): Promise<void> {
     this.alive = false;

@@ -1,7 +1,11 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { DeliveryService } from '../delivery/delivery.service.js';
+import { ReconciliationService } from '../delivery/reconciliation.service.js';
 import { forgetOldKeys } from '../platform/idempotency.js';
+
+/** How many runs are compared with their ledger at a time; a hundred small ones take a second. */
+const RUNS_AT_ONCE = 100;
 
 /** Puts right what others left behind. Any process may sweep; nothing here needs a leader. */
 @Injectable()
@@ -9,6 +13,7 @@ export class Sweeper {
   constructor(
     private readonly em: EntityManager,
     private readonly delivery: DeliveryService,
+    private readonly reconciliations: ReconciliationService,
   ) {}
 
   /** Recovers expired leases, pauses runs that go wrong, settles cancelled and overdue runs, ends finished ones. */
@@ -22,5 +27,10 @@ export class Sweeper {
   async housekeep(): Promise<void> {
     await this.delivery.ensurePartitions();
     await forgetOldKeys(this.em.getKysely());
+  }
+
+  /** Compares with their ledger the runs that ended before the last midnight, some at a time until there is none left. */
+  async reconcile(): Promise<void> {
+    await this.reconciliations.reconcileEnded(RUNS_AT_ONCE);
   }
 }

@@ -24,7 +24,17 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** What people and the engine do to a campaign. */
 export type CampaignAction =
-  'launch' | 'pause' | 'resume' | 'cancel' | 'reschedule' | 'edit' | 'open_run' | 'finish_run' | 'end' | 'give_up';
+  | 'launch'
+  | 'pause'
+  | 'resume'
+  | 'cancel'
+  | 'reschedule'
+  | 'edit'
+  | 'open_run'
+  | 'reopen_run'
+  | 'finish_run'
+  | 'end'
+  | 'give_up';
 
 /**
  * The life of a campaign as data: for each action, the statuses it may start from and where each leads. `resume` and
@@ -51,6 +61,7 @@ export const CAMPAIGN_TRANSITIONS: Record<CampaignAction, Partial<Record<Campaig
   },
   edit: { draft: 'draft', pending: 'pending', processing: 'processing', paused: 'paused' },
   open_run: { pending: 'processing', processing: 'processing' },
+  reopen_run: { pending: 'processing', processing: 'processing', completed: 'processing', paused: 'paused' },
   finish_run: { processing: 'pending', paused: 'paused', cancelled: 'cancelled' },
   end: { pending: 'completed', processing: 'completed', paused: 'completed' },
   give_up: { pending: 'failed', processing: 'failed' },

@@ -19,3 +19,6 @@ export interface RunTotals {
   skipped: number;
   in_doubt: number;
 }
+
+/** By how much each count of a run moves when outcomes change after the fact; together nothing. */
+export type CountShift = Pick<RunTotals, 'sent' | 'failed' | 'skipped' | 'in_doubt'>;

@@ -1,4 +1,4 @@
-/** The counts of a run, from either side. */
+/** The counts of a run, from one of its sides. */
 interface Counts {
   audience: number;
   pending: number;
@@ -8,13 +8,23 @@ interface Counts {
   in_doubt: number;
 }
 
+/** A count by which a side differs from the ledger. */
+export interface Difference {
+  /** `sent`, or `batches.sent` where the batches of a finished run differ in another way than its own totals. */
+  count: string;
+  counted: number;
+  ledger: number;
+}
+
 /** What reconciling a run found. */
 export interface Reconciliation {
   run_id: number;
   balanced: boolean;
+  /** What the API shows: the run's own totals once it ended, its batches' counters until then. */
   counted: Counts;
+  batches: Counts;
   ledger: Counts;
-  differences: { count: string; counted: number; ledger: number }[];
+  differences: Difference[];
 }
 
 /** Whether `audience = pending + sent + failed + skipped + in_doubt`. */
@@ -22,16 +32,24 @@ export function addsUp({ audience, pending, sent, failed, skipped, in_doubt }: C
   return audience === pending + sent + failed + skipped + in_doubt;
 }
 
-/** Compares a run's counters with its ledger; balanced when they agree and both sides add up. */
-export function reconcile(runId: number, counted: Counts, ledger: Counts): Reconciliation {
-  const differences = (Object.keys(ledger) as (keyof Counts)[])
+/** Compares a run's totals (null while it is open) and its batches with its ledger; balanced when all agree and add up. */
+export function reconcile(
+  runId: number,
+  { stored, batches, ledger }: { stored: Counts | null; batches: Counts; ledger: Counts },
+): Reconciliation {
+  const counted = stored ?? batches;
+  const differences = [
+    ...differing(counted, ledger),
+    ...differing(batches, ledger)
+      .filter(({ count, counted: inBatches }) => counted[count] !== inBatches)
+      .map((difference) => ({ ...difference, count: `batches.${difference.count}` })),
+  ];
+  const balanced = differences.length === 0 && [counted, batches, ledger].every(addsUp);
+  return { run_id: runId, balanced, counted, batches, ledger, differences };
+}
+
+function differing(counted: Counts, ledger: Counts): (Difference & { count: keyof Counts })[] {
+  return (Object.keys(ledger) as (keyof Counts)[])
     .filter((count) => counted[count] !== ledger[count])
     .map((count) => ({ count, counted: counted[count], ledger: ledger[count] }));
-  return {
-    run_id: runId,
-    balanced: differences.length === 0 && addsUp(counted) && addsUp(ledger),
-    counted,
-    ledger,
-    differences,
-  };
 }

@@ -1,0 +1,134 @@
+import type { CampaignStatus } from '../../campaigns/domain/campaign-status.js';
+import type { OverlapPolicy } from '../../campaigns/domain/schedule.js';
+import type { RunFacts } from './contact-rules.js';
+import { at, type Judgement, type Rule } from './explanation.js';
+
+/** What is known about a campaign and its present or latest run. */
+export interface CampaignFacts {
+  now: Date;
+  campaign: {
+    status: CampaignStatus;
+    statusReason: string | null;
+    overlap: OverlapPolicy;
+    nextRunAt: Date | null;
+    recurrence: string;
+  };
+  run: (RunFacts & { finished: boolean; audience: number; pending: number; route: string | null }) | null;
+  /** What of the run is not done; `dueSince` is the longest due of the ready ones, `nextDueAt` the next that is not due. */
+  batches: { leased: number; due: number; dueSince: Date | null; nextDueAt: Date | null };
+  /** What this process can send: `channel/provider` pairs; none where it has not the role. */
+  carries: string[];
+}
+
+/** A due batch that nobody has taken for so long has nobody to take it. */
+const UNTAKEN_MS = 60_000;
+
+/** Why a campaign has not started, or does not go on: in the order in which the engine asks. */
+export const CAMPAIGN_RULES: readonly Rule<CampaignFacts>[] = [
+  { rule: 'status', judge: judgeStatus },
+  { rule: 'schedule', judge: judgeSchedule },
+  { rule: 'opening', judge: judgeOpening },
+  { rule: 'overlap', judge: judgeOverlap },
+  { rule: 'run', judge: judgeRun },
+  { rule: 'audience', judge: judgeAudience },
+  { rule: 'deadline', judge: judgeDeadline },
+  { rule: 'provider', judge: judgeProvider },
+  { rule: 'sending', judge: judgeSending },
+];
+
+function judgeStatus({ campaign, run }: CampaignFacts): Judgement {
+  const because = campaign.statusReason ? `: ${campaign.statusReason}` : '';
+  switch (campaign.status) {
+    case 'draft':
+      return ['stop', 'It is a draft: launch it.'];
+    case 'paused':
+      return run?.status === 'paused' && run.reason
+        ? ['stop', `The engine paused it: ${run.reason}. Resume it when that is mended.`]
+        : ['stop', 'It was paused by a call to pause: resume it.'];
+    case 'failed':
+      return ['stop', `It was given up${because}. Give it another time.`];
+    case 'cancelled':
+      return ['stop', 'It was cancelled.'];
+    case 'completed':
+      return ['stop', 'It has ended: no occurrence is left.'];
+    case 'pending':
+    case 'processing':
+      return ['pass', `It is ${campaign.status}.`];
+  }
+}
+
+function judgeSchedule({ campaign: { nextRunAt, recurrence }, now, run }: CampaignFacts): Judgement {
+  if (nextRunAt && nextRunAt > now) return ['wait', `It is not due until ${at(nextRunAt)} (${recurrence}).`];
+  if (nextRunAt) return ['pass', `It has been due since ${at(nextRunAt)}.`];
+  return run ? ['pass', 'Its last occurrence has had its run.'] : ['stop', 'It has no time to run at.'];
+}
+
+function judgeOpening({ campaign: { status, statusReason, nextRunAt } }: CampaignFacts): Judgement {
+  const waits = (status === 'pending' || status === 'processing') && nextRunAt !== null;
+  return waits && statusReason
+    ? ['wait', `It ${statusReason}. It is tried again.`]
+    : ['pass', 'Nothing is in the way.'];
+}
+
+function judgeOverlap({ campaign, run, now }: CampaignFacts): Judgement {
+  if (!run || run.finished || !campaign.nextRunAt) return ['pass', 'No earlier run is going that another would meet.'];
+  if (campaign.overlap === 'allow') return ['pass', `Its next run may begin while run ${run.id} is going.`];
+  const due = campaign.nextRunAt <= now;
+  if (campaign.overlap === 'queue')
+    return [due ? 'wait' : 'pass', `Its next run ${due ? 'waits' : 'would wait'} for run ${run.id} to end.`];
+  return ['pass', `Should run ${run.id} still be going at ${at(campaign.nextRunAt)}, that occurrence is skipped.`];
+}
+
+function judgeRun({ run }: CampaignFacts): Judgement {
+  if (!run) return ['wait', 'No run has opened yet.'];
+  const because = run.reason ? `: ${run.reason}` : '';
+  switch (run.status) {
+    case 'processing':
+      return ['pass', `Run ${run.id} is going.`];
+    case 'paused':
+      return ['wait', `Run ${run.id} is paused${because}.`];
+    case 'skipped':
+    case 'missed':
+      return ['stop', `Its latest occurrence was ${run.status}${because}.`];
+    case 'cancelling':
+    case 'cancelled':
+    case 'completed':
+      return ['stop', `Run ${run.id} is ${run.status}.`];
+  }
+}
+
+function judgeAudience({ run }: CampaignFacts): Judgement {
+  if (!run) return ['wait', 'The audience is frozen when a run opens.'];
+  if (run.frozen) return ['pass', `The audience is frozen: ${run.audience} contacts, ${run.pending} of them pending.`];
+  return run.audience > 0
+    ? ['pass', `The audience is being frozen, ${run.audience} contacts so far; these are sent to already.`]
+    : ['wait', 'The audience is not frozen yet.'];
+}
+
+function judgeDeadline({ run, now }: CampaignFacts): Judgement {
+  if (!run || run.finished) return ['pass', 'A deadline is set when a run opens.'];
+  return run.expiresAt > now
+    ? ['pass', `The run may send until ${at(run.expiresAt)}.`]
+    : ['stop', `The run was to end by ${at(run.expiresAt)}; what is left of it is skipped.`];
+}
+
+function judgeProvider({ run, batches, carries, now }: CampaignFacts): Judgement {
+  if (!run || run.finished) return ['pass', 'Its provider is chosen when a run opens.'];
+  if (!run.route) return ['wait', 'Its provider is chosen with the first of its audience.'];
+  if (carries.includes(run.route)) return ['pass', `This process carries ${run.route}.`];
+  if (batches.leased > 0) return ['pass', `Another process carries ${run.route}.`];
+  const mine = carries.length > 0 ? `carries ${carries.join(', ')}` : 'sends nothing';
+  if (batches.dueSince && now.getTime() - batches.dueSince.getTime() > UNTAKEN_MS)
+    return ['stop', `No process carries ${run.route}: nobody took what is due; this one ${mine}.`];
+  return ['unknown', `Only a process with ${run.route} sends this run; this one ${mine}.`];
+}
+
+function judgeSending({ run, batches: { leased, due, nextDueAt } }: CampaignFacts): Judgement {
+  if (!run) return ['wait', 'Nothing is there to send yet.'];
+  if (run.finished) return ['pass', 'Everybody has an outcome.'];
+  if (leased > 0) return ['pass', `${leased} batches are being sent, ${due} are due and wait for their turn.`];
+  if (due > 0) return ['wait', `${due} batches are due and wait for a sender.`];
+  return nextDueAt
+    ? ['wait', `What is left is to be tried again; the next is due at ${at(nextDueAt)}.`]
+    : ['wait', 'Nothing is ready to send.'];
+}

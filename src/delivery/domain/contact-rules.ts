@@ -1,0 +1,137 @@
+import type { Channel } from '../../audience/domain/channel.js';
+import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
+import { at, type Judgement, type Rule } from './explanation.js';
+import type { Outcome } from './outcome.js';
+
+/** What is known about one contact in one run. */
+export interface ContactFacts {
+  contactId: number;
+  channel: Channel;
+  now: Date;
+  /** Null as long as none has opened. */
+  run: RunFacts | null;
+  /** The segment the run aims at; null means everyone. Its name is null once it is deleted. */
+  segment: { name: string | null } | null;
+  /** The contact as it is now; null for a deleted one. */
+  contact: { segments: string[]; consent: string; hasAddress: boolean } | null;
+  inAudience: boolean;
+  /** The batch it waits in, or waited in last. */
+  batch: { dueAt: Date; inFlight: boolean } | null;
+  /** Its end, if it came to one. */
+  end: { outcome: Outcome; reason: string | null; attempts: number; at: Date } | null;
+  /** The tries that did not end in `sent`, oldest first. */
+  failedTries: { attempt: number; code: string; response: string | null; at: Date }[];
+}
+
+/** What is known about a run. */
+export interface RunFacts {
+  id: number;
+  status: RunStatus;
+  reason: string | null;
+  frozen: boolean;
+  /** Contacts up to this id are in batches already. */
+  frozenThrough: number;
+  expiresAt: Date;
+}
+
+/** Why somebody gets a message of a run, or not: in the order in which the engine asks. */
+export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
+  { rule: 'run', judge: ({ run }) => judgeRun(run) },
+  {
+    rule: 'contact',
+    judge: ({ contact, contactId }) =>
+      contact ? ['pass', `Contact ${contactId} is there.`] : ['stop', `There is no contact ${contactId} (any more).`],
+  },
+  { rule: 'segment', judge: judgeSegment },
+  { rule: 'audience', judge: judgeAudience },
+  { rule: 'consent', judge: judgeConsent },
+  {
+    rule: 'address',
+    judge: ({ contact, channel }) =>
+      !contact
+        ? ['stop', 'A deleted contact has no address.']
+        : contact.hasAddress
+          ? ['pass', `It has an address for ${channel}.`]
+          : ['stop', `It has no address for ${channel}.`],
+  },
+  {
+    rule: 'deadline',
+    judge: ({ run, end, now }) =>
+      !run
+        ? ['pass', 'A deadline is set when a run opens.']
+        : end || run.expiresAt > now
+          ? ['pass', `The run may send until ${at(run.expiresAt)}.`]
+          : ['stop', `The run was to end by ${at(run.expiresAt)}; who was not sent to by then is skipped.`],
+  },
+  { rule: 'attempts', judge: judgeAttempts },
+  { rule: 'outcome', judge: judgeOutcome },
+];
+
+function judgeRun(run: RunFacts | null): Judgement {
+  if (!run) return ['wait', 'No run has opened yet.'];
+  const because = run.reason ? `: ${run.reason}` : '';
+  switch (run.status) {
+    case 'processing':
+      return ['pass', `Run ${run.id} is going.`];
+    case 'completed':
+      return ['pass', `Run ${run.id} is completed.`];
+    case 'paused':
+      return ['wait', `Run ${run.id} is paused${because}.`];
+    case 'cancelling':
+    case 'cancelled':
+      return ['stop', `Run ${run.id} was cancelled: who was not sent to by then is skipped.`];
+    case 'skipped':
+    case 'missed':
+      return ['stop', `Run ${run.id} was ${run.status}${because}; nobody was sent to.`];
+  }
+}
+
+function judgeSegment({ segment, contact, inAudience }: ContactFacts): Judgement {
+  if (!segment) return ['pass', 'It is sent to everyone.'];
+  if (segment.name === null) return ['unknown', 'The segment has been deleted since.'];
+  const name = `the segment "${segment.name}"`;
+  if (!contact) return ['unknown', `Whether it was in ${name} went with the contact.`];
+  if (contact.segments.includes(segment.name)) return ['pass', `It is in ${name}.`];
+  return inAudience
+    ? ['pass', `It has left ${name} since the audience was frozen.`]
+    : ['stop', `It is not in ${name}.`];
+}
+
+function judgeAudience({ run, inAudience, contactId }: ContactFacts): Judgement {
+  if (!run) return ['wait', 'The audience is frozen when a run opens.'];
+  if (inAudience) return ['pass', `It is in the frozen audience of run ${run.id}.`];
+  if (run.frozen || contactId <= run.frozenThrough)
+    return ['stop', `The audience of run ${run.id} was frozen without it.`];
+  return ['wait', `The audience is being frozen and has come to contact ${run.frozenThrough}.`];
+}
+
+function judgeConsent({ contact, channel }: ContactFacts): Judgement {
+  if (!contact) return ['unknown', 'The consent of a deleted contact is not kept.'];
+  if (contact.consent === 'subscribed') return ['pass', `It agreed to ${channel}.`];
+  return contact.consent === 'pending'
+    ? ['stop', `It has not confirmed ${channel} yet.`]
+    : ['stop', `It opted out of ${channel}.`];
+}
+
+function judgeAttempts({ failedTries, end, batch }: ContactFacts): Judgement {
+  const last = failedTries.at(-1);
+  if (!last) return ['pass', 'No try has failed.'];
+  const words = `${failedTries.length === 1 ? '1 try' : `${failedTries.length} tries`} did not end in sent; the last, at ${at(last.at)}: ${last.response ?? last.code}.`;
+  if (end?.outcome === 'sent') return ['pass', words];
+  if (end?.outcome === 'in_doubt') return ['unknown', words];
+  if (end || !batch) return ['stop', words];
+  return ['wait', `${words} The next is due at ${at(batch.dueAt)}.`];
+}
+
+function judgeOutcome({ end, batch, now }: ContactFacts): Judgement {
+  if (end) {
+    const because = end.reason ? ` (${end.reason})` : '';
+    const detail = `${end.outcome}${because} at ${at(end.at)}, after ${end.attempts} ${end.attempts === 1 ? 'try' : 'tries'}.`;
+    return [end.outcome === 'sent' ? 'pass' : end.outcome === 'in_doubt' ? 'unknown' : 'stop', detail];
+  }
+  if (!batch) return ['unknown', 'It has no outcome.'];
+  if (batch.inFlight) return ['wait', 'It is being sent, or its answer is awaited.'];
+  return batch.dueAt > now
+    ? ['wait', `It is due at ${at(batch.dueAt)}.`]
+    : ['wait', `It has been due since ${at(batch.dueAt)} and waits for its turn.`];
+}

@@ -1,0 +1,15 @@
+import type { Outcome } from './outcome.js';
+
+/** What a provider may say about a message after the fact: that it took it, or that it did not. */
+export const VERDICTS = ['accepted', 'refused'] as const;
+export type EvidenceVerdict = (typeof VERDICTS)[number];
+
+/**
+ * The ends that evidence may change. What the provider accepted is `sent`, whatever we thought: left as `failed`, it would
+ * be sent a second time by the next retry. A refusal settles a doubt and nothing more: what was accepted and comes back
+ * later bounced, which is an engagement and no outcome, and `sent` never goes back.
+ */
+export const CORRECTS: Record<EvidenceVerdict, Outcome[]> = {
+  accepted: ['in_doubt', 'failed', 'skipped'],
+  refused: ['in_doubt'],
+};

@@ -1,0 +1,87 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { RunsService } from '../campaigns/runs.service.js';
+import { Clock } from '../platform/clock.js';
+import { endsOf } from './corrections.queries.js';
+import { type DeliveryKey, markOf, readDeliveryKey } from './domain/delivery-key.js';
+import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
+import { storable } from './domain/settlement.js';
+import type { Evidence, EvidenceResponse } from './evidence.dto.js';
+import { logRefusals, settleByEvidence } from './evidence.queries.js';
+
+/** An item whose key is one of ours, with its place in the call. */
+interface Item extends DeliveryKey {
+  index: number;
+  verdict: EvidenceVerdict;
+  response: string | null;
+}
+
+/** Where what a provider says later arrives: its webhooks, delivery status notifications, or a person with a log. */
+@Injectable()
+export class EvidenceService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly runs: RunsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Settles what each piece of evidence is about, and answers in the same order. The same evidence twice changes nothing
+   * the second time; one that contradicts another in the same call loses to the acceptance.
+   */
+  async accept(evidence: Evidence[]): Promise<EvidenceResponse[]> {
+    const answers: EvidenceResponse[] = evidence.map(({ delivery_key, message_id }) => ({
+      key: (delivery_key ?? message_id)!,
+      result: 'unknown',
+      outcome: null,
+    }));
+    const items = evidence.flatMap(({ delivery_key, message_id, verdict, response = null }, index) => {
+      const key = readDeliveryKey((delivery_key ?? message_id)!);
+      return key ? [{ ...key, index, verdict, response: storable(response) }] : [];
+    });
+    const runs = await this.runs.find([...new Set(items.map(({ runId }) => runId))]);
+    // In the order of runs and one transaction each: two calls about the same runs do not wait in a circle.
+    for (const run of runs.sort((one, other) => one.id - other.id)) {
+      const ours = items.filter(({ runId, mark }) => runId === run.id && mark === markOf(run.openedAt));
+      const { ends, settled } = await this.settle(run.id, ours);
+      for (const { index, contactId } of ours) {
+        const outcome = ends.get(contactId) ?? null;
+        // In a run that has ended everybody has an end: who has none was never in it.
+        if (outcome === null && run.finishedAt) continue;
+        const result = settled.has(index) ? 'settled' : outcome === null ? 'pending' : 'unchanged';
+        Object.assign(answers[index]!, { result, outcome });
+      }
+    }
+    return answers;
+  }
+
+  /** Settles evidence about one run, acceptances first; nothing is locked where nothing can change. */
+  private async settle(runId: number, items: Item[]) {
+    const contactIds = items.map(({ contactId }) => contactId);
+    const ends = await endsOf(this.em.getKysely(), runId, contactIds);
+    const mayChange = ({ contactId, verdict }: Item) => CORRECTS[verdict].some((end) => end === ends.get(contactId));
+    const settled = new Set<number>();
+    if (!items.some(mayChange)) return { ends, settled };
+    for (const verdict of ['accepted', 'refused'] as const)
+      for (const index of await this.settleAs(
+        runId,
+        verdict,
+        items.filter((item) => item.verdict === verdict),
+      ))
+        settled.add(index);
+    return { ends: await endsOf(this.em.getKysely(), runId, contactIds), settled };
+  }
+
+  /** Answers the indexes of the items that changed something. */
+  private async settleAs(runId: number, verdict: EvidenceVerdict, items: Item[]): Promise<number[]> {
+    if (items.length === 0) return [];
+    const { contactIds } = await this.runs.correct(runId, async () => {
+      const db = this.em.getKysely();
+      const change = await settleByEvidence(db, runId, verdict, items);
+      const changed = items.filter(({ contactId }) => change.contactIds.includes(contactId));
+      if (verdict === 'refused' && changed.length > 0) await logRefusals(db, runId, changed, this.clock.sql());
+      return change;
+    });
+    return items.filter(({ contactId }) => contactIds.includes(contactId)).map(({ index }) => index);
+  }
+}

@@ -1,0 +1,50 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../platform/database.js';
+import type { AttemptResponse } from './delivery.dto.js';
+import type { CampaignFacts } from './domain/campaign-rules.js';
+import type { ContactFacts } from './domain/contact-rules.js';
+
+/** The run that is going, else the latest that was carried out, else the latest; undefined where there is none. */
+export async function presentRun(db: Db, campaignId: number): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number }>`
+    select id from run where campaign_id = ${campaignId}
+    order by finished_at is not null, status in ('skipped', 'missed'), case when finished_at is null then id end, id desc
+    limit 1`.execute(db);
+  return rows[0]?.id;
+}
+
+/** Where one contact stands in a run: its first and its last batch, its end, its failed tries. */
+export async function placeOf(
+  db: Db,
+  runId: number,
+  contactId: number,
+): Promise<Pick<ContactFacts, 'inAudience' | 'batch' | 'end'> & { attempts: AttemptResponse[] }> {
+  const { rows: batches } = await sql<{ first: boolean; dueAt: Date; inFlight: boolean }>`
+    select parent_seq is null as first, due_at as "dueAt",
+           state = 'leased' and array_position(contact_ids, ${contactId}) <= intent_upto as "inFlight"
+    from run_batch where run_id = ${runId} and ${contactId} = any(contact_ids) order by seq`.execute(db);
+  const { rows: ends } = await sql<NonNullable<ContactFacts['end']>>`
+    select outcome, reason, attempts, at from delivery
+    where run_id = ${runId} and contact_id = ${contactId}`.execute(db);
+  const { rows: attempts } = await sql<AttemptResponse>`
+    select attempt, at, code, enhanced_code, response, transient from delivery_attempt
+    where run_id = ${runId} and contact_id = ${contactId} order by at`.execute(db);
+  return { inAudience: batches.length > 0, batch: batches.at(-1) ?? null, end: ends[0] ?? null, attempts };
+}
+
+/** What of a run is not done yet. */
+export async function unfinishedOf(db: Db, runId: number, now: RawBuilder<Date>): Promise<CampaignFacts['batches']> {
+  const { rows } = await sql<CampaignFacts['batches']>`
+    select count(*) filter (where state = 'leased') as leased,
+           count(*) filter (where state = 'ready' and due_at <= ${now}) as due,
+           min(due_at) filter (where state = 'ready' and due_at <= ${now}) as "dueSince",
+           min(due_at) filter (where state = 'ready' and due_at > ${now}) as "nextDueAt"
+    from run_batch where run_id = ${runId} and state in ('ready', 'leased')`.execute(db);
+  return rows[0]!;
+}
+
+/** The present name of a segment; null for one that was deleted. */
+export async function segmentName(db: Db, segmentId: number): Promise<string | null> {
+  const { rows } = await sql<{ name: string }>`select name from segment where id = ${segmentId}`.execute(db);
+  return rows[0]?.name ?? null;
+}

@@ -1,0 +1,129 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { ContactResponse } from '../audience/contacts.dto.js';
+import { ContactsService } from '../audience/contacts.service.js';
+import type { Channel } from '../audience/domain/channel.js';
+import type { CampaignResponse } from '../campaigns/campaign-response.dto.js';
+import { CampaignsService } from '../campaigns/campaigns.service.js';
+import type { Run } from '../campaigns/run.entity.js';
+import { RunsService } from '../campaigns/runs.service.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { notFound } from '../platform/errors.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import { CAMPAIGN_RULES, type CampaignFacts } from './domain/campaign-rules.js';
+import { CONTACT_RULES, type ContactFacts } from './domain/contact-rules.js';
+import { explain } from './domain/explanation.js';
+import type { ExplainQuery, ExplanationResponse } from './explanation.dto.js';
+import { placeOf, presentRun, segmentName, unfinishedOf } from './explanation.queries.js';
+import { countRun } from './run-ledger.queries.js';
+
+/** Who is asked for the facts. */
+@Injectable()
+export class ExplanationSources {
+  constructor(
+    readonly campaigns: CampaignsService,
+    readonly contacts: ContactsService,
+    readonly runs: RunsService,
+    readonly providers: ProviderRegistry,
+  ) {}
+}
+
+/** Why somebody got a message or not, and why a campaign has not started: gathers the facts and asks the tables of rules. */
+@Injectable()
+export class ExplanationService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly from: ExplanationSources,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws CAMPAIGN_NOT_FOUND, or RUN_NOT_FOUND for a run that is not one of the campaign's. */
+  async explain(campaignId: number, { contact_id, run_id }: ExplainQuery): Promise<ExplanationResponse> {
+    const campaign = await this.from.campaigns.get(campaignId);
+    const run = await this.runOf(campaignId, run_id);
+    const answer = { campaign_id: campaignId, run_id: run?.id ?? null, contact_id: contact_id ?? null };
+    if (contact_id !== undefined) return { ...answer, ...(await this.explainContact(campaign, run, contact_id)) };
+    const rules = explain(CAMPAIGN_RULES, await this.campaignFacts(campaign, run));
+    return { ...answer, rules, attempts: [], outcome: null, next_try_at: null };
+  }
+
+  private async runOf(campaignId: number, asked: number | undefined): Promise<Run | null> {
+    const runId = asked ?? (await presentRun(this.em.getKysely(), campaignId));
+    if (runId === undefined) return null;
+    const run = await this.from.runs.get(runId);
+    if (run.campaign !== campaignId) throw notFound('run', runId);
+    return run;
+  }
+
+  private async explainContact(campaign: CampaignResponse, run: Run | null, contactId: number) {
+    const db = this.em.getKysely();
+    const channel = run?.channel ?? campaign.channel;
+    const place = run
+      ? await placeOf(db, run.id, contactId)
+      : { inAudience: false, batch: null, end: null, attempts: [] };
+    const target = run ? run.targetSegmentId : campaign.target_segment;
+    const contact = await this.from.contacts.find(contactId);
+    const facts: ContactFacts = {
+      contactId,
+      channel,
+      now: this.clock.now(),
+      run: run && runFacts(run),
+      segment: target == null ? null : { name: typeof target === 'string' ? target : await segmentName(db, target) },
+      contact: contact && {
+        segments: contact.segments,
+        consent: contact.consent[channel],
+        hasAddress: hasAddress(contact, channel),
+      },
+      ...place,
+      failedTries: place.attempts,
+    };
+    return {
+      rules: explain(CONTACT_RULES, facts),
+      attempts: place.attempts,
+      outcome: place.end?.outcome ?? null,
+      next_try_at: place.end || !place.batch || place.batch.inFlight ? null : place.batch.dueAt,
+    };
+  }
+
+  private async campaignFacts(campaign: CampaignResponse, run: Run | null): Promise<CampaignFacts> {
+    const db = this.em.getKysely();
+    const counts = run && !run.finishedAt ? await countRun(db, run.id) : null;
+    return {
+      now: this.clock.now(),
+      campaign: {
+        status: campaign.status,
+        statusReason: campaign.status_reason,
+        overlap: campaign.overlap,
+        nextRunAt: campaign.next_run_at,
+        recurrence: campaign.recurrence_message,
+      },
+      run: run && {
+        ...runFacts(run),
+        finished: run.finishedAt != null,
+        audience: counts?.audience ?? run.audienceSize,
+        pending: counts?.pending ?? 0,
+        route: run.provider ? `${run.channel}/${run.provider}` : null,
+      },
+      batches: run
+        ? await unfinishedOf(db, run.id, this.clock.sql())
+        : { leased: 0, due: 0, dueSince: null, nextDueAt: null },
+      carries: this.config.ROLES.includes('sender') ? this.from.providers.carries() : [],
+    };
+  }
+}
+
+const runFacts = ({ id, status, reason = null, frozen, frozenThrough, expiresAt }: Run) => ({
+  id,
+  status,
+  reason,
+  frozen,
+  frozenThrough,
+  expiresAt,
+});
+
+function hasAddress(contact: ContactResponse, channel: Channel): boolean {
+  if (channel === 'push') return contact.push_subscriptions.length > 0;
+  return (channel === 'email' ? contact.email : contact.phone) != null;
+}
