@@ -5,6 +5,7 @@ import { Campaigns } from './0002_campaigns.js';
 import { Delivery } from './0003_delivery.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
+import { RecipientTime } from './0010_recipient_time.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   { name: '0005_access', class: Access },
   { name: '0006_frequency_secondly_hourly', class: FrequencySecondlyHourly },
   { name: '0007_frequency_minutely_yearly', class: FrequencyMinutelyYearly },
+  { name: '0010_recipient_time', class: RecipientTime },
 ];

@@ -27,6 +27,10 @@ const valueOf = ({ value }: { value: string }) => value;
 /** The schema with its first migrations only. */
 const upTo = (count: number) => ({ ...schema, migrations: schema.migrations.slice(0, count) });
 
+/** How many migrations there are up to the last that grew the frequency enum. */
+const grownBy = names.indexOf('0007_frequency_minutely_yearly') + 1;
+const grown = upTo(grownBy);
+
 /** What migrations may leave in a database, by name. */
 const things = async () =>
   (
@@ -55,13 +59,13 @@ describe('migrations', () => {
   });
 
   it('grow the frequency enum step by step, in natural order', async () => {
-    const grown: Record<string, string[]> = {};
-    for (let count = 2; count <= names.length; count += 1) {
+    const found: Record<string, string[]> = {};
+    for (let count = 2; count <= grownBy; count += 1) {
       await migrateUp(database.url, upTo(count));
-      grown[names[count - 1]!] = await frequencies();
+      found[names[count - 1]!] = await frequencies();
     }
     const first = ['daily', 'weekly', 'monthly'];
-    expect(grown).toEqual({
+    expect(found).toEqual({
       '0002_campaigns': first,
       '0003_delivery': first,
       '0004_analytics': first,
@@ -72,12 +76,12 @@ describe('migrations', () => {
   });
 
   it('go down one at a time, each giving back the enum it found', async () => {
-    await migrateUp(database.url, schema);
-    expect(await migrateDown(database.url, schema)).toEqual([names.at(-1)]);
+    await migrateUp(database.url, grown);
+    expect(await migrateDown(database.url, grown)).toEqual([names[grownBy - 1]]);
     expect(await frequencies()).toEqual(['secondly', 'hourly', 'daily', 'weekly', 'monthly']);
-    expect(await migrateDown(database.url, schema)).toEqual([names.at(-2)]);
+    expect(await migrateDown(database.url, grown)).toEqual([names[grownBy - 2]]);
     expect(await frequencies()).toEqual(['daily', 'weekly', 'monthly']);
-    expect(await migrateUp(database.url, schema)).toEqual(names.slice(-2));
+    expect(await migrateUp(database.url, grown)).toEqual(names.slice(grownBy - 2, grownBy));
   });
 
   it('go down to nothing and leave no table and no type', async () => {
@@ -90,18 +94,18 @@ describe('migrations', () => {
   });
 
   it('refuse to take back a frequency that a campaign uses, and lose nothing', async () => {
-    await migrateUp(database.url, schema);
+    await migrateUp(database.url, grown);
     await client.query(`
       insert into campaign (name, type, message, anchor_at, anchor_local, frequency)
       values ('Birthday', 'recurring', 'Happy birthday', now(), '2026-01-01T00:00:00', 'yearly')`);
-    await expect(migrateDown(database.url, schema)).rejects.toThrow(/invalid input value for enum.*"yearly"/);
+    await expect(migrateDown(database.url, grown)).rejects.toThrow(/invalid input value for enum.*"yearly"/);
     expect(await query('select name, frequency::text from campaign')).toEqual([
       { name: 'Birthday', frequency: 'yearly' },
     ]);
     expect(await frequencies()).toContain('yearly');
-    expect((await migrationStatus(database.url, schema)).every(({ executedAt }) => executedAt)).toBe(true);
+    expect((await migrationStatus(database.url, grown)).every(({ executedAt }) => executedAt)).toBe(true);
     await client.query(`delete from campaign`);
-    expect(await migrateDown(database.url, schema)).toEqual([names.at(-1)]);
+    expect(await migrateDown(database.url, grown)).toEqual([names[grownBy - 1]]);
   });
 
   it('run once when two processes start at the same moment', async () => {

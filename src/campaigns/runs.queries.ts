@@ -1,11 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
-import type { RunTotals, UnfrozenRun } from './domain/run-totals.js';
+import type { FrozenSlice, RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
 export async function lockUnfrozen(db: Db, runId: number | null): Promise<UnfrozenRun | undefined> {
   const { rows } = await sql<UnfrozenRun>`
-    select id, channel, target_segment_id, scheduled_for, frozen_through, audience_through from run
+    select id, channel, target_segment_id, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
+           frozen_through, audience_through
+    from run
     where finished_at is null and not frozen and status in ('processing', 'paused')
       and (${runId}::bigint is null or id = ${runId})
     order by id limit 1 for update skip locked`.execute(db);
@@ -13,13 +15,10 @@ export async function lockUnfrozen(db: Db, runId: number | null): Promise<Unfroz
 }
 
 /** Moves the freezing cursor, in the same transaction as the slice's batches; the first slice decides the provider. */
-export async function advanceFreeze(
-  db: Db,
-  runId: number,
-  slice: { through: number; frozen: boolean; provider: string },
-): Promise<void> {
+export async function advanceFreeze(db: Db, runId: number, slice: FrozenSlice): Promise<void> {
   await sql`
-    update run set frozen_through = ${slice.through}, frozen = ${slice.frozen}, provider = coalesce(provider, ${slice.provider})
+    update run set frozen_through = ${slice.through}, frozen = ${slice.frozen},
+      zone_fallback = zone_fallback + ${slice.fallback}, provider = coalesce(provider, ${slice.provider})
     where id = ${runId}`.execute(db);
 }
 

@@ -4,6 +4,7 @@ import type { CompiledContent } from '../campaigns/domain/content.js';
 import type { BatchCursor, ClaimedBatch, Window } from './batch.queries.js';
 import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
 import type { BatchLedger } from './batch-ledger.js';
+import type { RecipientHours } from './domain/recipient-hours.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
 import { type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
 import { endsWithin, throughOutages } from '../platform/patience.js';
@@ -20,6 +21,9 @@ export interface BatchSurroundings {
   content: CompiledContent;
   format: 'text' | 'html';
   policy: RetryPolicy;
+  /** The hours in which recipients may be sent to; null for any. */
+  hours: RecipientHours | null;
+  now(): Date;
   /** Yields [0, 1): the jitter of retries. */
   random(): number;
   ledger: BatchLedger;
@@ -123,6 +127,9 @@ export class BatchWork {
   private async settle(recipient: Recipient): Promise<Settlement> {
     const { contactId, exclusion } = recipient;
     if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
+    const { hours, now } = this.around;
+    const closed = hours?.check(contactId, recipient.fields.time_zone, this.batch.attempt, now());
+    if (closed) return closed;
     let message: OutgoingMessage;
     try {
       message = this.messageFor(recipient);

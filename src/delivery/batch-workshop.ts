@@ -2,16 +2,15 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
-import { Config } from '../platform/config.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
-import { Chance } from './chance.js';
-import { retryPolicyOf } from './delivery.settings.js';
+import { RecipientHours } from './domain/recipient-hours.js';
 import type { FailedTry } from './domain/settlement.js';
 import { throughOutages } from '../platform/patience.js';
 import { RunCloser } from './run-closer.js';
+import { SendingRules } from './sending-rules.js';
 
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
 const COMPILED_RUNS = 64;
@@ -27,8 +26,7 @@ export class BatchWorkshop {
     private readonly providers: ProviderRegistry,
     private readonly ledger: BatchLedger,
     private readonly closer: RunCloser,
-    private readonly chance: Chance,
-    private readonly config: Config,
+    private readonly rules: SendingRules,
   ) {}
 
   /** What this process can carry: `channel/provider` pairs. */
@@ -39,16 +37,27 @@ export class BatchWorkshop {
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
     const { run, content } = await this.contentFor(batch);
+    const { retry: policy, random, now } = this.rules;
     return new BatchWork(batch, lane, watch, {
       provider: this.providers.for(run.channel),
       content,
       format: run.format,
-      policy: retryPolicyOf(this.config),
-      random: this.chance.random,
+      policy,
+      random,
+      now,
+      hours: await this.hoursFor(batch, run),
       ledger: this.ledger,
       mark: run.openedAt.getTime().toString(36),
       failed: this.logFailedTry,
     });
+  }
+
+  /** The hours of a run that has any, with its deadline as it is now: a pause that ended has moved it. */
+  private async hoursFor(batch: ClaimedBatch, { channel, sendWindow, timeZone }: Run): Promise<RecipientHours | null> {
+    const hours = this.rules.hoursOf(channel, sendWindow ?? null);
+    if (!hours) return null;
+    const { expiresAt } = await this.orRetract(batch, () => this.runs.get(batch.runId));
+    return new RecipientHours({ hours, timeZone, expiresAt });
   }
 
   /** Closes the run when this was its last batch. A batch that ended before its time still tells what it did. */
@@ -57,10 +66,14 @@ export class BatchWorkshop {
     if (end === 'done') await this.closer.close(work.batch.runId);
   }
 
-  /** Where a content cannot be had nothing has left: the batch goes back as it was claimed, and nobody is in doubt. */
-  private async contentFor(batch: ClaimedBatch): Promise<{ run: Run; content: CompiledContent }> {
+  private contentFor(batch: ClaimedBatch): Promise<{ run: Run; content: CompiledContent }> {
+    return this.orRetract(batch, () => this.contentOf(batch.runId));
+  }
+
+  /** Where what a batch needs cannot be had nothing has left: it goes back as it was claimed, and nobody is in doubt. */
+  private async orRetract<Needed>(batch: ClaimedBatch, ask: () => Promise<Needed>): Promise<Needed> {
     try {
-      return await throughOutages(() => this.contentOf(batch.runId));
+      return await throughOutages(ask);
     } catch (error) {
       await this.ledger.retract({ ...batch, flush: 0 }, batch.intentUpto - batch.recipients.length);
       throw error;
