@@ -145,13 +145,20 @@ export async function advanceCampaign(
 /** How often in a row a campaign may fail to open before it is given up as `failed`. */
 const OPEN_ATTEMPTS = 5;
 
-/** Notes that opening failed; the fifth time in a row the campaign fails for good, with the reason. */
-export async function recordOpenFailure(db: Db, campaignId: number, reason: string): Promise<void> {
-  await sql`
-    update campaign set open_failures = open_failures + 1, status_reason = ${reason},
+/**
+ * Notes that opening failed; the fifth time in a row the campaign fails for good, with the reason. Answers the time that
+ * it was due at where it was given up now.
+ */
+export async function recordOpenFailure(db: Db, campaignId: number, reason: string): Promise<Date | null> {
+  const { rows } = await sql<{ given_up: Date | null }>`
+    with before as materialized (select id, next_run_at from campaign where id = ${campaignId} for update)
+    update campaign c set open_failures = open_failures + 1, status_reason = ${reason},
       status = case when open_failures + 1 >= ${OPEN_ATTEMPTS} then 'failed' else status end,
-      next_run_at = case when open_failures + 1 >= ${OPEN_ATTEMPTS} then null else next_run_at end
-    where id = ${campaignId} and status in ('pending', 'processing')`.execute(db);
+      next_run_at = case when open_failures + 1 >= ${OPEN_ATTEMPTS} then null else c.next_run_at end
+    from before
+    where c.id = before.id and c.status in ('pending', 'processing')
+    returning case when c.status = 'failed' then before.next_run_at end as given_up`.execute(db);
+  return rows[0]?.given_up ?? null;
 }
 
 /** Moves the open runs of a campaign from some statuses to another. */

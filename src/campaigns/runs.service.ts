@@ -92,10 +92,17 @@ export class RunsService {
     campaign.nextRunAt = next;
   }
 
-  /** Remembers that a campaign would not open, in a transaction of its own, so that it does not block those behind it. */
+  /**
+   * Remembers that a campaign would not open, in a transaction of its own, so that it does not block those behind it. Once
+   * it is given up its occurrence is recorded as missed.
+   */
   async recordOpenFailure(campaignId: number, error: unknown): Promise<void> {
     const reason = `could not be opened: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
-    await recordOpenFailure(this.em.getKysely(), campaignId, reason);
+    const givenUp = await recordOpenFailure(this.em.getKysely(), campaignId, reason);
+    if (!givenUp) return;
+    const campaign = await this.em.fork().findOneOrFail(Campaign, { id: campaignId });
+    // What keeps runs from opening may keep this row out too; then the campaign's own reason is what there is.
+    await this.leaveOut(campaign, 'missed', 'open_failed', once(givenUp)).catch(() => undefined);
   }
 
   /** Locks a run whose audience is not frozen yet (that one, or any), skipping those another process is freezing. */
