@@ -41,8 +41,10 @@ describe('a run at each recipient’s own wall time', () => {
   });
 
   it('ends with its until in the wall time of the campaign’s zone', () => {
-    const until = toInstant('2027-03-28T03:30:00', 'Europe/Berlin').at;
-    expect(openings(rule({ until }), 9).map(wallTimeOf)).toEqual(['2027-03-27T02:30:00', '2027-03-28T02:30:00']);
+    const until = (wall: string) => ({ until: toInstant(wall, 'Europe/Berlin').at });
+    const walls = (wall: string) => openings(rule(until(wall)), 9).map(wallTimeOf);
+    expect(walls('2027-03-29T02:29:59')).toEqual(['2027-03-27T02:30:00', '2027-03-28T02:30:00']);
+    expect(walls('2027-03-29T02:30:00')).toHaveLength(3);
   });
 
   it('is bent only where the clocks bend it', () => {
