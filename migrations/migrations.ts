@@ -8,6 +8,7 @@ import { DeliveryByRun } from './0008_delivery_by_run.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
+import { RecipientTime } from './0010_recipient_time.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -20,5 +21,6 @@ export const migrations = [
   { name: '0007_frequency_minutely_yearly', class: FrequencyMinutelyYearly },
   { name: '0008_delivery_by_run', class: DeliveryByRun },
   { name: '0009_corrections', class: Corrections },
+  { name: '0010_recipient_time', class: RecipientTime },
   { name: '0011_provider_accounts', class: ProviderAccounts },
 ];

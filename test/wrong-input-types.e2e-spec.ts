@@ -26,7 +26,7 @@ const values: [string, unknown][] = [
 ];
 const campaignFields = ['name', 'type', 'schedule_time', 'message', 'target_segment', 'frequency', 'interval'].concat(
   ['channel', 'subject', 'format', 'time_zone', 'weekdays', 'until', 'max_runs', 'cron', 'misfire', 'overlap'],
-  ['on_doubt', 'draft'],
+  ['on_doubt', 'draft', 'recipient_time_zone', 'late', 'send_window'],
 );
 const contactFields = [
   'external_id',

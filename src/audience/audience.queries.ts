@@ -14,6 +14,14 @@ export function members(segmentId: number | null, after: number, through: number
           where segment_id = ${segmentId} and contact_id > ${after} and contact_id <= ${through}`;
 }
 
+/** The same with the column `time_zone` beside it, for runs whose recipients are not all due at once. */
+export function membersWithZone(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
+  return segmentId === null
+    ? sql`select id as contact_id, time_zone from contact where id > ${after} and id <= ${through}`
+    : sql`select s.contact_id, c.time_zone from segment_member s join contact c on c.id = s.contact_id
+          where s.segment_id = ${segmentId} and s.contact_id > ${after} and s.contact_id <= ${through}`;
+}
+
 /** The highest contact id of an audience, 0 when it is empty: the end of the range to freeze. */
 export async function lastMember(db: Db, segmentId: number | null): Promise<number> {
   const last =

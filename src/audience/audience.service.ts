@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import { unknownSegments } from './audience.errors.js';
-import { lastMember, members, recipients, segmentIds } from './audience.queries.js';
+import { lastMember, members, membersWithZone, recipients, segmentIds } from './audience.queries.js';
 
 /** What the audience answers to the rest of the product: who belongs to a segment, and who can be reached right now. */
 @Injectable()
@@ -25,6 +25,11 @@ export class AudienceService {
   /** The contacts with ids in (after, through] as a relation to freeze. */
   members(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
     return members(segmentId, after, through);
+  }
+
+  /** The same with their time zones. */
+  membersWithZone(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
+    return membersWithZone(segmentId, after, through);
   }
 
   /** These contacts as they are now, on a channel: a relation of RecipientRow columns and `position` to join. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Events } from '../platform/events.js';
 import type { Campaign } from './campaign.entity.js';
-import { firstDueOf, scheduleOf } from './campaign-plan.js';
+import { firstDueOf, openingsOf, scheduledFor } from './campaign-schedule.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { actionNotAllowed, nothingLeftToRun } from './campaigns.errors.js';
 import { hasOpenRun, insertIdleRun, moveOpenRuns, resumeRuns } from './campaigns.queries.js';
@@ -79,15 +79,16 @@ export class CampaignLifecycleService {
     });
   }
 
-  /** Moves a recurring campaign past the occurrences it slept through. */
+  /** Moves a recurring campaign past the occurrences it slept through: those that are past in every zone they are for. */
   private async skipPast(em: EntityManager, campaign: Campaign): Promise<void> {
-    const now = this.clock.now();
+    const { schedule, spreadMs } = openingsOf(campaign);
+    const past = new Date(this.clock.now().getTime() - spreadMs);
     const due = campaign.nextRunAt;
-    if (campaign.type === 'one_time' || !due || due > now) return;
-    const schedule = scheduleOf(campaign);
-    const last = latestOccurrence(schedule, now)?.at ?? due;
-    const missed = { from: due, to: last, count: Math.max(countOccurrences(schedule, due, last), 1) };
+    if (campaign.type === 'one_time' || !due || due > past) return;
+    const last = latestOccurrence(schedule, past)?.at ?? due;
+    const count = Math.max(countOccurrences(schedule, due, last), 1);
+    const missed = { from: scheduledFor(campaign, due), to: scheduledFor(campaign, last), count };
     await insertIdleRun(em.getKysely(), campaign.id, 'missed', 'paused', missed, this.clock.sql());
-    campaign.nextRunAt = nextOccurrence(schedule, now)?.at ?? null;
+    campaign.nextRunAt = nextOccurrence(schedule, past)?.at ?? null;
   }
 }

@@ -1,17 +1,22 @@
 import type { FieldError } from '../platform/errors.js';
 import type { Campaign } from './campaign.entity.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
+import { opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import type { CreateCampaign } from './campaigns.dto.js';
 import { templateFault } from './domain/content.js';
-import { firstDue } from './domain/misfire.js';
 import { nextOccurrence } from './domain/recurrence.js';
 import { recurrenceMessage } from './domain/recurrence-message.js';
+import { wallTimeOf } from './domain/recipient-time.js';
 import type { Occurrence, Schedule } from './domain/schedule.js';
 import { readSchedule } from './domain/schedule-request.js';
+import { type DailyHours, neverOpen, type SendWindow } from './domain/send-window.js';
 import { toInstant, toWallTime } from './domain/wall-time.js';
 
 /** A request with every default filled in: what a campaign is to be, before it is checked. */
-export type CampaignRequest = Required<Omit<CreateCampaign, 'draft' | 'interval'>> & { interval: number | null };
+export type CampaignRequest = Required<Omit<CreateCampaign, 'draft' | 'interval' | 'send_window'>> & {
+  interval: number | null;
+  send_window: SendWindow | null;
+};
 
 /** The request that a body stands for: what is absent or null has its default. */
 export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?: number | null }): CampaignRequest {
@@ -27,6 +32,9 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     subject: input.subject ?? null,
     format: input.format ?? 'text',
     time_zone: input.time_zone ?? 'UTC',
+    recipient_time_zone: input.recipient_time_zone ?? false,
+    late: input.late ?? 'send_now',
+    send_window: windowOf(input.send_window),
     weekdays: input.weekdays ?? null,
     until: input.until ?? null,
     max_runs: input.max_runs ?? null,
@@ -36,6 +44,10 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     overlap: input.overlap ?? (input.misfire === 'run_all' ? 'queue' : 'skip'),
     on_doubt: input.on_doubt ?? 'hold',
   };
+}
+
+function windowOf(given: CreateCampaign['send_window']): SendWindow | null {
+  return given ? { from: given.from, to: given.to, weekdays: given.weekdays ?? null } : null;
 }
 
 /** The request that would make the campaign as it is now: what an edit starts from. */
@@ -52,6 +64,9 @@ export function presentRequest(campaign: Campaign, segment: string | null): Camp
     subject: campaign.subject ?? null,
     format: campaign.format,
     time_zone: campaign.timeZone,
+    recipient_time_zone: campaign.recipientTimeZone,
+    late: campaign.late,
+    send_window: campaign.sendWindow ?? null,
     weekdays: campaign.weekdays ?? null,
     until: campaign.until?.toISOString() ?? null,
     max_runs: campaign.maxRuns ?? null,
@@ -63,14 +78,23 @@ export function presentRequest(campaign: Campaign, segment: string | null): Camp
 }
 
 /** The anchor as wall time, or as an instant where its wall time would be read as the first of two and it is the second. */
-function presentTime({ anchorAt, anchorLocal, timeZone }: Campaign): string {
+function presentTime({ anchorAt, anchorLocal, timeZone, recipientTimeZone }: Campaign): string {
+  if (recipientTimeZone) return anchorLocal;
   return toInstant(anchorLocal, timeZone).at.getTime() === anchorAt.getTime() ? anchorLocal : anchorAt.toISOString();
 }
 
 /** Checks a whole request; answers its schedule, or everything that is wrong with it. */
-export function checkRequest(request: CampaignRequest): { schedule: Schedule } | { errors: FieldError[] } {
+export function checkRequest(
+  request: CampaignRequest,
+  quiet: DailyHours | null,
+): { schedule: Schedule } | { errors: FieldError[] } {
   const read = readSchedule(request);
-  const errors = [...('faults' in read ? read.faults : []), ...policyErrors(request), ...contentErrors(request)];
+  const errors = [
+    ...('faults' in read ? read.faults : []),
+    ...policyErrors(request),
+    ...windowErrors(request, quiet),
+    ...contentErrors(request),
+  ];
   return 'schedule' in read && errors.length === 0 ? read : { errors };
 }
 
@@ -82,6 +106,17 @@ function policyErrors({ misfire, overlap }: CampaignRequest): FieldError[] {
       message: 'misfire "run_all" needs overlap "queue" or "allow": "skip" would drop all but one',
     },
   ];
+}
+
+function windowErrors({ send_window: window, channel }: CampaignRequest, quiet: DailyHours | null): FieldError[] {
+  if (window === null) return [];
+  if (window.from === window.to)
+    return [
+      { pointer: '/send_window/to', message: 'to must differ from from; leave send_window out for the whole day' },
+    ];
+  if (!neverOpen({ window, quiet })) return [];
+  const quietHours = `the quiet hours of ${channel}, ${quiet!.from} to ${quiet!.to}`;
+  return [{ pointer: '/send_window', message: `send_window lies within ${quietHours}: nothing could ever be sent` }];
 }
 
 function contentErrors({ channel, format, subject, message }: CampaignRequest): FieldError[] {
@@ -124,33 +159,15 @@ export function applyRequest(
     misfire: request.misfire,
     overlap: request.overlap,
     onDoubt: request.on_doubt,
+    recipientTimeZone: request.recipient_time_zone,
+    late: request.late,
+    sendWindow: request.send_window,
     ...schedule,
   });
   const changed = [request.channel, request.subject, request.message, request.format].some(
     (value, index) => value !== content[index],
   );
   if (campaign.id !== undefined && changed) campaign.contentVersion += 1;
-}
-
-/** The schedule of a stored campaign. */
-export function scheduleOf(campaign: Campaign): Schedule {
-  return {
-    anchorAt: campaign.anchorAt,
-    anchorLocal: campaign.anchorLocal,
-    timeZone: campaign.timeZone,
-    frequency: campaign.frequency ?? null,
-    interval: campaign.interval,
-    weekdays: campaign.weekdays ?? null,
-    cron: campaign.cron ?? null,
-    until: campaign.until ?? null,
-  };
-}
-
-/** When a campaign that starts waiting now is first due: a one-time one at its time, a recurring one by its policy. */
-export function firstDueOf(campaign: Campaign, now: Date, policy = campaign.misfire): Date | null {
-  if (campaign.type === 'one_time') return campaign.anchorAt;
-  if (campaign.maxRuns != null && campaign.runsStarted >= campaign.maxRuns) return null;
-  return firstDue({ schedule: scheduleOf(campaign), policy, now });
 }
 
 /** The API's view of a campaign. */
@@ -167,8 +184,14 @@ export function campaignResponse(campaign: Campaign, targetSegment: string | nul
     message: campaign.message,
     format: campaign.format,
     target_segment: targetSegment,
-    schedule_time: (campaign.type === 'recurring' ? campaign.nextRunAt : null) ?? campaign.anchorAt,
+    schedule_time:
+      campaign.type === 'recurring' && campaign.nextRunAt
+        ? scheduledFor(campaign, campaign.nextRunAt)
+        : campaign.anchorAt,
     time_zone: campaign.timeZone,
+    recipient_time_zone: campaign.recipientTimeZone,
+    late: campaign.late,
+    send_window: campaign.sendWindow ?? null,
     frequency: campaign.frequency ?? null,
     interval: campaign.interval,
     weekdays: campaign.weekdays ?? null,
@@ -187,6 +210,7 @@ export function campaignResponse(campaign: Campaign, targetSegment: string | nul
       runs: campaign.runsStarted,
       maxRuns: campaign.maxRuns ?? null,
       status: campaign.status,
+      recipientTimeZone: campaign.recipientTimeZone,
     }),
     version: campaign.version,
     created_at: campaign.createdAt,
@@ -198,6 +222,7 @@ export function campaignResponse(campaign: Campaign, targetSegment: string | nul
 function nextOf(campaign: Campaign, schedule: Schedule): Occurrence | null {
   const at = campaign.nextRunAt;
   if (!at) return null;
+  if (opensByZones(campaign, at)) return { at, local: wallTimeOf(at), note: null };
   const plain = { at, local: toWallTime(at, schedule.timeZone), note: null };
   if (campaign.type === 'one_time') return plain;
   const byRule = nextOccurrence(schedule, new Date(at.getTime() - 1));

@@ -2,7 +2,8 @@ import type { Channel } from '../audience/domain/channel.js';
 import type { CampaignType } from './campaign.entity.js';
 import type { CampaignStatus } from './domain/campaign-status.js';
 import type { Format } from './domain/content.js';
-import type { DoubtPolicy, Frequency, MisfirePolicy, OverlapPolicy, Weekday } from './domain/schedule.js';
+import type { DoubtPolicy, Frequency, LatePolicy, MisfirePolicy, OverlapPolicy, Weekday } from './domain/schedule.js';
+import { SendWindowFields } from './send-window.dto.js';
 
 /** One instant at which a campaign is due. */
 export class OccurrenceResponse {
@@ -15,7 +16,7 @@ export class OccurrenceResponse {
    */
   local: string;
 
-  /** Why DST or a month end bent it; null when nothing did. */
+  /** Why DST or a month end bent it, and where each contact's own clock decides; null when neither is so. */
   note: string | null;
 }
 
@@ -40,6 +41,11 @@ export class CampaignResponse {
   schedule_time: Date;
   /** @example "UTC" */
   time_zone: string;
+  /** Whether each contact is sent to at that wall time in its own zone. */
+  recipient_time_zone: boolean;
+  late: LatePolicy;
+  /** The hours in which it may be sent, by each recipient's clock; null for any. */
+  send_window: SendWindowFields | null;
   frequency: Frequency | null;
   interval: number;
   weekdays: Weekday[] | null;
@@ -49,6 +55,7 @@ export class CampaignResponse {
   misfire: MisfirePolicy;
   overlap: OverlapPolicy;
   on_doubt: DoubtPolicy;
+  /** When its next run opens; with `recipient_time_zone` when the first zone on earth (UTC+14) gets to that time. */
   next_run_at: Date | null;
   last_run_at: Date | null;
   /** Runs started so far. */

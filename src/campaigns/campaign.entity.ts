@@ -3,7 +3,15 @@ import { CHANNELS } from '../audience/domain/channel.js';
 import { Segment } from '../audience/segment.entity.js';
 import { CAMPAIGN_STATUSES } from './domain/campaign-status.js';
 import { FORMATS } from './domain/content.js';
-import { DOUBT_POLICIES, FREQUENCIES, MISFIRE_POLICIES, OVERLAP_POLICIES, type Weekday } from './domain/schedule.js';
+import {
+  DOUBT_POLICIES,
+  FREQUENCIES,
+  LATE_POLICIES,
+  MISFIRE_POLICIES,
+  OVERLAP_POLICIES,
+  type Weekday,
+} from './domain/schedule.js';
+import type { SendWindow } from './domain/send-window.js';
 
 export const CAMPAIGN_TYPES = ['one_time', 'recurring'] as const;
 export type CampaignType = (typeof CAMPAIGN_TYPES)[number];
@@ -25,6 +33,7 @@ const CampaignSchema = defineEntity({
     { name: 'campaign_misfire_known', expression: oneOf('misfire', MISFIRE_POLICIES) },
     { name: 'campaign_overlap_known', expression: oneOf('overlap', OVERLAP_POLICIES) },
     { name: 'campaign_on_doubt_known', expression: oneOf('on_doubt', DOUBT_POLICIES) },
+    { name: 'campaign_late_known', expression: oneOf('late', LATE_POLICIES) },
     { name: 'campaign_interval_positive', expression: `"interval" >= 1` },
     { name: 'campaign_max_runs_positive', expression: `max_runs >= 1` },
     {
@@ -54,6 +63,9 @@ const CampaignSchema = defineEntity({
     contentVersion: p.integer().default(1),
     targetSegment: () => p.manyToOne(Segment).mapToPk().nullable().deleteRule('restrict').updateRule('no action'),
     timeZone: p.text().default('UTC'),
+    recipientTimeZone: p.boolean().default(false),
+    late: p.text().$type<(typeof LATE_POLICIES)[number]>().default('send_now'),
+    sendWindow: p.json<SendWindow>().nullable(),
     anchorAt: p.datetime(6),
     anchorLocal: p.text(),
     frequency: p

@@ -8,6 +8,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -15,6 +16,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateNested,
 } from 'class-validator';
 import { CHANNELS, type Channel } from '../audience/domain/channel.js';
 import { PageQuery } from '../platform/page.dto.js';
@@ -26,6 +28,8 @@ import {
   type DoubtPolicy,
   FREQUENCIES,
   type Frequency,
+  LATE_POLICIES,
+  type LatePolicy,
   MISFIRE_POLICIES,
   type MisfirePolicy,
   OVERLAP_POLICIES,
@@ -33,6 +37,7 @@ import {
   WEEKDAYS,
   type Weekday,
 } from './domain/schedule.js';
+import { SendWindowFields } from './send-window.dto.js';
 
 /** A new campaign. No field has an initializer: the classes derived from this one would take it for a value given. */
 export class CreateCampaign {
@@ -119,6 +124,27 @@ export class CreateCampaign {
   @MaxLength(64)
   time_zone?: string;
 
+  /**
+   * True sends at that wall time wherever each contact is: `schedule_time` is then 10:00 in Berlin for those in Berlin and
+   * 10:00 in Lima for those in Lima. A contact without a usable zone has the campaign's. The run opens when the first zone
+   * on earth (UTC+14) gets there. Frequency daily or longer, or a cron expression with one time of day.
+   */
+  @IsOptional()
+  @IsBoolean()
+  recipient_time_zone?: boolean;
+
+  /** With `recipient_time_zone`: what happens to contacts where that time was past when the run opened; `send_now` unless given. */
+  @IsOptional()
+  @IsIn(LATE_POLICIES)
+  late?: LatePolicy;
+
+  /** The hours in which it may be sent, by each recipient's clock; who is outside waits for the next opening. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SendWindowFields)
+  send_window?: SendWindowFields | null;
+
   /** With frequency `weekly`: the days of each week; the anchor's own day when absent. */
   @IsOptional()
   @IsArray()
@@ -150,13 +176,18 @@ export class CreateCampaign {
   /**
    * What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
    * the latest when it is late by less than one interval, at least a minute and at most an hour; `skip` none; `run_all` the
-   * last ten, one after the other. The others are recorded as missed.
+   * last ten, one after the other. The others are recorded as missed. With `recipient_time_zone` an occurrence is late only
+   * once its last zone is past; `late` decides for the zones before.
    */
   @IsOptional()
   @IsIn(MISFIRE_POLICIES)
   misfire?: MisfirePolicy;
 
-  /** What happens when an occurrence is due while an earlier run is still going; `skip` unless given (`queue` with misfire `run_all`). */
+  /**
+   * What happens when an occurrence is due while an earlier run is still going; `skip` unless given (`queue` with misfire
+   * `run_all`). Queued, the latest one waits for the run's end, however long, and those before it are recorded as skipped;
+   * with `run_all` the last ten wait. A run that is only ahead of its last time zones does not count.
+   */
   @IsOptional()
   @IsIn(OVERLAP_POLICIES)
   overlap?: OverlapPolicy;
@@ -179,7 +210,10 @@ export class UpdateCampaign extends PartialType(OmitType(CreateCampaign, ['type'
 
 /** A new time, and with it what else belongs to the schedule. */
 export class RescheduleCampaign extends PartialType(
-  PickType(CreateCampaign, ['frequency', 'interval', 'weekdays', 'cron', 'until', 'max_runs', 'time_zone'] as const),
+  PickType(CreateCampaign, [
+    ...(['frequency', 'interval', 'weekdays', 'cron', 'until', 'max_runs', 'time_zone'] as const),
+    ...(['recipient_time_zone', 'late'] as const),
+  ] as const),
   { skipNullProperties: false },
 ) {
   /**

@@ -36,4 +36,19 @@ export const campaignExamples = {
       format: 'html',
     },
   },
+  recipientTime: {
+    summary: 'Every day at ten wherever a contact is, on working days only',
+    value: {
+      name: 'Daily deal',
+      type: 'recurring',
+      schedule_time: '2026-12-07T10:00:00',
+      time_zone: 'Europe/Berlin',
+      recipient_time_zone: true,
+      late: 'skip',
+      frequency: 'daily',
+      send_window: { from: '09:00', to: '20:00', weekdays: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] },
+      channel: 'push',
+      message: 'Good morning {{ first_name }}, here is your deal.',
+    },
+  },
 };

@@ -2,6 +2,13 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { Missed } from './domain/misfire.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
+import { ZONES_SPREAD_MS } from './domain/recipient-time.js';
+
+const SPREAD = `${ZONES_SPREAD_MS / 3_600_000} hours`;
+
+/** Whether a run holds up the next: it has not ended, and is not merely ahead of its last time zones. */
+const isGoing = (now: RawBuilder<Date>) => sql<boolean>`
+  r.finished_at is null and (r.zones_from is null or r.zones_from + ${SPREAD}::interval <= ${now})`;
 
 /**
  * Locks the campaign that has been due longest and answers its id with the database's time, or undefined. SKIP LOCKED:
@@ -18,8 +25,7 @@ export async function lockNextDue(
     select c.id, ${now} as now from campaign c
     where c.next_run_at <= ${now} and c.status in ('pending', 'processing') and c.deleted_at is null
       and c.id <> all(${except}::bigint[]) and (${only}::bigint is null or c.id = ${only})
-      and not (c.overlap = 'queue'
-               and exists (select from run r where r.campaign_id = c.id and r.finished_at is null))
+      and not (c.overlap = 'queue' and exists (select from run r where r.campaign_id = c.id and ${isGoing(now)}))
     order by c.open_failures, c.next_run_at
     limit 1
     for update of c skip locked`.execute(db);
@@ -36,8 +42,7 @@ export async function nextDueAt(
     select (select c.next_run_at from campaign c
             where c.next_run_at is not null and c.status in ('pending', 'processing') and c.deleted_at is null
               and c.id <> all(${except}::bigint[])
-              and not (c.overlap = 'queue'
-                       and exists (select from run r where r.campaign_id = c.id and r.finished_at is null))
+              and not (c.overlap = 'queue' and exists (select from run r where r.campaign_id = c.id and ${isGoing(now)}))
             order by c.next_run_at limit 1) as due,
            ${now} as now`.execute(db);
   return rows[0]!;
@@ -50,8 +55,39 @@ export async function hasOpenRun(db: Db, campaignId: number): Promise<boolean> {
   return rows[0]!.open;
 }
 
-/** How long a run may go on before what is left of it is skipped as expired; counted anew after a pause. */
-export const DEADLINE = '72 hours';
+/** Which runs of a campaign have not ended: any, and any that holds up the next. */
+export async function openRunsOf(
+  db: Db,
+  campaignId: number,
+  now: RawBuilder<Date>,
+): Promise<{ open: boolean; going: boolean }> {
+  const { rows } = await sql<{ open: boolean; going: boolean }>`
+    select count(*) > 0 as open, coalesce(bool_or(${isGoing(now)}), false) as going
+    from run r where campaign_id = ${campaignId} and finished_at is null`.execute(db);
+  return rows[0]!;
+}
+
+/** Of so many latest runs the last end counts: only those launched by hand are not in their order. */
+const RUNS_LOOKED_AT = 20;
+
+/** When the campaign's latest run ended; null while it had none. */
+export async function lastRunEnd(db: Db, campaignId: number): Promise<Date | null> {
+  const { rows } = await sql<{ ended: Date | null }>`
+    select max(finished_at) as ended
+    from (select finished_at from run where campaign_id = ${campaignId} and status in ('completed', 'cancelled')
+          order by id desc limit ${RUNS_LOOKED_AT}) latest`.execute(db);
+  return rows[0]!.ended;
+}
+
+/** When what is left of a run is skipped as expired: so long after it began in its last time zone, anew after a pause. */
+export const deadline = (now: RawBuilder<Date>, zonesFrom: RawBuilder<Date | null>) => sql<Date>`
+  greatest(${now}, ${zonesFrom} + ${SPREAD}::interval) + '72 hours'::interval`;
+
+/** When an occurrence is due: in the campaign's zone, and where recipients' clocks decide in the first of all zones. */
+export interface RunTime {
+  scheduledFor: Date;
+  zonesFrom: Date | null;
+}
 
 /**
  * Inserts the run of an occurrence with the campaign's content as it is now, or answers null where the occurrence has
@@ -60,16 +96,16 @@ export const DEADLINE = '72 hours';
 export async function insertRun(
   db: Db,
   campaignId: number,
-  scheduledFor: Date,
+  { scheduledFor, zonesFrom }: RunTime,
   now: RawBuilder<Date>,
   audienceThrough: number,
 ): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`
     insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, target_segment_id,
-                     on_doubt, audience_through, opened_at, expires_at)
+                     on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
     select id, ${scheduledFor}, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
-           message, format, content_version, target_segment_id, on_doubt, ${audienceThrough}, ${now},
-           ${now} + ${DEADLINE}::interval
+           message, format, content_version, target_segment_id, on_doubt, time_zone, late, send_window, ${zonesFrom},
+           ${audienceThrough}, ${now}, ${deadline(now, sql`${zonesFrom}::timestamptz`)}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing
     returning id`.execute(db);
@@ -109,13 +145,20 @@ export async function advanceCampaign(
 /** How often in a row a campaign may fail to open before it is given up as `failed`. */
 const OPEN_ATTEMPTS = 5;
 
-/** Notes that opening failed; the fifth time in a row the campaign fails for good, with the reason. */
-export async function recordOpenFailure(db: Db, campaignId: number, reason: string): Promise<void> {
-  await sql`
-    update campaign set open_failures = open_failures + 1, status_reason = ${reason},
+/**
+ * Notes that opening failed; the fifth time in a row the campaign fails for good, with the reason. Answers the time that
+ * it was due at where it was given up now.
+ */
+export async function recordOpenFailure(db: Db, campaignId: number, reason: string): Promise<Date | null> {
+  const { rows } = await sql<{ given_up: Date | null }>`
+    with before as materialized (select id, next_run_at from campaign where id = ${campaignId} for update)
+    update campaign c set open_failures = open_failures + 1, status_reason = ${reason},
       status = case when open_failures + 1 >= ${OPEN_ATTEMPTS} then 'failed' else status end,
-      next_run_at = case when open_failures + 1 >= ${OPEN_ATTEMPTS} then null else next_run_at end
-    where id = ${campaignId} and status in ('pending', 'processing')`.execute(db);
+      next_run_at = case when open_failures + 1 >= ${OPEN_ATTEMPTS} then null else c.next_run_at end
+    from before
+    where c.id = before.id and c.status in ('pending', 'processing')
+    returning case when c.status = 'failed' then before.next_run_at end as given_up`.execute(db);
+  return rows[0]?.given_up ?? null;
 }
 
 /** Moves the open runs of a campaign from some statuses to another. */
@@ -134,6 +177,6 @@ export async function moveOpenRuns(
 /** Lets the paused runs of a campaign go on, with their whole time before them again. */
 export async function resumeRuns(db: Db, campaignId: number, now: RawBuilder<Date>): Promise<void> {
   await sql`
-    update run set status = 'processing', reason = null, expires_at = ${now} + ${DEADLINE}::interval
+    update run set status = 'processing', reason = null, expires_at = ${deadline(now, sql`zones_from`)}
     where campaign_id = ${campaignId} and status = 'paused'`.execute(db);
 }

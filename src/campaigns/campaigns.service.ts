@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { AudienceService } from '../audience/audience.service.js';
 import { Segment } from '../audience/segment.entity.js';
 import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
 import { invalid, notFound } from '../platform/errors.js';
 import { Events } from '../platform/events.js';
 import { decodeCursor, Page } from '../platform/page.js';
@@ -14,18 +15,19 @@ import {
   campaignResponse,
   type CampaignRequest,
   checkRequest,
-  firstDueOf,
   presentRequest,
   requestOf,
-  scheduleOf,
 } from './campaign-plan.js';
+import { firstDueOf, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import type { CampaignResponse, OccurrenceResponse } from './campaign-response.dto.js';
 import type { CampaignQuery, CreateCampaign, RescheduleCampaign, UpdateCampaign } from './campaigns.dto.js';
 import { actionNotAllowed, campaignIsRunning, occurrenceTaken } from './campaigns.errors.js';
 import { hasOpenRun } from './campaigns.queries.js';
 import { statusAfter } from './domain/campaign-status.js';
 import { occurrences } from './domain/recurrence.js';
-import type { Schedule } from './domain/schedule.js';
+import { occurrenceIn, recipientTimeNote } from './domain/recipient-time.js';
+import type { Occurrence, Schedule } from './domain/schedule.js';
+import { quietHoursOf } from './domain/send-window.js';
 import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 
 /** Campaigns as people make, read and change them. */
@@ -36,6 +38,7 @@ export class CampaignsService {
     private readonly audience: AudienceService,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /** Throws INVALID_CAMPAIGN with every wrong field, or UNKNOWN_SEGMENT. */
@@ -97,13 +100,15 @@ export class CampaignsService {
   async occurrences(id: number, count: number): Promise<OccurrenceResponse[]> {
     const campaign = await this.find(this.em.fork(), id);
     if (campaign.status === 'cancelled') return [];
-    const schedule = scheduleOf(campaign);
+    const { schedule } = openingsOf(campaign);
+    const shown = (occurrence: Occurrence) =>
+      opensByZones(campaign, occurrence.at) ? byZones(campaign, occurrence) : occurrence;
     if (campaign.type === 'one_time') {
-      const at = campaign.nextRunAt ?? campaign.anchorAt;
-      return at >= this.clock.now() || campaign.nextRunAt ? [onceAt(at, schedule)] : [];
+      const at = campaign.nextRunAt ?? schedule.anchorAt;
+      return at >= this.clock.now() || campaign.nextRunAt ? [shown(onceAt(at, scheduleOf(campaign)))] : [];
     }
     const left = campaign.maxRuns == null ? count : Math.max(campaign.maxRuns - campaign.runsStarted, 0);
-    return occurrences(schedule, this.clock.now(), Math.min(count, left));
+    return occurrences(schedule, this.clock.now(), Math.min(count, left)).map(shown);
   }
 
   /** The campaign, locked against the engine and other edits until the transaction ends. */
@@ -131,9 +136,10 @@ export class CampaignsService {
       if (!status) throw actionNotAllowed(action, campaign.status);
       const present = presentRequest(campaign, (await this.respond(campaign)).target_segment);
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-      const before = JSON.stringify([scheduleOf(campaign), campaign.maxRuns]);
+      const scheduling = () => JSON.stringify([openingsOf(campaign), campaign.maxRuns]);
+      const before = scheduling();
       await this.apply(campaign, requestOf({ ...present, ...replacing(given), ...given }));
-      const changed = before !== JSON.stringify([scheduleOf(campaign), campaign.maxRuns]);
+      const changed = before !== scheduling();
       // What a one-time campaign's run already stands for begins anew only for a time given in so many words.
       const again = 'schedule_time' in given || campaign.type === 'recurring' || campaign.nextRunAt != null;
       if (action === 'reschedule' || (changed && again)) await this.restart(em, campaign, status, given);
@@ -159,13 +165,15 @@ export class CampaignsService {
     const next = firstDueOf(campaign, this.clock.now(), given.schedule_time === undefined ? 'skip' : campaign.misfire);
     if (!next) throw scheduleIsOver();
     const { rows } = await sql`
-      select from run where campaign_id = ${campaign.id} and scheduled_for = ${next}`.execute(em.getKysely());
-    if (rows.length > 0 && campaign.type === 'one_time') throw occurrenceTaken(next);
+      select from run where campaign_id = ${campaign.id} and scheduled_for = ${scheduledFor(campaign, next)}`.execute(
+      em.getKysely(),
+    );
+    if (rows.length > 0 && campaign.type === 'one_time') throw occurrenceTaken(scheduledFor(campaign, next));
     campaign.nextRunAt = next;
   }
 
   private async apply(campaign: Campaign, request: CampaignRequest): Promise<void> {
-    const checked = checkRequest(request);
+    const checked = checkRequest(request, quietHoursOf(this.config, request.channel));
     if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
     applyRequest(campaign, request, checked.schedule, await this.audience.targetSegment(request.target_segment));
   }
@@ -189,6 +197,7 @@ function replacing(given: Record<string, unknown>): Partial<CampaignRequest> {
   return {
     ...(given.cron != null ? { frequency: null, interval: null, weekdays: null } : {}),
     ...(given.frequency != null ? { cron: null, weekdays: null } : {}),
+    ...(given.recipient_time_zone !== undefined && !given.recipient_time_zone ? { late: 'send_now' } : {}),
     ...(given.until != null ? { max_runs: null } : {}),
     ...(given.max_runs != null ? { until: null } : {}),
   };
@@ -203,6 +212,12 @@ function onceAt(at: Date, { anchorLocal, timeZone }: Schedule): OccurrenceRespon
     local,
     note: asked.at.getTime() === at.getTime() ? bentNote(asked.bent, anchorLocal, local, timeZone) : null,
   };
+}
+
+/** An occurrence whose run opens in the first time zone, as the campaign's own zone meets it. */
+function byZones({ timeZone }: Campaign, { at, note }: Occurrence): OccurrenceResponse {
+  const own = occurrenceIn(timeZone, at);
+  return { ...own, note: [note, own.note, recipientTimeNote(at)].filter((part) => part !== null).join('; ') };
 }
 
 function scheduleIsOver() {

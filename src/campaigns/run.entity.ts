@@ -4,7 +4,8 @@ import type { Channel } from '../audience/domain/channel.js';
 import { Campaign } from './campaign.entity.js';
 import { type RunStatus, RUN_STATUSES } from './domain/campaign-status.js';
 import type { Format } from './domain/content.js';
-import type { DoubtPolicy } from './domain/schedule.js';
+import { type DoubtPolicy, LATE_POLICIES, type LatePolicy } from './domain/schedule.js';
+import type { SendWindow } from './domain/send-window.js';
 
 const statuses = RUN_STATUSES.map((status) => `'${status}'`).join(', ');
 const count = () => p.bigint('number').defaultRaw('0');
@@ -24,6 +25,7 @@ const RunSchema = defineEntity({
   ],
   checks: [
     { name: 'run_status_known', expression: `status in (${statuses})` },
+    { name: 'run_late_known', expression: `late in (${LATE_POLICIES.map((policy) => `'${policy}'`).join(', ')})` },
     {
       name: 'run_finished_has_time',
       expression: `(finished_at is null) = (status in ('processing', 'paused', 'cancelling'))`,
@@ -52,6 +54,14 @@ const RunSchema = defineEntity({
     contentVersion: p.integer(),
     targetSegmentId: p.bigint('number').nullable(),
     onDoubt: p.text().$type<DoubtPolicy>(),
+    /** The campaign's, for those without a usable one. */
+    timeZone: p.text().default('UTC'),
+    /** When the first time zone is due, of a run at each recipient's own wall time; null where all are due at once. */
+    zonesFrom: p.datetime(6).nullable(),
+    late: p.text().$type<LatePolicy>().default('send_now'),
+    sendWindow: p.json<SendWindow>().nullable(),
+    /** Recipients who had no usable zone where one was asked for. */
+    zoneFallback: count(),
     missedCount: p.integer().default(0),
     missedUntil: p.datetime(6).nullable(),
     audienceThrough: count(),

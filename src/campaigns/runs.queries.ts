@@ -1,14 +1,16 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { BrakeCounts } from './domain/brakes.js';
-import { DEADLINE } from './campaigns.queries.js';
+import { deadline } from './campaigns.queries.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
-import type { CountShift, RunTotals, UnfrozenRun } from './domain/run-totals.js';
+import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
 export async function lockUnfrozen(db: Db, runId: number | null): Promise<UnfrozenRun | undefined> {
   const { rows } = await sql<UnfrozenRun>`
-    select id, channel, target_segment_id, scheduled_for, frozen_through, audience_through from run
+    select id, channel, target_segment_id, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
+           frozen_through, audience_through
+    from run
     where finished_at is null and not frozen and status in ('processing', 'paused')
       and (${runId}::bigint is null or id = ${runId})
     order by id limit 1 for update skip locked`.execute(db);
@@ -16,13 +18,10 @@ export async function lockUnfrozen(db: Db, runId: number | null): Promise<Unfroz
 }
 
 /** Moves the freezing cursor, in the same transaction as the slice's batches; the first slice decides the provider. */
-export async function advanceFreeze(
-  db: Db,
-  runId: number,
-  slice: { through: number; frozen: boolean; provider: string },
-): Promise<void> {
+export async function advanceFreeze(db: Db, runId: number, slice: FrozenSlice): Promise<void> {
   await sql`
-    update run set frozen_through = ${slice.through}, frozen = ${slice.frozen}, provider = coalesce(provider, ${slice.provider})
+    update run set frozen_through = ${slice.through}, frozen = ${slice.frozen},
+      zone_fallback = zone_fallback + ${slice.fallback}, provider = coalesce(provider, ${slice.provider})
     where id = ${runId}`.execute(db);
 }
 
@@ -103,7 +102,7 @@ export async function reopenRun(
   await sql`
     with reopened as (
       update run set finished_at = null, reconciled_at = null, reconciliation_difference = null,
-        expires_at = ${now} + ${DEADLINE}::interval,
+        expires_at = ${deadline(now, sql`zones_from`)},
         status = case when finished_at is null then status when ${campaignStatus} = 'paused' then 'paused' else 'processing' end
       where id = ${runId} returning campaign_id
     )

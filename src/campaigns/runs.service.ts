@@ -6,15 +6,17 @@ import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
 import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
-import { scheduleOf } from './campaign-plan.js';
+import { openingsOf, opensByZones, scheduledFor } from './campaign-schedule.js';
 import {
   advanceCampaign,
-  hasOpenRun,
   insertIdleRun,
   insertRun,
+  lastRunEnd,
   lockNextDue,
   nextDueAt,
+  openRunsOf,
   recordOpenFailure,
+  type RunTime,
 } from './campaigns.queries.js';
 import { type Missed, planOpening } from './domain/misfire.js';
 import { cannotRetry } from './campaigns.errors.js';
@@ -33,7 +35,7 @@ import {
   reopenRun,
   shiftTotals,
 } from './runs.queries.js';
-import type { CountShift, RunTotals, UnfrozenRun } from './domain/run-totals.js';
+import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
 /** Statuses in which a run may send to some of its recipients again. */
 const RETRYABLE: RunStatus[] = ['processing', 'paused', 'completed'];
@@ -75,31 +77,31 @@ export class RunsService {
     if (!due) return undefined;
     chosen(due.id);
     const campaign = await em.findOneOrFail(Campaign, { id: due.id });
-    const schedule = scheduleOf(campaign);
-    const recurring = campaign.type === 'recurring';
+    const { open, going } = await openRunsOf(db, due.id, this.clock.sql());
+    // Another process opened a run between the look that found this campaign and its lock: the next look will not.
+    if (going && campaign.overlap === 'queue') return { campaignId: due.id, runId: null };
     const plan = planOpening({
-      schedule,
+      ...openingsOf(campaign),
       dueAt: campaign.nextRunAt!,
       now: due.now,
       policy: campaign.misfire,
-      recurring,
+      recurring: campaign.type === 'recurring',
+      heldUntil: campaign.overlap === 'queue' ? await lastRunEnd(db, due.id) : null,
     });
-    const busy = await hasOpenRun(db, due.id);
-    // Another process opened a run between the look that found this campaign and its lock: the next look will not.
-    if (busy && campaign.overlap === 'queue') return { campaignId: due.id, runId: null };
-    if (plan.missed) await insertIdleRun(db, due.id, 'missed', 'misfire', plan.missed, this.clock.sql());
-    const runId = plan.open && !(busy && campaign.overlap === 'skip') ? await this.open(campaign, plan.open) : null;
-    if (plan.open && busy && campaign.overlap === 'skip')
-      await insertIdleRun(db, due.id, 'skipped', 'overlap', once(plan.open), this.clock.sql());
+    if (plan.missed) await this.leaveOut(campaign, 'missed', 'misfire', plan.missed);
+    if (plan.overlapped) await this.leaveOut(campaign, 'skipped', 'overlap', plan.overlapped);
+    const overlaps = going && campaign.overlap === 'skip';
+    if (plan.open && overlaps) await this.leaveOut(campaign, 'skipped', 'overlap', once(plan.open));
+    const runId = plan.open && !overlaps ? await this.open(campaign, runTime(campaign, plan.open)) : null;
     const next = isSpent(campaign, runId) ? null : plan.next;
-    const status = runId !== null || busy ? 'processing' : next ? 'pending' : 'completed';
+    const status = runId !== null || open ? 'processing' : next ? 'pending' : 'completed';
     await advanceCampaign(db, due.id, { status, next, openedAt: runId === null ? null : due.now });
     return { campaignId: due.id, runId };
   }
 
   /** Opens an extra run of a recurring campaign at `now`; its schedule goes on as it was. */
   async openBesideSchedule(em: EntityManager, campaign: Campaign, now: Date): Promise<void> {
-    const runId = await this.open(campaign, now);
+    const runId = await this.open(campaign, { scheduledFor: now, zonesFrom: null });
     if (runId === null) return;
     const next = isSpent(campaign, runId) ? null : (campaign.nextRunAt ?? null);
     await advanceCampaign(em.getKysely(), campaign.id, { status: 'processing', next, openedAt: now });
@@ -108,10 +110,17 @@ export class RunsService {
     campaign.nextRunAt = next;
   }
 
-  /** Remembers that a campaign would not open, in a transaction of its own, so that it does not block those behind it. */
+  /**
+   * Remembers that a campaign would not open, in a transaction of its own, so that it does not block those behind it. Once
+   * it is given up its occurrence is recorded as missed.
+   */
   async recordOpenFailure(campaignId: number, error: unknown): Promise<void> {
     const reason = `could not be opened: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
-    await recordOpenFailure(this.em.getKysely(), campaignId, reason);
+    const givenUp = await recordOpenFailure(this.em.getKysely(), campaignId, reason);
+    if (!givenUp) return;
+    const campaign = await this.em.fork().findOneOrFail(Campaign, { id: campaignId });
+    // What keeps runs from opening may keep this row out too; then the campaign's own reason is what there is.
+    await this.leaveOut(campaign, 'missed', 'open_failed', once(givenUp)).catch(() => undefined);
   }
 
   /** Locks a run whose audience is not frozen yet (that one, or any), skipping those another process is freezing. */
@@ -120,7 +129,7 @@ export class RunsService {
   }
 
   /** Notes a frozen slice: ids up to `through` are in batches now; `frozen` when it was the last. */
-  advanceFreeze(runId: number, slice: { through: number; frozen: boolean; provider: string }): Promise<void> {
+  advanceFreeze(runId: number, slice: FrozenSlice): Promise<void> {
     return advanceFreeze(this.em.getKysely(), runId, slice);
   }
 
@@ -210,16 +219,30 @@ export class RunsService {
     return markReconciled(this.em.getKysely(), runId, difference, this.clock.sql());
   }
 
-  private async open(campaign: Campaign, scheduledFor: Date): Promise<number | null> {
+  private async open(campaign: Campaign, time: RunTime): Promise<number | null> {
     const through = await this.audience.lastMember(campaign.targetSegment ?? null);
-    const runId = await insertRun(this.em.getKysely(), campaign.id, scheduledFor, this.clock.sql(), through);
+    const runId = await insertRun(this.em.getKysely(), campaign.id, time, this.clock.sql(), through);
+    const { scheduledFor } = time;
     if (runId !== null) await this.events.publish('run.opened', { runId, campaignId: campaign.id, scheduledFor });
     return runId;
+  }
+
+  /** Records occurrences that are not carried out, by their time in the campaign's zone. */
+  private leaveOut(campaign: Campaign, status: 'missed' | 'skipped', reason: string, left: Missed): Promise<void> {
+    const [from, to] = [scheduledFor(campaign, left.from), scheduledFor(campaign, left.to)];
+    const range = { from, to, count: left.count };
+    return insertIdleRun(this.em.getKysely(), campaign.id, status, reason, range, this.clock.sql());
   }
 }
 
 /** Whether the run just opened, if any, was the last that `max_runs` allows. */
 const isSpent = ({ maxRuns, runsStarted }: Campaign, runId: number | null): boolean =>
   maxRuns != null && runsStarted + (runId === null ? 0 : 1) >= maxRuns;
+
+/** When the run that opens at `opening` is due. */
+const runTime = (campaign: Campaign, opening: Date): RunTime => ({
+  scheduledFor: scheduledFor(campaign, opening),
+  zonesFrom: opensByZones(campaign, opening) ? opening : null,
+});
 
 const once = (at: Date): Missed => ({ from: at, to: at, count: 1 });

@@ -6,6 +6,7 @@ import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } fro
 import type { ProviderGate } from './provider-gate.js';
 import type { BatchLedger } from './batch-ledger.js';
 import type { BatchCursor, Window } from './record.queries.js';
+import type { RecipientHours } from './domain/recipient-hours.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
 import { type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
 import { endsWithin, throughOutages } from '../platform/patience.js';
@@ -27,6 +28,9 @@ export interface BatchSurroundings {
   policy: RetryPolicy;
   /** Recipients in a window. */
   windowSize: number;
+  /** The hours in which recipients may be sent to; null for any. */
+  hours: RecipientHours | null;
+  now(): Date;
   /** Yields [0, 1): the jitter of retries. */
   random(): number;
   ledger: BatchLedger;
@@ -146,6 +150,9 @@ export class BatchWork {
   private async settle(recipient: Recipient): Promise<Settlement> {
     const { contactId, exclusion } = recipient;
     if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
+    const { hours, now } = this.around;
+    const closed = hours?.check(contactId, recipient.fields.time_zone ?? null, this.batch.attempt, now());
+    if (closed) return closed;
     let message: OutgoingMessage;
     try {
       message = this.messageFor(recipient);

@@ -3,16 +3,16 @@ import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
-import { Config } from '../platform/config.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
 import { ProviderGate } from './provider-gate.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
-import { Chance } from './chance.js';
-import { retryPolicyOf } from './delivery.settings.js';
+import { markOf } from './domain/delivery-key.js';
+import { RecipientHours } from './domain/recipient-hours.js';
 import type { FailedTry } from './domain/settlement.js';
 import { throughOutages } from '../platform/patience.js';
+import { SendingRules } from './sending-rules.js';
 
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
 const COMPILED_RUNS = 64;
@@ -34,8 +34,7 @@ export class BatchWorkshop {
     private readonly providers: ProviderRegistry,
     private readonly ledger: BatchLedger,
     private readonly gate: ProviderGate,
-    private readonly chance: Chance,
-    private readonly config: Config,
+    private readonly rules: SendingRules,
   ) {}
 
   /** What this process can carry: `channel/provider` pairs. */
@@ -46,6 +45,8 @@ export class BatchWorkshop {
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
     const { run, content, fields } = await this.contentFor(batch);
+    const { retry: policy, windowSize, random, now } = this.rules;
+    const hours = await this.hoursFor(batch, run);
     const provider = this.providers.for(run.channel);
     this.gate.begin(provider, batch.probation);
     return new BatchWork(batch, lane, watch, {
@@ -54,13 +55,23 @@ export class BatchWorkshop {
       content,
       fields,
       format: run.format,
-      policy: retryPolicyOf(this.config),
-      windowSize: this.config.WINDOW_SIZE,
-      random: this.chance.random,
+      policy,
+      windowSize,
+      random,
+      now,
+      hours,
       ledger: this.ledger,
-      mark: run.openedAt.getTime().toString(36),
+      mark: markOf(run.openedAt),
       failed: this.logFailedTry,
     });
+  }
+
+  /** The hours of a run that has any, with its deadline as it is now: a pause that ended has moved it. */
+  private async hoursFor(batch: ClaimedBatch, { channel, sendWindow, timeZone }: Run): Promise<RecipientHours | null> {
+    const hours = this.rules.hoursOf(channel, sendWindow ?? null);
+    if (!hours) return null;
+    const { expiresAt } = await this.orRetract(batch, () => this.runs.get(batch.runId));
+    return new RecipientHours({ hours, timeZone, expiresAt });
   }
 
   /** A batch that ended before its time still tells what it did. */
@@ -69,10 +80,14 @@ export class BatchWorkshop {
     if (end !== 'done' && any) await this.ledger.publish(work);
   }
 
-  /** Where a content cannot be had nothing has left: the batch goes back as it was claimed. */
-  private async contentFor(batch: ClaimedBatch): Promise<Compiled> {
+  private contentFor(batch: ClaimedBatch): Promise<Compiled> {
+    return this.orRetract(batch, () => this.contentOf(batch.runId));
+  }
+
+  /** Where what a batch needs cannot be had nothing has left: it goes back as it was claimed, and nobody is in doubt. */
+  private async orRetract<Needed>(batch: ClaimedBatch, ask: () => Promise<Needed>): Promise<Needed> {
     try {
-      return await throughOutages(() => this.contentOf(batch.runId));
+      return await throughOutages(ask);
     } catch (error) {
       await this.ledger.release({ ...batch, flush: 0 });
       throw error;
@@ -85,7 +100,8 @@ export class BatchWorkshop {
     const run = await this.runs.get(runId);
     const { subject = null, message, format } = run;
     const content = compileContent({ subject, message, format });
-    const made = { run, content, fields: fieldsOf(run, content) };
+    const byClock = this.rules.hoursOf(run.channel, run.sendWindow ?? null) !== null;
+    const made = { run, content, fields: fieldsOf(run, content, byClock) };
     this.compiled.set(runId, made);
     if (this.compiled.size > COMPILED_RUNS) this.compiled.delete(this.compiled.keys().next().value!);
     return made;
@@ -103,9 +119,10 @@ export class BatchWorkshop {
   };
 }
 
-/** What is loaded of each contact: what the templates speak of, and the names that an email is addressed with. */
-function fieldsOf(run: Run, { fields }: CompiledContent): readonly ContactField[] {
+/** What is loaded of each contact: what the templates speak of, an email's names, a zone where the clock decides. */
+function fieldsOf(run: Run, { fields }: CompiledContent, byClock: boolean): readonly ContactField[] {
   if (fields === null) return CONTACT_FIELDS;
   const names = run.channel === 'email' ? ['first_name', 'last_name'] : [];
-  return CONTACT_FIELDS.filter((field) => fields.includes(field) || names.includes(field));
+  const needed = [...fields, ...names, ...(byClock ? ['time_zone'] : [])];
+  return CONTACT_FIELDS.filter((field) => needed.includes(field));
 }

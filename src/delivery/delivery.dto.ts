@@ -13,7 +13,7 @@ export class RunCounts {
   /** Accepted by the provider. */
   sent: number;
   failed: number;
-  /** Left out at the moment of sending: unsubscribed, without address, cancelled. */
+  /** Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending. */
   skipped: number;
   /** Handed over, but the answer was lost. */
   in_doubt: number;
@@ -36,7 +36,15 @@ export class RunResponse extends RunCounts {
   id: number;
   /** @example 1 */
   campaign_id: number;
+  /** Its instant in the campaign's zone. */
   scheduled_for: Date;
+  /**
+   * The wall time at which each contact is due in its own zone; null for a run that is due everywhere at once.
+   * @example null
+   */
+  local_time: string | null;
+  /** Contacts without a usable time zone, sent to by the campaign's, in a run that asks for zones. */
+  zone_fallback: number;
   /** @example "completed" */
   status: RunStatus;
   /** Why it was paused, skipped or missed. */
@@ -51,11 +59,11 @@ export class RunResponse extends RunCounts {
   content_version: number;
   /** Whether the whole audience is in batches already. */
   frozen: boolean;
-  /** Of a `missed` run: how many occurrences this row stands for. */
+  /** Of a `missed` or `skipped` run: how many occurrences this row stands for. */
   missed_count: number;
   missed_until: Date | null;
   opened_at: Date;
-  /** How late it opened, in milliseconds. */
+  /** How late it opened, in milliseconds; with `local_time` after the first zone on earth got there. */
   opened_after_ms: number;
   finished_at: Date | null;
   /** When its final counts were last compared with the ledger, the night after it ended; null until then. */

@@ -29,6 +29,7 @@ import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
+import { SendingRules } from './sending-rules.js';
 
 const smtpLogger = new Logger('Smtp');
 
@@ -84,6 +85,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
+    SendingRules,
     { provide: ProviderRegistry, useFactory: providersOf, inject: [Config, Clock, Chance, SandboxMailbox] },
   ],
   exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService],

@@ -1,16 +1,19 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
+import type { UnfrozenRun } from '../campaigns/domain/run-totals.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { retryPolicyOf } from './delivery.settings.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
+import { planZones } from './domain/zone-plan.js';
+import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
 import { lockExpired, type RecoveredBatch, skipRemaining, takeBack } from './recovery.queries.js';
 import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { ensurePartitions, freezeSlice } from './run-ledger.queries.js';
 import { Sender } from './sender.js';
+import { SendingRules } from './sending-rules.js';
 
 /** Contacts frozen by one transaction: some tens of milliseconds, and the first of them can be sent to right after. */
 const SLICE_BATCHES = 100;
@@ -23,6 +26,7 @@ export class DeliveryEngine {
     readonly closer: RunCloser,
     readonly brakes: RunBrakes,
     readonly providers: ProviderRegistry,
+    readonly rules: SendingRules,
   ) {}
 }
 
@@ -49,14 +53,28 @@ export class DeliveryService {
       const run = await this.runs.lockUnfrozen(runId);
       if (!run) return false;
       const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
-      const members = this.audience.members(run.target_segment_id, run.frozen_through, run.audience_through);
-      const slice = { id: run.id, dueAt: run.scheduled_for };
-      const { taken, through } = await freezeSlice(em.getKysely(), slice, members, limit, this.config.BATCH_SIZE);
+      const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
       const provider = this.engine.providers.for(run.channel).name;
       const frozen = taken < limit;
-      await this.runs.advanceFreeze(run.id, { through: through ?? run.audience_through, frozen, provider });
+      await this.runs.advanceFreeze(run.id, { through: through ?? run.audience_through, frozen, provider, fallback });
       return true;
     });
+  }
+
+  /** One due time for all, unless recipients' clocks decide: then a second look at the slice tells which zones it has. */
+  private async freezeSlice(em: EntityManager, run: UnfrozenRun, sliceSize: number): Promise<TakenSlice> {
+    const db = em.getKysely();
+    const { target_segment_id: segment, frozen_through: after, audience_through: upto } = run;
+    const batchSize = this.config.BATCH_SIZE;
+    const hours = this.engine.rules.hoursOf(run.channel, run.send_window);
+    if (run.zones_from === null && hours === null) {
+      const members = this.audience.members(segment, after, upto);
+      const due = { id: run.id, dueAt: run.scheduled_for };
+      return { ...(await freezeSlice(db, due, members, sliceSize, batchSize)), fallback: 0 };
+    }
+    const members = this.audience.membersWithZone(segment, after, upto);
+    const plan = planZones(run, await zonesOfSlice(db, members, sliceSize), hours);
+    return freezeZonedSlice(db, this.clock.sql(), run.id, members, plan, { sliceSize, batchSize });
   }
 
   /** Sets idle lanes to work on whatever is ready; returns at once. */
@@ -89,7 +107,7 @@ export class DeliveryService {
   }
 
   private recoverNext(): Promise<RecoveredBatch | undefined> {
-    const { maxAttempts } = retryPolicyOf(this.config);
+    const { maxAttempts } = this.engine.rules.retry;
     return this.em.transactional(async (em) => {
       const expired = await lockExpired(em.getKysely(), this.clock.sql());
       return expired && takeBack(em.getKysely(), this.clock.sql(), expired, maxAttempts);

@@ -16,8 +16,9 @@ export interface CampaignTotals extends RunCounts {
 
 /** A run with its counts in one snapshot: final on the row once it ended, summed over its batches until then. */
 const response = sql`
-  r.id, r.campaign_id, r.scheduled_for, r.status, r.reason, r.channel, r.provider, r.content_version, r.frozen, r.missed_count,
-  r.missed_until, r.opened_at, round(extract(epoch from r.opened_at - r.scheduled_for) * 1000)::int8 as opened_after_ms,
+  r.id, r.campaign_id, r.scheduled_for, to_char(r.zones_from at time zone 'Etc/GMT-14', 'YYYY-MM-DD"T"HH24:MI:SS') as local_time,
+  r.zone_fallback, r.status, r.reason, r.channel, r.provider, r.content_version, r.frozen, r.missed_count,
+  r.missed_until, r.opened_at, round(extract(epoch from r.opened_at - coalesce(r.zones_from, r.scheduled_for)) * 1000)::int8 as opened_after_ms,
   r.finished_at, r.reconciled_at, r.reconciliation_difference,
   coalesce(b.audience, r.audience_size) as audience, coalesce(b.pending, 0) as pending, coalesce(b.sent, r.sent) as sent,
   coalesce(b.failed, r.failed) as failed, coalesce(b.skipped, r.skipped) as skipped,

@@ -21,6 +21,8 @@ export type Role = (typeof ROLES)[number];
 
 const RATE_LIMIT =
   /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
+const QUIET_HOURS = /^(?!(.{5})-\1$)(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/;
+const quietHours = (name: string) => ({ message: `${name} must be two different times of day, such as 21:00-08:00` });
 
 const toList = ({ value }: { value: unknown }) =>
   typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
@@ -131,6 +133,19 @@ export class Config {
   @Max(50)
   RETRY_MAX_ATTEMPTS = 6;
 
+  /** When nothing is sent, by the recipient's clock; none unless given. */
+  @IsOptional()
+  @Matches(QUIET_HOURS, quietHours('QUIET_HOURS_EMAIL'))
+  QUIET_HOURS_EMAIL?: string;
+
+  @IsOptional()
+  @Matches(QUIET_HOURS, quietHours('QUIET_HOURS_SMS'))
+  QUIET_HOURS_SMS?: string;
+
+  @IsOptional()
+  @Matches(QUIET_HOURS, quietHours('QUIET_HOURS_PUSH'))
+  QUIET_HOURS_PUSH?: string;
+
   @Transform(toNumber)
   @IsInt()
   @Min(1)
@@ -171,9 +186,14 @@ export class ConfigError extends Error {
   }
 }
 
+/** What has no default, and so is no key of a new Config. */
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'ADMIN_API_KEY', 'SMTP_URL'].concat(
+  ['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`),
+);
+
 /** Parses and checks environment variables. Empty values count as absent. Throws ConfigError naming all violations. */
 export function parseConfig(environment: Record<string, unknown>): Config {
-  const known = Object.keys(new Config()).concat('PUBLIC_URL', 'DATABASE_URL', 'ADMIN_API_KEY', 'SMTP_URL');
+  const known = Object.keys(new Config()).concat(OPTIONAL);
   const given = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => known.includes(name) && value !== '' && value !== undefined),
   );

@@ -48,6 +48,12 @@ export function validateCron(expr: string): string | null {
   }
 }
 
+/** Whether `expr` names one time of day, on whichever days. */
+export function firesAtOneTime(expr: string): boolean {
+  const { second, minute, hour } = parse(expr, 'UTC').pattern;
+  return [second, minute, hour].every((marks) => sum(marks) === 1);
+}
+
 /**
  * The first time `expr` fires in `zone` later than `after` and not before `anchor`; null when there is none before the
  * year 3000. Throws for an expression that `validateCron` refuses.

@@ -21,7 +21,17 @@ export interface Missed {
 export interface Opening {
   open: Date | null;
   missed: Missed | null;
+  /** What fell into the run that the campaign was queued behind, and gave way to a later occurrence. */
+  overlapped?: Missed;
   next: Date | null;
+}
+
+/** What lets an occurrence come later than its instant without being late. */
+interface Leeway {
+  /** When the run ended that the campaign was queued behind: whatever was due before could not open before. */
+  heldUntil?: Date | null;
+  /** How long an occurrence takes to be due everywhere: it is missed only once it is past in the last time zone. */
+  spreadMs?: number;
 }
 
 /** How late, in milliseconds, `run_latest` still opens the occurrence at `at`: one interval, within a minute and an hour. */
@@ -31,28 +41,43 @@ export function misfireGraceMs(schedule: Schedule, at: Date): number {
 
 /**
  * Decides what opens at `now` for a campaign stored as due at `dueAt` (≤ now), by its misfire policy (rule R25). Every
- * occurrence from `dueAt` to now is opened, missed, or, under `run_all`, left for the next call through a `next` ≤ now.
- * A campaign that does not recur always opens, however late.
+ * occurrence from `dueAt` to now is opened, missed, overlapped, or, under `run_all`, left for the next call through a
+ * `next` ≤ now. A campaign that does not recur always opens, however late.
  */
-export function planOpening(due: {
-  schedule: Schedule;
-  dueAt: Date;
-  now: Date;
-  policy: MisfirePolicy;
-  recurring: boolean;
-}): Opening {
-  const { schedule, dueAt, now, policy } = due;
+export function planOpening(
+  due: { schedule: Schedule; dueAt: Date; now: Date; policy: MisfirePolicy; recurring: boolean } & Leeway,
+): Opening {
+  const { dueAt, policy } = due;
   if (!due.recurring) return { open: dueAt, missed: null, next: null };
-  if (policy === 'run_all') {
-    const open = oldestOfLast(RUN_ALL_LIMIT, schedule, now, dueAt);
-    return { open, missed: missedBefore(schedule, dueAt, open), next: after(schedule, open) };
-  }
+  const plan = policy === 'run_all' ? planAll(due) : planLatest({ ...due, policy });
+  if (plan.open === null || plan.missed === null || !due.heldUntil) return plan;
+  return { ...plan, ...splitAt(due.heldUntil, due.schedule, plan.missed) };
+}
+
+type Due = { schedule: Schedule; dueAt: Date; now: Date } & Leeway;
+
+function planAll({ schedule, dueAt, now }: Due): Opening {
+  const open = oldestOfLast(RUN_ALL_LIMIT, schedule, now, dueAt);
+  return { open, missed: missedBefore(schedule, dueAt, open), next: after(schedule, open) };
+}
+
+function planLatest(due: Due & { policy: 'run_latest' | 'skip' }): Opening {
+  const { schedule, dueAt, now, policy } = due;
   const latest = oldestOfLast(1, schedule, now, dueAt);
   const next = after(schedule, now);
-  if (isOpenable(schedule, latest, now, policy)) {
+  if (isOpenable(schedule, latest, now, policy, due)) {
     return { open: latest, missed: missedBefore(schedule, dueAt, latest), next };
   }
   return { open: null, missed: missedThrough(schedule, dueAt, latest), next };
+}
+
+/** Tells what was due while the campaign was held from what was due later. */
+function splitAt(heldUntil: Date, schedule: Schedule, missed: Missed): Omit<Opening, 'open' | 'next'> {
+  if (missed.from > heldUntil) return { missed };
+  if (missed.to <= heldUntil) return { missed: null, overlapped: missed };
+  const last = oldestOfLast(1, schedule, heldUntil, missed.from);
+  const overlapped = missedThrough(schedule, missed.from, last);
+  return { missed: missedThrough(schedule, after(schedule, last)!, missed.to), overlapped };
 }
 
 /**
@@ -64,21 +89,28 @@ export function firstDue({
   schedule,
   policy,
   now,
+  spreadMs,
 }: {
   schedule: Schedule;
   policy: MisfirePolicy;
   now: Date;
-}): Date | null {
+} & Pick<Leeway, 'spreadMs'>): Date | null {
   const first = after(schedule, new Date(schedule.anchorAt.getTime() - 1));
   if (first === null || first >= now) return first;
   if (policy === 'run_all') return oldestOfLast(RUN_ALL_LIMIT, schedule, now, first);
   const latest = oldestOfLast(1, schedule, now, first);
-  const wanted = policy === 'run_latest' && isOpenable(schedule, latest, now, policy);
+  const wanted = policy === 'run_latest' && isOpenable(schedule, latest, now, policy, { spreadMs });
   return wanted ? latest : after(schedule, now);
 }
 
-function isOpenable(schedule: Schedule, at: Date, now: Date, policy: 'run_latest' | 'skip'): boolean {
-  const late = now.getTime() - at.getTime();
+function isOpenable(
+  schedule: Schedule,
+  at: Date,
+  now: Date,
+  policy: 'run_latest' | 'skip',
+  { heldUntil, spreadMs = 0 }: Leeway,
+): boolean {
+  const late = now.getTime() - Math.max(at.getTime() + spreadMs, heldUntil?.getTime() ?? 0);
   if (policy === 'run_latest') return late <= misfireGraceMs(schedule, at);
   return late < Math.min(ON_TIME_MS, gapAfter(schedule, at));
 }

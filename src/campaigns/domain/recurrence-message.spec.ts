@@ -30,6 +30,17 @@ describe('the recurrence message', () => {
     expect(message({ anchorLocal: '2027-03-28T02:30:00' })).toBe('Once on Sun 28 Mar 2027 at 03:30 Europe/Berlin');
   });
 
+  it('names no zone where each contact has its own', () => {
+    const own = { recipientTimeZone: true };
+    expect(message({ frequency: 'daily' }, own)).toBe(
+      "Every day at 10:00 in each contact's own time zone; next Tue 26 Jan 2027; 3 runs so far",
+    );
+    expect(message({ cron: '0 9 * * 1' }, own)).toMatch(/^By cron `0 9 \* \* 1` in each contact's own time zone; next/);
+    expect(message({ anchorLocal: '2027-03-28T02:30:00' }, own)).toBe(
+      "Once on Sun 28 Mar 2027 at 02:30 in each contact's own time zone",
+    );
+  });
+
   it.each<[Partial<Schedule>, string]>([
     [{ frequency: 'secondly' }, 'Every second; next Mon 25 Jan 2027 at 13:00:01 Europe/Berlin'],
     [{ frequency: 'secondly', interval: 10 }, 'Every 10 seconds; next Mon 25 Jan 2027 at 13:00:10 Europe/Berlin'],

@@ -24,21 +24,25 @@ export function recurrenceMessage(campaign: {
   runs: number;
   maxRuns: number | null;
   status: RecurrenceStatus;
+  /** Whether the times are those of each recipient's own clock. */
+  recipientTimeZone?: boolean;
 }): string {
   const { schedule, next, runs, maxRuns, status } = campaign;
-  if (schedule.frequency === null && schedule.cron === null) return rule(schedule);
-  return [rule(schedule) + end(schedule), upcoming(schedule, next, status), progress(runs, maxRuns)].join('; ');
+  const where = campaign.recipientTimeZone ? "in each contact's own time zone" : schedule.timeZone;
+  if (schedule.frequency === null && schedule.cron === null) return rule(schedule, where);
+  return [rule(schedule, where) + end(schedule), upcoming(schedule, next, status), progress(runs, maxRuns)].join('; ');
 }
 
-function rule(schedule: Schedule): string {
+function rule(schedule: Schedule, where: string): string {
   const { anchorLocal, timeZone, frequency, interval, cron } = schedule;
-  if (cron !== null) return `By cron \`${cron}\` ${timeZone}`;
+  if (cron !== null) return `By cron \`${cron}\` ${where}`;
   if (frequency === null) {
-    const local = toWallTime(schedule.anchorAt, timeZone);
-    return `Once on ${formatWall(local, DAY)} at ${formatTimeOfDay(local)} ${timeZone}`;
+    // A gap moves the time in the campaign's zone alone; elsewhere it stays what was asked for.
+    const local = where === timeZone ? toWallTime(schedule.anchorAt, timeZone) : anchorLocal;
+    return `Once on ${formatWall(local, DAY)} at ${formatTimeOfDay(local)} ${where}`;
   }
   const every = interval === 1 ? `Every ${UNITS[frequency]}` : `Every ${interval} ${UNITS[frequency]}s`;
-  const at = ` at ${formatTimeOfDay(anchorLocal)} ${timeZone}`;
+  const at = ` at ${formatTimeOfDay(anchorLocal)} ${where}`;
   switch (frequency) {
     case 'secondly':
     case 'minutely':

@@ -1,4 +1,6 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { LatePolicy } from './schedule.js';
+import type { SendWindow } from './send-window.js';
 
 /** A run whose audience is being frozen: contacts up to `frozen_through` are in batches already. */
 export interface UnfrozenRun {
@@ -6,8 +8,25 @@ export interface UnfrozenRun {
   channel: Channel;
   target_segment_id: number | null;
   scheduled_for: Date;
+  /** When the first time zone is due, of a run at each recipient's own wall time; null where all are due at once. */
+  zones_from: Date | null;
+  /** The campaign's. */
+  time_zone: string;
+  late: LatePolicy;
+  send_window: SendWindow | null;
+  opened_at: Date;
+  expires_at: Date;
   frozen_through: number;
   audience_through: number;
+}
+
+/** How far freezing came: ids up to `through` are in batches, and `frozen` says that those are all. */
+export interface FrozenSlice {
+  through: number;
+  frozen: boolean;
+  provider: string;
+  /** How many of the slice had no usable zone where one was asked for. */
+  fallback: number;
 }
 
 /** What the batches of a run add up to. */

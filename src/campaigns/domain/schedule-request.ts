@@ -1,6 +1,6 @@
-import { validateCron } from './cron.js';
+import { firesAtOneTime, validateCron } from './cron.js';
 import { nextOccurrence } from './recurrence.js';
-import type { Frequency, Schedule, Weekday } from './schedule.js';
+import type { Frequency, LatePolicy, Schedule, Weekday } from './schedule.js';
 import { isTimeZone, parseScheduleTime } from './wall-time.js';
 
 /** When a campaign is asked to run, as the API spells it. Absent and null mean the same. */
@@ -14,6 +14,8 @@ export interface ScheduleRequest {
   cron?: string | null;
   until?: string | null;
   max_runs?: number | null;
+  recipient_time_zone?: boolean;
+  late?: LatePolicy;
 }
 
 /** One wrong field: a JSON pointer and a sentence. */
@@ -36,6 +38,8 @@ export function readSchedule(request: ScheduleRequest): { schedule: Schedule } |
     faults.push(fault('until', 'until must be an ISO 8601 date and time that exists'));
   const wrongCron = request.cron == null ? null : validateCron(request.cron);
   if (wrongCron !== null) faults.push(fault('cron', wrongCron));
+  else if (request.recipient_time_zone && request.cron != null && !firesAtOneTime(request.cron))
+    faults.push(fault('cron', 'with recipient_time_zone the cron expression must name one time of day'));
   if (!anchor || faults.length > 0) return { faults };
 
   const schedule: Schedule = {
@@ -54,7 +58,7 @@ export function readSchedule(request: ScheduleRequest): { schedule: Schedule } |
 
 /** Fields that do not go together; each rule is one line. */
 function wrongCombinations(request: ScheduleRequest): Fault[] {
-  const { type, frequency, interval, weekdays, cron, until, max_runs } = request;
+  const { type, frequency, interval, weekdays, cron, until, max_runs, recipient_time_zone } = request;
   const rules: [boolean, string, string][] = [
     [type === 'one_time' && frequency != null, 'frequency', 'frequency needs type "recurring"'],
     [type === 'one_time' && interval != null && interval !== 1, 'interval', 'interval needs type "recurring"'],
@@ -70,7 +74,24 @@ function wrongCombinations(request: ScheduleRequest): Fault[] {
     [frequency != null && cron != null, 'cron', 'give either frequency or cron, not both'],
     [cron != null && interval != null && interval !== 1, 'interval', 'interval goes with frequency, not with cron'],
     [weekdays != null && frequency !== 'weekly', 'weekdays', 'weekdays go with frequency "weekly" only'],
+    [
+      recipient_time_zone === true && (frequency === 'secondly' || frequency === 'minutely' || frequency === 'hourly'),
+      'recipient_time_zone',
+      `recipient_time_zone needs a time of day: frequency daily or longer, not ${frequency}`,
+    ],
+    [
+      recipient_time_zone === true && hasOffset(request.schedule_time),
+      'schedule_time',
+      'with recipient_time_zone schedule_time is wall time wherever a contact is: leave out the offset',
+    ],
+    [
+      recipient_time_zone !== true && request.late === 'skip',
+      'late',
+      'late "skip" needs recipient_time_zone: without it no zone is late',
+    ],
     [until != null && max_runs != null, 'max_runs', 'give either until or max_runs, not both'],
   ];
   return rules.filter(([broken]) => broken).map(([, field, message]) => fault(field, message));
 }
+
+const hasOffset = (time: string): boolean => /T.*(?:Z|[+-]\d\d:\d\d)$/.test(time);

@@ -18,6 +18,10 @@ export type OverlapPolicy = (typeof OVERLAP_POLICIES)[number];
 export const DOUBT_POLICIES = ['hold', 'resend'] as const;
 export type DoubtPolicy = (typeof DOUBT_POLICIES)[number];
 
+/** What happens to recipients at whose place the wall time is past already when their run opens. */
+export const LATE_POLICIES = ['send_now', 'skip'] as const;
+export type LatePolicy = (typeof LATE_POLICIES)[number];
+
 /** A wall-clock time without a zone: `2026-02-01T10:00:00`, always with seconds, optionally `.sss`. */
 export type WallTime = string;
 

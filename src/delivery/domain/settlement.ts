@@ -13,7 +13,14 @@ export interface FailedTry {
 export type Settlement =
   | { kind: 'sent'; contactId: number; providerMessageId: string | null }
   | { kind: 'failed' | 'skipped' | 'in_doubt'; contactId: number; reason: string; failedTry?: FailedTry }
-  | { kind: 'deferred'; contactId: number; retry: RetryDecision; failedTry?: FailedTry };
+  | {
+      kind: 'deferred';
+      contactId: number;
+      retry: RetryDecision;
+      failedTry?: FailedTry;
+      /** The moment from which they may be sent to, where it is their hours that they wait for. */
+      opening?: Date;
+    };
 
 export type Kind = Settlement['kind'];
 
@@ -36,13 +43,16 @@ export interface RetryGroup {
   dueInMs: number;
 }
 
-/** Gathers the deferred of one record into one retry per attempt number (the jitter spreads records, not recipients), due after the longest wait any of them needs. */
+/**
+ * Gathers the deferred of one record into one retry per attempt number (the jitter spreads records, not recipients), due
+ * after the longest wait any of them needs. Those who wait for their hours are gathered by the moment these begin.
+ */
 export function retryGroups(settlements: readonly Settlement[], backoff: Backoff, random: () => number): RetryGroup[] {
   const groups = new Map<string, { retry: RetryDecision; contactIds: number[] }>();
   for (const settlement of settlements) {
     if (settlement.kind !== 'deferred') continue;
-    const { retry, contactId } = settlement;
-    const key = `${retry.attempt}/${retry.burn}`;
+    const { retry, contactId, opening } = settlement;
+    const key = `${retry.attempt}/${retry.burn}/${opening?.getTime() ?? ''}`;
     const group = groups.get(key) ?? { retry, contactIds: [] };
     if (retry.minDelayMs > group.retry.minDelayMs) group.retry = retry;
     group.contactIds.push(contactId);

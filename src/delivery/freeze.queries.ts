@@ -1,0 +1,67 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../platform/database.js';
+import type { ZoneDue, ZonePlan } from './domain/zone-plan.js';
+
+/** What a slice came to: how many contacts it took, the last of them, and how many had no usable zone. */
+export interface TakenSlice {
+  taken: number;
+  through: number | null;
+  fallback: number;
+}
+
+/** A slice of an audience as it is joined: `contact_id`, `time_zone`. Both statements on a slice see the same ids. */
+const sliceOf = (members: RawBuilder<unknown>, size: number) =>
+  sql`select contact_id, time_zone from (${members}) m order by contact_id limit ${size}`;
+
+/** The different time zones of the next slice, null among them where someone has none. */
+export async function zonesOfSlice(
+  db: Db,
+  members: RawBuilder<unknown>,
+  sliceSize: number,
+): Promise<(string | null)[]> {
+  const { rows } = await sql<{ time_zone: string | null }>`
+    select distinct time_zone from (${sliceOf(members, sliceSize)}) s`.execute(db);
+  return rows.map(({ time_zone }) => time_zone);
+}
+
+/**
+ * Freezes the next slice of a run whose recipients are not all due at once: as `freezeSlice` does, but into batches of
+ * one due time each. Who is left out from the beginning gets a settled batch and a ledger row with the reason, in the
+ * same statement, so that the run adds up at every instant.
+ */
+export async function freezeZonedSlice(
+  db: Db,
+  now: RawBuilder<Date>,
+  runId: number,
+  members: RawBuilder<unknown>,
+  { zones, others }: ZonePlan,
+  { sliceSize, batchSize }: { sliceSize: number; batchSize: number },
+): Promise<TakenSlice> {
+  const column = (of: (zone: ZoneDue) => string | null) => [...zones.map(of), of(others)];
+  const { rows } = await sql<TakenSlice>`
+    with plan as materialized (
+      select * from unnest(${[...zones.map(({ zone }) => zone), null]}::text[],
+                           ${column(({ dueAt }) => dueAt.toISOString())}::timestamptz[],
+                           ${column(({ skip }) => skip)}::text[]) as p (zone, due_at, skip)
+    ), slice as materialized (
+      select s.contact_id, p.zone, coalesce(p.due_at, o.due_at) as due_at,
+             case when p.zone is null then o.skip else p.skip end as skip
+      from (${sliceOf(members, sliceSize)}) s
+      left join plan p on p.zone = s.time_zone
+      join plan o on o.zone is null
+    ), numbered as (
+      select *, (row_number() over (partition by due_at, skip order by contact_id) - 1) / ${batchSize} as part from slice
+    ), frozen as (
+      insert into run_batch (run_id, contact_ids, size, due_at, state, intent_upto, skipped)
+      select ${runId}, array_agg(contact_id order by contact_id), count(*), due_at,
+             case when skip is null then 'ready' else 'done' end, case when skip is null then 0 else count(*) end,
+             case when skip is null then 0 else count(*) end
+      from numbered group by due_at, skip, part order by due_at, skip, part
+    ), skipped as (
+      insert into delivery (run_id, contact_id, outcome, reason, attempts, at)
+      select ${runId}, contact_id, 'skipped', skip, 0, ${now} from slice where skip is not null
+    )
+    select count(*) as taken, max(contact_id) as through, count(*) filter (where zone is null) as fallback
+    from slice`.execute(db);
+  return rows[0]!;
+}

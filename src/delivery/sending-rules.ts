@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { Channel } from '../audience/domain/channel.js';
+import { quietHoursOf, type SendHours, type SendWindow } from '../campaigns/domain/send-window.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Chance } from './chance.js';
+import { retryPolicyOf } from './delivery.settings.js';
+import type { RetryPolicy } from './domain/retry-policy.js';
+
+/** How patiently, with what jitter and in which hours recipients are tried. */
+@Injectable()
+export class SendingRules {
+  readonly retry: RetryPolicy;
+  /** Recipients in a window. */
+  readonly windowSize: number;
+  readonly random: () => number;
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    chance: Chance,
+  ) {
+    this.retry = retryPolicyOf(config);
+    this.windowSize = config.WINDOW_SIZE;
+    this.random = chance.random;
+  }
+
+  readonly now = (): Date => this.clock.now();
+
+  /** The hours in which a run may be sent; null where any hour will do. */
+  hoursOf(channel: Channel, window: SendWindow | null): SendHours | null {
+    const quiet = quietHoursOf(this.config, channel);
+    return window || quiet ? { window, quiet } : null;
+  }
+}
