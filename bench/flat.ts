@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { keep, median, perSecond } from './figures.js';
 import type { Options } from './options.js';
-import { campanile, makeContacts, seconds, sendToAll } from './rounds.js';
+import { campanile, makeContacts, sendToAll } from './rounds.js';
 import { type BenchServer, connect, openServer, settle } from './server.js';
 import { type Member, startTeam } from './team.js';
 import { type Later, tidily } from './tidily.js';
@@ -29,12 +29,10 @@ export function benchFlat(options: Options): Promise<void> {
 async function flat({ numbers }: Options, later: Later): Promise<void> {
   const { rows = ROWS, recipients = RECIPIENTS, rounds = ROUNDS, processes = 1 } = numbers;
   const server = await openServer(later);
-  const empty = await openSide(server, 'flat_empty', recipients, processes, later);
-  const full = await openSide(server, 'flat_full', recipients, processes, later);
-
-  const filling = await seconds(() => fill(full.db, rows));
+  const empty = await openSide(server, 'flat_empty', { rows: 0, recipients, processes }, later);
+  const full = await openSide(server, 'flat_full', { rows, recipients, processes }, later);
   console.log(
-    `flat, ${perSecond(rows)} ledger rows (made in ${filling.toFixed(0)} s), ${perSecond(recipients)} recipients, ${processes} ${processes === 1 ? 'process' : 'processes'}, median of ${rounds} rounds in turns`,
+    `flat, ${perSecond(rows)} ledger rows, ${perSecond(recipients)} recipients, ${processes} ${processes === 1 ? 'process' : 'processes'}, median of ${rounds} rounds in turns`,
   );
   for (let round = 0; round < rounds; round += 1)
     for (const side of round % 2 ? [full, empty] : [empty, full]) {
@@ -51,15 +49,16 @@ async function flat({ numbers }: Options, later: Later): Promise<void> {
 async function openSide(
   server: BenchServer,
   name: string,
-  recipients: number,
-  processes: number,
+  { rows, recipients, processes }: { rows: number; recipients: number; processes: number },
   later: Later,
 ): Promise<Side> {
   const databaseUrl = await server.migrated(name);
   const db = await connect(databaseUrl, later);
   await makeContacts(db, recipients);
+  await fill(db, rows);
   await db.query(`select setval(pg_get_serial_sequence('run', 'id'), $1)`, [FIRST_RUN]);
-  return { db, team: await startTeam(processes, campanile, { databaseUrl, intervals: false }, later), rates: [] };
+  const plan = { databaseUrl, intervals: false };
+  return { db, team: await startTeam(processes, campanile, plan, later), rates: [] };
 }
 
 /** Past runs, each to the same million contacts: the recipients to come have history among them, as in a real ledger. */

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { answerParent } from './answering.js';
 
-/** The end of a message, and of a command. */
+/** The end of a message, whose first half may be the end of the command before it, and the end of a command. */
 const DOT = Buffer.from('\r\n.\r\n');
 const LINE = Buffer.from('\r\n');
 
@@ -38,7 +38,7 @@ function serve(socket: Socket): void {
         replies += replyTo(verb);
         if (verb === 'QUIT') return void socket.end(replies);
       }
-      unread = unread.subarray(at + mark.length);
+      unread = unread.subarray(inMessage ? at : at + mark.length);
     }
     rest = unread;
     if (replies) socket.write(replies);

@@ -47,8 +47,9 @@ async function smtp(options: Options, later: Later): Promise<void> {
   const ratios: Record<string, number> = {};
   for (const one of standings.slice(0, ours.length)) {
     const who = `Campanile with ${one.processes} to`;
-    ratios[`${one.processes}/stock`] = printRatio(`${who} the stock pool`, one.process, stock.process);
-    ratios[`${one.processes}/best`] = printRatio(`${who} the best pool, ${best.name}`, one.process, best.process);
+    ratios[`${one.processes}/stock`] = printRatio(`${who} the ${stock.name}`, one.process, stock.process);
+    if (best !== stock)
+      ratios[`${one.processes}/best`] = printRatio(`${who} the best, ${best.name}`, one.process, best.process);
   }
   keep('smtp', { messages, standings, ratios });
 }
@@ -71,7 +72,7 @@ function ourselves(db: Client, team: Member[], sink: Member, messages: number): 
 
 function nodemailer(pool: Member, connections: number | undefined, sink: Member, messages: number): Contestant {
   return {
-    name: `nodemailer pool, ${connections ? `${connections} connections` : 'stock'}`,
+    name: `nodemailer pool, ${connections ? `${connections} connections` : 'as it comes'}`,
     processes: 1,
     prepare: () => Promise.resolve(),
     turn: async () => {
