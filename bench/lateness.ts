@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from 'pg';
 import type { CreateCampaign } from '../src/campaigns/campaigns.dto.js';
 import { keep, ms, perSecond, quantile } from './figures.js';
 import type { Options } from './options.js';
@@ -11,8 +12,8 @@ const RECIPIENTS = 10;
 const SECONDS = 60;
 /** Time to create the campaigns in before the first is due. */
 const AHEAD_MS = 20_000;
-/** Time for the last runs to end in. */
-const AFTER_MS = 5_000;
+/** Time for the last runs to end in, at most. */
+const PATIENCE_MS = 120_000;
 
 /** Campaigns and the processes that have to open them on time. */
 interface Scene {
@@ -62,11 +63,20 @@ async function play(scene: Scene, later: Later): Promise<void> {
   if (Date.now() > first) throw new Error('the campaigns could not be created before the first was due');
   const last = campaigns.at(-1)!;
   const lasts = last.type === 'recurring' ? scene.each * 1_000 : Date.parse(last.schedule_time) - first;
-  await delay(first - Date.now() + lasts + AFTER_MS);
+  await delay(first - Date.now() + lasts);
+  await ended(db, scene.campaigns * scene.each);
   const { rows } = await db.query<{ late: number; took: number | null; status: string }>(`
       select extract(epoch from opened_at - scheduled_for)::float8 * 1000 as late, status,
              extract(epoch from finished_at - scheduled_for)::float8 * 1000 as took from run`);
   print(scene, rows);
+}
+
+/** Waits for the runs that are still missing or open; what is not there in time is not carried out. */
+async function ended(db: Client, expected: number): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await delay(500)) {
+    const { rows } = await db.query('select count(finished_at)::int as ended from run');
+    if (rows[0].ended >= expected) return;
+  }
 }
 
 function print(scene: Scene, rows: { late: number; took: number | null; status: string }[]): void {
@@ -80,8 +90,11 @@ function print(scene: Scene, rows: { late: number; took: number | null; status: 
   });
   const say = ({ p50, p99, max }: ReturnType<typeof of>) => `p50 ${ms(p50)}  p99 ${ms(p99)}  max ${ms(max)}`;
   const expected = scene.campaigns * scene.each;
+  const others = new Map<string, number>();
+  for (const { status } of rows) if (status !== 'completed') others.set(status, (others.get(status) ?? 0) + 1);
+  const why = [...others].map(([status, count]) => `, ${perSecond(count)} ${status}`).join('');
   console.log(
-    `  ${scene.name}, ${scene.processes} ${scene.processes === 1 ? 'process' : 'processes'}: ${perSecond(carriedOut.length)} of ${perSecond(expected)} occurrences carried out`,
+    `  ${scene.name}, ${scene.processes} ${scene.processes === 1 ? 'process' : 'processes'}: ${perSecond(carriedOut.length)} of ${perSecond(expected)} occurrences carried out${why}`,
   );
   console.log(`    opened     ${say(of(late))}`);
   console.log(`    completed  ${say(of(took))}`);
@@ -89,6 +102,7 @@ function print(scene: Scene, rows: { late: number; took: number | null; status: 
     processes: scene.processes,
     expected,
     carriedOut: carriedOut.length,
+    others: Object.fromEntries(others),
     opened: of(late),
     completed: of(took),
   });

@@ -9,19 +9,22 @@ export class Member {
   onProgress: (done: number) => void = () => undefined;
   private readonly waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   private lastId = 0;
+  /** Rejects when the process ends. */
+  readonly gone: Promise<never>;
   private readonly ready: Promise<void>;
 
   private constructor(private readonly child: ChildProcess) {
-    this.ready = new Promise((resolve, reject) => {
+    this.gone = once(child, 'exit').then(([code]) => {
+      const gone = new Error(`a process of the bench ended with ${code}`);
+      for (const { reject } of this.waiting.values()) reject(gone);
+      throw gone;
+    });
+    this.gone.catch(() => undefined); // most ends are wanted; who waits for something else races it with this
+    this.ready = new Promise((resolve) => {
       child.on('message', (message: Message) => {
         if ('ready' in message) resolve();
         else if ('progress' in message) this.onProgress(message.progress);
         else this.hear(message);
-      });
-      child.once('exit', (code) => {
-        const gone = new Error(`a process of the bench ended with ${code}`);
-        reject(gone);
-        for (const { reject: fail } of this.waiting.values()) fail(gone);
       });
     });
   }
@@ -29,7 +32,7 @@ export class Member {
   /** Starts a module as a process, with the heap settings that the product ships with, and waits until it can answer. */
   static async start(file: URL, given: unknown): Promise<Member> {
     const member = new Member(fork(file, [JSON.stringify(given)], { execArgv: ['--max-semi-space-size=8'] }));
-    await member.ready;
+    await Promise.race([member.ready, member.gone]);
     return member;
   }
 

@@ -3,7 +3,7 @@ import { Queue, Worker } from 'bullmq';
 const QUEUE = 'recipients';
 /** Jobs handed over by one call. */
 const ADD = 1_000;
-const CONCURRENCY = 200;
+const CONCURRENCY = 100;
 
 /** BullMQ that keeps nothing of what is completed: the least work for Redis. */
 export async function open(url, tell) {

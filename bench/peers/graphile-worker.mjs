@@ -5,16 +5,16 @@ const ADD = 10_000;
 const silent = new Logger(() => () => undefined);
 
 /**
- * graphile-worker with the settings of its own performance test: 24 concurrent jobs, a local queue of 500, completions
- * gathered into one statement.
+ * graphile-worker as its own performance test has it, fetching into a local queue and gathering completions into one
+ * statement; with 5,000 jobs at a time instead of 500, and 100 concurrent ones instead of 24, it is faster still.
  */
 export async function open(connectionString, tell) {
   const preset = {
     worker: {
       connectionString,
       maxPoolSize: 25,
-      concurrentJobs: 24,
-      localQueue: { size: 500 },
+      concurrentJobs: 100,
+      localQueue: { size: 5_000 },
       completeJobBatchDelay: 0,
       failJobBatchDelay: 0,
       logger: silent,
