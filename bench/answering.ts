@@ -41,5 +41,6 @@ export function progressTeller(): (done: number) => void {
 }
 
 function tell(message: Message): void {
-  process.send?.(message);
+  // A parent that is gone needs no answer; this process ends with it.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
