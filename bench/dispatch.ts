@@ -1,73 +1,101 @@
-import { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
-import { CampaignsService } from '../src/campaigns/campaigns.service.js';
-import { RunReportService } from '../src/delivery/run-report.service.js';
-import { PageQuery } from '../src/platform/page.dto.js';
-import { Dispatcher } from '../src/scheduler/dispatcher.js';
-import { DeliveryService } from '../src/delivery/delivery.service.js';
-import { openApplication } from './application.js';
-import { median, perSecond } from './figures.js';
+import type { Client } from 'pg';
+import type { Usage } from './campanile.js';
+import { keep, median, perSecond } from './figures.js';
+import { type Options, processesOf } from './options.js';
+import { campanile, makeContacts, sendToAll } from './rounds.js';
+import { type BenchServer, connect, openServer, settle } from './server.js';
+import { type Member, startTeam, stopTeam } from './team.js';
+import { type Later, tidily } from './tidily.js';
+import { rowsWritten, walPosition } from './written.js';
 
 const CONTACTS = 200_000;
+const MANY = 1_000_000;
 const ROUNDS = 5;
 
-/** The dispatch path over 200,000 contacts with a null provider: freezing, then claiming, rendering and recording. */
-export async function benchDispatch(): Promise<void> {
-  const { app, cpuSeconds, close } = await openApplication(false);
-  try {
-    const db = app.get(EntityManager).getKysely();
-    await sql`insert into contact (email, first_name, attributes)
-              select 'user' || n || '@example.com', 'Name' || n, '{"plan":"pro"}' from generate_series(1, ${CONTACTS}::int) n`.execute(
-      db,
-    );
-    await sql`vacuum analyze contact`.execute(db);
-    const freezes: number[] = [];
-    const sends: number[] = [];
-    const costs: { application: number; database: number }[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const campaign = await app.get(CampaignsService).create({
-        name: `Round ${round}`,
-        type: 'one_time',
-        schedule_time: new Date().toISOString(),
-        subject: 'For {{ first_name }}',
-        message: 'Hi {{ first_name | default: "there" }}, this goes to {{ email }}.',
-      });
-      freezes.push(CONTACTS / (await seconds(() => freezeAll(app.get(Dispatcher)))));
-      const before = cpuSeconds();
-      sends.push(CONTACTS / (await seconds(() => app.get(DeliveryService).sendDue())));
-      const after = cpuSeconds();
-      costs.push(costOf(before, after));
-      const [run] = await app.get(RunReportService).ofCampaign(campaign.id, new PageQuery());
-      if (run?.sent !== CONTACTS || run.status !== 'completed') throw new Error(`not all sent: ${JSON.stringify(run)}`);
-    }
-    console.log(
-      `dispatch, ${CONTACTS.toLocaleString('en')} contacts, null provider, one process, median of ${ROUNDS} rounds`,
-    );
-    console.log(`  freeze      ${perSecond(median(freezes))} contacts/s   (${freezes.map(perSecond).join(', ')})`);
-    console.log(`  deliveries  ${perSecond(median(sends))} /s            (${sends.map(perSecond).join(', ')})`);
-    const application = median(costs.map((cost) => cost.application)).toFixed(1);
-    const database = median(costs.map((cost) => cost.database)).toFixed(1);
-    console.log(`  processor   ${application} µs application + ${database} µs database per delivery`);
-  } finally {
-    await close();
-  }
+/** One round in figures, per second and per delivery. */
+interface Figures {
+  freeze: number;
+  deliveries: number;
+  applicationMicros: number;
+  databaseMicros: number;
+  walBytes: number;
 }
 
-type Cpu = ReturnType<Awaited<ReturnType<typeof openApplication>>['cpuSeconds']>;
-
-/** Microseconds of processor time per delivery. */
-function costOf(before: Cpu, after: Cpu): Cpu {
-  const per = (seconds: number) => (seconds * 1e6) / CONTACTS;
-  return { application: per(after.application - before.application), database: per(after.database - before.database) };
+/** The dispatch path with a null provider: freezing, then claiming, rendering and recording, by one process and by many. */
+export function benchDispatch(options: Options): Promise<void> {
+  return tidily((later) => dispatch(options, later));
 }
 
-async function freezeAll(dispatcher: Dispatcher): Promise<void> {
-  await dispatcher.dispatchDue();
-  while (await dispatcher.freeze());
+async function dispatch(options: Options, later: Later): Promise<void> {
+  const { contacts = CONTACTS, rounds = ROUNDS } = options.numbers;
+  const server = await openServer(later);
+  const databaseUrl = await server.migrated('dispatch');
+  const db = await connect(databaseUrl, later);
+  const plan = { databaseUrl, intervals: false };
+  const team = await startTeam(processesOf(options), campanile, plan, later);
+
+  await makeContacts(db, contacts);
+  const before = await rowsWritten(db, contacts);
+  const sizes = [...new Set([1, team.length])];
+  const figures = new Map<number, Figures[]>(sizes.map((size) => [size, []]));
+  for (let round = 0; round < rounds; round += 1)
+    for (const size of sizes) figures.get(size)!.push(await measure(server, db, team.slice(0, size), contacts));
+  const deliveries = rounds * sizes.length * contacts;
+  const after = await rowsWritten(db, before.inserted + deliveries);
+  for (const size of sizes) print(figures.get(size)!, size, contacts);
+  const rows = {
+    inserted: (after.inserted - before.inserted) / deliveries,
+    updated: (after.updated - before.updated) / deliveries,
+  };
+  console.log(
+    `  rows        ${rows.inserted.toFixed(4)} inserted + ${rows.updated.toFixed(4)} updated per delivery, freezing included`,
+  );
+  await stopTeam(team);
+  const peak = await tidily((soon) => peakMemory(db, plan, Math.max(contacts, MANY), contacts, soon));
+  keep('dispatch', { contacts, rounds: Object.fromEntries(figures), rows, peak });
 }
 
-async function seconds(work: () => Promise<void>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return (performance.now() - begun) / 1000;
+async function measure(server: BenchServer, db: Client, team: Member[], contacts: number): Promise<Figures> {
+  await settle(db);
+  const used = async () => (await Promise.all(team.map((member) => member.ask<Usage>('usage')))).map(cpuOf);
+  const [cpu, database, wal] = [sum(await used()), server.cpuSeconds(), await walPosition(db)];
+  const { freeze, send } = await sendToAll(db, team, contacts);
+  return {
+    freeze: contacts / freeze,
+    deliveries: contacts / send,
+    applicationMicros: ((sum(await used()) - cpu) * 1e6) / contacts,
+    databaseMicros: ((server.cpuSeconds() - database) * 1e6) / contacts,
+    walBytes: ((await walPosition(db)) - wal) / contacts,
+  };
 }
+
+/** The memory a fresh sender needs at most for a large audience. */
+async function peakMemory(db: Client, plan: object, contacts: number, present: number, later: Later): Promise<number> {
+  await makeContacts(db, contacts - present, present);
+  const team = await startTeam(1, campanile, plan, later);
+
+  const started = await team[0]!.ask<Usage>('usage');
+  await sendToAll(db, team, contacts);
+  const { peakMegabytes } = await team[0]!.ask<Usage>('usage');
+  console.log(
+    `  memory      ${peakMegabytes.toFixed(0)} MB resident at most while sending to ${perSecond(contacts)} contacts, ${started.peakMegabytes.toFixed(0)} MB at most before`,
+  );
+  return peakMegabytes;
+}
+
+function print(figures: Figures[], processes: number, contacts: number): void {
+  const middle = (of: keyof Figures) => median(figures.map((figure) => figure[of]));
+  const all = (of: keyof Figures) => figures.map((figure) => perSecond(figure[of])).join(', ');
+  console.log(
+    `dispatch, ${perSecond(contacts)} contacts, null provider, ${processes} ${processes === 1 ? 'process' : 'processes'}, median of ${figures.length} rounds`,
+  );
+  console.log(`  freeze      ${perSecond(middle('freeze'))} contacts/s   (${all('freeze')})`);
+  console.log(`  deliveries  ${perSecond(middle('deliveries'))} /s   (${all('deliveries')})`);
+  console.log(
+    `  processor   ${middle('applicationMicros').toFixed(1)} µs application + ${middle('databaseMicros').toFixed(1)} µs database per delivery, freezing included`,
+  );
+  console.log(`  WAL         ${middle('walBytes').toFixed(0)} bytes per delivery, freezing included`);
+}
+
+const cpuOf = ({ cpuSeconds }: Usage): number => cpuSeconds;
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

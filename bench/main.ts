@@ -1,23 +1,25 @@
 import 'reflect-metadata';
-import { cpus, totalmem } from 'node:os';
 import { benchDispatch } from './dispatch.js';
+import { writeFigures } from './figures.js';
+import { benchFirstMessage } from './first-message.js';
+import { benchFlat } from './flat.js';
 import { benchLateness } from './lateness.js';
+import { machine, type Options, readOptions } from './options.js';
 import { benchStartup } from './startup.js';
+import { closeOnInterrupt } from './tidily.js';
 
-const benches: Record<string, () => Promise<void>> = {
+const benches: Record<string, (options: Options) => Promise<void>> = {
   dispatch: benchDispatch,
-  lateness: () => benchLateness(60),
+  lateness: benchLateness,
   start: benchStartup,
+  flat: benchFlat,
+  'first-message': benchFirstMessage,
 };
+/** The others need gigabytes and many minutes, and run only when they are named. */
+const usual = ['dispatch', 'lateness', 'start'];
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in benches));
-if (unknown.length > 0) {
-  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);
-  process.exit(2);
-}
-const gigabytes = Math.round(totalmem() / 2 ** 30);
-console.log(
-  `${cpus().length} × ${cpus()[0]?.model}, ${gigabytes} GiB, Node ${process.version}, embedded PostgreSQL 18, durable`,
-);
-for (const [name, bench] of Object.entries(benches)) if (asked.length === 0 || asked.includes(name)) await bench();
+const options = readOptions(Object.keys(benches), usual);
+closeOnInterrupt();
+console.log(machine());
+for (const name of options.names) await benches[name]!(options);
+writeFigures(options.json);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { median } from './figures.js';
+import { keep, median } from './figures.js';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const ROUNDS = 3;
@@ -38,6 +38,7 @@ export async function benchStartup(): Promise<void> {
   console.log(
     `  memory      ${idle.toFixed(0)} MB resident, idle for ${IDLE_MS / 1000} s      installed ${size} MB with development tools`,
   );
+  keep('start', { firstSeconds: median(firsts), warmSeconds: median(warms), idleMegabytes: idle });
 }
 
 async function startOnce(dataDir: string): Promise<{ seconds: number; pid: number; stop(): Promise<void> }> {

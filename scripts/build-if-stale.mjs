@@ -6,11 +6,16 @@ import { join } from 'node:path';
 const sources = ['src', 'migrations', 'bench', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 const stamp = 'dist/src/main.js';
 
-/** The latest modification below a path, in milliseconds since the epoch. */
+/** The latest modification below a path, in milliseconds since the epoch; packages that lie there are no sources. */
 function newest(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+  return Math.max(
+    stat.mtimeMs,
+    ...readdirSync(path)
+      .filter((name) => name !== 'node_modules')
+      .map((name) => newest(join(path, name))),
+  );
 }
 
 const compiler = 'node_modules/@nestjs/cli/bin/nest.js';

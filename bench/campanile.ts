@@ -1,0 +1,41 @@
+import 'reflect-metadata';
+import { CampaignLifecycleService } from '../src/campaigns/campaign-lifecycle.service.js';
+import { CampaignsService } from '../src/campaigns/campaigns.service.js';
+import type { CreateCampaign } from '../src/campaigns/campaigns.dto.js';
+import { DeliveryService } from '../src/delivery/delivery.service.js';
+import { Config } from '../src/platform/config.js';
+import { Dispatcher } from '../src/scheduler/dispatcher.js';
+import { answerParent } from './answering.js';
+import { type ApplicationPlan, openApplication } from './application.js';
+import { ownCpuSeconds } from './cpu-time.js';
+
+/** What a process of the application has used so far. */
+export interface Usage {
+  cpuSeconds: number;
+  /** The most memory it ever had resident. */
+  peakMegabytes: number;
+}
+
+const app = await openApplication(JSON.parse(process.argv[2]!) as ApplicationPlan);
+const dispatcher = app.get(Dispatcher);
+const delivery = app.get(DeliveryService);
+
+/** A process of the shipped application: what the heartbeat does in its rhythm, when the parent asks for it. */
+answerParent({
+  create: async (campaigns: CreateCampaign[]) => {
+    const ids: number[] = [];
+    for (const campaign of campaigns) ids.push((await app.get(CampaignsService).create(campaign)).id);
+    return ids;
+  },
+  cancel: (campaignId: number) => app.get(CampaignLifecycleService).cancel(campaignId),
+  freeze: async () => {
+    await dispatcher.dispatchDue();
+    while (await dispatcher.freeze());
+  },
+  send: async () => {
+    const renewing = setInterval(() => void delivery.renewLeases(), app.get(Config).LEASE_MS / 4);
+    await delivery.sendDue().finally(() => clearInterval(renewing));
+  },
+  usage: (): Usage => ({ cpuSeconds: ownCpuSeconds(), peakMegabytes: process.resourceUsage().maxRSS / 1024 }),
+  close: () => app.close(),
+});
