@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../platform/database.js';
+import { prepared } from '../platform/prepared-statements.js';
 
 /** Opens and clicks, one of each per recipient and run. */
 export interface Engaged {
@@ -32,7 +33,7 @@ export async function addToMinute(
   fact: { runId: number; lane: number; sent: number; failed: number; skipped: number; inDoubt: number },
   now: Date,
 ): Promise<void> {
-  await sql`
+  await sql`${prepared}
     insert into run_minute as m (run_id, minute, lane, sent, failed, skipped, in_doubt)
     values (${fact.runId}, date_trunc('minute', ${now}::timestamptz), ${fact.lane}, ${fact.sent}, ${fact.failed},
             ${fact.skipped}, ${fact.inDoubt})

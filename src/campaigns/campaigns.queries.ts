@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
+import { prepared } from '../platform/prepared-statements.js';
 import type { Missed } from './domain/misfire.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
 import { ZONES_SPREAD_MS } from './domain/recipient-time.js';
@@ -21,7 +22,7 @@ export async function lockNextDue(
   except: number[],
   only: number | null,
 ): Promise<{ id: number; now: Date } | undefined> {
-  const { rows } = await sql<{ id: number; now: Date }>`
+  const { rows } = await sql<{ id: number; now: Date }>`${prepared}
     select c.id, ${now} as now from campaign c
     where c.next_run_at <= ${now} and c.status in ('pending', 'processing') and c.deleted_at is null
       and c.id <> all(${except}::bigint[]) and (${only}::bigint is null or c.id = ${only})
@@ -38,7 +39,7 @@ export async function nextDueAt(
   now: RawBuilder<Date>,
   except: number[],
 ): Promise<{ due: Date | null; now: Date }> {
-  const { rows } = await sql<{ due: Date | null; now: Date }>`
+  const { rows } = await sql<{ due: Date | null; now: Date }>`${prepared}
     select (select c.next_run_at from campaign c
             where c.next_run_at is not null and c.status in ('pending', 'processing') and c.deleted_at is null
               and c.id <> all(${except}::bigint[])
@@ -61,7 +62,7 @@ export async function openRunsOf(
   campaignId: number,
   now: RawBuilder<Date>,
 ): Promise<{ open: boolean; going: boolean }> {
-  const { rows } = await sql<{ open: boolean; going: boolean }>`
+  const { rows } = await sql<{ open: boolean; going: boolean }>`${prepared}
     select count(*) > 0 as open, coalesce(bool_or(${isGoing(now)}), false) as going
     from run r where campaign_id = ${campaignId} and finished_at is null`.execute(db);
   return rows[0]!;
@@ -100,7 +101,7 @@ export async function insertRun(
   now: RawBuilder<Date>,
   audienceThrough: number,
 ): Promise<number | null> {
-  const { rows } = await sql<{ id: number }>`
+  const { rows } = await sql<{ id: number }>`${prepared}
     insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, target_segment_id,
                      on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
     select id, ${scheduledFor}, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
@@ -136,7 +137,7 @@ export async function advanceCampaign(
   campaignId: number,
   step: { status: CampaignStatus; next: Date | null; openedAt: Date | null },
 ): Promise<void> {
-  await sql`
+  await sql`${prepared}
     update campaign set status = ${step.status}, next_run_at = ${step.next}, open_failures = 0,
       runs_started = runs_started + ${step.openedAt ? 1 : 0}, last_run_at = coalesce(${step.openedAt}, last_run_at)
     where id = ${campaignId}`.execute(db);

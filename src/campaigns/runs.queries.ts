@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
+import { prepared } from '../platform/prepared-statements.js';
 import type { BrakeCounts } from './domain/brakes.js';
 import { deadline } from './campaigns.queries.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
@@ -7,7 +8,7 @@ import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/r
 
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
 export async function lockUnfrozen(db: Db, runId: number | null): Promise<UnfrozenRun | undefined> {
-  const { rows } = await sql<UnfrozenRun>`
+  const { rows } = await sql<UnfrozenRun>`${prepared}
     select id, channel, target_segment_id, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
            frozen_through, audience_through
     from run
@@ -19,7 +20,7 @@ export async function lockUnfrozen(db: Db, runId: number | null): Promise<Unfroz
 
 /** Moves the freezing cursor, in the same transaction as the slice's batches; the first slice decides the provider. */
 export async function advanceFreeze(db: Db, runId: number, slice: FrozenSlice): Promise<void> {
-  await sql`
+  await sql`${prepared}
     update run set frozen_through = ${slice.through}, frozen = ${slice.frozen},
       zone_fallback = zone_fallback + ${slice.fallback}, provider = coalesce(provider, ${slice.provider})
     where id = ${runId}`.execute(db);
@@ -34,7 +35,7 @@ export async function openRunIds(db: Db): Promise<number[]> {
 
 /** Locks a run and, before it, its campaign: always in this order, as opening and pausing do, so that nobody deadlocks. */
 export async function lockRun(db: Db, runId: number): Promise<LockedRun | undefined> {
-  await sql`
+  await sql`${prepared}
     select from campaign where id = (select campaign_id from run where id = ${runId}) for update`.execute(db);
   const { rows } = await sql<LockedRun>`
     select r.campaign_id, r.status, r.finished_at is not null as finished,
@@ -56,7 +57,7 @@ export interface LockedRun {
 
 /** Writes a run's final totals, and moves its campaign on when it was the last run open. Both rows are locked. */
 export async function finishRun(db: Db, runId: number, totals: RunTotals, now: RawBuilder<Date>): Promise<void> {
-  await sql`
+  await sql`${prepared}
     with ended as (
       update run set status = case status when 'cancelling' then 'cancelled' else 'completed' end,
         finished_at = ${now}, frozen = true, audience_size = ${totals.audience}, sent = ${totals.sent},

@@ -1,3 +1,4 @@
+import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
@@ -45,20 +46,21 @@ export class DeliveryService {
   ) {}
 
   /**
-   * Freezes the next slice of a run (or of any unfrozen run) in one transaction; false when there is none. A slice that
-   * comes back short was the last.
+   * Freezes the next slice of a run (or of any unfrozen run) in one transaction, the caller's where there is one. Answers
+   * how many contacts it took, null when there was nothing to freeze. A slice that comes back short was the last.
    */
-  freezeNext(runId: number | null = null): Promise<boolean> {
-    return this.em.transactional(async (em) => {
+  freezeNext(runId: number | null = null): Promise<number | null> {
+    const freeze = async (em: EntityManager): Promise<number | null> => {
       const run = await this.runs.lockUnfrozen(runId);
-      if (!run) return false;
+      if (!run) return null;
       const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
       const provider = this.engine.providers.for(run.channel).name;
       const frozen = taken < limit;
       await this.runs.advanceFreeze(run.id, { through: through ?? run.audience_through, frozen, provider, fallback });
-      return true;
-    });
+      return taken;
+    };
+    return this.em.transactional(freeze, { propagation: TransactionPropagation.REQUIRED });
   }
 
   /** One due time for all, unless recipients' clocks decide: then a second look at the slice tells which zones it has. */

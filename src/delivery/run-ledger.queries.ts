@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { BrakeCounts } from '../campaigns/domain/brakes.js';
 import type { RunTotals } from '../campaigns/domain/run-totals.js';
 import type { Db } from '../platform/database.js';
+import { prepared } from '../platform/prepared-statements.js';
 
 /** The run width of a ledger partition; dropping one is how old runs leave. */
 const PARTITION_RUNS = 1_000_000;
@@ -36,7 +37,8 @@ export async function freezeSlice(
  * as "audience minus the rest": the identity must be able to fail.
  */
 export async function countRun(db: Db, runId: number): Promise<RunTotals> {
-  const { rows } = await sql<RunTotals>`select ${batchTotals} from run_batch where run_id = ${runId}`.execute(db);
+  const { rows } =
+    await sql<RunTotals>`${prepared}select ${batchTotals} from run_batch where run_id = ${runId}`.execute(db);
   return rows[0]!;
 }
 
@@ -49,7 +51,7 @@ export const batchTotals = sql`
 
 /** Whether any batch of the run is not done yet; two probes of small partial indexes. */
 export async function hasUnfinishedBatch(db: Db, runId: number): Promise<boolean> {
-  const { rows } = await sql<{ unfinished: boolean }>`
+  const { rows } = await sql<{ unfinished: boolean }>`${prepared}
     select exists (select from run_batch where run_id = ${runId} and state = 'ready')
         or exists (select from run_batch where run_id = ${runId} and state = 'leased') as unfinished`.execute(db);
   return rows[0]!.unfinished;

@@ -12,6 +12,9 @@ const LOOK_AGAIN_MS = 1_000;
 /** How long a campaign that would not open is left alone, so that its five tries outlast a passing trouble. */
 const REST_MS = 5_000;
 
+/** Openings under way at a time: each waits for the database a dozen times. */
+const OPEN_AT_ONCE = 4;
+
 /** Opens due campaigns: one transaction from "it is time" to a run, the first slice of its audience and the next time. */
 @Injectable()
 export class Dispatcher {
@@ -55,28 +58,44 @@ export class Dispatcher {
     return opened > 0;
   }
 
-  /** Opens every due campaign, one transaction each; one that cannot be opened does not hold up the others. */
+  /**
+   * Opens every due campaign, one transaction each, and several at a time once there is more than one; one that cannot be
+   * opened does not hold up the others.
+   */
   async dispatchDue(): Promise<number> {
     const now = this.clock.now().getTime();
     for (const [campaignId, until] of this.resting) if (until <= now) this.resting.delete(campaignId);
-    for (let opened = 0; ; opened += 1) {
-      let chosen: number | null = null;
-      try {
-        const next = await this.em.transactional(() => this.openNext((campaignId) => (chosen = campaignId)));
-        if (!next) return opened;
-        if (next.runId !== null) await this.delivery.close(next.runId);
-      } catch (error) {
-        if (chosen === null || isDatabaseOutage(error)) throw error;
-        this.resting.set(chosen, now + REST_MS);
-        this.logger.error({ message: 'campaign could not be opened', campaign: chosen, error: String(error) });
-        await this.runs.recordOpenFailure(chosen, error);
-      }
+    if (!(await this.openOne(now))) return 0;
+    const opened = await Promise.all(Array.from({ length: OPEN_AT_ONCE }, () => this.openAll(now)));
+    return opened.reduce((sum, count) => sum + count, 1);
+  }
+
+  private async openAll(now: number): Promise<number> {
+    let opened = 0;
+    while (await this.openOne(now)) opened += 1;
+    return opened;
+  }
+
+  /** Opens the campaign that has been due longest; false when there is none. */
+  private async openOne(now: number): Promise<boolean> {
+    let chosen: number | null = null;
+    try {
+      const next = await this.em.transactional(() => this.openNext((campaignId) => (chosen = campaignId)));
+      // Nobody is left to send to; a run with batches is ended by its sender.
+      if (next?.runId != null && next.taken === 0) await this.delivery.close(next.runId);
+      return next !== undefined;
+    } catch (error) {
+      if (chosen === null || isDatabaseOutage(error)) throw error;
+      this.resting.set(chosen, now + REST_MS);
+      this.logger.error({ message: 'campaign could not be opened', campaign: chosen, error: String(error) });
+      await this.runs.recordOpenFailure(chosen, error);
+      return true;
     }
   }
 
   /** Freezes the rest of large audiences, slice by slice; answers whether there was any. */
   async freeze(): Promise<boolean> {
-    return this.delivery.freezeNext();
+    return (await this.delivery.freezeNext()) !== null;
   }
 
   /** Opens one campaign if it is due, and no other; answers its run. */
@@ -88,9 +107,9 @@ export class Dispatcher {
   private async openNext(
     chosen: (campaignId: number) => void,
     only: number | null = null,
-  ): Promise<Opened | undefined> {
+  ): Promise<(Opened & { taken: number | null }) | undefined> {
     const opened = await this.runs.openNextDue([...this.resting.keys()], chosen, only);
-    if (opened?.runId != null) await this.delivery.freezeNext(opened.runId);
-    return opened;
+    const taken = opened?.runId != null ? await this.delivery.freezeNext(opened.runId) : null;
+    return opened && { ...opened, taken };
   }
 }
