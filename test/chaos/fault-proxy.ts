@@ -20,7 +20,7 @@ export class FaultProxy {
   /** Milliseconds added to each chunk, both ways. */
   delayMs = 0;
   /** Of `cut_at_commit`: the share of writes whose answer is lost. */
-  cutShare = 0.02;
+  cutShare = 0.15;
   /** Answers lost so far. */
   cuts = 0;
   private readonly pairs = new Set<Pair>();

@@ -17,10 +17,13 @@ const TEMPLATE = 'chaos_template';
 /** What a scenario needs beside the time of its faults: processes that start, leases that run out, a verdict. */
 const OVERHEAD_SECONDS = 5;
 const SHORTEST_SECONDS = 3;
+/** Room for one scenario of the default set; where there is less, the seed decides who has to wait. */
+const ROOM_SECONDS = 10;
 
 /** Plays the scenarios one after the other on one server; answers what came of each. */
 async function playAll(options: Options, undertaker: Undertaker): Promise<Result[]> {
-  const { scenarios, seconds, seed, product } = options;
+  const { seconds, seed, product } = options;
+  const scenarios = fitting(options);
   const postgres = await Postgres.open(undertaker);
   try {
     await makeTemplate(postgres, product);
@@ -45,6 +48,17 @@ async function playAll(options: Options, undertaker: Undertaker): Promise<Result
   } finally {
     await postgres.close().catch((error: Error) => console.error(`While stopping PostgreSQL: ${error.message}`));
   }
+}
+
+/** Those there is time for; which ones have to wait for another seed is up to chance. */
+function fitting({ scenarios, named, seconds, seed }: Options): Scenario[] {
+  const room = Math.max(1, Math.floor(seconds / ROOM_SECONDS));
+  if (named || scenarios.length <= room) return scenarios;
+  const chance = new Chance(seed).for('rotation');
+  const drawn = scenarios.map((scenario) => ({ scenario, lot: chance.next() })).sort((a, b) => a.lot - b.lot);
+  const waiting = drawn.slice(room).map(({ scenario }) => scenario);
+  console.log(`Not this time, for ${seconds} s are too short: ${waiting.map(({ name }) => name).join(' ')}\n`);
+  return scenarios.filter((scenario) => !waiting.includes(scenario));
 }
 
 async function playOne(scenario: Scenario, place: Parameters<typeof Stage.set>[1]): Promise<Result> {

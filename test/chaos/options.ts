@@ -9,6 +9,8 @@ export interface Options {
   seconds: number;
   seed: number;
   scenarios: Scenario[];
+  /** Whether they were named, by name or with `--all`: then all of them are played, however long it takes. */
+  named: boolean;
   /** The compiled product that is put to the test. */
   product: string;
   /** Where to write the figures as JSON. */
@@ -33,6 +35,7 @@ export function readOptions(args: string[], known: readonly Scenario[]): Options
     scenarios: known.filter(({ name, inDefault }) =>
       names.length > 0 ? names.includes(name) : values.all || inDefault,
     ),
+    named: names.length > 0 || values.all === true,
     product: values.product ?? fileURLToPath(new URL('../..', import.meta.url)),
     json: values.json,
   };

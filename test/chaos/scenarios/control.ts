@@ -10,7 +10,7 @@ export const f11: Scenario = {
   leasesMayEnd: false,
   play: async (stage) => {
     stage.sink.behave({ dotMs: 15 });
-    const contacts = Math.round(1_200 * stage.seconds);
+    const contacts = Math.round(800 * stage.seconds);
     await stage.makeContacts(contacts);
     const processes = await stage.fleet.start(2);
     const id = await stage.launch();
@@ -136,7 +136,7 @@ export const f15: Scenario = {
   leasesMayEnd: false,
   play: async (stage) => {
     stage.sink.behave({ dotMs: 15 });
-    await stage.makeContacts(Math.round(700 * stage.seconds));
+    await stage.makeContacts(Math.round(350 * stage.seconds));
     const [first, second] = await stage.fleet.start(2);
     await stage.launch();
     await stage.taken(100);

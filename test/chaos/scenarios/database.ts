@@ -76,6 +76,8 @@ export const f6b: Scenario = {
     const [alone] = await stage.fleet.start(1);
     await stage.launch();
     await stage.taken(100);
+    // The whole pool is open, as on a busy day; then the server's machine loses its power.
+    await Promise.all(Array.from({ length: 40 }, () => alone!.request('GET', '/campaigns/')));
     stage.fleet.proxies[alone!.index]!.halfOpen();
     await stage.settle(90_000);
   },

@@ -30,7 +30,7 @@ export const f7: Scenario = {
   leasesMayEnd: false,
   play: async (stage) => {
     stage.sink.behave({ dotMs: 5, faults: trouble(stage) });
-    await stage.makeContacts(Math.round(350 * stage.seconds));
+    await stage.makeContacts(Math.round(250 * stage.seconds));
     await stage.fleet.start(2);
     await stage.launch();
     await stage.taken(100);

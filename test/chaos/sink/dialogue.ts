@@ -9,6 +9,8 @@ export interface Surroundings {
   /** Writes the journal; throws where it cannot. */
   note(entry: Entry): void;
   poisoned(): void;
+  /** Whether we ourselves hung up on this connection: its answers are not heard any more. */
+  wasCut(): boolean;
 }
 
 /** One SMTP connection, spoken by hand so that it can misbehave at every byte. */
@@ -91,7 +93,7 @@ export class Dialogue {
     else if (fault?.act === 'hang') this.note('hung', message);
     else {
       try {
-        this.note(fault?.act === 'swallow' ? 'swallowed' : 'ok', message);
+        this.note(fault?.act === 'swallow' || this.around.wasCut() ? 'swallowed' : 'ok', message);
       } catch {
         return this.say('452 4.3.1 the disk is full');
       }

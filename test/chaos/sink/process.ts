@@ -10,6 +10,7 @@ const [path = '', seed = '1', ports = '1'] = process.argv.slice(2);
 const journal = new Journal(path);
 const chance = new Chance(Number(seed));
 const open = new Set<Socket>();
+const cut = new WeakSet<Socket>();
 let manners: Manners = { faults: [], dotMs: 0 };
 let accepted = 0;
 let connections = 0;
@@ -30,6 +31,7 @@ async function listen(index: number): Promise<number> {
         if (entry.end === 'ok' || entry.end === 'swallowed') accepted += 1;
       },
       poisoned: () => tell({ poisoned: index }),
+      wasCut: () => cut.has(socket),
     });
   });
   // Out of file descriptors: the connection is refused, the server stays.
@@ -40,7 +42,7 @@ async function listen(index: number): Promise<number> {
 
 process.on('message', (message: ToSink) => {
   if ('manners' in message) manners = message.manners;
-  else for (const socket of open) socket.destroy();
+  else for (const socket of open) cut.add(socket.destroy());
 });
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole group; the runner decides when the sink may go.

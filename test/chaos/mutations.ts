@@ -1,0 +1,119 @@
+/** One text of the compiled product and what stands there instead. It must be there exactly once. */
+export interface Replacement {
+  /** Below dist/. */
+  file: string;
+  find: string;
+  replace: string;
+}
+
+/** A protection taken away, the scenario that must notice, and the invariants of which one must break. */
+export interface Mutation {
+  name: string;
+  removes: string;
+  scenario: string;
+  /** The time of the scenario's faults, in seconds. */
+  seconds: number;
+  caughtBy: string[];
+  replacements: Replacement[];
+}
+
+const batches = 'src/delivery/batch.queries.js';
+const leases = 'src/delivery/lease.queries.js';
+const campaigns = 'src/campaigns/campaigns.queries.js';
+const schema = 'migrations/0002_campaigns.js';
+const smtp = 'src/delivery/domain/smtp-reply.js';
+
+/** Takes an intent back to what is settled: the window leaves without one. */
+const withdrawn = (batch: string): string =>
+  `await sql\`update run_batch set intent_upto = sent + failed + skipped + in_doubt + deferred
+     where run_id = \${${batch}runId} and seq = \${${batch}seq} and epoch = \${${batch}epoch}\`.execute(db);`;
+
+const onConflict = '\n    on conflict (campaign_id, scheduled_for) do nothing\n    returning id`';
+
+/** What the suite must notice. Adapt the texts when the product's change; a text that is not found fails loudly. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'fence',
+    removes: 'the epoch from the fence of recordBatch: a zombie writes over its successor',
+    scenario: 'F4',
+    seconds: 12,
+    caughtBy: ['I1', 'I2', 'I3', 'I4', 'I5', 'I7', 'F4'],
+    replacements: [
+      {
+        file: batches,
+        find: "and b.epoch = ${batch.epoch} and b.flush = ${batch.flush} and b.state = 'leased'",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'intent',
+    removes: 'the intent before the first byte: it is committed together with the result',
+    scenario: 'F1',
+    seconds: 6,
+    caughtBy: ['I4', 'I8'],
+    replacements: [
+      {
+        file: batches,
+        find: 'const { runId, seq, epoch, attempt, size, intentUpto } = first;',
+        replace: `const { runId, seq, epoch, attempt, size, intentUpto } = first; ${withdrawn('')}`,
+      },
+      {
+        file: batches,
+        find: 'const { sent, failed, skipped, in_doubt, deferred } = tally(settlements);',
+        replace: `const { sent, failed, skipped, in_doubt, deferred } = tally(settlements);
+          await sql\`update run_batch set intent_upto = \${batch.intentUpto}
+            where run_id = \${batch.runId} and seq = \${batch.seq} and epoch = \${batch.epoch}\`.execute(db);`,
+      },
+      {
+        file: batches,
+        find: '${windowAfter(batch, sql `fence`, recipientsOf)}`.execute(db);',
+        replace: `\${windowAfter(batch, sql \`fence\`, recipientsOf)}\`.execute(db); ${withdrawn('batch.')}`,
+      },
+    ],
+  },
+  {
+    name: 'on-conflict',
+    removes: 'ON CONFLICT DO NOTHING from the opening of a run',
+    scenario: 'F3',
+    seconds: 8,
+    caughtBy: ['I6'],
+    replacements: [{ file: campaigns, find: onConflict, replace: '\n    returning id`' }],
+  },
+  {
+    name: 'unique-occurrence',
+    removes: 'the unique pair (campaign, scheduled_for)',
+    scenario: 'F3',
+    seconds: 8,
+    caughtBy: ['I6'],
+    replacements: [
+      { file: schema, find: 'constraint run_occurrence_unique unique (campaign_id, scheduled_for),', replace: '' },
+      { file: campaigns, find: onConflict, replace: '\n    returning id`' },
+      { file: campaigns, find: '\n    on conflict (campaign_id, scheduled_for) do nothing`', replace: '`' },
+    ],
+  },
+  {
+    name: 'renew-all',
+    removes: 'the list of batches from the renewal: everything of this owner is renewed',
+    scenario: 'F6',
+    seconds: 12,
+    caughtBy: ['I1', 'F6'],
+    replacements: [
+      {
+        file: leases,
+        find: 'where b.run_id = mine.run_id and b.seq = mine.seq and b.epoch = mine.epoch',
+        replace: 'where true',
+      },
+    ],
+  },
+  {
+    name: 'silence-is-refusal',
+    removes: '"unknown" after the message was handed over: silence counts as not accepted',
+    scenario: 'F7',
+    seconds: 5,
+    caughtBy: ['I4'],
+    replacements: [
+      { file: smtp, find: "{ bodyRead: true, verdict: 'unknown',", replace: "{ bodyRead: true, verdict: 'provider'," },
+    ],
+  },
+];
