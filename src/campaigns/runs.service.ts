@@ -7,6 +7,7 @@ import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
 import { scheduleOf } from './campaign-plan.js';
 import {
+  accountedThrough,
   advanceCampaign,
   hasOpenRun,
   insertIdleRun,
@@ -15,7 +16,8 @@ import {
   nextDueAt,
   recordOpenFailure,
 } from './campaigns.queries.js';
-import { type Missed, planOpening } from './domain/misfire.js';
+import { type Missed, missedAfter, planOpening } from './domain/misfire.js';
+import type { Schedule } from './domain/schedule.js';
 import { Run } from './run.entity.js';
 import { advanceFreeze, finishRun, holdRun, lockRun, lockUnfrozen, openRunIds, settleDoubt } from './runs.queries.js';
 import type { RunTotals, UnfrozenRun } from './domain/run-totals.js';
@@ -69,7 +71,7 @@ export class RunsService {
     const busy = await hasOpenRun(db, due.id);
     // Another process opened a run between the look that found this campaign and its lock: the next look will not.
     if (busy && campaign.overlap === 'queue') return { campaignId: due.id, runId: null };
-    if (plan.missed) await insertIdleRun(db, due.id, 'missed', 'misfire', plan.missed, this.clock.sql());
+    if (plan.missed) await this.recordMissed(due.id, schedule, plan.missed);
     const runId = plan.open && !(busy && campaign.overlap === 'skip') ? await this.open(campaign, plan.open) : null;
     if (plan.open && busy && campaign.overlap === 'skip')
       await insertIdleRun(db, due.id, 'skipped', 'overlap', once(plan.open), this.clock.sql());
@@ -151,6 +153,18 @@ export class RunsService {
       if (count > 0) await settleDoubt(em.getKysely(), runId, count);
       return count;
     });
+  }
+
+  /**
+   * Records occurrences that were not carried out. A due time that was set back, as by a restored backup, may begin with
+   * one that has its run: what no run accounts for is recorded all the same.
+   */
+  private async recordMissed(campaignId: number, schedule: Schedule, missed: Missed): Promise<void> {
+    const db = this.em.getKysely();
+    if (await insertIdleRun(db, campaignId, 'missed', 'misfire', missed, this.clock.sql())) return;
+    const through = await accountedThrough(db, campaignId, missed.to);
+    const rest = through && missedAfter(schedule, through, missed);
+    if (rest) await insertIdleRun(db, campaignId, 'missed', 'misfire', rest, this.clock.sql());
   }
 
   private async open(campaign: Campaign, scheduledFor: Date): Promise<number | null> {
