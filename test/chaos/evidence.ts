@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Pool } from 'pg';
 import type { Entry } from './sink/faults.js';
 import { BATCH_STATES, type BatchState } from './witness.js';
 
@@ -43,7 +43,8 @@ export interface Evidence {
 }
 
 /** Reads it all in one snapshot; the journal first, so that it can know nothing that the rows do not. */
-export async function gather(client: Client, journal: () => Entry[]): Promise<Evidence> {
+export async function gather(pool: Pool, journal: () => Entry[]): Promise<Evidence> {
+  const client = await pool.connect();
   await client.query('begin isolation level repeatable read');
   const read = async <Row>(sql: string): Promise<Row[]> => (await client.query(sql)).rows as Row[];
   const entries = journal();
@@ -58,6 +59,7 @@ export async function gather(client: Client, journal: () => Entry[]): Promise<Ev
     journal: entries,
   };
   await client.query('commit');
+  client.release();
   return evidence;
 }
 

@@ -89,7 +89,11 @@ export const MUTATIONS: readonly Mutation[] = [
     replacements: [
       { file: schema, find: 'constraint run_occurrence_unique unique (campaign_id, scheduled_for),', replace: '' },
       { file: campaigns, find: onConflict, replace: '\n    returning id`' },
-      { file: campaigns, find: '\n    on conflict (campaign_id, scheduled_for) do nothing`', replace: '`' },
+      {
+        file: campaigns,
+        find: 'on conflict (campaign_id, scheduled_for) do nothing\n    returning 1`',
+        replace: 'returning 1`',
+      },
     ],
   },
   {

@@ -32,7 +32,7 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Omit<Resul
 }
 
 async function verdict({ leasesMayEnd }: Scenario, stage: Stage): Promise<Figures & { fencedWrites: number }> {
-  const evidence = await gather(await stage.client(), () => stage.sink.journal());
+  const evidence = await gather(stage.pool, () => stage.sink.journal());
   const { violations, figures } = judge(evidence, { leasesMayEnd, windowSize: WINDOW });
   stage.violations.push(...violations, ...(await compareCounters(stage, evidence)));
   const lost = stage.fleet.all.flatMap((one) =>

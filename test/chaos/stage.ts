@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Pool } from 'pg';
 import type { Application } from './application.js';
 import type { Chance } from './chance.js';
 import { Overdue, until } from './deadline.js';
@@ -36,7 +36,8 @@ export class Stage {
   readonly violations: Violation[] = [];
   /** Numbers worth reporting beside the common ones. */
   readonly notes: Record<string, number | string> = {};
-  private cached: Client | undefined;
+  /** The oracle's own connections, past every proxy. */
+  readonly pool: Pool;
 
   private constructor(
     readonly database: string,
@@ -45,7 +46,11 @@ export class Stage {
     readonly sink: Sink,
     readonly fleet: Fleet,
     readonly chance: Chance,
-  ) {}
+  ) {
+    this.pool = new Pool({ connectionString: postgres.urlOf(database), max: 4 });
+    // The server goes away under idle connections; the next question opens another.
+    this.pool.on('error', () => undefined);
+  }
 
   static async set(
     name: string,
@@ -85,20 +90,9 @@ export class Stage {
     if (!holds) this.violations.push({ invariant, what, evidence });
   }
 
-  /** A statement past the product and past every proxy. */
+  /** A statement of the oracle's. */
   async sql<Row = Record<string, string>>(text: string, values: unknown[] = []): Promise<Row[]> {
-    return (await (await this.client()).query(text, values)).rows as Row[];
-  }
-
-  /** The connection of the oracle; a new one after the server was away. */
-  async client(): Promise<Client> {
-    if (this.cached) return this.cached;
-    const client = new Client({ connectionString: this.postgres.urlOf(this.database) });
-    const forget = (): void => void (this.cached = this.cached === client ? undefined : this.cached);
-    client.on('error', forget);
-    client.on('end', forget);
-    await client.connect();
-    return (this.cached = client);
+    return (await this.pool.query(text, values)).rows as Row[];
   }
 
   async makeContacts(count: number): Promise<void> {
@@ -165,7 +159,7 @@ export class Stage {
   async close(): Promise<void> {
     await this.fleet.close();
     await this.sink.stop();
-    await this.cached?.end().catch(() => undefined);
+    await this.pool.end();
     await this.postgres.drop(this.database);
   }
 

@@ -28,12 +28,16 @@ export const f3: Scenario = {
       campaigns.push(await stage.launch(secondly({ misfire: policies[made % 3]!, overlap: 'allow' })));
     await runsOf(stage, campaigns, 2);
     let setBacks = 0;
-    stage.notes.kills = await stage.every(900, async () => {
+    let kills = 0;
+    await stage.every(500, async () => {
+      setBacks += await setBack(stage, stage.chance.pick(campaigns));
+      if (stage.chance.next() > 0.25) return;
       const victim = stage.chance.pick(stage.fleet.running.filter(({ isReady }) => isReady));
       await stage.fleet.launch();
-      if (victim && stage.fleet.running.length > 2) await stage.fleet.kill(victim);
-      setBacks += await setBack(stage, stage.chance.pick(campaigns));
+      if (victim) await stage.fleet.kill(victim);
+      kills += 1;
     });
+    stage.notes.kills = kills;
     stage.notes['set back'] = setBacks;
     await stage.fleet.all.at(-1)!.ready();
     await runsOf(stage, campaigns, 3);
