@@ -1,3 +1,4 @@
+import { until } from './deadline.js';
 import type { Evidence } from './evidence.js';
 import type { Violation } from './invariants.js';
 import type { Stage } from './stage.js';
@@ -8,7 +9,13 @@ const COUNTS = ['sent', 'failed', 'skipped', 'in_doubt'] as const;
 export async function compareCounters(stage: Stage, { runs, ledger, batches }: Evidence): Promise<Violation[]> {
   const differences: string[] = [];
   for (const { id } of runs.slice(-100)) {
-    const { body } = await stage.fleet.any.request('GET', `/runs/${id}`);
+    // A connection that was cut may take one answer with it.
+    const { body } = await until(
+      `run ${id} is shown`,
+      30_000,
+      () => stage.fleet.any.request('GET', `/runs/${id}`),
+      ({ status }) => status === 200,
+    );
     const rows = ledger.filter((row) => row.run_id === id);
     const first = batches.filter((batch) => batch.run_id === id && batch.parent_seq === null);
     const audience = first.reduce((sum, batch) => sum + batch.contact_ids.length, 0);

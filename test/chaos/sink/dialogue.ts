@@ -40,7 +40,7 @@ export class Dialogue {
     if (this.busy) return;
     this.busy = true;
     if (greeting) await this.answer('connect', greeting);
-    for (let unit = this.take(); unit !== undefined && !this.socket.destroyed; unit = this.take())
+    for (let unit = this.take(); unit !== undefined && this.socket.writable; unit = this.take())
       if (this.inMessage) await this.receive(unit);
       else await this.obey(unit);
     this.busy = false;

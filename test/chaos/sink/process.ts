@@ -42,7 +42,8 @@ async function listen(index: number): Promise<number> {
 
 process.on('message', (message: ToSink) => {
   if ('manners' in message) manners = message.manners;
-  else for (const socket of open) cut.add(socket.destroy());
+  // Answers that are on their way arrive; the others never do.
+  else for (const socket of open) cut.add(socket.end());
 });
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole group; the runner decides when the sink may go.
