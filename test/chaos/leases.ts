@@ -46,7 +46,7 @@ export function leaseViolations(evidence: Evidence): { invariant: string; what: 
   }
   const late: string[] = [];
   const unannounced: string[] = [];
-  for (const entry of evidence.journal) {
+  for (const entry of evidence.journal.filter(({ key }) => key !== '')) {
     const name = nameOfEntry(entry);
     const seen = (places.get(name) ?? []).map(({ history, position }) => {
       const state = stateAt(history, entry.mailAt + TOLERANCE_MS);

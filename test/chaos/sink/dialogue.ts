@@ -9,8 +9,6 @@ export interface Surroundings {
   /** Writes the journal; throws where it cannot. */
   note(entry: Entry): void;
   poisoned(): void;
-  /** Whether we ourselves hung up on this connection: its answers are not heard any more. */
-  wasCut(): boolean;
 }
 
 /** One SMTP connection, spoken by hand so that it can misbehave at every byte. */
@@ -21,6 +19,7 @@ export class Dialogue {
   private authenticated = false;
   private mailAt = 0;
   private to = '';
+  private wasCut = false;
 
   constructor(
     private readonly socket: Socket,
@@ -33,6 +32,14 @@ export class Dialogue {
       void this.pump();
     });
     void this.pump('220 sink ESMTP');
+  }
+
+  /** Hangs up: answers that are on their way arrive, and nothing more is taken. */
+  hangUp(): void {
+    // The message that was asked for may be on its way; whoever sends it cannot know that it was not taken.
+    if (this.inMessage) this.note('dropped', '');
+    this.wasCut = true;
+    this.socket.end();
   }
 
   /** Handles what has come, one command or message at a time. */
@@ -93,7 +100,7 @@ export class Dialogue {
     else if (fault?.act === 'hang') this.note('hung', message);
     else {
       try {
-        this.note(fault?.act === 'swallow' || this.around.wasCut() ? 'swallowed' : 'ok', message);
+        this.note(fault?.act === 'swallow' || this.wasCut ? 'swallowed' : 'ok', message);
       } catch {
         return this.say('452 4.3.1 the disk is full');
       }

@@ -41,7 +41,7 @@ export type FromSink = { ports: number[] } | { accepted: number; connections: nu
  */
 export interface Entry {
   end: 'ok' | 'swallowed' | 'dropped' | 'hung' | 'refused';
-  /** The delivery key of the Message-ID. */
+  /** The delivery key of the Message-ID; empty where we hung up before the message came. */
   key: string;
   subject: string;
   to: string;

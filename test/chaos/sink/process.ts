@@ -1,5 +1,4 @@
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { Chance } from '../chance.js';
 import { Dialogue } from './dialogue.js';
 import type { FromSink, Manners, ToSink } from './faults.js';
@@ -9,8 +8,7 @@ import { Journal } from './journal.js';
 const [path = '', seed = '1', ports = '1'] = process.argv.slice(2);
 const journal = new Journal(path);
 const chance = new Chance(Number(seed));
-const open = new Set<Socket>();
-const cut = new WeakSet<Socket>();
+const open = new Set<Dialogue>();
 let manners: Manners = { faults: [], dotMs: 0 };
 let accepted = 0;
 let connections = 0;
@@ -21,9 +19,7 @@ const tell = (message: FromSink): void => void process.send?.(message);
 async function listen(index: number): Promise<number> {
   const server = createServer((socket) => {
     connections += 1;
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    new Dialogue(socket, {
+    const dialogue = new Dialogue(socket, {
       manners: () => manners,
       chance: () => chance.next(),
       note: (entry) => {
@@ -31,8 +27,9 @@ async function listen(index: number): Promise<number> {
         if (entry.end === 'ok' || entry.end === 'swallowed') accepted += 1;
       },
       poisoned: () => tell({ poisoned: index }),
-      wasCut: () => cut.has(socket),
     });
+    open.add(dialogue);
+    socket.once('close', () => open.delete(dialogue));
   });
   // Out of file descriptors: the connection is refused, the server stays.
   server.on('error', () => undefined);
@@ -42,8 +39,7 @@ async function listen(index: number): Promise<number> {
 
 process.on('message', (message: ToSink) => {
   if ('manners' in message) manners = message.manners;
-  // Answers that are on their way arrive; the others never do.
-  else for (const socket of open) cut.add(socket.end());
+  else for (const dialogue of open) dialogue.hangUp();
 });
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole group; the runner decides when the sink may go.
