@@ -19,6 +19,7 @@ export interface Mutation {
 
 const batches = 'src/delivery/batch.queries.js';
 const leases = 'src/delivery/lease.queries.js';
+const sender = 'src/delivery/sender.js';
 const campaigns = 'src/campaigns/campaigns.queries.js';
 const schema = 'migrations/0002_campaigns.js';
 const smtp = 'src/delivery/domain/smtp-reply.js';
@@ -103,10 +104,11 @@ export const MUTATIONS: readonly Mutation[] = [
     seconds: 12,
     caughtBy: ['I1', 'F6'],
     replacements: [
+      { file: sender, find: 'if (held.length === 0)', replace: 'if (false)' },
       {
         file: leases,
-        find: 'where b.run_id = mine.run_id and b.seq = mine.seq and b.epoch = mine.epoch',
-        replace: 'where true',
+        find: 'as mine (run_id, seq, epoch)\n    where b.run_id = mine.run_id and b.seq = mine.seq and b.epoch = mine.epoch',
+        replace: 'as mine (run_id, seq, epoch) right join (select 1) always on true\n    where true',
       },
     ],
   },

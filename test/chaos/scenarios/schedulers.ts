@@ -136,15 +136,19 @@ async function countRuns(stage: Stage, ids: number[]): Promise<number> {
   return Math.min(...counts.map((rows) => rows.length));
 }
 
-/** Waits until each campaign has opened some more. */
+/** Each campaign opens some more runs; one that does not has lost its schedule. */
 async function runsOf(stage: Stage, ids: number[], more: number): Promise<void> {
   const before = await countRuns(stage, ids);
   await until(
     'every campaign goes on',
-    30_000,
+    20_000,
     () => countRuns(stage, ids),
     (least) => least >= before + more,
-  );
+  ).catch(async (error: Error) => {
+    const stuck = await stage.sql('select id, status, status_reason, next_run_at from campaign order by id');
+    const rows = stuck.map((row) => JSON.stringify(row));
+    stage.claim('I6', false, error.message, rows);
+  });
 }
 
 async function end(stage: Stage, ids: number[]): Promise<void> {
