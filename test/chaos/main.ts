@@ -17,19 +17,23 @@ const TEMPLATE = 'chaos_template';
 /** What a scenario needs beside the time of its faults: processes that start, leases that run out, a verdict. */
 const OVERHEAD_SECONDS = 5;
 const SHORTEST_SECONDS = 3;
-/** Room for one scenario of the default set; where there is less, the seed decides who has to wait. */
-const ROOM_SECONDS = 10;
 
 /** Plays the scenarios one after the other on one server; answers what came of each. */
 async function playAll(options: Options, undertaker: Undertaker): Promise<Result[]> {
-  const { seconds, seed, product } = options;
-  const scenarios = fitting(options);
+  const { named, seconds, seed, product } = options;
+  const begun = performance.now();
   const postgres = await Postgres.open(undertaker);
   try {
     await makeTemplate(postgres, product);
-    const share = Math.max(SHORTEST_SECONDS, seconds / scenarios.length - OVERHEAD_SECONDS);
+    const share = shareOf(options);
     const results: Result[] = [];
-    for (const scenario of scenarios) {
+    for (const scenario of inOrder(options)) {
+      const spent = (performance.now() - begun) / 1000;
+      const another = spent / Math.max(1, results.length);
+      if (!named && results.length > 0 && spent + another / 2 > seconds) {
+        results.push({ ...idle(scenario), skipped: 'no time left; another seed takes another' });
+        continue;
+      }
       const place = {
         seconds: share,
         product,
@@ -50,29 +54,31 @@ async function playAll(options: Options, undertaker: Undertaker): Promise<Result
   }
 }
 
-/** Those there is time for; which ones have to wait for another seed is up to chance. */
-function fitting({ scenarios, named, seconds, seed }: Options): Scenario[] {
-  const room = Math.max(1, Math.floor(seconds / ROOM_SECONDS));
-  if (named || scenarios.length <= room) return scenarios;
+/** How long the faults of one scenario last. */
+const shareOf = ({ seconds, scenarios }: Options): number =>
+  Math.max(SHORTEST_SECONDS, seconds / scenarios.length - OVERHEAD_SECONDS);
+
+/** The default set in an order drawn by the seed, for there may not be time for all; named scenarios as they are. */
+function inOrder({ scenarios, named, seed }: Options): Scenario[] {
+  if (named) return [...scenarios];
   const chance = new Chance(seed).for('rotation');
-  const drawn = scenarios.map((scenario) => ({ scenario, lot: chance.next() })).sort((a, b) => a.lot - b.lot);
-  const waiting = drawn.slice(room).map(({ scenario }) => scenario);
-  console.log(`Not this time, for ${seconds} s are too short: ${waiting.map(({ name }) => name).join(' ')}\n`);
-  return scenarios.filter((scenario) => !waiting.includes(scenario));
+  const drawn = scenarios.map((scenario) => ({ scenario, lot: chance.next() }));
+  return drawn.sort((a, b) => a.lot - b.lot).map(({ scenario }) => scenario);
 }
 
 async function playOne(scenario: Scenario, place: Parameters<typeof Stage.set>[1]): Promise<Result> {
-  const { name, title } = scenario;
   const skipped = scenario.missing?.();
-  if (skipped) return { name, title, skipped, seconds: 0, notes: {}, violations: [] };
+  if (skipped) return { ...idle(scenario), skipped };
   const begun = performance.now();
-  const stage = await Stage.set(name, place, scenario.env ?? {});
+  const stage = await Stage.set(scenario.name, place, scenario.env ?? {});
   try {
     return { ...(await play(scenario, stage)), seconds: (performance.now() - begun) / 1000 };
   } finally {
     await stage.close();
   }
 }
+
+const idle = ({ name, title }: Scenario): Result => ({ name, title, seconds: 0, notes: {}, violations: [] });
 
 /** A migrated database with the oracle's triggers, copied for each scenario. */
 async function makeTemplate(postgres: Postgres, product: string): Promise<void> {
@@ -94,7 +100,8 @@ async function main(): Promise<number> {
   if (options.json) writeFileSync(options.json, `${JSON.stringify({ seed, seconds, results }, null, 2)}\n`);
   const broken = results.filter(({ violations }) => violations.length > 0).map(({ name }) => name);
   if (broken.length === 0) return 0;
-  console.log(`Broken. Again: npm run chaos -- --seed ${seed} --seconds ${seconds} --scenario ${broken.join(',')}`);
+  const again = Math.ceil((shareOf(options) + OVERHEAD_SECONDS) * broken.length);
+  console.log(`Broken. Again: npm run chaos -- --seed ${seed} --seconds ${again} --scenario ${broken.join(',')}`);
   return 1;
 }
 
