@@ -3,7 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sources = ['src', 'migrations', 'bench', 'package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const sources = [
+  ...['src', 'migrations', 'bench', 'test/chaos'],
+  ...['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'],
+];
 const stamp = 'dist/src/main.js';
 
 /** The latest modification below a path, in milliseconds since the epoch; packages that lie there are no sources. */

@@ -87,6 +87,18 @@ describe('occurrences that passed while nothing could open them', () => {
     );
   });
 
+  it('are recorded although the due time was set back to one that has its run, which does not open again', async () => {
+    const id = await anchored({});
+    await pass(1, MINUTE);
+    await app.sql(sql`update campaign set next_run_at = '2027-01-04T10:01:00Z' where id = ${id}`);
+    await pass(1, 9 * MINUTE);
+    expect(await runsOf(id)).toEqual([
+      ['2027-01-04T10:01:00.000Z', 'completed'],
+      ['2027-01-04T10:02:00.000Z', 'missed', 'misfire', 8],
+      ['2027-01-04T10:10:00.000Z', 'completed'],
+    ]);
+  });
+
   it('of a paused campaign never fire: resume records them and goes on with the next', async () => {
     const id = await anchored({});
     await pass(1, MINUTE);

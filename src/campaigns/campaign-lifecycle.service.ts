@@ -10,7 +10,7 @@ import { hasOpenRun, insertIdleRun, moveOpenRuns, resumeRuns } from './campaigns
 import { CampaignsService } from './campaigns.service.js';
 import { type CampaignAction, statusAfter } from './domain/campaign-status.js';
 import { countOccurrences, latestOccurrence, nextOccurrence } from './domain/recurrence.js';
-import { RunsService } from './runs.service.js';
+import { OpeningsService } from './openings.service.js';
 
 /** What people do to a campaign that is already there. Each takes effect on a running run within one window. */
 @Injectable()
@@ -18,7 +18,7 @@ export class CampaignLifecycleService {
   constructor(
     private readonly em: EntityManager,
     private readonly campaigns: CampaignsService,
-    private readonly runs: RunsService,
+    private readonly openings: OpeningsService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -31,7 +31,7 @@ export class CampaignLifecycleService {
         campaign.nextRunAt = firstDueOf(campaign, now);
         if (!campaign.nextRunAt) throw nothingLeftToRun();
       } else if (campaign.type === 'one_time') campaign.nextRunAt = now;
-      else await this.runs.openBesideSchedule(em, campaign, now);
+      else await this.openings.openBesideSchedule(em, campaign, now);
     });
   }
 

@@ -113,7 +113,7 @@ export async function insertRun(
   return rows[0]?.id ?? null;
 }
 
-/** Records an occurrence, or a counted range of them, that was not carried out. */
+/** Records an occurrence, or a counted range of them, that was not carried out; false where the first has a run already. */
 export async function insertIdleRun(
   db: Db,
   campaignId: number,
@@ -121,14 +121,24 @@ export async function insertIdleRun(
   reason: string,
   { from, to, count }: Missed,
   now: RawBuilder<Date>,
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const { rows } = await sql`
     insert into run (campaign_id, scheduled_for, status, reason, channel, message, format, content_version,
                      target_segment_id, on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
     select id, ${from}, ${status}, ${reason}, channel, '', format, content_version,
            target_segment_id, on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
     from campaign where id = ${campaignId}
-    on conflict (campaign_id, scheduled_for) do nothing`.execute(db);
+    on conflict (campaign_id, scheduled_for) do nothing
+    returning 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** The last instant up to `to` that a run of the campaign accounts for, a missed range by its end; null for none. */
+export async function accountedThrough(db: Db, campaignId: number, to: Date): Promise<Date | null> {
+  const { rows } = await sql<{ through: Date | null }>`
+    select max(coalesce(missed_until, scheduled_for)) as through from run
+    where campaign_id = ${campaignId} and scheduled_for <= ${to}`.execute(db);
+  return rows[0]!.through;
 }
 
 /** Moves a campaign on after an occurrence. The engine's own steps leave `version` alone: they are not edits. */

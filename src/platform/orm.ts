@@ -1,8 +1,9 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityClass, type Options } from '@mikro-orm/postgresql';
 import type { Migration } from '@mikro-orm/migrations';
-import { TypeOverrides } from 'pg';
+import { type Pool, TypeOverrides } from 'pg';
 import { prepareMarked } from './prepared-statements.js';
+import { giveUpSilent, takeBackEnded } from './lost-connections.js';
 
 /** What the product's tables are and how they came to be; handed in so that platform knows no module. */
 export interface Schema {
@@ -18,6 +19,9 @@ function typeParsers(): TypeOverrides {
   types.setTypeParser(1184, (text) => new Date(text));
   return types;
 }
+
+/** How much longer than the server's own limit for a statement we wait for its answer. */
+const ANSWER_MARGIN_MS = 5_000;
 
 /** MikroORM's options for a database. `poolSize` connections at most; a statement is cut off after its timeout, 0 for never. */
 export function ormOptions(
@@ -37,7 +41,11 @@ export function ormOptions(
     allowGlobalContext: false,
     driverOptions: {
       types: typeParsers(),
-      onPoolCreated: prepareMarked,
+      onPoolCreated: (pool: Pool) => {
+        prepareMarked(pool);
+        takeBackEnded(pool);
+        if (statementTimeoutMs > 0) giveUpSilent(pool, statementTimeoutMs + ANSWER_MARGIN_MS);
+      },
       application_name: 'campanile',
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: 60_000,

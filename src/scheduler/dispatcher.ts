@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
-import { type Opened, RunsService } from '../campaigns/runs.service.js';
+import { type Opened, OpeningsService } from '../campaigns/openings.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Clock } from '../platform/clock.js';
 import { OnFact } from '../platform/events.js';
@@ -26,7 +26,7 @@ export class Dispatcher {
 
   constructor(
     private readonly em: EntityManager,
-    private readonly runs: RunsService,
+    private readonly openings: OpeningsService,
     private readonly delivery: DeliveryService,
     private readonly clock: Clock,
   ) {}
@@ -51,7 +51,7 @@ export class Dispatcher {
     this.lookAt = begun + LOOK_AGAIN_MS;
     const opened = await this.dispatchDue();
     const asked = this.clock.now().getTime();
-    const { due, now } = await this.runs.nextDueAt([...this.resting.keys()]);
+    const { due, now } = await this.openings.nextDueAt([...this.resting.keys()]);
     const ahead = due ? due.getTime() - now.getTime() : Infinity;
     // Zero: a schedule changed while we looked, perhaps after its turn.
     if (this.lookAt !== 0) this.lookAt = asked + Math.min(Math.max(ahead, 0), LOOK_AGAIN_MS);
@@ -88,7 +88,7 @@ export class Dispatcher {
       if (chosen === null || isDatabaseOutage(error)) throw error;
       this.resting.set(chosen, now + REST_MS);
       this.logger.error({ message: 'campaign could not be opened', campaign: chosen, error: String(error) });
-      await this.runs.recordOpenFailure(chosen, error);
+      await this.openings.recordOpenFailure(chosen, error);
       return true;
     }
   }
@@ -108,7 +108,7 @@ export class Dispatcher {
     chosen: (campaignId: number) => void,
     only: number | null = null,
   ): Promise<(Opened & { taken: number | null }) | undefined> {
-    const opened = await this.runs.openNextDue([...this.resting.keys()], chosen, only);
+    const opened = await this.openings.openNextDue([...this.resting.keys()], chosen, only);
     const taken = opened?.runId != null ? await this.delivery.freezeNext(opened.runId) : null;
     return opened && { ...opened, taken };
   }

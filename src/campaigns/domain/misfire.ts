@@ -103,6 +103,12 @@ export function firstDue({
   return wanted ? latest : after(schedule, now);
 }
 
+/** What is left of a missed range after an instant; null for nothing. */
+export function missedAfter(schedule: Schedule, instant: Date, { to }: Missed): Missed | null {
+  const from = after(schedule, instant);
+  return from === null || from > to ? null : missedThrough(schedule, from, to);
+}
+
 function isOpenable(
   schedule: Schedule,
   at: Date,
