@@ -133,12 +133,15 @@ describe('a provider that fails', () => {
     one.clock.advance(30_001);
     await other.tick();
     seen.push(sentBy(one, other));
-    expect(seen).toEqual([5, 6, 6]);
+    one.clock.advance(30_001);
+    await one.tick();
+    seen.push(sentBy(one, other));
+    expect(seen).toEqual([5, 6, 6, 7]);
     expect(await provider(one)).toMatchObject({ state: 'put_off', reason: 'smtp_connect' });
 
     for (const app of [one, other]) app.providers.email.answer = () => ({ outcome: 'sent', providerMessageId: null });
-    one.clock.advance(30_001);
-    await other.tick();
+    one.clock.advance(120_001);
+    await one.tick();
     const run = await latestRun(other, campaign.id);
     expect(run).toMatchObject({ status: 'completed', sent: 60 });
     expect((await ledgerOf(other, run.id))['c1@example.com']).toMatchObject({ attempts: 1 });
@@ -174,5 +177,23 @@ describe('a run of which too much fails', () => {
     app.providers.email.answer = () => ({ outcome: 'sent', providerMessageId: null });
     await app.tick();
     expect(await latestRun(app, campaign.id)).toMatchObject({ status: 'completed', failed: 300, sent: 200 });
+  });
+});
+
+describe('the one message that tries a provider again', () => {
+  it('is another one where its recipient is left out', async () => {
+    const [app] = await two({ WINDOW_SIZE: '10', BATCH_SIZE: '10' });
+    await makeContacts(app, 10);
+    const campaign = await makeCampaign(app);
+    oneByOne(app.providers.email);
+    app.providers.email.answer = () => refusal('smtp_connect');
+    await app.tick();
+    app.providers.email.answer = () => ({ outcome: 'sent', providerMessageId: null });
+    const { body } = await app.request('GET', '/contacts?limit=10');
+    for (const { id } of body.slice(0, 9))
+      await app.request('PATCH', `/contacts/${id}`, { consent: { email: 'unsubscribed' } });
+    app.clock.advance(60_001);
+    await app.tick();
+    expect(await latestRun(app, campaign.id)).toMatchObject({ status: 'completed', sent: 1, skipped: 9 });
   });
 });

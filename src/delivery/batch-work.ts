@@ -58,6 +58,8 @@ export class BatchWork {
   readonly counts = tally([]);
   private held: string | null = null;
   private stale = false;
+  /** Whether the one message of a provider's probation was ours. */
+  private probing = false;
 
   constructor(
     readonly batch: ClaimedBatch,
@@ -80,6 +82,7 @@ export class BatchWork {
   async run(): Promise<BatchEnd> {
     let window = await this.record([], true);
     while (window && window.recipients.length > 0) window = await this.work(window);
+    if (this.probing) await throughOutages(() => this.around.gate.returnProbe(this.around.provider));
     if (this.stale) return 'lost';
     if (this.held !== null) await this.around.ledger.hold(this.cursor, this.held);
     if (this.cursor.intentUpto === this.batch.size) return 'done';
@@ -133,10 +136,13 @@ export class BatchWork {
   }
 
   /** How large the next window may be, by what its provider can take (asked before the intent). */
-  private admitted(): Promise<number> {
+  private async admitted(): Promise<number> {
     const { provider, gate, windowSize } = this.around;
     const wanted = Math.min(windowSize, this.batch.size - this.cursor.intentUpto);
-    return wanted === 0 ? Promise.resolve(0) : throughOutages(() => gate.admit(provider, wanted, this.batch.probation));
+    if (wanted === 0) return 0;
+    const granted = await throughOutages(() => gate.admit(provider, wanted, this.batch.probation));
+    this.probing ||= this.batch.probation && granted > 0;
+    return granted;
   }
 
   /** Whether another window may begin; one whose lease ran out would only be put off, message by message. */

@@ -74,6 +74,13 @@ export async function countTrip(db: Db, now: RawBuilder<Date>, { channel, name }
   return rows[0]!.trips;
 }
 
+/** Lets another message try an account; only while it is on probation. */
+export async function endProbe(db: Db, { channel, name }: AccountKey): Promise<void> {
+  await sql`
+    update provider_account set probe_until = null
+    where channel = ${channel} and name = ${name} and trips > 0`.execute(db);
+}
+
 /** Closes the breaker after a success; what the provider itself asked for stays. */
 export async function healAccount(db: Db, { channel, name }: AccountKey): Promise<void> {
   await sql`

@@ -11,6 +11,7 @@ import {
   type AccountState,
   blockAccount,
   countTrip,
+  endProbe,
   healAccount,
   lockAccount,
   readAccounts,
@@ -49,7 +50,7 @@ export class ProviderGate {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
-    config: Config,
+    private readonly config: Config,
   ) {
     this.limits = limitsOf(config);
   }
@@ -105,6 +106,12 @@ export class ProviderGate {
     else note(seen, sign, result);
   }
 
+  /** Gives back the one message of a probation that told nothing: its recipient was left out, or it did not start. */
+  async returnProbe(account: AccountKey): Promise<void> {
+    const seen = this.seen.get(nameOf(account));
+    if (seen && !seen.well && seen.failures === 0 && !seen.shut) await endProbe(this.em.getKysely(), account);
+  }
+
   /** Writes what was learnt about an account since the last time; the next intent of any process will see it. */
   async settle(account: AccountKey, probation: boolean): Promise<void> {
     const seen = this.seen.get(nameOf(account));
@@ -113,6 +120,8 @@ export class ProviderGate {
     if (throttle) await this.block(account, throttle);
     else if (ailing !== null || (probation && seen.failures > 0)) await this.trip(account, ailing ?? seen.words);
     else if (seen.well && !seen.shut) await this.heal(account);
+    // What is written has been drawn conclusions from: the next probation begins with nothing against it.
+    if (probation) seen.failures = 0;
     seen.throttle = null;
     seen.ailing = null;
   }
@@ -134,7 +143,7 @@ export class ProviderGate {
 
   private async trip(account: AccountKey, reason: string): Promise<void> {
     const trips = await countTrip(this.em.getKysely(), this.clock.sql(), account);
-    await this.block(account, { forMs: openForMs(trips), reason });
+    await this.block(account, { forMs: openForMs(trips, this.config.BREAKER_MS), reason });
   }
 
   private async block(account: AccountKey, block: { forMs: number; reason: string }): Promise<void> {

@@ -101,6 +101,12 @@ export class Config {
   @Matches(RATE_LIMIT, { message: 'PUSH_RATE_LIMIT must look like 14/second, 50000/day' })
   PUSH_RATE_LIMIT = '';
 
+  /** How long a provider that keeps failing is left alone, the first time; then twice as long each time. */
+  @Transform(toNumber)
+  @IsInt()
+  @Min(1)
+  BREAKER_MS = 30_000;
+
   /** A run is paused when this share of what it settled has failed; 1 never pauses. */
   @Transform(toNumber)
   @IsNumber()

@@ -13,6 +13,8 @@ import type { Undertaker } from './undertaker.js';
 
 /** Short, so that a lost lease is taken back while we watch. */
 export const LEASE_MS = 2_000;
+/** How long the breaker opens first. */
+export const BREAKER_MS = 300;
 export const LANES = 2;
 export const WINDOW = 50;
 
@@ -23,6 +25,7 @@ const ENVIRONMENT = {
   WINDOW_SIZE: String(WINDOW),
   BATCH_SIZE: '200',
   RETRY_BASE_MS: '100',
+  BREAKER_MS: String(BREAKER_MS),
   RETRY_MAX_ATTEMPTS: '8',
   DATABASE_POOL: '6',
 };

@@ -1,12 +1,14 @@
 /** Failures of the provider itself, one after the other, that open the breaker (R19). */
 export const BREAKER_FAILURES = 5;
 
-const FIRST_MS = 30_000;
 const CAP_MS = 15 * 60_000;
 
-/** How long the breaker stays open when it opens for the `trips`-th time without a success in between: 30 s to 15 min. */
-export function openForMs(trips: number): number {
-  return Math.min(CAP_MS, FIRST_MS * 2 ** (Math.max(1, trips) - 1));
+/**
+ * How long the breaker stays open when it opens for the `trips`-th time without a success in between: `firstMs`, then
+ * twice as long each time, up to a quarter of an hour.
+ */
+export function openForMs(trips: number, firstMs: number): number {
+  return Math.min(Math.max(CAP_MS, firstMs), firstMs * 2 ** (Math.max(1, trips) - 1));
 }
 
 /** What a result says about the provider, as opposed to one recipient. */
