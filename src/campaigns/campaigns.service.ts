@@ -57,6 +57,12 @@ export class CampaignsService {
     return this.respond(await this.find(this.em.fork(), id));
   }
 
+  /** A campaign as it is stored, with its schedule, for who reckons with both. Throws CAMPAIGN_NOT_FOUND. */
+  async plan(id: number): Promise<{ campaign: Campaign; schedule: Schedule }> {
+    const campaign = await this.find(this.em.fork(), id);
+    return { campaign, schedule: scheduleOf(campaign) };
+  }
+
   /** Newest last, in the order they were made. */
   async list(query: CampaignQuery): Promise<Page<CampaignResponse>> {
     const em = this.em.fork();

@@ -3,12 +3,12 @@ import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
+import { Chance } from '../platform/chance.js';
 import { Config } from '../platform/config.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
-import { Chance } from './chance.js';
 import { retryPolicyOf } from './delivery.settings.js';
 import type { FailedTry } from './domain/settlement.js';
 import { throughOutages } from '../platform/patience.js';

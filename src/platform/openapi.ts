@@ -32,9 +32,9 @@ interface ResponseObject {
   headers?: object;
   content?: Record<string, { schema: { type?: string; $ref?: string } }>;
 }
-type Schemas = Record<string, { properties?: Record<string, { type?: string; properties?: object }> }>;
+type Schemas = Record<string, { properties?: Record<string, { type?: string; format?: string }> }>;
 
-/** The only numbers of this API that are not whole. */
+/** The numbers of this API that are not whole: these, and those whose format is `double`. */
 const FRACTIONS = 'AnalyticsRates';
 
 /**
@@ -45,7 +45,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas;
   for (const [name, schema] of Object.entries(schemas))
     for (const property of Object.values(schema.properties ?? {}))
-      if (property.type === 'number' && name !== FRACTIONS) property.type = 'integer';
+      if (property.type === 'number' && property.format !== 'double' && name !== FRACTIONS) property.type = 'integer';
   for (const operations of Object.values(document.paths as Record<string, Operations>))
     for (const operation of Object.values(operations)) {
       if (operation.security) Object.assign(operation.responses, { 401: problem(401), 403: problem(403) });

@@ -8,6 +8,8 @@ import { prepareMarked } from './prepared-statements.js';
 export interface Schema {
   entities: EntityClass<object>[];
   migrations: { name: string; class: new (...args: never[]) => Migration }[];
+  /** The PostgreSQL schema that migrations work in, where it is not the database's usual one. */
+  namespace?: string;
 }
 
 /** Numbers and instants as JavaScript has them; our ids stay far below 2^53. */
@@ -23,7 +25,7 @@ function typeParsers(): TypeOverrides {
 export function ormOptions(
   url: string,
   poolSize: number,
-  { entities, migrations }: Schema,
+  { entities, migrations, namespace }: Schema,
   statementTimeoutMs = 30_000,
 ): Options {
   return defineConfig({
@@ -47,6 +49,7 @@ export function ormOptions(
     migrations: {
       migrationsList: migrations as never,
       tableName: 'migration',
+      schema: namespace,
       snapshot: false,
       silent: true,
       // One transaction each: a value added to an enum can be used only after its transaction.
