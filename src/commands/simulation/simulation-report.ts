@@ -60,7 +60,14 @@ const missedBecause: Record<string, string> = {
   paused: 'the campaign was paused',
 };
 
-function exceptionsOf({ scheduled_for, local, note, status, reason, missed_count }: SimulatedRun): SimulatedException[] {
+function exceptionsOf({
+  scheduled_for,
+  local,
+  note,
+  status,
+  reason,
+  missed_count,
+}: SimulatedRun): SimulatedException[] {
   const found: SimulatedException[] = [];
   const add = (kind: SimulatedException['kind'], why: string) =>
     found.push({ scheduled_for, local, kind, reason: why });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../platform/database.js';
+import { CampanileError } from '../../platform/errors.js';
 
 /** What is played with. */
 export interface Sample {
@@ -51,6 +52,21 @@ async function copy(
     where ${condition}
     order by t.id`.execute(db);
   return Number(numAffectedRows ?? 0);
+}
+
+/**
+ * Makes sure that names mean this schema and no other. A pooler between us and the server may drop what is asked of a
+ * connection, and then the real campaigns would be played with.
+ */
+export async function assertIn(schema: string, db: Db): Promise<void> {
+  const { rows } = await sql<{ here: boolean }>`
+    select current_schemas(false)::text[] = array[${schema}]::text[] as here`.execute(db);
+  if (rows[0]!.here) return;
+  throw new CampanileError(
+    'unavailable',
+    'SIMULATION_UNAVAILABLE',
+    'A simulation needs a connection that keeps its search_path; is there a pooler before the database?',
+  );
 }
 
 /** Lets a campaign wait for its time as if none of its runs were under way: they are not among what was copied. */

@@ -7,6 +7,7 @@ import { CampaignsModule } from '../../campaigns/campaigns.module.js';
 import { RunsService } from '../../campaigns/runs.service.js';
 import type { RunResponse } from '../../delivery/delivery.dto.js';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
+import { DeliveryService } from '../../delivery/delivery.service.js';
 import { RunReportService } from '../../delivery/run-report.service.js';
 import { SeededChance } from '../../platform/chance.js';
 import { Config } from '../../platform/config.js';
@@ -16,7 +17,7 @@ import { PlatformModule } from '../../platform/platform.module.js';
 import { SchedulerModule } from '../../scheduler/scheduler.module.js';
 import { SchedulerService } from '../../scheduler/scheduler.service.js';
 import type { ScratchSchema } from './scratch-schema.js';
-import { awaitNextTime, nextBatchAt, stopSchedule } from './simulation.queries.js';
+import { assertIn, awaitNextTime, nextBatchAt, stopSchedule } from './simulation.queries.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** What the world is like in there. */
@@ -48,14 +49,21 @@ export class VirtualEngine {
     const engine = {
       module: Engine,
       imports: [
-        PlatformModule.forRoot(playing(config, setting), configModule, scratch.url, scratch.schema, nature),
+        PlatformModule.forRoot(playing(config, setting), configModule, scratch.databaseUrl, scratch.schema, nature),
         CampaignsModule,
         DeliveryModule,
         SchedulerModule,
       ],
     };
     const app = await unlogged(() => NestFactory.createApplicationContext(engine, { abortOnError: false }));
-    return new VirtualEngine(app, clock);
+    const virtual = new VirtualEngine(app, clock);
+    try {
+      await assertIn(scratch.name, virtual.db);
+      return virtual;
+    } catch (error) {
+      await virtual.close();
+      throw error;
+    }
   }
 
   get now(): Date {
@@ -70,19 +78,23 @@ export class VirtualEngine {
     else await awaitNextTime(this.db);
   }
 
-  /** Lives from event to event until that time and then sees through what is under way; `lived` hears of every step. */
+  /**
+   * Lives from event to event until that time and then sees through what is under way; `lived` hears of every step.
+   * Between two occurrences there are only retries to send; at an occurrence, and where nothing else helps, the whole
+   * engine moves: sweep, open, freeze, send.
+   */
   async play(to: Date, lived: (opened: number) => void): Promise<void> {
     let wait = FIRST_WAIT_MS;
     let open = true;
     for (let next = await this.next(); next; next = await this.next()) {
-      if (open && next >= to) {
+      if (open && next.at >= to) {
         open = false;
         await stopSchedule(this.db);
         continue;
       }
-      const stuck = next <= this.now;
-      this.clock.leap(stuck ? new Date(this.now.getTime() + wait) : next);
-      const opened = await unlogged(() => this.app.get(SchedulerService).tick());
+      const stuck = next.at <= this.now;
+      this.clock.leap(stuck ? new Date(this.now.getTime() + wait) : next.at);
+      const opened = await unlogged(() => this.move(stuck || next!.opens));
       wait = stuck && opened === 0 ? wait * 2 : FIRST_WAIT_MS;
       lived(opened);
     }
@@ -102,10 +114,18 @@ export class VirtualEngine {
     return this.app.get(EntityManager).getKysely();
   }
 
-  private async next(): Promise<Date | null> {
+  private async move(whole: boolean): Promise<number> {
+    if (whole) return this.app.get(SchedulerService).tick();
+    await this.app.get(DeliveryService).sendDue();
+    return 0;
+  }
+
+  /** When something happens next, and whether an occurrence is due then. */
+  private async next(): Promise<{ at: Date; opens: boolean } | null> {
     const { due } = await this.app.get(RunsService).nextDueAt([]);
     const batch = await nextBatchAt(this.db);
-    return due && batch ? new Date(Math.min(due.getTime(), batch.getTime())) : (due ?? batch);
+    if (due && !(batch && batch < due)) return { at: due, opens: true };
+    return batch && { at: batch, opens: false };
   }
 }
 
