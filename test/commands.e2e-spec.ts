@@ -30,7 +30,7 @@ describe('the command line', () => {
     expect((await cli('frobnicate')).code).toBe(2);
     expect((await cli('seed', '--contacts', 'many')).code).toBe(2);
     expect((await cli('keys', 'create', '--scope', 'everything')).code).toBe(2);
-    for (const words of [[], ['one'], ['1', '--days', '401'], ['1', '--failure-rate', '1.5'], ['1', '--contacts', '0']])
+    for (const words of [['one'], ['1', '--days', '401'], ['1', '--failure-rate', '1.5']])
       expect((await cli('simulate', ...words)).code).toBe(2);
   });
 
@@ -74,14 +74,19 @@ describe('the command line', () => {
   });
 
   it('simulates a campaign: in words for people, the whole answer for programs', async () => {
-    const { code, said } = await cli('simulate', '3', '--days', '15', '--failure-rate', '0.1', '--seed', '3');
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ id: string }>(`select id from campaign where name = 'Monday finance brief'`);
+    await client.end();
+    const id = rows[0]!.id;
+    const { code, said } = await cli('simulate', id, '--days', '15', '--failure-rate', '0.1', '--seed', '3');
     expect(code).toBe(0);
     expect(said).toMatch(/scheduled for +local time +status +audience +sent/);
-    expect(said).toMatch(/T0\d:00:00\.000Z +\d{4}-\d\d-\d\dT09:00:00 +completed +10 +10 +0/);
+    expect(said).toMatch(/T0\d:00:00\.000Z +\d{4}-\d\d-\d\dT09:00:00 +completed +9 +9 +0/);
     expect(said).toMatch(/2 occurrences: 2 completed|3 occurrences: 3 completed/);
     expect(said).not.toContain('try failed');
-    const played = await json('simulate', '3', '--days', '15', '--failure-rate', '0.1', '--seed', '3');
-    expect(played).toMatchObject({ campaign_id: 3, seed: 3, failure_rate: 0.1, audience: 10, contacts: 10 });
+    const played = await json('simulate', id, '--days', '15', '--failure-rate', '0.1', '--seed', '3');
+    expect(played).toMatchObject({ campaign_id: Number(id), seed: 3, failure_rate: 0.1, audience: 9, contacts: 9 });
     expect(played.runs.length).toBe(played.totals.completed);
     const missing = await cli('simulate', '9999');
     expect(missing).toMatchObject({ code: 1, said: expect.stringContaining('There is no campaign 9999') });
