@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { Missed } from './domain/misfire.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
+import { RUN_DEADLINE_HOURS } from './domain/run-deadline.js';
 
 /**
  * Locks the campaign that has been due longest and answers its id with the database's time, or undefined. SKIP LOCKED:
@@ -50,8 +51,7 @@ export async function hasOpenRun(db: Db, campaignId: number): Promise<boolean> {
   return rows[0]!.open;
 }
 
-/** How long a run may go on before what is left of it is skipped as expired; counted anew after a pause. */
-const DEADLINE = '72 hours';
+const DEADLINE = `${RUN_DEADLINE_HOURS} hours`;
 
 /**
  * Inserts the run of an occurrence with the campaign's content as it is now, or answers null where the occurrence has

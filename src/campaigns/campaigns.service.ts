@@ -99,17 +99,17 @@ export class CampaignsService {
     });
   }
 
-  /** The next occurrences from the anchor or now, whichever is later; a one-time campaign has one. */
-  async occurrences(id: number, count: number): Promise<OccurrenceResponse[]> {
+  /** The next occurrences from the anchor or then, whichever is later; a one-time campaign has one. */
+  async occurrences(id: number, count: number, from = this.clock.now()): Promise<OccurrenceResponse[]> {
     const campaign = await this.find(this.em.fork(), id);
     if (campaign.status === 'cancelled') return [];
     const schedule = scheduleOf(campaign);
     if (campaign.type === 'one_time') {
       const at = campaign.nextRunAt ?? campaign.anchorAt;
-      return at >= this.clock.now() || campaign.nextRunAt ? [onceAt(at, schedule)] : [];
+      return at >= from || campaign.nextRunAt ? [onceAt(at, schedule)] : [];
     }
     const left = campaign.maxRuns == null ? count : Math.max(campaign.maxRuns - campaign.runsStarted, 0);
-    return occurrences(schedule, this.clock.now(), Math.min(count, left));
+    return occurrences(schedule, from, Math.min(count, left));
   }
 
   /** The campaign, locked against the engine and other edits until the transaction ends. */
