@@ -23,7 +23,7 @@ const OCCURRENCES = 10;
 
 /** Contacts looked at for what templates need, and how long rendering for them may keep everybody else waiting. */
 const SAMPLE = 500;
-const RENDERING_MS = 200;
+const RENDERING_MS = 50;
 
 /** What to expect of a campaign before it runs, and what about it was probably not meant. */
 @Injectable()
