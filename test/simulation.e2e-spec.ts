@@ -161,4 +161,34 @@ describe('a simulation', () => {
     expect(await scratchSchemas()).toEqual(['campanile_simulation_of_somebody']);
     expect((await simulate(campaign.id, { days: 1 })).status).toBe(200);
   });
+
+  it('is given up when its process stops, and leaves nothing', async () => {
+    const stopping = await startApp({ databaseUrl: app.databaseUrl });
+    const campaign = await makeCampaign(stopping, daily);
+    const playing = stopping.request('POST', `/campaigns/${campaign.id}/simulate`, { days: 400 });
+    while ((await scratchSchemas()).length < 2);
+    await stopping.close();
+    expectProblem(await playing, 503, 'SIMULATION_STOPPED');
+    expect(await scratchSchemas()).toEqual(['campanile_simulation_of_somebody']);
+  });
+
+  it('says what is missing where the database user may make no schema', async () => {
+    const name = new URL(app.databaseUrl).pathname.slice(1);
+    const role = `poor_${name}`;
+    await app.sql(sql`create role ${sql.id(role)} login password 'poor'`);
+    await app.sql(sql`grant select, insert, update, delete on all tables in schema public to ${sql.id(role)}`);
+    const url = new URL(app.databaseUrl);
+    Object.assign(url, { username: role, password: 'poor' });
+    const poor = await startApp({ databaseUrl: url.href });
+    try {
+      const campaign = await makeCampaign(app, daily);
+      const refused = await poor.request('POST', `/campaigns/${campaign.id}/simulate`, {});
+      expectProblem(refused, 503, 'SIMULATION_UNAVAILABLE');
+      expect(refused.body.detail).toContain('GRANT CREATE ON DATABASE');
+    } finally {
+      await poor.close();
+      await app.sql(sql`drop owned by ${sql.id(role)}`);
+      await app.sql(sql`drop role ${sql.id(role)}`);
+    }
+  });
 });

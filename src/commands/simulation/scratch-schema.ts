@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { CampanileError } from '../../platform/errors.js';
 import { migrateUp } from '../../platform/migrate.js';
 import type { Schema } from '../../platform/orm.js';
 
 const PREFIX = 'campanile_simulation_';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** A second, empty set of the product's tables in the same database, until it is closed. */
 export interface ScratchSchema {
@@ -34,8 +36,16 @@ export async function openScratchSchema(databaseUrl: string, schema: Schema): Pr
     return { name, databaseUrl, schema: scratch, close: () => remove(guard, name) };
   } catch (error) {
     await remove(guard, name);
-    throw error;
+    throw (error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE ? mayNotCreate() : error;
   }
+}
+
+function mayNotCreate(): CampanileError {
+  return new CampanileError(
+    'unavailable',
+    'SIMULATION_UNAVAILABLE',
+    'A simulation needs a schema for itself, and the database user may not make one: GRANT CREATE ON DATABASE … TO …',
+  );
 }
 
 async function remove(guard: Client, name: string): Promise<void> {

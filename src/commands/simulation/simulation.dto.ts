@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
 
@@ -13,6 +13,7 @@ export class SimulateCampaign {
    * How many days from now.
    * @example 90
    */
+  @ApiPropertyOptional()
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -23,6 +24,7 @@ export class SimulateCampaign {
    * Where chance begins: the same seed gives the same answer, another one another.
    * @example 1
    */
+  @ApiPropertyOptional()
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -30,7 +32,7 @@ export class SimulateCampaign {
   seed: number = 1;
 
   /** The share of tries that the sandbox refuses for the moment; they are retried as always. */
-  @ApiProperty({ type: 'number', format: 'double', required: false, default: 0, example: 0.05 })
+  @ApiPropertyOptional({ type: 'number', format: 'double', example: 0.05 })
   @IsOptional()
   @IsNumber()
   @Min(0)
@@ -41,6 +43,7 @@ export class SimulateCampaign {
    * How many contacts at most; of a larger audience so many are drawn.
    * @example 1000
    */
+  @ApiPropertyOptional()
   @IsOptional()
   @IsInt()
   @Min(1)
