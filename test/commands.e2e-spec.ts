@@ -22,7 +22,7 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const { code, said } = await cli('--help');
     expect(code).toBe(0);
-    for (const name of ['migrate', 'seed', 'verify', 'keys', 'openapi']) expect(said).toContain(name);
+    for (const name of ['migrate', 'seed', 'verify', 'simulate', 'keys', 'openapi']) expect(said).toContain(name);
     expect((await cli('seed', '--help')).said).toContain('--contacts');
   });
 
@@ -30,6 +30,8 @@ describe('the command line', () => {
     expect((await cli('frobnicate')).code).toBe(2);
     expect((await cli('seed', '--contacts', 'many')).code).toBe(2);
     expect((await cli('keys', 'create', '--scope', 'everything')).code).toBe(2);
+    for (const words of [['one'], ['1', '--days', '401'], ['1', '--failure-rate', '1.5']])
+      expect((await cli('simulate', ...words)).code).toBe(2);
   });
 
   it('migrates up, shows the status, and down again', async () => {
@@ -69,6 +71,25 @@ describe('the command line', () => {
              (select count(*) from campaign where name like 'verify-%' and deleted_at is null)::int as campaigns`);
     await client.end();
     expect(rows[0]).toEqual({ contacts: 0, segments: 0, campaigns: 0 });
+  });
+
+  it('simulates a campaign: in words for people, the whole answer for programs', async () => {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query<{ id: string }>(`select id from campaign where name = 'Monday finance brief'`);
+    await client.end();
+    const id = rows[0]!.id;
+    const { code, said } = await cli('simulate', id, '--days', '15', '--failure-rate', '0.1', '--seed', '3');
+    expect(code).toBe(0);
+    expect(said).toMatch(/scheduled for +local time +status +audience +sent/);
+    expect(said).toMatch(/T0\d:00:00\.000Z +\d{4}-\d\d-\d\dT09:00:00 +completed +9 +9 +0/);
+    expect(said).toMatch(/2 occurrences: 2 completed|3 occurrences: 3 completed/);
+    expect(said).not.toContain('try failed');
+    const played = await json('simulate', id, '--days', '15', '--failure-rate', '0.1', '--seed', '3');
+    expect(played).toMatchObject({ campaign_id: Number(id), seed: 3, failure_rate: 0.1, audience: 9, contacts: 9 });
+    expect(played.runs.length).toBe(played.totals.completed);
+    const missing = await cli('simulate', '9999');
+    expect(missing).toMatchObject({ code: 1, said: expect.stringContaining('There is no campaign 9999') });
   });
 
   it('makes a key that is printed once and stored only as a hash', async () => {

@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
+import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsListener } from './analytics.listener.js';
 import { AnalyticsService } from './analytics.service.js';
+import { ForecastController } from './forecast.controller.js';
+import { ForecastService } from './forecast.service.js';
 
-/** How it went. Nothing depends on it: without this module the engine still runs. */
+/** How it went, and what to expect. Nothing depends on it: without this module the engine still runs. */
 @Module({
-  imports: [CampaignsModule, DeliveryModule],
-  controllers: [AnalyticsController],
-  providers: [AnalyticsListener, AnalyticsService],
+  imports: [AudienceModule, CampaignsModule, DeliveryModule],
+  controllers: [AnalyticsController, ForecastController],
+  providers: [AnalyticsListener, AnalyticsService, ForecastService],
   exports: [AnalyticsService],
 })
 export class AnalyticsModule {}

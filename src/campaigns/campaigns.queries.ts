@@ -3,6 +3,7 @@ import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { Missed } from './domain/misfire.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
+import { RUN_DEADLINE_HOURS } from './domain/run-deadline.js';
 import { ZONES_SPREAD_MS } from './domain/recipient-time.js';
 
 const SPREAD = `${ZONES_SPREAD_MS / 3_600_000} hours`;
@@ -82,7 +83,7 @@ export async function lastRunEnd(db: Db, campaignId: number): Promise<Date | nul
 
 /** When what is left of a run is skipped as expired: so long after it began in its last time zone, anew after a pause. */
 export const deadline = (now: RawBuilder<Date>, zonesFrom: RawBuilder<Date | null>) => sql<Date>`
-  greatest(${now}, ${zonesFrom} + ${SPREAD}::interval) + '72 hours'::interval`;
+  greatest(${now}, ${zonesFrom} + ${SPREAD}::interval) + ${`${RUN_DEADLINE_HOURS} hours`}::interval`;
 
 /** When an occurrence is due: in the campaign's zone, and where recipients' clocks decide in the first of all zones. */
 export interface RunTime {

@@ -60,6 +60,12 @@ export class CampaignsService {
     return this.respond(await this.find(this.em.fork(), id));
   }
 
+  /** A campaign as it is stored, with its schedule, for who reckons with both. Throws CAMPAIGN_NOT_FOUND. */
+  async plan(id: number): Promise<{ campaign: Campaign; schedule: Schedule }> {
+    const campaign = await this.find(this.em.fork(), id);
+    return { campaign, schedule: scheduleOf(campaign) };
+  }
+
   /** Newest last, in the order they were made. */
   async list(query: CampaignQuery): Promise<Page<CampaignResponse>> {
     const em = this.em.fork();
@@ -96,8 +102,8 @@ export class CampaignsService {
     });
   }
 
-  /** The next occurrences from the anchor or now, whichever is later; a one-time campaign has one. */
-  async occurrences(id: number, count: number): Promise<OccurrenceResponse[]> {
+  /** The next occurrences from the anchor or then, whichever is later; a one-time campaign has one. */
+  async occurrences(id: number, count: number, from = this.clock.now()): Promise<OccurrenceResponse[]> {
     const campaign = await this.find(this.em.fork(), id);
     if (campaign.status === 'cancelled') return [];
     const { schedule } = openingsOf(campaign);
@@ -105,10 +111,10 @@ export class CampaignsService {
       opensByZones(campaign, occurrence.at) ? byZones(campaign, occurrence) : occurrence;
     if (campaign.type === 'one_time') {
       const at = campaign.nextRunAt ?? schedule.anchorAt;
-      return at >= this.clock.now() || campaign.nextRunAt ? [shown(onceAt(at, scheduleOf(campaign)))] : [];
+      return at >= from || campaign.nextRunAt ? [shown(onceAt(at, scheduleOf(campaign)))] : [];
     }
     const left = campaign.maxRuns == null ? count : Math.max(campaign.maxRuns - campaign.runsStarted, 0);
-    return occurrences(schedule, this.clock.now(), Math.min(count, left)).map(shown);
+    return occurrences(schedule, from, Math.min(count, left)).map(shown);
   }
 
   /** The campaign, locked against the engine and other edits until the transaction ends. */

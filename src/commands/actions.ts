@@ -7,6 +7,9 @@ import { loadConfig } from '../platform/config.js';
 import { migrateDown, migrateUp, migrationStatus } from '../platform/migrate.js';
 import { openDatabase } from '../platform/open-database.js';
 import { SeedService } from './seed.service.js';
+import type { SimulateCampaign } from './simulation/simulation.dto.js';
+import { SimulationService } from './simulation/simulation.service.js';
+import { simulationWords } from './simulation/simulation-words.js';
 import { Terminal } from './terminal.js';
 import { VerifyService } from './verify.service.js';
 
@@ -59,6 +62,17 @@ export function verify(json: boolean): Promise<void> {
         failed === 0 ? 'everything is as it should be' : `${failed} of ${checks.length} checks failed`,
       );
       if (failed > 0) process.exitCode = 1;
+    }),
+  );
+}
+
+/** `simulate`. */
+export function simulate(campaignId: number, wish: SimulateCampaign, json: boolean): Promise<void> {
+  return command(json, (terminal) =>
+    withApplication(terminal, async (app) => {
+      const progress = terminal.progress(wish.days, 'days');
+      const simulation = await app.get(SimulationService).simulate(campaignId, wish, progress);
+      terminal.result(simulation, simulationWords(simulation));
     }),
   );
 }

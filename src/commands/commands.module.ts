@@ -5,13 +5,15 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { SeedController } from './seed.controller.js';
 import { SeedService } from './seed.service.js';
+import { SimulationController } from './simulation/simulation.controller.js';
+import { SimulationService } from './simulation/simulation.service.js';
 import { VerifyEngine, VerifyService } from './verify.service.js';
 
-/** What an operator does from a terminal; seeding also over HTTP. */
+/** What an operator does from a terminal; seeding and simulating also over HTTP. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule, SchedulerModule],
-  controllers: [SeedController],
-  providers: [SeedService, VerifyEngine, VerifyService],
-  exports: [SeedService, VerifyService],
+  controllers: [SeedController, SimulationController],
+  providers: [SeedService, SimulationService, VerifyEngine, VerifyService],
+  exports: [SeedService, SimulationService, VerifyService],
 })
 export class CommandsModule {}

@@ -1,9 +1,21 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from '../access/domain/scope.js';
-import { createKey, migrate, printOpenApi, seed, verify } from './actions.js';
+import { createKey, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
+import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation.dto.js';
 
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const within = (least: number, most: number) => (text: string) => {
+  const number = wholeNumber(text);
+  if (number < least || number > most) throw new InvalidArgumentError(`It must be from ${least} to ${most}.`);
+  return number;
+};
+
+const share = (text: string): number => {
+  if (!/^(?:0|1|0?\.\d+|[01]\.0*)$/.test(text)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
   return Number(text);
 };
 
@@ -11,6 +23,13 @@ const scope = (text: string): Scope => {
   if (!SCOPES.includes(text as Scope)) throw new InvalidArgumentError(`It must be one of ${SCOPES.join(', ')}.`);
   return text as Scope;
 };
+
+interface SimulateOptions {
+  days: number;
+  seed: number;
+  failureRate: number;
+  contacts: number;
+}
 
 /** The commands with their help. Exit code 0: done; 1: it failed or a check did; 2: the words were wrong. */
 export function buildProgram(): Command {
@@ -46,6 +65,17 @@ export function buildProgram(): Command {
     .command('verify')
     .description('check that the product does what it promises; exits 1 when a check fails')
     .action(() => verify(json()));
+  program
+    .command('simulate')
+    .description("play a campaign's next days with the engine itself; nothing is sent, nothing is changed")
+    .argument('<campaign>', 'its id', wholeNumber)
+    .option('--days <n>', `how many, at most ${MAX_DAYS}`, within(1, MAX_DAYS), 90)
+    .option('--seed <n>', 'where chance begins', within(0, 99_999_999), 1)
+    .option('--failure-rate <share>', 'the share of tries that fail for the moment', share, 0)
+    .option('--contacts <n>', 'how many contacts to play with at most', within(1, MAX_CONTACTS), 1_000)
+    .action((campaign: number, { failureRate: failure_rate, ...wish }: SimulateOptions) =>
+      simulate(campaign, { ...wish, failure_rate }, json()),
+    );
   program
     .command('keys')
     .description('manage API keys')

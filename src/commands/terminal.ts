@@ -13,13 +13,14 @@ export class Terminal {
   }
 
   /** A progress bar for long work, drawn only where a person watches. */
-  progress(total: number): (done: number) => void {
+  progress(total: number, unit = ''): (done: number) => void {
     if (this.json || !process.stderr.isTTY || total === 0) return () => undefined;
     const width = 30;
     return (done) => {
       const filled = Math.round((Math.min(done, total) / total) * width);
       const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
-      process.stderr.write(`\r  ${bar} ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`);
+      const count = `${Math.floor(done).toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}`.trimEnd();
+      process.stderr.write(`\r  ${bar} ${count}`);
       if (done >= total) process.stderr.write('\n');
     };
   }

@@ -1,6 +1,7 @@
 import { Logger, Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { Chance } from '../platform/chance.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { BatchLedger } from './batch-ledger.js';
@@ -10,7 +11,6 @@ import type { Provider } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
-import { Chance } from './chance.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsService } from './corrections.service.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
@@ -69,7 +69,6 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
   providers: [
     BatchLedger,
     BatchWorkshop,
-    Chance,
     CorrectionsService,
     DeliveryEngine,
     DeliveryService,
@@ -88,6 +87,6 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     SendingRules,
     { provide: ProviderRegistry, useFactory: providersOf, inject: [Config, Clock, Chance, SandboxMailbox] },
   ],
-  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService],
+  exports: [DeliveryService, EvidenceService, ProviderReportService, ReconciliationService, RunReportService],
 })
 export class DeliveryModule {}

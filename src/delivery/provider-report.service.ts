@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Channel } from '../audience/domain/channel.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import type { ProviderResponse } from './delivery.dto.js';
 import { type Limits, type Period, usedNow } from './domain/rate-limit.js';
@@ -12,6 +13,11 @@ export class ProviderReportService {
     private readonly providers: ProviderRegistry,
     private readonly gate: ProviderGate,
   ) {}
+
+  /** What the provider of a channel may be asked for. */
+  limitsOf(channel: Channel): Limits {
+    return this.gate.limitsOf(channel);
+  }
 
   /** The providers this process is configured with. */
   async list(): Promise<ProviderResponse[]> {

@@ -3,7 +3,7 @@ import type { Channel } from '../audience/domain/channel.js';
 import { quietHoursOf, type SendHours, type SendWindow } from '../campaigns/domain/send-window.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { Chance } from './chance.js';
+import { Chance } from '../platform/chance.js';
 import { retryPolicyOf } from './delivery.settings.js';
 import type { RetryPolicy } from './domain/retry-policy.js';
 

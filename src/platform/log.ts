@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 
 /** What the framework says about its own assembly; of no use to whoever runs the product. */
@@ -9,6 +10,13 @@ const frameworkContexts = new Set([
   'NestApplication',
 ]);
 
+const silence = new AsyncLocalStorage<true>();
+
+/** Does work, whatever it awaits included, of which the log shall know nothing: what is only played did not happen. */
+export function unlogged<Result>(work: () => Result): Result {
+  return silence.run(true, work);
+}
+
 /** The log: one line an entry, `message key=value …` for people or JSON for machines. */
 export class Log extends ConsoleLogger {
   constructor(format: 'text' | 'json') {
@@ -18,6 +26,10 @@ export class Log extends ConsoleLogger {
       prefix: 'Campanile',
       compact: true,
     });
+  }
+
+  override isLevelEnabled(level: LogLevel): boolean {
+    return silence.getStore() === undefined && super.isLevelEnabled(level);
   }
 
   override log(message: unknown, ...rest: unknown[]): void {

@@ -34,10 +34,15 @@ interface ResponseObject {
 }
 type Schemas = Record<
   string,
-  { properties?: Record<string, { type?: string; items?: { type?: string }; properties?: object }> }
+  {
+    properties?: Record<
+      string,
+      { type?: string; format?: string; items?: { type?: string; format?: string }; properties?: object }
+    >;
+  }
 >;
 
-/** The only numbers of this API that are not whole. */
+/** The numbers of this API that are not whole: these, and those whose format is `double`. */
 const FRACTIONS = 'AnalyticsRates';
 
 /**
@@ -49,7 +54,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   for (const [name, schema] of Object.entries(schemas))
     for (const property of Object.values(schema.properties ?? {}))
       for (const value of [property, property.items])
-        if (value?.type === 'number' && name !== FRACTIONS) value.type = 'integer';
+        if (value?.type === 'number' && value.format !== 'double' && name !== FRACTIONS) value.type = 'integer';
   for (const operations of Object.values(document.paths as Record<string, Operations>))
     for (const [method, operation] of Object.entries(operations)) {
       if (operation.security) Object.assign(operation.responses, { 401: problem(401), 403: problem(403) });

@@ -3,21 +3,35 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { TerminusModule } from '@nestjs/terminus';
+import { Chance } from './chance.js';
 import { Clock, SystemClock } from './clock.js';
 import { Config } from './config.js';
 import { Events } from './events.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
+import { Installation } from './installation.js';
 import { ormOptions, type Schema } from './orm.js';
 import { PageInterceptor } from './page.js';
 import { ProblemFilter } from './problem.filter.js';
 import { EtagInterceptor } from './version.js';
 
+/** Time and chance as an application has them: the machine's own, unless it plays in a time of its own. */
+export interface Nature {
+  clock: Clock;
+  chance: Chance;
+}
+
 /** The ground the modules stand on: configuration, clock, database, events, and how answers and errors look. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static forRoot(config: Config, configModule: DynamicModule, databaseUrl: string, schema: Schema): DynamicModule {
+  static forRoot(
+    config: Config,
+    configModule: DynamicModule,
+    databaseUrl: string,
+    schema: Schema,
+    { clock, chance }: Nature = { clock: new SystemClock(), chance: new Chance() },
+  ): DynamicModule {
     return {
       module: PlatformModule,
       imports: [
@@ -32,14 +46,16 @@ export class PlatformModule {
       controllers: [HealthController],
       providers: [
         { provide: Config, useValue: config },
-        { provide: Clock, useClass: SystemClock },
+        { provide: Installation, useValue: new Installation(databaseUrl, schema) },
+        { provide: Clock, useValue: clock },
+        { provide: Chance, useValue: chance },
         Events,
         IdempotencyInterceptor,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
-      exports: [Config, Clock, Events, IdempotencyInterceptor],
+      exports: [Config, Installation, Clock, Chance, Events, IdempotencyInterceptor],
     };
   }
 }

@@ -81,6 +81,18 @@ export function templateFault(text: string, format: Format): TemplateFault | nul
   }
 }
 
+/**
+ * What a template that parses asks of a contact: each variable as its path, `['attributes', 'city']`. A path ends where
+ * another variable decides how it goes on.
+ */
+export function templateVariables(text: string, format: Format): string[][] {
+  const paths = engines[format].globalVariableSegmentsSync(text);
+  return paths.map((path) => {
+    const open = path.findIndex((segment) => typeof segment === 'object');
+    return path.slice(0, open === -1 ? path.length : open).map(String);
+  });
+}
+
 /** Plain templates are filled without the engine, all others, and values out of the ordinary, with it. */
 function parse(format: Format, text: string): { fill(fields: object): string; fields: readonly string[] | null } {
   const engine = engines[format];

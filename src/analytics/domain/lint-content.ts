@@ -1,0 +1,75 @@
+import { CONTACT_FIELDS } from '../../audience/domain/recipient.js';
+import { type Format, templateVariables } from '../../campaigns/domain/content.js';
+import { MAX_SMS_SEGMENTS } from '../../campaigns/domain/sms-segments.js';
+import { type LintRule, type LintSample, when } from './lint-rule.js';
+
+/** Lines longer than this are cut off by many mail programs (RFC 5322 §2.1.1). */
+const LONG_SUBJECT = 78;
+
+const UNSUBSCRIBE = 'unsubscribe_url';
+
+/** What is easily overlooked in a message. */
+export const contentRules: LintRule[] = [
+  {
+    code: 'NO_UNSUBSCRIBE_LINK',
+    pointer: '/message',
+    check: ({ channel, message, format }) =>
+      when(channel === 'email' && !templateVariables(message, format).some(([name]) => name === UNSUBSCRIBE), () => {
+        return `The message has no {{ ${UNSUBSCRIBE} }}; marketing by email needs a way out.`;
+      }),
+  },
+  {
+    code: 'UNKNOWN_VARIABLE',
+    pointer: '/message',
+    check: ({ message, format, sample }) => unknownVariables(message, format, sample),
+  },
+  {
+    code: 'UNKNOWN_VARIABLE',
+    pointer: '/subject',
+    check: ({ subject, sample }) => unknownVariables(subject ?? '', 'text', sample),
+  },
+  {
+    code: 'NO_SUBJECT',
+    pointer: '/subject',
+    check: ({ channel, subject }) =>
+      when(channel === 'email' && !subject?.trim(), () => {
+        return subject === null ? "Without a subject the campaign's name is taken." : 'The subject is empty.';
+      }),
+  },
+  {
+    code: 'LONG_SUBJECT',
+    pointer: '/subject',
+    check: ({ channel, sample: { longestSubject } }) =>
+      when(channel === 'email' && longestSubject > LONG_SUBJECT, () => {
+        return `The subject comes to ${longestSubject} characters; beyond ${LONG_SUBJECT} many mail programs cut it off.`;
+      }),
+  },
+  {
+    code: 'MANY_SEGMENTS',
+    pointer: '/message',
+    check: ({ channel, sample: { mostSegments } }) =>
+      when(channel === 'sms' && mostSegments > MAX_SMS_SEGMENTS, () => {
+        return `The message comes to ${mostSegments} SMS segments; carriers put at most ${MAX_SMS_SEGMENTS} together again.`;
+      }),
+  },
+  {
+    code: 'CANNOT_BE_RENDERED',
+    pointer: '/message',
+    check: ({ sample: { fault } }) => when(fault !== null, () => `For some contacts the message would fail: ${fault}`),
+  },
+];
+
+const known = new Set<string>([...CONTACT_FIELDS, UNSUBSCRIBE]);
+
+/** Variables that are neither a field of contacts nor an attribute that anybody in the sample has. */
+function unknownVariables(text: string, format: Format, { size, attributes }: LintSample): string[] {
+  const unknown = templateVariables(text, format).filter(([name, attribute]) => {
+    if (name !== 'attributes') return !known.has(name!);
+    return attribute !== undefined && size > 0 && !attributes.has(attribute);
+  });
+  return [...new Set(unknown.map((path) => path.join('.')))].map((name) =>
+    name.startsWith('attributes.')
+      ? `None of the ${size} contacts looked at has the attribute of {{ ${name} }}; it would be empty.`
+      : `{{ ${name} }} is not a field of contacts; it would be empty. Attributes are {{ attributes.name }}.`,
+  );
+}

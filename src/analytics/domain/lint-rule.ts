@@ -1,0 +1,57 @@
+import type { Channel } from '../../audience/domain/channel.js';
+import type { Format } from '../../campaigns/domain/content.js';
+import type { Occurrence, OverlapPolicy, Schedule } from '../../campaigns/domain/schedule.js';
+
+/** Something about a campaign that is allowed and probably not meant. */
+export interface LintWarning {
+  /** Stable; for programs. */
+  code: string;
+  message: string;
+  /** JSON pointer into the campaign. */
+  pointer: string;
+}
+
+/** A campaign and what is known about it, as the rules look at it. */
+export interface LintSubject {
+  type: 'one_time' | 'recurring';
+  /** Whether it is still to run, or goes on running. */
+  waiting: boolean;
+  channel: Channel;
+  subject: string | null;
+  message: string;
+  format: Format;
+  overlap: OverlapPolicy;
+  schedule: Schedule;
+  now: Date;
+  /** Its next occurrences. */
+  next: Occurrence[];
+  audience: { contacts: number; reachable: number };
+  /** How long a run takes, as forecast. */
+  runMs: number;
+  sample: LintSample;
+}
+
+/** What looking at some contacts of the audience showed. */
+export interface LintSample {
+  size: number;
+  /** Names of attributes that any of them has. */
+  attributes: ReadonlySet<string>;
+  /** The longest subject as it was rendered; 0 when there is none. */
+  longestSubject: number;
+  /** The most SMS segments a message came to; 0 for other channels. */
+  mostSegments: number;
+  /** Why a message could not be rendered; null when all could. */
+  fault: string | null;
+}
+
+/** One rule: pure; answers a sentence for each thing it found. */
+export interface LintRule {
+  code: string;
+  pointer: string;
+  check(subject: LintSubject): string[];
+}
+
+/** A rule that finds one thing or nothing. */
+export function when(holds: boolean, message: () => string): string[] {
+  return holds ? [message()] : [];
+}

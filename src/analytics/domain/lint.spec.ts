@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { occurrences } from '../../campaigns/domain/recurrence.js';
+import type { Schedule } from '../../campaigns/domain/schedule.js';
+import { toInstant } from '../../campaigns/domain/wall-time.js';
+import { lint } from './lint.js';
+import type { LintSubject } from './lint-rule.js';
+
+const NOW = new Date('2026-11-22T12:00:00Z');
+
+/** A campaign that nothing is wrong with, but for what the test says; its occurrences follow from its schedule. */
+function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?: Partial<Schedule> } = {}) {
+  const anchorLocal = overrides.schedule?.anchorLocal ?? '2026-12-01T10:00:00';
+  const timeZone = 'Europe/Berlin';
+  const schedule: Schedule = {
+    anchorAt: toInstant(anchorLocal, timeZone).at,
+    anchorLocal,
+    timeZone,
+    frequency: 'daily',
+    interval: 1,
+    weekdays: null,
+    cron: null,
+    until: null,
+    ...overrides.schedule,
+  };
+  const subject: LintSubject = {
+    type: 'recurring',
+    waiting: true,
+    channel: 'email',
+    subject: 'Hello {{ first_name }}',
+    message: 'Dear {{ first_name }}, from {{ attributes.city }}: {{ unsubscribe_url }}',
+    format: 'text',
+    overlap: 'skip',
+    now: NOW,
+    next: occurrences(schedule, NOW, 10),
+    audience: { contacts: 10, reachable: 9 },
+    runMs: 60_000,
+    ...overrides,
+    schedule,
+    sample: {
+      size: 10,
+      attributes: new Set(['city']),
+      longestSubject: 12,
+      mostSegments: 0,
+      fault: null,
+      ...overrides.sample,
+    },
+  };
+  return lint(subject).map(({ code, pointer, message }) => ({ at: `${code} ${pointer}`, message }));
+}
+const codes = (...given: Parameters<typeof linted>) => linted(...given).map(({ at }) => at);
+const sample = (found: Partial<LintSubject['sample']>) => ({
+  sample: { size: 10, attributes: new Set(['city']), longestSubject: 0, mostSegments: 0, fault: null, ...found },
+});
+
+describe('lint', () => {
+  it('has nothing to say of a campaign that is as it should be', () => {
+    expect(linted()).toEqual([]);
+  });
+
+  it.each<[string, Parameters<typeof linted>[0]]>([
+    ['TIME_BENT_BY_DST /schedule_time', { schedule: { anchorLocal: '2026-12-01T02:30:00' } }],
+    [
+      'DAY_NOT_IN_EVERY_MONTH /schedule_time',
+      { schedule: { anchorLocal: '2026-12-29T10:00:00', frequency: 'monthly' } },
+    ],
+    ['DAY_NOT_IN_EVERY_MONTH /cron', { schedule: { frequency: null, cron: '0 10 31 * *' } }],
+    ['LEAP_DAY /schedule_time', { schedule: { anchorLocal: '2028-02-29T10:00:00', frequency: 'yearly' } }],
+    ['INTERVAL_SHORTER_THAN_RUN /interval', { schedule: { frequency: 'hourly' }, runMs: 3_600_001 }],
+    ['RUN_OUTLASTS_DEADLINE /target_segment', { schedule: { frequency: 'monthly' }, runMs: 73 * 3_600_000 }],
+    ['UNTIL_BEFORE_NEXT /until', { schedule: { until: new Date('2026-11-30T00:00:00Z') } }],
+    [
+      'SCHEDULE_TIME_PASSED /schedule_time',
+      { type: 'one_time', schedule: { anchorLocal: '2026-11-22T10:00:00', frequency: null }, next: [] },
+    ],
+    ['EMPTY_AUDIENCE /target_segment', { audience: { contacts: 0, reachable: 0 } }],
+    ['NOBODY_REACHABLE /target_segment', { audience: { contacts: 3, reachable: 0 } }],
+    ['NO_UNSUBSCRIBE_LINK /message', { message: 'Dear {{ first_name }}, unsubscribe_url' }],
+    ['UNKNOWN_VARIABLE /message', { message: '{{ name }} {{ unsubscribe_url }}' }],
+    ['UNKNOWN_VARIABLE /message', { message: '{{ attributes.town }} {{ unsubscribe_url }}' }],
+    ['UNKNOWN_VARIABLE /subject', { subject: '{% if vip %}Dear{% endif %} {{ first_name }}' }],
+    ['NO_SUBJECT /subject', { subject: null }],
+    ['NO_SUBJECT /subject', { subject: '  ' }],
+    ['LONG_SUBJECT /subject', sample({ longestSubject: 79 })],
+    ['MANY_SEGMENTS /message', { channel: 'sms', subject: null, ...sample({ mostSegments: 11 }) }],
+    ['CANNOT_BE_RENDERED /message', sample({ fault: 'undefined filter' })],
+  ])('says %s', (code, given) => {
+    expect(codes(given)).toEqual([code]);
+  });
+
+  it.each<[string, Parameters<typeof linted>[0]]>([
+    ['the 28th', { schedule: { anchorLocal: '2026-12-28T10:00:00', frequency: 'monthly' } }],
+    ['28 February', { schedule: { anchorLocal: '2027-02-28T10:00:00', frequency: 'yearly' } }],
+    ['a cron expression with a month of its own', { schedule: { frequency: null, cron: '0 10 31 1 *' } }],
+    ['a run as long as its interval', { schedule: { frequency: 'hourly' }, runMs: 3_600_000 }],
+    ['a subject of 78 characters', sample({ longestSubject: 78 })],
+    ['ten segments', { channel: 'sms', subject: null, ...sample({ mostSegments: 10 }) }],
+    ['a push message without subject or way out', { channel: 'push', subject: null, message: 'Hi' }],
+    ['attributes where nobody was looked at', sample({ size: 0, attributes: new Set() })],
+    [
+      'loops and own variables',
+      { message: '{% assign q = 1 %}{{ q }}{% for x in attributes.city %}{{ x }}{% endfor %}{{ unsubscribe_url }}' },
+    ],
+  ])('lets %s pass', (_, given) => {
+    expect(codes(given)).toEqual([]);
+  });
+
+  it('warns of no schedule that is over', () => {
+    const past = {
+      type: 'one_time',
+      schedule: { anchorLocal: '2026-11-22T10:00:00', frequency: null },
+      next: [],
+    } as const;
+    expect(codes({ ...past, next: [], waiting: false })).toEqual([]);
+  });
+
+  it('says in words what it found', () => {
+    expect(linted({ schedule: { anchorLocal: '2026-12-01T02:30:00' } })[0]!.message).toBe(
+      'On 28 Mar 2027: 02:30 does not exist on this day in Europe/Berlin (clocks go forward); moved to 03:30.',
+    );
+    expect(linted({ schedule: { frequency: 'minutely' }, runMs: 90_000, overlap: 'queue' })[0]!.message).toBe(
+      'A run takes about 1.5 minutes, and the next is due after 1 minute: the next wait, later each time.',
+    );
+  });
+});

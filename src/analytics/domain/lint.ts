@@ -1,0 +1,9 @@
+import { contentRules } from './lint-content.js';
+import type { LintSubject, LintWarning } from './lint-rule.js';
+import { scheduleRules } from './lint-schedule.js';
+
+/** Everything that the rules say about a campaign. What is over has a past, and no schedule to warn of. */
+export function lint(subject: LintSubject): LintWarning[] {
+  const rules = [...(subject.waiting ? scheduleRules : []), ...contentRules];
+  return rules.flatMap(({ code, pointer, check }) => check(subject).map((message) => ({ code, message, pointer })));
+}

@@ -1,0 +1,59 @@
+import type { Recipient } from '../../audience/domain/recipient.js';
+import { compileContent, type Content } from '../../campaigns/domain/content.js';
+import { smsSegments } from '../../campaigns/domain/sms-segments.js';
+import type { LintSample } from './lint-rule.js';
+
+/** What the messages to a sample come to on the air. */
+export interface SampledSms {
+  messages: number;
+  segments: number;
+  fewest: number;
+  most: number;
+  /** How many of them a character outside of GSM-7 makes dearer. */
+  ucs2: number;
+  /** The first such character. */
+  forcedBy: string | null;
+}
+
+/**
+ * Renders a content for some contacts and says what they are like. `enough` is asked between two messages: templates
+ * may be heavy, and whoever waits has other things to do.
+ */
+export function lookAt(
+  contacts: readonly Recipient[],
+  content: Content,
+  channel: string,
+  enough: () => boolean,
+): LintSample & { sms: SampledSms } {
+  const compiled = compileContent(content);
+  const sms: SampledSms = { messages: 0, segments: 0, fewest: 0, most: 0, ucs2: 0, forcedBy: null };
+  let longestSubject = content.subject === null ? 0 : withoutTags(content.subject);
+  let fault: string | null = null;
+  let rendered = 0;
+  for (const { exclusion, fields } of contacts) {
+    if (exclusion !== null) continue;
+    if (enough()) break;
+    try {
+      const { subject, body } = compiled.render(fields);
+      longestSubject = rendered++ === 0 ? (subject?.length ?? 0) : Math.max(longestSubject, subject?.length ?? 0);
+      if (channel === 'sms') addSms(sms, body);
+    } catch (error) {
+      fault ??= (error as Error).message;
+    }
+  }
+  const attributes = new Set(contacts.flatMap(({ fields }) => Object.keys(fields.attributes ?? {})));
+  return { size: contacts.length, attributes, longestSubject, mostSegments: sms.most, fault, sms };
+}
+
+function addSms(sms: SampledSms, body: string): void {
+  const { segments, forcedBy } = smsSegments(body);
+  sms.fewest = sms.messages === 0 ? segments : Math.min(sms.fewest, segments);
+  sms.most = Math.max(sms.most, segments);
+  sms.messages += 1;
+  sms.segments += segments;
+  if (forcedBy === null) return;
+  sms.ucs2 += 1;
+  sms.forcedBy ??= forcedBy;
+}
+
+const withoutTags = (template: string): number => template.replaceAll(/\{[{%].*?[%}]\}/gs, '').length;

@@ -1,0 +1,134 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { AudienceService } from '../audience/audience.service.js';
+import type { Channel } from '../audience/domain/channel.js';
+import type { Campaign } from '../campaigns/campaign.entity.js';
+import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
+import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
+import type { Schedule } from '../campaigns/domain/schedule.js';
+import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
+import { ProviderReportService } from '../delivery/provider-report.service.js';
+import { Clock } from '../platform/clock.js';
+import { invalid } from '../platform/errors.js';
+import { finishTime, type Limits, volumePerHour } from './domain/finish-time.js';
+import { lint } from './domain/lint.js';
+import type { LintSubject } from './domain/lint-rule.js';
+import { lookAt, type SampledSms } from './domain/sample.js';
+import { type Speed, speedOf } from './domain/speed.js';
+import { measuredSpeed } from './forecast.queries.js';
+import type { ForecastCampaign, ForecastResponse, ForecastSms, LintWarningResponse } from './forecast.dto.js';
+
+const HOUR = 3_600_000;
+const OCCURRENCES = 10;
+
+/** Contacts looked at for what templates need, and how long rendering for them may keep everybody else waiting. */
+const SAMPLE = 500;
+const RENDERING_MS = 50;
+
+/** What to expect of a campaign before it runs, and what about it was probably not meant. */
+@Injectable()
+export class ForecastService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly campaigns: CampaignsService,
+    private readonly audience: AudienceService,
+    private readonly providers: ProviderReportService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Forecasts the run that opens next, or at `wish.at`. Throws INVALID_FORECAST for a time that is none or has passed. */
+  async forecast(campaignId: number, wish: ForecastCampaign): Promise<ForecastResponse> {
+    const { campaign, schedule } = await this.campaigns.plan(campaignId);
+    const now = this.clock.now();
+    const at = wish.at == null ? null : readTime(wish.at, schedule, now);
+    const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
+    const segmentId = campaign.targetSegment ?? null;
+    const { contacts, reachable, excluded } = await this.audience.reach(segmentId, campaign.channel);
+    const speed = await this.speed(campaign.channel);
+    const runMs = finishTime(reachable, speed.limits);
+    const sample = lookAt(
+      await this.audience.sample(segmentId, campaign.channel, SAMPLE),
+      { subject: campaign.subject ?? null, message: campaign.message, format: campaign.format },
+      campaign.channel,
+      deadline(RENDERING_MS),
+    );
+    const subject: LintSubject = {
+      ...factsOf(campaign, schedule),
+      now,
+      next,
+      audience: { contacts, reachable },
+      runMs,
+      sample,
+    };
+    const opensAt = at ?? openingOf(campaign, next, now);
+    return {
+      campaign_id: campaignId,
+      as_of: now,
+      audience: { contacts, reachable, excluded },
+      finish: {
+        opens_at: opensAt,
+        finishes_at: new Date(opensAt.getTime() + runMs),
+        seconds: Math.ceil(runMs / 1_000),
+        per_second: Math.round(speed.perSecond),
+        basis: speed.basis,
+        explanation: speed.explanation,
+      },
+      volume_per_hour: hoursOf(reachable, speed.limits, opensAt),
+      next_occurrences: next,
+      sms: campaign.channel === 'sms' ? smsOf(sample.sms, reachable) : null,
+      warnings: lint(subject),
+    };
+  }
+
+  /** What the forecast warns of. */
+  async lint(campaignId: number): Promise<LintWarningResponse[]> {
+    return (await this.forecast(campaignId, {})).warnings;
+  }
+
+  private async speed(channel: Channel): Promise<Speed> {
+    return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.providers.limitsOf(channel));
+  }
+}
+
+function readTime(text: string, { timeZone }: Schedule, now: Date): Date {
+  const at = parseScheduleTime(text, timeZone)?.at;
+  const wrong = !at ? 'at must be an ISO 8601 date and time that exists' : at < now ? 'at has passed' : null;
+  if (wrong !== null) throw invalid('INVALID_FORECAST', [{ pointer: '/at', message: wrong }]);
+  return at!;
+}
+
+/** When the next run opens; what is overdue, or has no time yet, would open now. */
+function openingOf({ nextRunAt }: Campaign, [first]: OccurrenceResponse[], now: Date): Date {
+  const at = nextRunAt ?? first?.at ?? now;
+  return at < now ? now : at;
+}
+
+function factsOf(campaign: Campaign, schedule: Schedule) {
+  const { type, status, channel, subject = null, message, format, overlap } = campaign;
+  const over: (typeof status)[] = ['completed', 'cancelled', 'failed'];
+  return { type, waiting: !over.includes(status), channel, subject, message, format, overlap, schedule };
+}
+
+function hoursOf(count: number, limits: Limits, from: Date) {
+  return volumePerHour(count, limits, RUN_DEADLINE_HOURS).map((messages, hour) => ({
+    from: new Date(from.getTime() + hour * HOUR),
+    messages,
+  }));
+}
+
+function smsOf(sms: SampledSms, reachable: number): ForecastSms {
+  return {
+    sampled: sms.messages,
+    fewest_segments: sms.fewest,
+    most_segments: sms.most,
+    estimated_segments: sms.messages === 0 ? 0 : Math.round((sms.segments / sms.messages) * reachable),
+    ucs2_messages: sms.ucs2,
+    forced_by: sms.forcedBy,
+  };
+}
+
+function deadline(milliseconds: number): () => boolean {
+  const until = performance.now() + milliseconds;
+  return () => performance.now() > until;
+}

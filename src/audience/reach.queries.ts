@@ -1,0 +1,50 @@
+import { sql } from 'kysely';
+import type { Db } from '../platform/database.js';
+import { members, recipients } from './audience.queries.js';
+import type { Channel } from './domain/channel.js';
+import { CONTACT_FIELDS, type Exclusion, type Recipient, recipientOf, type RecipientRow } from './domain/recipient.js';
+
+/** An audience at one moment. */
+export interface Reach {
+  contacts: number;
+  reachable: number;
+  excluded: { reason: Exclusion; contacts: number }[];
+}
+
+/** Contacts looked up together; as a sender does, by sorted ids. */
+const TOGETHER = 1_000;
+
+/**
+ * Counts an audience by what the sender would say of each contact now: its own fragment, joined to the members in
+ * slices of ids, so that no reason to leave somebody out is written down twice.
+ */
+export async function reach(db: Db, segmentId: number | null, channel: Channel): Promise<Reach> {
+  const { rows } = await sql<{ reason: Exclusion | null; contacts: number }>`
+    select r.exclusion as reason, count(*) as contacts
+    from (select array_agg(contact_id) as ids
+          from (select contact_id, (row_number() over (order by contact_id) - 1) / ${TOGETHER} as part
+                from (${members(segmentId, 0, Number.MAX_SAFE_INTEGER)}) m) numbered
+          group by part) slice
+    cross join lateral (${recipients(sql`slice.ids`, sql`${channel}::text`, [])}) r
+    group by r.exclusion order by count(*) desc, r.exclusion`.execute(db);
+  const excluded = rows.flatMap(({ reason, contacts }) => (reason === null ? [] : [{ reason, contacts }]));
+  const reachable = rows.find(({ reason }) => reason === null)?.contacts ?? 0;
+  return { contacts: excluded.reduce((sum, { contacts }) => sum + contacts, reachable), reachable, excluded };
+}
+
+/** The newest contacts of an audience as the sender would have them. */
+export async function sampleOf(
+  db: Db,
+  segmentId: number | null,
+  channel: Channel,
+  limit: number,
+): Promise<Recipient[]> {
+  const { rows } = await sql<RecipientRow>`
+    with newest as materialized (
+      select array(select contact_id from (${members(segmentId, 0, Number.MAX_SAFE_INTEGER)}) m
+                   order by contact_id desc limit ${limit}) as ids
+    )
+    select r.* from newest cross join lateral (${recipients(sql`newest.ids`, sql`${channel}::text`, CONTACT_FIELDS)}) r
+    order by r.contact_id desc`.execute(db);
+  return rows.map((row) => recipientOf(row, CONTACT_FIELDS));
+}
