@@ -9,11 +9,17 @@ const frameworkContexts = new Set([
   'NestApplication',
 ]);
 
+/** Whether to write in colour: only where a person watches, and not where they asked for none (no-color.org). */
+export function inColour(stream: { isTTY?: boolean }, environment: Record<string, string | undefined>): boolean {
+  return stream.isTTY === true && !environment.NO_COLOR;
+}
+
 /** The log: one line an entry, `message key=value …` for people or JSON for machines. */
 export class Log extends ConsoleLogger {
   constructor(format: 'text' | 'json') {
     super({
       json: format === 'json',
+      colors: format === 'text' && inColour(process.stdout, process.env),
       logLevels: ['log', 'warn', 'error', 'fatal'],
       prefix: 'Campanile',
       compact: true,
