@@ -55,6 +55,8 @@ describe('whose time zone counts, and why', () => {
     expect(rules.time_zone!.detail).toBe('Its own time zone, America/Lima, counts.');
     expect(rules.hours).toEqual({ verdict: 'pass', detail: `Asked right before it is sent: ${onlyIn}.` });
     expect(rules.due).toEqual({ verdict: 'pass', detail: 'Its time is set when the audience is frozen.' });
+    const atAnyHour = await tenOClock(app);
+    expect((await explainTo(atAnyHour.id, 'lima')).rules.time_zone).toEqual(rules.time_zone);
     expect((await explain(app, id, '?contact_id=999999')).rules.time_zone!.verdict).toBe('unknown');
   });
 });

@@ -21,6 +21,7 @@ import {
 import { PageQuery } from '../platform/page.dto.js';
 import { CONSENTS, type Consent } from './contact.entity.js';
 import { isE164, isEmail, normaliseEmail, normalisePhone } from './domain/address.js';
+import { spellZone } from './domain/time-zone.js';
 
 @ValidatorConstraint({ name: 'plainEmail' })
 class PlainEmail implements ValidatorConstraintInterface {
@@ -41,6 +42,18 @@ class E164 implements ValidatorConstraintInterface {
 
   defaultMessage(): string {
     return 'phone must be in international form, such as +4915112345678';
+  }
+}
+
+@ValidatorConstraint({ name: 'pushAddress' })
+class PushAddress implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    const { endpoint, token } = (value ?? {}) as Record<string, unknown>;
+    return [endpoint, token].some((address) => typeof address === 'string' && address !== '');
+  }
+
+  defaultMessage(): string {
+    return 'each of push_subscriptions must have an endpoint (a browser) or a token (a device)';
   }
 }
 
@@ -106,11 +119,15 @@ export class UpdateContact {
   @Validate(E164)
   phone?: string | null;
 
-  /** Browser push subscriptions or device tokens, as the push service gave them. */
+  /**
+   * Browser push subscriptions or device tokens, as the push service gave them: each with an `endpoint` or a `token`.
+   * @example [{ "endpoint": "https://push.example.com/send/abc", "keys": { "p256dh": "BNc…", "auth": "tBH…" } }]
+   */
   @Emptied(() => [])
   @IsArray()
   @ArrayMaxSize(20)
   @IsObject({ each: true })
+  @Validate(PushAddress, { each: true })
   push_subscriptions?: object[];
 
   /** @example "Ada" */
@@ -135,6 +152,7 @@ export class UpdateContact {
    * @example "Europe/London"
    */
   @Nullable()
+  @normalised(spellZone)
   @IsTimeZone({ message: 'time_zone must be an IANA name, such as Europe/London' })
   time_zone?: string | null;
 
