@@ -15,47 +15,12 @@ import {
   Validate,
   ValidateIf,
   ValidateNested,
-  ValidatorConstraint,
-  type ValidatorConstraintInterface,
 } from 'class-validator';
 import { PageQuery } from '../platform/page.dto.js';
 import { CONSENTS, type Consent } from './contact.entity.js';
-import { isE164, isEmail, normaliseEmail, normalisePhone } from './domain/address.js';
+import { E164, PlainEmail, PushAddress } from './contact-checks.js';
+import { normaliseEmail, normalisePhone } from './domain/address.js';
 import { spellZone } from './domain/time-zone.js';
-
-@ValidatorConstraint({ name: 'plainEmail' })
-class PlainEmail implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && isEmail(value);
-  }
-
-  defaultMessage(): string {
-    return 'email must be one plain address, such as ada@example.com';
-  }
-}
-
-@ValidatorConstraint({ name: 'e164' })
-class E164 implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && isE164(value);
-  }
-
-  defaultMessage(): string {
-    return 'phone must be in international form, such as +4915112345678';
-  }
-}
-
-@ValidatorConstraint({ name: 'pushAddress' })
-class PushAddress implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    const { endpoint, token } = (value ?? {}) as Record<string, unknown>;
-    return [endpoint, token].some((address) => typeof address === 'string' && address !== '');
-  }
-
-  defaultMessage(): string {
-    return 'each of push_subscriptions must have an endpoint (a browser) or a token (a device)';
-  }
-}
 
 const normalised = (normalise: (text: string) => string) =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalise(value) : value));
