@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type AppOptions } from './app.module.js';
+import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
 import { problemOf } from './platform/problem.filter.js';
@@ -47,6 +48,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
 /** What every application gets, the one under test included: validation, browser protection, documentation. */
 export function prepareApp(app: NestFastifyApplication): NestFastifyApplication {
   const server = app.getHttpAdapter().getInstance();
+  refuseOtherMethods(server);
   server.addHook('onRequest', checkMediaType);
   server.addHook('preValidation', checkValues);
   app.useGlobalPipes(new RequestPipe());

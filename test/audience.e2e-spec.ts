@@ -56,6 +56,14 @@ describe('contacts', () => {
     expect((await one('GRACE.hopper@example.com')).id).toBe(body.id);
   });
 
+  it('have their time zone in its own spelling', async () => {
+    const { id, time_zone } = await create({ email: 'zone@example.com', time_zone: 'europe/berlin' });
+    expect(time_zone).toBe('Europe/Berlin');
+    expect(await patch(id, { time_zone: 'Asia/Calcutta' })).toMatchObject({ time_zone: 'Asia/Calcutta' });
+    await bulk([{ email: 'zone@example.com', time_zone: 'EUROPE/PARIS' }]);
+    expect(await read(id)).toMatchObject({ time_zone: 'Europe/Paris' });
+  });
+
   it('keep what an edit leaves out, and lose what it sets to null', async () => {
     const { id } = await create({ ...ada, external_id: 'crm-3', email: 'edit@example.com', phone: null });
     const kept = await patch(id, { first_name: 'Augusta' });

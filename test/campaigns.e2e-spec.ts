@@ -51,6 +51,13 @@ describe('campaigns', () => {
       expect(exact.recurrence_message).toMatch(/^Every day at 04:00 America\/New_York/);
     });
 
+    it('have their zone in its own spelling', async () => {
+      const { id, time_zone } = await makeCampaign(app, { ...daily, time_zone: 'europe/berlin' });
+      expect(time_zone).toBe('Europe/Berlin');
+      const edit = await app.request('PATCH', `/campaigns/${id}`, { time_zone: 'ASIA/KOLKATA' });
+      expect(edit.body).toMatchObject({ time_zone: 'Asia/Kolkata' });
+    });
+
     it('are due at once when a one-time one lies in the past', async () => {
       const { id } = await makeCampaign(app, { schedule_time: '2020-01-01T00:00:00', target_segment: 'tech' });
       expect(await app.tick()).toBe(1);

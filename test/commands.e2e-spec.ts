@@ -34,6 +34,12 @@ describe('the command line', () => {
       expect((await cli('simulate', ...words)).code).toBe(2);
   });
 
+  it.each(['sideways', 'UP', ''])('refuses to migrate %j, and says what can be done', async (what) => {
+    const { code, said } = await cli('migrate', what);
+    expect(code).toBe(2);
+    expect(said).toContain('It must be one of up, down, status.');
+  });
+
   it('migrates up, shows the status, and down again', async () => {
     const before = await json('migrate', 'status');
     expect(before.every(({ executedAt }: { executedAt: string | null }) => executedAt === null)).toBe(true);

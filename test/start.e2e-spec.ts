@@ -49,9 +49,11 @@ describe('npm start', () => {
   });
 
   it('keeps what it has the second time, and does not print the key again', async () => {
-    const product = start();
+    const product = start({ NO_COLOR: '' });
     await product.until(ready);
     expect(product.said()).not.toMatch(/API key/);
+    // Nobody watches a pipe: no colours there, though nobody asked for none.
+    expect(product.said()).not.toContain('\u001b');
     expect(await product.end('SIGTERM')).toBe(0);
   });
 

@@ -89,11 +89,33 @@ describe('a request that cannot be carried out answers what is wrong and changes
 
   it('is answered in the same shape where no route is reached', async () => {
     expectProblem(await app.request('GET', '/nowhere'), 404, 'ROUTE_NOT_FOUND');
-    expectProblem(await app.request('PUT', `/campaigns/${campaign.waiting}`, {}), 404, 'ROUTE_NOT_FOUND');
-    expectProblem(await app.request('DELETE', '/campaigns/'), 404, 'ROUTE_NOT_FOUND');
+    expectProblem(await app.request('PUT', '/campaigns/1/nowhere', {}), 404, 'ROUTE_NOT_FOUND');
     expectProblem(await app.request('GET', '/campaigns/%zz'), 400, 'MALFORMED_REQUEST');
     expectProblem(await app.request('GET', `/campaigns/${'1'.repeat(300)}`), 414, 'URL_TOO_LONG');
   });
+
+  it.each([
+    ['PUT', '/campaigns/1', 'DELETE, GET, HEAD, PATCH'],
+    ['PUT', '/campaigns/1/?page=2', 'DELETE, GET, HEAD, PATCH'],
+    ['DELETE', '/campaigns/', 'GET, HEAD, POST'],
+    ['GET', '/campaigns/1/pause', 'POST'],
+    ['POST', '/health/live', 'GET, HEAD'],
+  ])('%s %s is not possible, and Allow says what is', async (method, url, allowed) => {
+    const answer = await app.request(method, url, method === 'GET' ? undefined : {});
+    expectProblem(answer, 405, 'METHOD_NOT_ALLOWED');
+    expect(answer.headers.allow).toBe(allowed);
+  });
+
+  it.each(['launch', 'pause', 'resume', 'cancel'])(
+    'is refused to %s with fields, which would be ignored',
+    async (action) => {
+      const url = `/campaigns/${campaign[action === 'resume' ? 'paused' : 'waiting']}/${action}`;
+      const answer = await app.request('POST', url, { reason: 'x', 'a/b': 1 });
+      expectProblem(answer, 400, 'VALIDATION_FAILED', '/reason', '/a~1b');
+      for (const body of ['[]', '"now"', '1', 'false'])
+        expectProblem(await app.request('POST', url, body), 400, 'VALIDATION_FAILED');
+    },
+  );
 
   it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data', 'json', ''])(
     'is refused with content type "%s"',

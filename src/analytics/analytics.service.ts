@@ -6,10 +6,14 @@ import { type CampaignTotals, RunReportService } from '../delivery/run-report.se
 import { Page } from '../platform/page.js';
 import { PageQuery } from '../platform/page.dto.js';
 import type { AnalyticsCounts, CampaignAnalytics, CampaignAnalyticsDetail } from './analytics.dto.js';
-import { type Engaged, engagementOfCampaigns, engagementOfRuns } from './analytics.queries.js';
+import { type Engaged, engagementOfCampaigns, engagementOfRuns, keepFacts } from './analytics.queries.js';
+import type { EngagementFact } from './domain/engagement.js';
 import { ratesOf } from './domain/rates.js';
+import { EngagementBrakes } from './engagement-brakes.js';
 
 const RUNS_SHOWN = 100;
+/** Facts written by one statement. */
+const FACTS_AT_ONCE = 1_000;
 const nothing: AnalyticsCounts = {
   audience: 0,
   pending: 0,
@@ -28,7 +32,22 @@ export class AnalyticsService {
     private readonly em: EntityManager,
     private readonly campaigns: CampaignsService,
     private readonly reports: RunReportService,
+    private readonly brakes: EngagementBrakes,
   ) {}
+
+  /**
+   * Keeps what became of messages after they were sent: the same fact again changes nothing, and one about a run that is
+   * not there is left out. Answers how many were new. Processing runs of which too much bounced or brought a complaint are
+   * paused before this returns, also where every fact was known: whoever told them first may have got no further. Not to
+   * be called in a transaction, for two callers would each count without the other's facts.
+   */
+  async recordEngagement(facts: EngagementFact[]): Promise<number> {
+    let kept = 0;
+    for (let start = 0; start < facts.length; start += FACTS_AT_ONCE)
+      kept += await keepFacts(this.em.getKysely(), facts.slice(start, start + FACTS_AT_ONCE));
+    await this.brakes.apply(facts);
+    return kept;
+  }
 
   /** One row per campaign, in the order they were made. */
   async list(query: PageQuery): Promise<Page<CampaignAnalytics>> {

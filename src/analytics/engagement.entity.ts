@@ -1,7 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-
-/** Facts after sending; none of them rewrites `sent`. */
-export const ENGAGEMENT_KINDS = ['opened', 'clicked', 'bounced', 'complained', 'unsubscribed'] as const;
+import { ENGAGEMENT_KINDS } from './domain/engagement.js';
 
 const EngagementSchema = defineEntity({
   name: 'Engagement',

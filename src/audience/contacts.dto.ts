@@ -15,34 +15,12 @@ import {
   Validate,
   ValidateIf,
   ValidateNested,
-  ValidatorConstraint,
-  type ValidatorConstraintInterface,
 } from 'class-validator';
 import { PageQuery } from '../platform/page.dto.js';
 import { CONSENTS, type Consent } from './contact.entity.js';
-import { isE164, isEmail, normaliseEmail, normalisePhone } from './domain/address.js';
-
-@ValidatorConstraint({ name: 'plainEmail' })
-class PlainEmail implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && isEmail(value);
-  }
-
-  defaultMessage(): string {
-    return 'email must be one plain address, such as ada@example.com';
-  }
-}
-
-@ValidatorConstraint({ name: 'e164' })
-class E164 implements ValidatorConstraintInterface {
-  validate(value: unknown): boolean {
-    return typeof value === 'string' && isE164(value);
-  }
-
-  defaultMessage(): string {
-    return 'phone must be in international form, such as +4915112345678';
-  }
-}
+import { E164, PlainEmail, PushAddress } from './contact-checks.js';
+import { normaliseEmail, normalisePhone } from './domain/address.js';
+import { spellZone } from './domain/time-zone.js';
 
 const normalised = (normalise: (text: string) => string) =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalise(value) : value));
@@ -106,11 +84,15 @@ export class UpdateContact {
   @Validate(E164)
   phone?: string | null;
 
-  /** Browser push subscriptions or device tokens, as the push service gave them. */
+  /**
+   * Browser push subscriptions or device tokens, as the push service gave them: each with an `endpoint` or a `token`.
+   * @example [{ "endpoint": "https://push.example.com/send/abc", "keys": { "p256dh": "BNc…", "auth": "tBH…" } }]
+   */
   @Emptied(() => [])
   @IsArray()
   @ArrayMaxSize(20)
   @IsObject({ each: true })
+  @Validate(PushAddress, { each: true })
   push_subscriptions?: object[];
 
   /** @example "Ada" */
@@ -135,6 +117,7 @@ export class UpdateContact {
    * @example "Europe/London"
    */
   @Nullable()
+  @normalised(spellZone)
   @IsTimeZone({ message: 'time_zone must be an IANA name, such as Europe/London' })
   time_zone?: string | null;
 

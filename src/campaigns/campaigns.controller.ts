@@ -5,6 +5,7 @@ import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { IfMatch } from '../platform/version.js';
+import { WithoutBody } from '../platform/without-body.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignResponse, OccurrenceResponse } from './campaign-response.dto.js';
 import { campaignExamples } from './campaigns.examples.js';
@@ -83,7 +84,8 @@ export class CampaignsController {
   @Post(':id/launch')
   @HttpCode(200)
   @RequireScope('write')
-  @ApiProblems(404, 409)
+  @WithoutBody()
+  @ApiProblems(400, 404, 409)
   launch(@Param('id', Id) id: number): Promise<CampaignResponse> {
     return this.lifecycle.launch(id);
   }
@@ -92,7 +94,8 @@ export class CampaignsController {
   @Post(':id/pause')
   @HttpCode(200)
   @RequireScope('write')
-  @ApiProblems(404, 409)
+  @WithoutBody()
+  @ApiProblems(400, 404, 409)
   pause(@Param('id', Id) id: number): Promise<CampaignResponse> {
     return this.lifecycle.pause(id);
   }
@@ -101,7 +104,8 @@ export class CampaignsController {
   @Post(':id/resume')
   @HttpCode(200)
   @RequireScope('write')
-  @ApiProblems(404, 409)
+  @WithoutBody()
+  @ApiProblems(400, 404, 409)
   resume(@Param('id', Id) id: number): Promise<CampaignResponse> {
     return this.lifecycle.resume(id);
   }
@@ -110,7 +114,8 @@ export class CampaignsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @RequireScope('write')
-  @ApiProblems(404, 409)
+  @WithoutBody()
+  @ApiProblems(400, 404, 409)
   cancel(@Param('id', Id) id: number): Promise<CampaignResponse> {
     return this.lifecycle.cancel(id);
   }

@@ -69,6 +69,7 @@ export class CreateCampaign {
   @IsString()
   @MinLength(1)
   @MaxLength(500_000)
+  @Matches(/\S/, { message: 'message must have a visible character' })
   message: string;
 
   /**

@@ -30,6 +30,9 @@ interface SimulateOptions {
   failureRate: number;
   contacts: number;
 }
+const schemaWork = (): never => {
+  throw new InvalidArgumentError('It must be one of up, down, status.');
+};
 
 /** The commands with their help. Exit code 0: done; 1: it failed or a check did; 2: the words were wrong. */
 export function buildProgram(): Command {
@@ -41,9 +44,14 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true });
   const json = (): boolean => program.opts<{ json?: boolean }>().json ?? false;
 
-  const schema = program.command('migrate').description('change or show the database schema');
+  // Its subcommands are taken before its argument: what gets as far as that is none of them.
+  const schema = program
+    .command('migrate')
+    .description('change or show the database schema')
+    .argument('[what]', 'up (unless given), down or status', schemaWork)
+    .action(() => migrate('up', json()));
   schema
-    .command('up', { isDefault: true })
+    .command('up')
     .description('apply every pending migration')
     .action(() => migrate('up', json()));
   schema

@@ -13,12 +13,11 @@ export async function presentRun(db: Db, campaignId: number): Promise<number | u
   return rows[0]?.id;
 }
 
+/** What the tables know of one contact in a run. */
+export type Place = Pick<ContactFacts, 'inAudience' | 'firstDueAt' | 'batch' | 'end'> & { attempts: AttemptResponse[] };
+
 /** Where one contact stands in a run: its first and its last batch, its end, its failed tries. */
-export async function placeOf(
-  db: Db,
-  runId: number,
-  contactId: number,
-): Promise<Pick<ContactFacts, 'inAudience' | 'batch' | 'end'> & { attempts: AttemptResponse[] }> {
+export async function placeOf(db: Db, runId: number, contactId: number): Promise<Place> {
   const { rows: batches } = await sql<{ first: boolean; dueAt: Date; inFlight: boolean }>`
     select parent_seq is null as first, due_at as "dueAt",
            state = 'leased' and array_position(contact_ids, ${contactId}) <= intent_upto as "inFlight"
@@ -29,7 +28,8 @@ export async function placeOf(
   const { rows: attempts } = await sql<AttemptResponse>`
     select attempt, at, code, enhanced_code, response, transient from delivery_attempt
     where run_id = ${runId} and contact_id = ${contactId} order by at`.execute(db);
-  return { inAudience: batches.length > 0, batch: batches.at(-1) ?? null, end: ends[0] ?? null, attempts };
+  const firstDueAt = batches.find(({ first }) => first)?.dueAt ?? null;
+  return { inAudience: batches.length > 0, firstDueAt, batch: batches.at(-1) ?? null, end: ends[0] ?? null, attempts };
 }
 
 /** What of a run is not done yet. */
@@ -38,7 +38,9 @@ export async function unfinishedOf(db: Db, runId: number, now: RawBuilder<Date>)
     select count(*) filter (where state = 'leased') as leased,
            count(*) filter (where state = 'ready' and due_at <= ${now}) as due,
            min(due_at) filter (where state = 'ready' and due_at <= ${now}) as "dueSince",
-           min(due_at) filter (where state = 'ready' and due_at > ${now}) as "nextDueAt"
+           min(due_at) filter (where state = 'ready' and due_at > ${now}) as "nextDueAt",
+           (array_agg(parent_seq is not null order by due_at, seq)
+              filter (where state = 'ready' and due_at > ${now}))[1] as "nextIsRetry"
     from run_batch where run_id = ${runId} and state in ('ready', 'leased')`.execute(db);
   return rows[0]!;
 }

@@ -12,11 +12,18 @@ import { Config } from '../platform/config.js';
 import { notFound } from '../platform/errors.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { CAMPAIGN_RULES, type CampaignFacts } from './domain/campaign-rules.js';
-import { CONTACT_RULES, type ContactFacts } from './domain/contact-rules.js';
+import { CONTACT_RULES, type ContactFacts, type RunFacts } from './domain/contact-rules.js';
 import { explain } from './domain/explanation.js';
+import { type Standing, standingOf } from './domain/provider-standing.js';
+import type { TimingFacts } from './domain/timing-rules.js';
 import type { ExplainQuery, ExplanationResponse } from './explanation.dto.js';
-import { placeOf, presentRun, segmentName, unfinishedOf } from './explanation.queries.js';
+import { type Place, placeOf, presentRun, segmentName, unfinishedOf } from './explanation.queries.js';
+import { ProviderGate } from './provider-gate.js';
 import { countRun } from './run-ledger.queries.js';
+import { SendingRules } from './sending-rules.js';
+
+/** Of whom the tables know nothing, because no run has opened. */
+const NOWHERE: Place = { inAudience: false, firstDueAt: null, batch: null, end: null, attempts: [] };
 
 /** Who is asked for the facts. */
 @Injectable()
@@ -26,6 +33,8 @@ export class ExplanationSources {
     readonly contacts: ContactsService,
     readonly runs: RunsService,
     readonly providers: ProviderRegistry,
+    readonly gate: ProviderGate,
+    readonly rules: SendingRules,
   ) {}
 }
 
@@ -60,9 +69,7 @@ export class ExplanationService {
   private async explainContact(campaign: CampaignResponse, run: Run | null, contactId: number) {
     const db = this.em.getKysely();
     const channel = run?.channel ?? campaign.channel;
-    const place = run
-      ? await placeOf(db, run.id, contactId)
-      : { inAudience: false, batch: null, end: null, attempts: [] };
+    const place = run ? await placeOf(db, run.id, contactId) : NOWHERE;
     const target = run ? run.targetSegmentId : campaign.target_segment;
     const contact = await this.from.contacts.find(contactId);
     const facts: ContactFacts = {
@@ -75,7 +82,10 @@ export class ExplanationService {
         segments: contact.segments,
         consent: contact.consent[channel],
         hasAddress: hasAddress(contact, channel),
+        timeZone: contact.time_zone,
       },
+      timing: this.timingOf(campaign, run),
+      standing: await this.standingOf(run),
       ...place,
       failedTries: place.attempts,
     };
@@ -85,6 +95,22 @@ export class ExplanationService {
       outcome: place.end?.outcome ?? null,
       next_try_at: place.end || !place.batch || place.batch.inFlight ? null : place.batch.dueAt,
     };
+  }
+
+  private timingOf(campaign: CampaignResponse, run: Run | null): TimingFacts {
+    const { rules } = this.from;
+    if (run) {
+      const hours = rules.hoursOf(run.channel, run.sendWindow ?? null);
+      return { byClock: run.zonesFrom != null, campaignZone: run.timeZone, hours };
+    }
+    const { channel, send_window: window } = campaign;
+    const hours = rules.hoursOf(channel, window && { weekdays: null, ...window });
+    return { byClock: campaign.recipient_time_zone, campaignZone: campaign.time_zone, hours };
+  }
+
+  private async standingOf(run: Run | null): Promise<Standing> {
+    const accounts = run?.provider ? await this.from.gate.accounts() : [];
+    return standingOf(accounts.find(({ channel, name }) => channel === run!.channel && name === run!.provider));
   }
 
   private async campaignFacts(campaign: CampaignResponse, run: Run | null): Promise<CampaignFacts> {
@@ -98,29 +124,41 @@ export class ExplanationService {
         overlap: campaign.overlap,
         nextRunAt: campaign.next_run_at,
         recurrence: campaign.recurrence_message,
+        byClock: campaign.recipient_time_zone,
       },
       run: run && {
         ...runFacts(run),
         finished: run.finishedAt != null,
         audience: counts?.audience ?? run.audienceSize,
         pending: counts?.pending ?? 0,
-        route: run.provider ? `${run.channel}/${run.provider}` : null,
+        zonesFrom: run.zonesFrom ?? null,
       },
+      standing: await this.standingOf(run),
       batches: run
         ? await unfinishedOf(db, run.id, this.clock.sql())
-        : { leased: 0, due: 0, dueSince: null, nextDueAt: null },
+        : { leased: 0, due: 0, dueSince: null, nextDueAt: null, nextIsRetry: null },
       carries: this.config.ROLES.includes('sender') ? this.from.providers.carries() : [],
     };
   }
 }
 
-const runFacts = ({ id, status, reason = null, frozen, frozenThrough, expiresAt }: Run) => ({
+const runFacts = ({
+  id,
+  status,
+  reason = null,
+  channel,
+  provider,
+  frozen,
+  frozenThrough,
+  expiresAt,
+}: Run): RunFacts => ({
   id,
   status,
   reason,
   frozen,
   frozenThrough,
   expiresAt,
+  route: provider ? `${channel}/${provider}` : null,
 });
 
 function hasAddress(contact: ContactResponse, channel: Channel): boolean {

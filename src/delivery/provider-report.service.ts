@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '../audience/domain/channel.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import type { ProviderResponse } from './delivery.dto.js';
+import { standingOf } from './domain/provider-standing.js';
 import { type Limits, type Period, usedNow } from './domain/rate-limit.js';
 import type { AccountState } from './provider-account.queries.js';
 import { ProviderGate } from './provider-gate.js';
@@ -25,21 +26,10 @@ export class ProviderReportService {
     return this.providers.all().map(({ channel, name }) => {
       const state = accounts.find((account) => account.channel === channel && account.name === name);
       const limits = this.gate.limitsOf(channel);
-      return { channel, name, ...standing(state), limits: usedLimits(limits, state) };
+      const { state: standing, until: blocked_until, reason } = standingOf(state);
+      return { channel, name, state: standing, blocked_until, reason, limits: usedLimits(limits, state) };
     });
   }
-}
-
-function standing(state: AccountState | undefined): Pick<ProviderResponse, 'state' | 'blocked_until' | 'reason'> {
-  if (!state) return { state: 'ready', blocked_until: null, reason: null };
-  const blockedUntil = Math.max(state.blockedUntil ?? 0, state.freeAt ?? 0);
-  const blocked = blockedUntil > state.now;
-  const troubled = (state.blockedUntil ?? 0) > state.now;
-  return {
-    state: troubled ? 'put_off' : blocked ? 'limited' : state.trips > 0 ? 'probing' : 'ready',
-    blocked_until: blocked ? new Date(blockedUntil) : null,
-    reason: troubled || state.trips > 0 ? state.reason : null,
-  };
 }
 
 function usedLimits(limits: Limits, state: AccountState | undefined): ProviderResponse['limits'] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Log, unlogged } from './log.js';
+import { inColour, Log, unlogged } from './log.js';
 
 describe('the log', () => {
   const log = new Log('text');
@@ -19,5 +19,17 @@ describe('the log', () => {
     await played;
     expect(log.isLevelEnabled('warn')).toBe(true);
     expect(log.isLevelEnabled('debug')).toBe(false);
+  });
+});
+
+describe('the log is in colour', () => {
+  it.each([
+    [{ isTTY: true }, {}, true],
+    [{ isTTY: true }, { NO_COLOR: '' }, true],
+    [{ isTTY: true }, { NO_COLOR: '1' }, false],
+    [{ isTTY: false }, {}, false],
+    [{}, {}, false],
+  ])('on %j with %j: %s', (stream, environment, expected) => {
+    expect(inColour(stream, environment)).toBe(expected);
   });
 });

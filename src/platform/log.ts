@@ -17,11 +17,17 @@ export function unlogged<Result>(work: () => Result): Result {
   return silence.run(true, work);
 }
 
+/** Whether to write in colour: only where a person watches, and not where they asked for none (no-color.org). */
+export function inColour(stream: { isTTY?: boolean }, environment: Record<string, string | undefined>): boolean {
+  return stream.isTTY === true && !environment.NO_COLOR;
+}
+
 /** The log: one line an entry, `message key=value …` for people or JSON for machines. */
 export class Log extends ConsoleLogger {
   constructor(format: 'text' | 'json') {
     super({
       json: format === 'json',
+      colors: format === 'text' && inColour(process.stdout, process.env),
       logLevels: ['log', 'warn', 'error', 'fatal'],
       prefix: 'Campanile',
       compact: true,

@@ -28,13 +28,21 @@ const BRAKES: readonly Brake[] = [
   { kind: 'complained', sample: 1_000, of: ({ sent }) => sent, words: 'brought a complaint' },
 ];
 
+/** What ends a reason: people have to decide whether to go on. */
+const ADVICE = 'look into it, then resume';
+
+/** Whether a run was paused by a brake, as its reason tells: a provider that refuses our account pauses runs too. */
+export function isBrakeReason(reason: string): boolean {
+  return reason.endsWith(ADVICE);
+}
+
 /** Why a run has to stop, counted since the last time it was stopped (`since`); null while all is well. */
 export function brakeReason(counts: BrakeCounts, since: BrakeCounts | null, rates: BrakeRates): string | null {
   const fresh = since ? subtract(counts, since) : counts;
   for (const { kind, sample, of, words } of BRAKES) {
     const total = of(fresh);
     if (rates[kind] >= 1 || total < sample || fresh[kind] / total < rates[kind]) continue;
-    return `${fresh[kind]} of ${total} messages ${words}: look into it, then resume`;
+    return `${fresh[kind]} of ${total} messages ${words}: ${ADVICE}`;
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { spellZone } from '../../audience/domain/time-zone.js';
 import { firesAtOneTime, validateCron } from './cron.js';
 import { nextOccurrence } from './recurrence.js';
 import type { Frequency, LatePolicy, Schedule, Weekday } from './schedule.js';
@@ -45,7 +46,7 @@ export function readSchedule(request: ScheduleRequest): { schedule: Schedule } |
   const schedule: Schedule = {
     anchorAt: anchor.at,
     anchorLocal: anchor.local,
-    timeZone: request.time_zone,
+    timeZone: spellZone(request.time_zone),
     frequency: request.frequency ?? null,
     interval: request.interval ?? 1,
     weekdays: request.weekdays ?? null,

@@ -1,7 +1,11 @@
+import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { CampaignStatus } from '../../campaigns/domain/campaign-status.js';
+import { recipientTimeNote, wallTimeOf } from '../../campaigns/domain/recipient-time.js';
 import type { OverlapPolicy } from '../../campaigns/domain/schedule.js';
-import type { RunFacts } from './contact-rules.js';
+import { formatTimeOfDay } from '../../campaigns/domain/wall-time.js';
+import { pausedRun, type RunFacts } from './contact-rules.js';
 import { at, type Judgement, type Rule } from './explanation.js';
+import { judgeStanding, type Standing } from './provider-standing.js';
 
 /** What is known about a campaign and its present or latest run. */
 export interface CampaignFacts {
@@ -12,10 +16,29 @@ export interface CampaignFacts {
     overlap: OverlapPolicy;
     nextRunAt: Date | null;
     recurrence: string;
+    /** Whether each recipient is due at its own wall time. */
+    byClock: boolean;
   };
-  run: (RunFacts & { finished: boolean; audience: number; pending: number; route: string | null }) | null;
+  run:
+    | (RunFacts & {
+        finished: boolean;
+        audience: number;
+        pending: number;
+        /** When the first time zone on earth is due; null where all recipients are due at once. */
+        zonesFrom: Date | null;
+      })
+    | null;
   /** What of the run is not done; `dueSince` is the longest due of the ready ones, `nextDueAt` the next that is not due. */
-  batches: { leased: number; due: number; dueSince: Date | null; nextDueAt: Date | null };
+  batches: {
+    leased: number;
+    due: number;
+    dueSince: Date | null;
+    nextDueAt: Date | null;
+    /** Whether that next one has been tried before; null where there is none. */
+    nextIsRetry: boolean | null;
+  };
+  /** How the account that the run is sent through stands. */
+  standing: Standing;
   /** What this process can send: `channel/provider` pairs; none where it has not the role. */
   carries: string[];
 }
@@ -31,8 +54,10 @@ export const CAMPAIGN_RULES: readonly Rule<CampaignFacts>[] = [
   { rule: 'overlap', judge: judgeOverlap },
   { rule: 'run', judge: judgeRun },
   { rule: 'audience', judge: judgeAudience },
+  { rule: 'time_zones', judge: judgeTimeZones },
   { rule: 'deadline', judge: judgeDeadline },
   { rule: 'provider', judge: judgeProvider },
+  { rule: 'account', judge: judgeAccount },
   { rule: 'sending', judge: judgeSending },
 ];
 
@@ -42,9 +67,10 @@ function judgeStatus({ campaign, run }: CampaignFacts): Judgement {
     case 'draft':
       return ['stop', 'It is a draft: launch it.'];
     case 'paused':
-      return run?.status === 'paused' && run.reason
-        ? ['stop', `The engine paused it: ${run.reason}. Resume it when that is mended.`]
-        : ['stop', 'It was paused by a call to pause: resume it.'];
+      if (run?.status !== 'paused' || !run.reason) return ['stop', 'It was paused by a call to pause: resume it.'];
+      return isBrakeReason(run.reason)
+        ? ['stop', `A brake paused it: ${run.reason}.`]
+        : ['stop', `The engine paused it: ${run.reason}. Resume it when that is mended.`];
     case 'failed':
       return ['stop', `It was given up${because}. Give it another time.`];
     case 'cancelled':
@@ -86,7 +112,7 @@ function judgeRun({ run }: CampaignFacts): Judgement {
     case 'processing':
       return ['pass', `Run ${run.id} is going.`];
     case 'paused':
-      return ['wait', `Run ${run.id} is paused${because}.`];
+      return ['wait', pausedRun(run)];
     case 'skipped':
     case 'missed':
       return ['stop', `Its latest occurrence was ${run.status}${because}.`];
@@ -105,6 +131,26 @@ function judgeAudience({ run }: CampaignFacts): Judgement {
     : ['wait', 'The audience is not frozen yet.'];
 }
 
+function judgeTimeZones({
+  campaign,
+  run,
+  batches: { leased, due, nextDueAt, nextIsRetry },
+  now,
+}: CampaignFacts): Judgement {
+  if (run && !run.finished) {
+    if (!run.zonesFrom) return ['pass', 'This run is due everywhere at once.'];
+    const time = formatTimeOfDay(wallTimeOf(run.zonesFrom));
+    if (leased + due > 0 || nextIsRetry || !nextDueAt) return ['pass', `It is sent at ${time} in each time zone.`];
+    const which = run.pending === run.audience ? 'first' : 'next';
+    return [
+      'wait',
+      `It is sent at ${time} in each time zone; the ${which} of the audience is due at ${at(nextDueAt)}.`,
+    ];
+  }
+  if (!campaign.byClock || !campaign.nextRunAt) return ['pass', 'No time zone is waited for.'];
+  return [campaign.nextRunAt > now ? 'wait' : 'pass', `It is due ${recipientTimeNote(campaign.nextRunAt)}.`];
+}
+
 function judgeDeadline({ run, now }: CampaignFacts): Judgement {
   if (!run || run.finished) return ['pass', 'A deadline is set when a run opens.'];
   return run.expiresAt > now
@@ -112,23 +158,30 @@ function judgeDeadline({ run, now }: CampaignFacts): Judgement {
     : ['stop', `The run was to end by ${at(run.expiresAt)}; what is left of it is skipped.`];
 }
 
-function judgeProvider({ run, batches, carries, now }: CampaignFacts): Judgement {
+function judgeProvider({ run, batches, carries, standing, now }: CampaignFacts): Judgement {
   if (!run || run.finished) return ['pass', 'Its provider is chosen when a run opens.'];
   if (!run.route) return ['wait', 'Its provider is chosen with the first of its audience.'];
   if (carries.includes(run.route)) return ['pass', `This process carries ${run.route}.`];
   if (batches.leased > 0) return ['pass', `Another process carries ${run.route}.`];
+  const idle = run.status !== 'processing' || standing.state !== 'ready';
   const mine = carries.length > 0 ? `carries ${carries.join(', ')}` : 'sends nothing';
-  if (batches.dueSince && now.getTime() - batches.dueSince.getTime() > UNTAKEN_MS)
+  if (!idle && batches.dueSince && now.getTime() - batches.dueSince.getTime() > UNTAKEN_MS)
     return ['stop', `No process carries ${run.route}: nobody took what is due; this one ${mine}.`];
   return ['unknown', `Only a process with ${run.route} sends this run; this one ${mine}.`];
 }
 
-function judgeSending({ run, batches: { leased, due, nextDueAt } }: CampaignFacts): Judgement {
+function judgeAccount({ run, standing }: CampaignFacts): Judgement {
+  if (!run || run.finished || !run.route) return ['pass', 'No provider is needed now.'];
+  return judgeStanding(run.route, standing);
+}
+
+function judgeSending({ run, batches: { leased, due, nextDueAt, nextIsRetry } }: CampaignFacts): Judgement {
   if (!run) return ['wait', 'Nothing is there to send yet.'];
   if (run.finished) return ['pass', 'Everybody has an outcome.'];
   if (leased > 0) return ['pass', `${leased} batches are being sent, ${due} are due and wait for their turn.`];
   if (due > 0) return ['wait', `${due} batches are due and wait for a sender.`];
-  return nextDueAt
+  if (!nextDueAt) return ['wait', 'Nothing is ready to send.'];
+  return nextIsRetry
     ? ['wait', `What is left is to be tried again; the next is due at ${at(nextDueAt)}.`]
-    : ['wait', 'Nothing is ready to send.'];
+    : ['wait', `Nobody is due now, by time zone or hours of sending; the next is at ${at(nextDueAt)}.`];
 }

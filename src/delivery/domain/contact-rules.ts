@@ -1,7 +1,10 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
 import { at, type Judgement, type Rule } from './explanation.js';
 import type { Outcome } from './outcome.js';
+import { judgeStanding, type Standing } from './provider-standing.js';
+import { judgeDue, judgeHours, judgeZone, type TimingFacts } from './timing-rules.js';
 
 /** What is known about one contact in one run. */
 export interface ContactFacts {
@@ -13,8 +16,13 @@ export interface ContactFacts {
   /** The segment the run aims at; null means everyone. Its name is null once it is deleted. */
   segment: { name: string | null } | null;
   /** The contact as it is now; null for a deleted one. */
-  contact: { segments: string[]; consent: string; hasAddress: boolean } | null;
+  contact: { segments: string[]; consent: string; hasAddress: boolean; timeZone: string | null } | null;
+  timing: TimingFacts;
+  /** How the account that the run is sent through stands. */
+  standing: Standing;
   inAudience: boolean;
+  /** When it was due first, as its audience was frozen. */
+  firstDueAt: Date | null;
   /** The batch it waits in, or waited in last. */
   batch: { dueAt: Date; inFlight: boolean } | null;
   /** Its end, if it came to one. */
@@ -32,6 +40,8 @@ export interface RunFacts {
   /** Contacts up to this id are in batches already. */
   frozenThrough: number;
   expiresAt: Date;
+  /** `channel/provider`; null as long as none is chosen. */
+  route: string | null;
 }
 
 /** Why somebody gets a message of a run, or not: in the order in which the engine asks. */
@@ -44,6 +54,9 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
   },
   { rule: 'segment', judge: judgeSegment },
   { rule: 'audience', judge: judgeAudience },
+  { rule: 'time_zone', judge: judgeZone },
+  { rule: 'due', judge: judgeDue },
+  { rule: 'account', judge: judgeAccount },
   { rule: 'consent', judge: judgeConsent },
   {
     rule: 'address',
@@ -63,6 +76,7 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
           ? ['pass', `The run may send until ${at(run.expiresAt)}.`]
           : ['stop', `The run was to end by ${at(run.expiresAt)}; who was not sent to by then is skipped.`],
   },
+  { rule: 'hours', judge: judgeHours },
   { rule: 'attempts', judge: judgeAttempts },
   { rule: 'outcome', judge: judgeOutcome },
 ];
@@ -76,7 +90,7 @@ function judgeRun(run: RunFacts | null): Judgement {
     case 'completed':
       return ['pass', `Run ${run.id} is completed.`];
     case 'paused':
-      return ['wait', `Run ${run.id} is paused${because}.`];
+      return ['wait', pausedRun(run)];
     case 'cancelling':
     case 'cancelled':
       return ['stop', `Run ${run.id} was cancelled: who was not sent to by then is skipped.`];
@@ -84,6 +98,12 @@ function judgeRun(run: RunFacts | null): Judgement {
     case 'missed':
       return ['stop', `Run ${run.id} was ${run.status}${because}; nobody was sent to.`];
   }
+}
+
+/** A paused run in words: by a brake, by a provider that refuses our account, or by people. */
+export function pausedRun({ id, reason }: RunFacts): string {
+  if (reason && isBrakeReason(reason)) return `A brake paused run ${id}: ${reason}.`;
+  return `Run ${id} is paused${reason ? `: ${reason}` : ''}.`;
 }
 
 function judgeSegment({ segment, contact, inAudience }: ContactFacts): Judgement {
@@ -103,6 +123,12 @@ function judgeAudience({ run, inAudience, contactId }: ContactFacts): Judgement 
   if (run.frozen || contactId <= run.frozenThrough)
     return ['stop', `The audience of run ${run.id} was frozen without it.`];
   return ['wait', `The audience is being frozen and has come to contact ${run.frozenThrough}.`];
+}
+
+function judgeAccount({ run, end, standing }: ContactFacts): Judgement {
+  if (end) return ['pass', 'It has its outcome and needs no provider.'];
+  if (!run?.route) return ['pass', 'Its provider is chosen when the audience is frozen.'];
+  return judgeStanding(run.route, standing);
 }
 
 function judgeConsent({ contact, channel }: ContactFacts): Judgement {
