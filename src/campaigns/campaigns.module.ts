@@ -3,13 +3,14 @@ import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
+import { RunRetentionService } from './run-retention.service.js';
 import { RunsService } from './runs.service.js';
 
 /** What to say, to whom, and when: campaigns and their runs. */
 @Module({
   imports: [AudienceModule],
   controllers: [CampaignsController],
-  providers: [CampaignsService, CampaignLifecycleService, RunsService],
-  exports: [CampaignsService, CampaignLifecycleService, RunsService],
+  providers: [CampaignsService, CampaignLifecycleService, RunRetentionService, RunsService],
+  exports: [CampaignsService, CampaignLifecycleService, RunRetentionService, RunsService],
 })
 export class CampaignsModule {}

@@ -114,13 +114,14 @@ export class ExplanationService {
   }
 }
 
-const runFacts = ({ id, status, reason = null, frozen, frozenThrough, expiresAt }: Run) => ({
+const runFacts = ({ id, status, reason = null, frozen, frozenThrough, expiresAt, ledgerDroppedAt = null }: Run) => ({
   id,
   status,
   reason,
   frozen,
   frozenThrough,
   expiresAt,
+  ledgerDroppedAt,
 });
 
 function hasAddress(contact: ContactResponse, channel: Channel): boolean {
