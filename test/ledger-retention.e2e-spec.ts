@@ -110,7 +110,7 @@ describe('retention', () => {
     app.providers.email.answer = () => ({ outcome: 'deferred', scope: 'account', code: 'smtp_535' });
     const held = await carryOut(app);
     expect(held).toMatchObject({ id: 20_000, status: 'paused', pending: 3 });
-    app.providers.email.answer = () => ({ outcome: 'sent', providerMessageId: null });
+    app.providers.email.answer = () => ({ outcome: 'unknown', code: 'no_answer' });
     for (const id of [30_000, 40_000]) {
       await nextRunIs(id);
       await carryOut(app);
@@ -128,6 +128,8 @@ describe('retention', () => {
   });
 
   it('goes on at the next beat where it was interrupted, and two processes do not harm each other', async () => {
+    const evidence = [{ delivery_key: app.providers.email.messages.at(-1)!.deliveryKey, verdict: 'accepted' }];
+    expect(evidence[0]!.delivery_key).toMatch(/^40000\./);
     await nextRunIs(50_000);
     await carryOut(app);
     const reader = new Client({ connectionString: app.databaseUrl });
@@ -137,6 +139,10 @@ describe('retention', () => {
     await days(31);
     expect(await exists('delivery_40000')).toBe(true);
     expectProblem(await app.request('GET', '/runs/40000/deliveries'), 409, 'LEDGER_DROPPED');
+    expect(await app.request('POST', '/evidence', evidence)).toMatchObject({
+      status: 200,
+      body: [{ result: 'unknown', outcome: null }],
+    });
     await reader.query('rollback');
     await reader.end();
     const twin = await startApp({ databaseUrl: app.databaseUrl, clock: app.clock, env: { RETENTION_DAYS: '30' } });
