@@ -1,5 +1,5 @@
 import { ApiKey } from './access/api-key.entity.js';
-import { Engagement, RunMinute } from './analytics/engagement.entity.js';
+import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
 import { Contact } from './audience/contact.entity.js';
 import { Segment, SegmentMember } from './audience/segment.entity.js';
 import { Campaign } from './campaigns/campaign.entity.js';
@@ -23,5 +23,6 @@ export const entities = [
   Delivery,
   DeliveryAttempt,
   Engagement,
+  EngagementTotal,
   RunMinute,
 ];

@@ -131,6 +131,41 @@ describe('migrations', () => {
     );
   });
 
+  it('narrow the ledger of a live database, and widen it again, with every row in its place', async () => {
+    const before = names.indexOf('0012_ledger_retention');
+    const bounds = async () =>
+      (
+        await query(`
+          select c.relname || ' ' || pg_get_expr(c.relpartbound, c.oid) as value from pg_inherits i
+          join pg_class c on c.oid = i.inhrelid where i.inhparent = 'delivery'::regclass order by c.relname`)
+      ).map(valueOf);
+    const insert = (runId: number) =>
+      client.query(`
+      insert into delivery (run_id, contact_id, outcome, attempts, at) values (${runId}, 1, 'sent', 1, now())`);
+    await migrateUp(database.url, upTo(before));
+    await client.query(`create table delivery_1 partition of delivery for values from (1000000) to (2000000)`);
+    await client.query(`select setval('run_id_seq', 12345)`);
+    await insert(12_345);
+    await migrateUp(database.url, upTo(before + 1));
+    expect(await bounds()).toEqual([`delivery_0 FOR VALUES FROM ('0') TO ('20000')`]);
+    await client.query(`create table delivery_20000 partition of delivery for values from (20000) to (30000)`);
+    await insert(20_001);
+    expect(await migrateDown(database.url, upTo(before + 1))).toEqual(['0012_ledger_retention']);
+    expect(await bounds()).toEqual([
+      `delivery_0 FOR VALUES FROM ('0') TO ('20000')`,
+      `delivery_20000 FOR VALUES FROM ('20000') TO ('30000')`,
+      `delivery_30000 FOR VALUES FROM ('30000') TO ('1000000')`,
+    ]);
+    await insert(999_999);
+    await client.query(`delete from delivery where run_id = 999999`);
+    await migrateUp(database.url, schema);
+    expect(await bounds()).toHaveLength(2);
+    expect(await query('select run_id::int as value from delivery order by 1')).toEqual([
+      { value: 12_345 },
+      { value: 20_001 },
+    ]);
+  });
+
   it('run once when two processes start at the same moment', async () => {
     const both = await Promise.all([migrateUp(database.url, schema), migrateUp(database.url, schema)]);
     expect(both.map(({ length }) => length).sort()).toEqual([0, names.length]);

@@ -2,9 +2,9 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { type Facts, OnFact } from '../platform/events.js';
-import { addToMinute } from './analytics.queries.js';
+import { addToMinute, deleteMinutes, sumEngagement } from './analytics.queries.js';
 
-/** Feeds the timelines from facts, in the transaction of whoever states them. */
+/** Feeds the timelines from facts, in the transaction of whoever states them, and forgets what is over for long. */
 @Injectable()
 export class AnalyticsListener {
   constructor(
@@ -15,5 +15,13 @@ export class AnalyticsListener {
   @OnFact('batch.recorded')
   async countMinute(fact: Facts['batch.recorded']): Promise<void> {
     await addToMinute(this.em.getKysely(), fact, this.clock.now());
+  }
+
+  /** Slice by slice, each with its own commit; who is stopped in between is told of the same runs again. */
+  @OnFact('ledger.closed')
+  async forgetRuns(runs: Facts['ledger.closed']): Promise<void> {
+    const db = this.em.getKysely();
+    while ((await sumEngagement(db, runs)) > 0);
+    while ((await deleteMinutes(db, runs)) > 0);
   }
 }

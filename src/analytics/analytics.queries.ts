@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { EngagementFact } from './domain/engagement.js';
@@ -9,22 +9,35 @@ export interface Engaged {
   clicked: number;
 }
 
+/** Runs with ids from `fromRun` up to, but not including, `beforeRun`. */
+interface RunIds {
+  fromRun: number;
+  beforeRun: number;
+}
+
+/** How many did what, by run: facts one by one, and the sums of runs whose ledger was dropped. */
+const engagedIn = (runs: RawBuilder<unknown>) => sql`
+  (select run_id, kind, count(*)::bigint as count from engagement where run_id ${runs} group by run_id, kind
+   union all select run_id, kind, count from engagement_total where run_id ${runs})`;
+const engaged = sql`
+  coalesce(sum(e.count) filter (where e.kind = 'opened'), 0)::bigint as opened,
+  coalesce(sum(e.count) filter (where e.kind = 'clicked'), 0)::bigint as clicked`;
+
 /** Engagement of runs, by run id; a run without any is not in the map. */
 export async function engagementOfRuns(db: Db, runIds: number[]): Promise<Map<number, Engaged>> {
   const { rows } = await sql<Engaged & { id: number }>`
-    select run_id as id, count(*) filter (where kind = 'opened') as opened,
-           count(*) filter (where kind = 'clicked') as clicked
-    from engagement where run_id = any(${runIds}::bigint[]) group by run_id`.execute(db);
+    select e.run_id as id, ${engaged} from ${engagedIn(sql`= any(${runIds}::bigint[])`)} e group by e.run_id`.execute(
+    db,
+  );
   return new Map(rows.map(({ id, ...engaged }) => [id, engaged]));
 }
 
 /** Engagement over all runs of campaigns, by campaign id. */
 export async function engagementOfCampaigns(db: Db, campaignIds: number[]): Promise<Map<number, Engaged>> {
+  const runs = sql`in (select id from run where campaign_id = any(${campaignIds}::bigint[]))`;
   const { rows } = await sql<Engaged & { id: number }>`
-    select r.campaign_id as id, count(*) filter (where e.kind = 'opened') as opened,
-           count(*) filter (where e.kind = 'clicked') as clicked
-    from run r join engagement e on e.run_id = r.id
-    where r.campaign_id = any(${campaignIds}::bigint[]) group by r.campaign_id`.execute(db);
+    select r.campaign_id as id, ${engaged} from ${engagedIn(runs)} e join run r on r.id = e.run_id
+    group by r.campaign_id`.execute(db);
   return new Map(rows.map(({ id, ...engaged }) => [id, engaged]));
 }
 
@@ -56,6 +69,35 @@ export async function harmOf(db: Db, runId: number): Promise<{ bounced: number; 
     select count(*) filter (where kind = 'bounced') as bounced, count(*) filter (where kind = 'complained') as complained
     from engagement where run_id = ${runId} and kind in ('bounced', 'complained')`.execute(db);
   return rows[0]!;
+}
+
+/**
+ * Replaces up to ten thousand engagements of these runs by their sums, and answers how many. Waits for who does the same,
+ * to miss none: each is counted either one by one or in the sum.
+ */
+export async function sumEngagement(db: Db, { fromRun, beforeRun }: RunIds): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`
+    with gone as (
+      delete from engagement where ctid = any(array(
+        select ctid from engagement where run_id >= ${fromRun} and run_id < ${beforeRun}
+        order by run_id, kind, contact_id limit 10000 for update))
+      returning run_id, kind
+    ), summed as (
+      insert into engagement_total as t (run_id, kind, count)
+      select run_id, kind, count(*) from gone group by run_id, kind
+      on conflict (run_id, kind) do update set count = t.count + excluded.count
+    )
+    select count(*)::int as gone from gone`.execute(db);
+  return rows[0]!.gone;
+}
+
+/** Deletes up to ten thousand minutes of these runs, and answers how many. */
+export async function deleteMinutes(db: Db, { fromRun, beforeRun }: RunIds): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from run_minute where ctid = any(array(
+      select ctid from run_minute where run_id >= ${fromRun} and run_id < ${beforeRun}
+      order by run_id, minute, lane limit 10000 for update))`.execute(db);
+  return Number(numAffectedRows);
 }
 
 /** Adds outcomes to the present minute of a run; each lane has its own row, so that no writer waits for another. */

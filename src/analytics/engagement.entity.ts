@@ -19,6 +19,23 @@ const EngagementSchema = defineEntity({
 export class Engagement extends EngagementSchema.class {}
 EngagementSchema.setClass(Engagement);
 
+const EngagementTotalSchema = defineEntity({
+  name: 'EngagementTotal',
+  tableName: 'engagement_total',
+  properties: {
+    runId: p.bigint('number').primary(),
+    kind: p
+      .enum([...ENGAGEMENT_KINDS])
+      .nativeEnumName('engagement_kind')
+      .primary(),
+    count: p.bigint('number'),
+  },
+});
+
+/** What is left of a run's engagement once its ledger is dropped: how many did what. */
+export class EngagementTotal extends EngagementTotalSchema.class {}
+EngagementTotalSchema.setClass(EngagementTotal);
+
 const RunMinuteSchema = defineEntity({
   name: 'RunMinute',
   tableName: 'run_minute',

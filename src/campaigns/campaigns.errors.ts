@@ -43,3 +43,11 @@ export function cannotRetry(run: RunStatus, campaign: CampaignStatus | 'deleted'
     `A run that is ${run} and belongs to a campaign that is ${campaign} cannot send to anybody again.`,
   );
 }
+
+/** 409: of a run whose ledger was dropped only the totals are left. */
+export function ledgerDropped(runId: number, at: Date): CampanileError {
+  return conflict(
+    'LEDGER_DROPPED',
+    `The ledger of run ${runId} was dropped on ${at.toISOString()}, as old as it was to be kept; its totals remain.`,
+  );
+}

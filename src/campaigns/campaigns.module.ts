@@ -4,13 +4,14 @@ import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
 import { OpeningsService } from './openings.service.js';
+import { RunRetentionService } from './run-retention.service.js';
 import { RunsService } from './runs.service.js';
 
 /** What to say, to whom, and when: campaigns and their runs. */
 @Module({
   imports: [AudienceModule],
   controllers: [CampaignsController],
-  providers: [CampaignsService, CampaignLifecycleService, OpeningsService, RunsService],
-  exports: [CampaignsService, CampaignLifecycleService, OpeningsService, RunsService],
+  providers: [CampaignsService, CampaignLifecycleService, OpeningsService, RunRetentionService, RunsService],
+  exports: [CampaignsService, CampaignLifecycleService, OpeningsService, RunRetentionService, RunsService],
 })
 export class CampaignsModule {}

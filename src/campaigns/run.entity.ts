@@ -80,6 +80,8 @@ const RunSchema = defineEntity({
     /** When its finished totals were last compared with the ledger; null until then, and again after a correction. */
     reconciledAt: p.datetime(6).nullable(),
     reconciliationDifference: p.json<object[]>().nullable(),
+    /** When its ledger was given up for dropping, under the retention; from then on nothing of it changes. */
+    ledgerDroppedAt: p.datetime(6).nullable(),
   },
 });
 

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
+import { notFound } from '../platform/errors.js';
 import type { BrakeCounts } from './domain/brakes.js';
+import { ledgerDropped } from './campaigns.errors.js';
 import { deadline } from './campaigns.queries.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
 import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/run-totals.js';
@@ -39,9 +41,17 @@ export async function lockRun(db: Db, runId: number): Promise<LockedRun | undefi
     select from campaign where id = (select campaign_id from run where id = ${runId}) for update`.execute(db);
   const { rows } = await sql<LockedRun>`
     select r.campaign_id, r.status, r.finished_at is not null as finished,
-           r.frozen or r.status = 'cancelling' as frozen, c.status as campaign_status, c.deleted_at is not null as deleted
+           r.frozen or r.status = 'cancelling' as frozen, r.ledger_dropped_at, c.status as campaign_status, c.deleted_at is not null as deleted
     from run r join campaign c on c.id = r.campaign_id where r.id = ${runId} for update of r`.execute(db);
   return rows[0];
+}
+
+/** Locks a run whose outcomes are to change. Throws RUN_NOT_FOUND or LEDGER_DROPPED. */
+export async function lockCorrectable(db: Db, runId: number): Promise<LockedRun> {
+  const run = await lockRun(db, runId);
+  if (!run) throw notFound('run', runId);
+  if (run.ledger_dropped_at) throw ledgerDropped(runId, run.ledger_dropped_at);
+  return run;
 }
 
 /** A run and what decides whether it may end or go on, true until the transaction ends. */
@@ -50,6 +60,7 @@ export interface LockedRun {
   status: RunStatus;
   finished: boolean;
   frozen: boolean;
+  ledger_dropped_at: Date | null;
   campaign_status: CampaignStatus;
   /** Whether its campaign was deleted. */
   deleted: boolean;

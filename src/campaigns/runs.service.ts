@@ -12,6 +12,7 @@ import {
   advanceFreeze,
   finishRun,
   holdRun,
+  lockCorrectable,
   lockRun,
   lockUnfrozen,
   lockUnreconciled,
@@ -89,13 +90,12 @@ export class RunsService {
   /**
    * Lets a run send to some of its recipients again: `take` moves them to retry batches and answers how many it took,
    * under the lock of the run, so that two callers never take the same ones. A completed run is open again then, and with
-   * it its campaign, so that people can pause and cancel what is going on. Throws RUN_NOT_FOUND or CANNOT_RETRY.
+   * it its campaign, so that people can pause and cancel what is going on. Throws RUN_NOT_FOUND, LEDGER_DROPPED or CANNOT_RETRY.
    */
   async reopen<Took extends { taken: number }>(runId: number, take: () => Promise<Took>): Promise<Took> {
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
-      const run = await lockRun(db, runId);
-      if (!run) throw notFound('run', runId);
+      const run = await lockCorrectable(db, runId);
       const campaign = run.deleted ? null : statusAfter('reopen_run', run.campaign_status);
       if (!campaign || !RETRYABLE.includes(run.status))
         throw cannotRetry(run.status, run.deleted ? 'deleted' : run.campaign_status);
@@ -108,12 +108,12 @@ export class RunsService {
   /**
    * Lets outcomes of a run change after the fact: `change` rewrites them and answers by how much each count moved; a
    * finished run's totals follow. The run is locked first, so that whoever ends it counts either before all of this or
-   * after. Throws RUN_NOT_FOUND.
+   * after. Throws RUN_NOT_FOUND or LEDGER_DROPPED.
    */
   async correct<Change extends CountShift>(runId: number, change: () => Promise<Change>): Promise<Change> {
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
-      if (!(await lockRun(db, runId))) throw notFound('run', runId);
+      await lockCorrectable(db, runId);
       const shift = await change();
       if (shift.sent !== 0 || shift.failed !== 0) await shiftTotals(db, runId, shift);
       return shift;

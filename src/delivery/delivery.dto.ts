@@ -70,6 +70,11 @@ export class RunResponse extends RunCounts {
   reconciled_at: Date | null;
   /** What differed then; null where nothing did. */
   reconciliation_difference: ReconciliationDifference[] | null;
+  /**
+   * When who got it was forgotten, as old as it was to be kept (`RETENTION_DAYS`); the counts remain. Null until then.
+   * @example null
+   */
+  ledger_dropped_at: Date | null;
 }
 
 /** Which deliveries to list. */
@@ -120,11 +125,16 @@ export class ReconciliationResponse {
   balanced: boolean;
   /** What the API shows: the run's own totals once it ended, its batches' counters until then. */
   counted: RunCounts;
-  /** From the batches' counters. */
-  batches: RunCounts;
-  /** From the ledger, row by row; pending are the contacts without an outcome. */
-  ledger: RunCounts;
+  /** From the batches' counters; null once the ledger was dropped. */
+  batches: RunCounts | null;
+  /** From the ledger, row by row; pending are the contacts without an outcome. Null once it was dropped. */
+  ledger: RunCounts | null;
   differences: ReconciliationDifference[];
+  /**
+   * Since when there is nothing left to compare the counts with, as old as it was to be kept; null as long as there is.
+   * @example null
+   */
+  ledger_dropped_at: Date | null;
 }
 
 /** A message the sandbox accepted. */

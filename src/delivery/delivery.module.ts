@@ -14,6 +14,7 @@ import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsService } from './corrections.service.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
+import { LedgerKeeper } from './ledger-keeper.js';
 import { ProviderGate } from './provider-gate.js';
 import { ProviderReportService } from './provider-report.service.js';
 import { ProvidersController } from './providers.controller.js';
@@ -72,6 +73,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     CorrectionsService,
     DeliveryEngine,
     DeliveryService,
+    LedgerKeeper,
     ProviderGate,
     ProviderReportService,
     RecordQueue,

@@ -9,10 +9,11 @@ import { Config } from '../platform/config.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { planZones } from './domain/zone-plan.js';
 import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
+import { LedgerKeeper } from './ledger-keeper.js';
 import { lockExpired, type RecoveredBatch, skipRemaining, takeBack } from './recovery.queries.js';
 import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
-import { ensurePartitions, freezeSlice } from './run-ledger.queries.js';
+import { freezeSlice } from './run-ledger.queries.js';
 import { Sender } from './sender.js';
 import { SendingRules } from './sending-rules.js';
 
@@ -28,6 +29,7 @@ export class DeliveryEngine {
     readonly brakes: RunBrakes,
     readonly providers: ProviderRegistry,
     readonly rules: SendingRules,
+    readonly ledger: LedgerKeeper,
   ) {}
 }
 
@@ -53,6 +55,7 @@ export class DeliveryService {
     const freeze = async (em: EntityManager): Promise<number | null> => {
       const run = await this.runs.lockUnfrozen(runId);
       if (!run) return null;
+      await this.engine.ledger.makeRoomFor(run.id);
       const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
       const provider = this.engine.providers.for(run.channel).name;
@@ -132,9 +135,10 @@ export class DeliveryService {
     return this.engine.closer.close(runId);
   }
 
-  /** Creates the ledger's next partitions ahead of time. */
-  ensurePartitions(): Promise<void> {
-    return ensurePartitions(this.em.getKysely());
+  /** Makes the ledger's partitions ahead of time, and drops one that is older than it is to be kept. */
+  async keepLedger(): Promise<void> {
+    await this.engine.ledger.keepAhead();
+    await this.engine.ledger.dropExpired();
   }
 
   /** Claims nothing more, records what is in flight, gives the rest back, closes the providers. */

@@ -39,7 +39,9 @@ export class EvidenceService {
       const key = readDeliveryKey((delivery_key ?? message_id)!);
       return key ? [{ ...key, index, verdict, response: storable(response) }] : [];
     });
-    const runs = await this.runs.find([...new Set(items.map(({ runId }) => runId))]);
+    const known = await this.runs.find([...new Set(items.map(({ runId }) => runId))]);
+    // A ledger that was dropped knows nobody any more, and changes nothing.
+    const runs = known.filter(({ ledgerDroppedAt }) => !ledgerDroppedAt);
     // In the order of runs and one transaction each: two calls about the same runs do not wait in a circle.
     for (const run of runs.sort((one, other) => one.id - other.id)) {
       const ours = items.filter(({ runId, mark }) => runId === run.id && mark === markOf(run.openedAt));

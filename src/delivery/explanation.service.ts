@@ -151,6 +151,7 @@ const runFacts = ({
   frozen,
   frozenThrough,
   expiresAt,
+  ledgerDroppedAt = null,
 }: Run): RunFacts => ({
   id,
   status,
@@ -159,6 +160,7 @@ const runFacts = ({
   frozenThrough,
   expiresAt,
   route: provider ? `${channel}/${provider}` : null,
+  ledgerDroppedAt,
 });
 
 function hasAddress(contact: ContactResponse, channel: Channel): boolean {

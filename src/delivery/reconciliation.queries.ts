@@ -8,6 +8,8 @@ export interface RunSides {
   stored: RunTotals | null;
   batches: RunTotals;
   ledger: RunTotals;
+  /** Once it is set, batches and ledger are empty or about to be. */
+  dropped_at: Date | null;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function countSides(db: Db, runId: number): Promise<RunSides | unde
              count(*) filter (where d.outcome = 'in_doubt') as in_doubt
       from frozen f full join (select * from delivery where run_id = ${runId}) d on d.contact_id = f.contact_id
     )
-    select to_jsonb(batches) as batches, to_jsonb(ledger) as ledger,
+    select to_jsonb(batches) as batches, to_jsonb(ledger) as ledger, r.ledger_dropped_at as dropped_at,
       case when r.finished_at is not null then jsonb_build_object('audience', r.audience_size, 'pending', 0,
         'sent', r.sent, 'failed', r.failed, 'skipped', r.skipped, 'in_doubt', r.in_doubt) end as stored
     from run r, batches, ledger where r.id = ${runId}`.execute(db);

@@ -4,9 +4,6 @@ import type { RunTotals } from '../campaigns/domain/run-totals.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 
-/** The run width of a ledger partition; dropping one is how old runs leave. */
-const PARTITION_RUNS = 1_000_000;
-
 /**
  * Freezes the next slice of an audience into batches: one INSERT … SELECT, so that ids never leave the server and a
  * slice is there wholly or not at all. Answers how many contacts it took and the last of them.
@@ -55,18 +52,6 @@ export async function hasUnfinishedBatch(db: Db, runId: number): Promise<boolean
     select exists (select from run_batch where run_id = ${runId} and state = 'ready')
         or exists (select from run_batch where run_id = ${runId} and state = 'leased') as unfinished`.execute(db);
   return rows[0]!.unfinished;
-}
-
-/** Makes sure that the partition after the present one exists, for both ledger tables, long before it is needed. */
-export async function ensurePartitions(db: Db): Promise<void> {
-  const { rows } = await sql<{ next: number }>`
-    select coalesce(max(id), 0) / ${PARTITION_RUNS} + 1 as next from run`.execute(db);
-  const part = rows[0]!.next;
-  for (const table of ['delivery', 'delivery_attempt'])
-    await sql`create table if not exists ${sql.id(`${table}_${part}`)} partition of ${sql.id(table)}
-              for values from (${sql.lit(part * PARTITION_RUNS)}) to (${sql.lit((part + 1) * PARTITION_RUNS)})`.execute(
-      db,
-    );
 }
 
 /** What the processing runs with failures have sent and failed, and what a brake had counted when it last stopped them. */

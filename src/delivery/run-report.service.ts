@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { RunRetentionService } from '../campaigns/run-retention.service.js';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
@@ -19,7 +20,7 @@ const response = sql`
   r.id, r.campaign_id, r.scheduled_for, to_char(r.zones_from at time zone 'Etc/GMT-14', 'YYYY-MM-DD"T"HH24:MI:SS') as local_time,
   r.zone_fallback, r.status, r.reason, r.channel, r.provider, r.content_version, r.frozen, r.missed_count,
   r.missed_until, r.opened_at, round(extract(epoch from r.opened_at - coalesce(r.zones_from, r.scheduled_for)) * 1000)::int8 as opened_after_ms,
-  r.finished_at, r.reconciled_at, r.reconciliation_difference,
+  r.finished_at, r.reconciled_at, r.reconciliation_difference, r.ledger_dropped_at,
   coalesce(b.audience, r.audience_size) as audience, coalesce(b.pending, 0) as pending, coalesce(b.sent, r.sent) as sent,
   coalesce(b.failed, r.failed) as failed, coalesce(b.skipped, r.skipped) as skipped,
   coalesce(b.in_doubt, r.in_doubt) as in_doubt`;
@@ -29,7 +30,10 @@ const counts = sql`
 /** Runs and deliveries as the API shows them; reading only. */
 @Injectable()
 export class RunReportService {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly retention: RunRetentionService,
+  ) {}
 
   async get(id: number): Promise<RunResponse> {
     const { rows } = await sql<RunResponse>`select ${response} from run r ${counts} where r.id = ${id}`.execute(
@@ -63,9 +67,9 @@ export class RunReportService {
     return Page.cut(rows, query.limit, (run) => run.id);
   }
 
-  /** In the order of contact ids. Recipients still pending have no row yet. */
+  /** In the order of contact ids. Recipients still pending have no row yet. Throws RUN_NOT_FOUND or LEDGER_DROPPED. */
   async deliveries(runId: number, query: DeliveryQuery): Promise<Page<DeliveryResponse>> {
-    await this.get(runId);
+    await this.retention.requireLedger(runId);
     const { rows } = await sql<DeliveryResponse>`
       select d.run_id, d.contact_id, c.email, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at,
         coalesce((select jsonb_agg(jsonb_build_object('attempt', a.attempt, 'at', a.at, 'code', a.code,

@@ -33,15 +33,21 @@ export class RunsController {
     return this.runs.get(id);
   }
 
-  /** Lists what became of each recipient, with every failed try and the provider's words. */
+  /**
+   * Lists what became of each recipient, with every failed try and the provider's words. Refused with `LEDGER_DROPPED` for
+   * a run that is older than this is kept (`RETENTION_DAYS`).
+   */
   @Get('runs/:id/deliveries')
   @RequireScope('read')
-  @ApiProblems(400, 404)
+  @ApiProblems(400, 404, 409)
   deliveries(@Param('id', Id) id: number, @Query() query: DeliveryQuery): Promise<DeliveryResponse[]> {
     return this.runs.deliveries(id, query);
   }
 
-  /** Recomputes the run's counts from the ledger, compares run, batches and ledger, and names any difference. */
+  /**
+   * Recomputes the run's counts from the ledger, compares run, batches and ledger, and names any difference. Where the
+   * ledger was dropped there is nothing to compare, and it says since when.
+   */
   @Get('runs/:id/reconciliation')
   @RequireScope('read')
   @ApiProblems(404)

@@ -16,3 +16,12 @@ describe('quiet hours in the configuration', () => {
     },
   );
 });
+
+describe('the retention in the configuration', () => {
+  it('is a whole number of days, and for ever unless given', () => {
+    expect(parseConfig({}).RETENTION_DAYS).toBe(0);
+    expect(parseConfig({ RETENTION_DAYS: '90' }).RETENTION_DAYS).toBe(90);
+    for (const text of ['-1', '1.5', 'soon', '36501'])
+      expect(() => parseConfig({ RETENTION_DAYS: text })).toThrow(/RETENTION_DAYS/);
+  });
+});

@@ -181,6 +181,13 @@ export class Config {
   @Min(2)
   DATABASE_POOL = 12;
 
+  /** How long the ledger of a finished run is kept; 0 for ever. */
+  @Transform(toNumber)
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  RETENTION_DAYS = 0;
+
   @IsIn(['text', 'json'])
   LOG_FORMAT: 'text' | 'json' = 'text';
 }

@@ -14,6 +14,11 @@ export interface Facts {
   'batch.recorded': { runId: number; lane: number; sent: number; failed: number; skipped: number; inDoubt: number };
   /** Nothing of the run is pending any more. */
   'run.completed': { runId: number; campaignId: number };
+  /**
+   * The ledger of these runs is about to be dropped. In no transaction: there may be millions of rows about them. Stated
+   * again until all is gone.
+   */
+  'ledger.closed': { fromRun: number; beforeRun: number };
 }
 
 /** Publishes facts to the modules on the right, inside the publisher's transaction. */

@@ -37,7 +37,6 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
 
   onApplicationBootstrap(): void {
     this.alive = true;
-    this.housekeep();
   }
 
   /** Every 20 ms a look at the clock, so that an occurrence opens within 100 ms of its instant; rarely at the database. */

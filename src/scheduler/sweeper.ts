@@ -23,9 +23,9 @@ export class Sweeper {
     await this.delivery.settleEnded();
   }
 
-  /** What is due now and then: ledger partitions ahead of time, old idempotency keys forgotten. */
+  /** What is due now and then: ledger partitions made ahead of time and dropped at their end, old idempotency keys forgotten. */
   async housekeep(): Promise<void> {
-    await this.delivery.ensurePartitions();
+    await this.delivery.keepLedger();
     await forgetOldKeys(this.em.getKysely());
   }
 

@@ -42,6 +42,8 @@ export interface RunFacts {
   expiresAt: Date;
   /** `channel/provider`; null as long as none is chosen. */
   route: string | null;
+  /** When it was forgotten who was in it; null until then. */
+  ledgerDroppedAt: Date | null;
 }
 
 /** Why somebody gets a message of a run, or not: in the order in which the engine asks. */
@@ -119,6 +121,7 @@ function judgeSegment({ segment, contact, inAudience }: ContactFacts): Judgement
 
 function judgeAudience({ run, inAudience, contactId }: ContactFacts): Judgement {
   if (!run) return ['wait', 'The audience is frozen when a run opens.'];
+  if (run.ledgerDroppedAt) return ['unknown', forgotten(run.ledgerDroppedAt)];
   if (inAudience) return ['pass', `It is in the frozen audience of run ${run.id}.`];
   if (run.frozen || contactId <= run.frozenThrough)
     return ['stop', `The audience of run ${run.id} was frozen without it.`];
@@ -130,6 +133,7 @@ function judgeAccount({ run, end, standing }: ContactFacts): Judgement {
   if (!run?.route) return ['pass', 'Its provider is chosen when the audience is frozen.'];
   return judgeStanding(run.route, standing);
 }
+const forgotten = (droppedAt: Date) => `Who was sent to was kept until ${at(droppedAt)}; the totals of the run remain.`;
 
 function judgeConsent({ contact, channel }: ContactFacts): Judgement {
   if (!contact) return ['unknown', 'The consent of a deleted contact is not kept.'];
@@ -149,7 +153,8 @@ function judgeAttempts({ failedTries, end, batch }: ContactFacts): Judgement {
   return ['wait', `${words} The next is due at ${at(batch.dueAt)}.`];
 }
 
-function judgeOutcome({ end, batch, now }: ContactFacts): Judgement {
+function judgeOutcome({ run, end, batch, now }: ContactFacts): Judgement {
+  if (run?.ledgerDroppedAt) return ['unknown', forgotten(run.ledgerDroppedAt)];
   if (end) {
     const because = end.reason ? ` (${end.reason})` : '';
     const detail = `${end.outcome}${because} at ${at(end.at)}, after ${end.attempts} ${end.attempts === 1 ? 'try' : 'tries'}.`;

@@ -22,9 +22,11 @@ export interface Reconciliation {
   balanced: boolean;
   /** What the API shows: the run's own totals once it ended, its batches' counters until then. */
   counted: Counts;
-  batches: Counts;
-  ledger: Counts;
+  /** Null, like the ledger, once that was dropped. */
+  batches: Counts | null;
+  ledger: Counts | null;
   differences: Difference[];
+  ledger_dropped_at: Date | null;
 }
 
 /** Whether `audience = pending + sent + failed + skipped + in_doubt`. */
@@ -32,12 +34,22 @@ export function addsUp({ audience, pending, sent, failed, skipped, in_doubt }: C
   return audience === pending + sent + failed + skipped + in_doubt;
 }
 
-/** Compares a run's totals (null while it is open) and its batches with its ledger; balanced when all agree and add up. */
+/**
+ * Compares a run's totals (null while it is open) and its batches with its ledger; balanced when all agree and add up. Of a
+ * run whose ledger was dropped the totals are all there is.
+ */
 export function reconcile(
   runId: number,
-  { stored, batches, ledger }: { stored: Counts | null; batches: Counts; ledger: Counts },
+  {
+    stored,
+    batches,
+    ledger,
+    dropped_at,
+  }: { stored: Counts | null; batches: Counts; ledger: Counts; dropped_at: Date | null },
 ): Reconciliation {
   const counted = stored ?? batches;
+  const of = { run_id: runId, counted, ledger_dropped_at: dropped_at };
+  if (dropped_at) return { ...of, balanced: addsUp(counted), batches: null, ledger: null, differences: [] };
   const differences = [
     ...differing(counted, ledger),
     ...differing(batches, ledger)
@@ -45,7 +57,7 @@ export function reconcile(
       .map((difference) => ({ ...difference, count: `batches.${difference.count}` })),
   ];
   const balanced = differences.length === 0 && [counted, batches, ledger].every(addsUp);
-  return { run_id: runId, balanced, counted, batches, ledger, differences };
+  return { ...of, balanced, batches, ledger, differences };
 }
 
 function differing(counted: Counts, ledger: Counts): (Difference & { count: keyof Counts })[] {
