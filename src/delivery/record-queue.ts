@@ -10,8 +10,8 @@ import { type BatchRecord, recordBatches, type Window } from './record.queries.j
 /** Batches in one statement: beyond some hundreds of rows its fixed cost no longer shows. */
 const TOGETHER = 8;
 
-/** How long a statement may take before those who wait behind it get another connection. */
-const PATIENCE_MS = 50;
+/** How long a statement goes alone before those who wait behind it get another connection: it keeps both sides busy. */
+const PATIENCE_MS = 1;
 
 /** A record on its way, with what is to be published in its transaction, and who waits for it. */
 interface Waiting {

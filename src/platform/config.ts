@@ -169,7 +169,7 @@ export class Config {
   @IsInt()
   @Min(1)
   @Max(64)
-  SENDER_LANES = 4;
+  SENDER_LANES = 8;
 
   @Transform(toNumber)
   @IsInt()
