@@ -11,7 +11,7 @@ const CROWD = 5_000;
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ env: { BATCH_SIZE: '25', WINDOW_SIZE: String(WINDOW) } });
+  app = await startApp({ env: { BATCH_SIZE: '25', WINDOW_SIZE: String(WINDOW), SENDER_LANES: '4' } });
   for (const name of ['crowd', 'few']) await makeSegment(app, name);
   await makeContacts(app, CROWD, { prefix: 'crowd', segments: ['crowd'] });
   await makeContacts(app, 10, { prefix: 'few', segments: ['few'] });
