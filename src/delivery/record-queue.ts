@@ -73,8 +73,10 @@ export class RecordQueue {
     if (group.every(({ fact }) => fact === null)) return this.recordAll(group);
     return this.em.transactional(async () => {
       const windows = await this.recordAll(group);
-      for (const [index, { fact }] of group.entries())
-        if (fact && windows[index]) await this.events.publish('batch.recorded', fact);
+      const facts = group.flatMap(({ fact }, index) => (fact && windows[index] ? [fact] : []));
+      // In one order everywhere: who counts them locks a row for each, and two processes must not wait in a circle.
+      facts.sort((one, other) => one.runId - other.runId || one.lane - other.lane);
+      for (const fact of facts) await this.events.publish('batch.recorded', fact);
       return windows;
     });
   }
