@@ -5,7 +5,10 @@ import type { SendResult } from '../src/delivery/channels/provider.js';
 import { outgoing } from './support/provider-contract.js';
 import { SmtpSink } from './support/smtp-sink.js';
 
-const timeouts = { connectMs: 2_000, greetingMs: 2_000, commandMs: 100, answerMs: 100, idleMs: 5_000 };
+/** For servers that never come to the point: short, yet long enough for a busy machine to have answered. */
+const impatient = { connectMs: 2_000, greetingMs: 2_000, commandMs: 400, answerMs: 400, idleMs: 5_000 };
+/** For servers that do answer, however late this machine finds the time to hear them. */
+const patient = { connectMs: 30_000, greetingMs: 30_000, commandMs: 25_000, answerMs: 25_000, idleMs: 30_000 };
 
 let server: Server;
 let provider: SmtpProvider;
@@ -13,7 +16,7 @@ let connections = 0;
 const sockets = new Set<Socket>();
 
 /** A server that behaves until it is asked `verb`, and from then on does to the connection what `misbehave` says. */
-async function rogue(verb: string, misbehave: (socket: Socket) => void): Promise<void> {
+async function rogue(verb: string, misbehave: (socket: Socket) => void, timeouts = impatient): Promise<void> {
   connections = 0;
   server = createServer((socket) => {
     connections++;
@@ -63,7 +66,7 @@ describe('a rogue server', () => {
   });
 
   it('that refuses in the middle of a message never gets the rest of it as commands', async () => {
-    await rogue('From', (socket) => socket.write('552 5.3.4 too big\r\n'));
+    await rogue('From', (socket) => socket.write('552 5.3.4 too big\r\n'), patient);
     const huge = 'MAIL FROM:<eve@example.org>\n'.repeat(1_000_000);
     expect(await send(huge)).toMatchObject({ outcome: 'rejected', code: 'smtp_552' });
     expect(await send('MAIL')).toMatchObject({ outcome: 'rejected', code: 'smtp_552' });
@@ -71,7 +74,7 @@ describe('a rogue server', () => {
   });
 
   it('that says its last words without a line break is understood', async () => {
-    await rogue('From', (socket) => socket.end('451 4.3.0 crashing'));
+    await rogue('From', (socket) => socket.end('451 4.3.0 crashing'), patient);
     expect(await send()).toMatchObject({ outcome: 'deferred', scope: 'recipient', code: 'smtp_451' });
   });
 });
@@ -80,12 +83,12 @@ describe('a slow server', () => {
   it('is given more time for the message than for a command', async () => {
     await rogue('MAIL', () => undefined);
     const sink = await SmtpSink.start();
-    const patient = { ...timeouts, connectMs: 5_000, commandMs: 300, answerMs: 10_000 };
-    const slow = new SmtpProvider({ url: sink.url, from: 'bell@example.com', timeouts: patient });
+    const lenient = { ...impatient, connectMs: 5_000, answerMs: 25_000 };
+    const slow = new SmtpProvider({ url: sink.url, from: 'bell@example.com', timeouts: lenient });
     const hanging = new SmtpProvider({
       url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
       from: 'bell@example.com',
-      timeouts: { ...patient, commandMs: 600 },
+      timeouts: { ...lenient, commandMs: 800 },
     });
     const resume = sink.hold();
     const sending = slow.send(outgoing(), () => true);
