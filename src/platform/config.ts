@@ -1,44 +1,19 @@
 import { ConfigModule } from '@nestjs/config';
 import type { DynamicModule } from '@nestjs/common';
-import { plainToInstance, Transform } from 'class-transformer';
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-  validateSync,
-} from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { IsIn, IsOptional, IsString, Matches, MinLength, validateSync } from 'class-validator';
+import { Flag, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
 export type Role = (typeof ROLES)[number];
-
-const RATE_LIMIT =
-  /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
-const QUIET_HOURS = /^(?!(.{5})-\1$)(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/;
-const quietHours = (name: string) => ({ message: `${name} must be two different times of day, such as 21:00-08:00` });
-
-const toList = ({ value }: { value: unknown }) =>
-  typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
-const toNumber = ({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value);
-const toBoolean = ({ value }: { value: unknown }) =>
-  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
 
 /** The whole configuration, one field per environment variable; `.env.example` explains each to an operator. */
 export class Config {
   @IsString()
   HOST = '127.0.0.1';
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(0)
-  @Max(65535)
+  @Whole(0, 65535)
   PORT = 3000;
 
   /** Where people and mail clients reach this installation; null means `http://HOST:PORT`. */
@@ -55,7 +30,7 @@ export class Config {
   @MinLength(1)
   DATA_DIR = './.campanile';
 
-  @Transform(toList)
+  @Words()
   @IsIn(ROLES, { each: true, message: `ROLES must be a comma-separated list of ${ROLES.join(', ')}` })
   ROLES: Role[] = [...ROLES];
 
@@ -64,128 +39,85 @@ export class Config {
   @MinLength(24, { message: 'ADMIN_API_KEY must have at least 24 characters' })
   ADMIN_API_KEY?: string;
 
-  @Transform(toBoolean)
-  @IsBoolean()
+  @Flag()
   SEED_DEMO = true;
 
   @IsOptional()
   @Matches(/^smtps?:\/\/\S+$/, { message: 'SMTP_URL must be an smtp:// or smtps:// URL' })
   SMTP_URL?: string;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(500)
+  @Whole(1, 500)
   SMTP_CONNECTIONS = 10;
 
   @Matches(/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/, { message: 'EMAIL_FROM must be an address, alone or as Name <address>' })
   EMAIL_FROM = 'Campanile <campaigns@localhost.localdomain>';
 
-  @Transform(toNumber)
-  @Min(0)
-  @Max(1, { message: 'SANDBOX_FAILURE_RATE must be between 0 and 1' })
+  @Share()
   SANDBOX_FAILURE_RATE = 0;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(0)
+  @Whole(0)
   SANDBOX_LATENCY_MS = 0;
 
   /** At most so many messages in any such period, over all processes; empty for no limit. */
-  @Matches(RATE_LIMIT, { message: 'EMAIL_RATE_LIMIT must look like 14/second, 50000/day' })
+  @RateLimit()
   EMAIL_RATE_LIMIT = '';
 
-  @Matches(RATE_LIMIT, { message: 'SMS_RATE_LIMIT must look like 14/second, 50000/day' })
+  @RateLimit()
   SMS_RATE_LIMIT = '';
 
-  @Matches(RATE_LIMIT, { message: 'PUSH_RATE_LIMIT must look like 14/second, 50000/day' })
+  @RateLimit()
   PUSH_RATE_LIMIT = '';
 
   /** How long a provider that keeps failing is left alone, the first time; then twice as long each time. */
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1)
+  @Whole(1)
   BREAKER_MS = 30_000;
 
   /** A run is paused when this share of what it settled has failed; 1 never pauses. */
-  @Transform(toNumber)
-  @IsNumber()
-  @Min(0)
-  @Max(1)
+  @Share()
   BRAKE_FAILURE_RATE = 0.2;
 
   /** The same for hard bounces reported after sending. */
-  @Transform(toNumber)
-  @IsNumber()
-  @Min(0)
-  @Max(1)
+  @Share()
   BRAKE_BOUNCE_RATE = 0.05;
 
   /** The same for complaints. */
-  @Transform(toNumber)
-  @IsNumber()
-  @Min(0)
-  @Max(1)
+  @Share()
   BRAKE_COMPLAINT_RATE = 0.001;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1)
+  @Whole(1)
   RETRY_BASE_MS = 60_000;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(50)
+  @Whole(1, 50)
   RETRY_MAX_ATTEMPTS = 6;
 
   /** When nothing is sent, by the recipient's clock; none unless given. */
-  @IsOptional()
-  @Matches(QUIET_HOURS, quietHours('QUIET_HOURS_EMAIL'))
+  @QuietHours()
   QUIET_HOURS_EMAIL?: string;
 
-  @IsOptional()
-  @Matches(QUIET_HOURS, quietHours('QUIET_HOURS_SMS'))
+  @QuietHours()
   QUIET_HOURS_SMS?: string;
 
-  @IsOptional()
-  @Matches(QUIET_HOURS, quietHours('QUIET_HOURS_PUSH'))
+  @QuietHours()
   QUIET_HOURS_PUSH?: string;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(500)
+  @Whole(1, 500)
   BATCH_SIZE = 500;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @Whole(1, 100)
   WINDOW_SIZE = 100;
 
   /** How many batches one process works on at a time, besides those of runs that would wait behind a slow one. */
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1)
-  @Max(64)
+  @Whole(1, 64)
   SENDER_LANES = 8;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(1000)
+  @Whole(1000)
   LEASE_MS = 30_000;
 
-  @Transform(toNumber)
-  @IsInt()
-  @Min(2)
+  @Whole(2)
   DATABASE_POOL = 12;
 
   /** How long the ledger of a finished run is kept; 0 for ever. */
-  @Transform(toNumber)
-  @IsInt()
-  @Min(0)
-  @Max(36_500)
+  @Whole(0, 36_500)
   RETENTION_DAYS = 0;
 
   @IsIn(['text', 'json'])

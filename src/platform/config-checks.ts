@@ -1,0 +1,39 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsInt, IsNumber, IsOptional, Matches, Max, Min, type ValidationArguments } from 'class-validator';
+
+const RATE_LIMIT =
+  /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
+const QUIET_HOURS = /^(?!(.{5})-\1$)(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/;
+
+const toList = ({ value }: { value: unknown }) =>
+  typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+const toNumber = ({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value);
+const toBoolean = ({ value }: { value: unknown }) =>
+  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+
+/** A message that begins with the variable's name. */
+const says = (words: string) => ({ message: ({ property }: ValidationArguments) => `${property} ${words}` });
+
+/** Words with commas between them. */
+export const Words = () => Transform(toList);
+
+/** A whole number from `least` to `most`. */
+export const Whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  applyDecorators(Transform(toNumber), IsInt(), Min(least), Max(most));
+
+/** A number from 0 to 1. */
+export const Share = () => {
+  const range = says('must be between 0 and 1');
+  return applyDecorators(Transform(toNumber), IsNumber(), Min(0, range), Max(1, range));
+};
+
+/** true or false, 1 or 0. */
+export const Flag = () => applyDecorators(Transform(toBoolean), IsBoolean());
+
+/** How much in which period, such as `14/second, 50000/day`; empty for no limit. */
+export const RateLimit = () => applyDecorators(Matches(RATE_LIMIT, says('must look like 14/second, 50000/day')));
+
+/** From one time of day to another, such as `21:00-08:00`; may be left out. */
+export const QuietHours = () =>
+  applyDecorators(IsOptional(), Matches(QUIET_HOURS, says('must be two different times of day, such as 21:00-08:00')));
