@@ -5,7 +5,7 @@ import { members, recipients } from '../src/audience/audience.queries.js';
 import { lockNextDue, nextDueAt, openRunsOf } from '../src/campaigns/campaigns.queries.js';
 import { followedBefore } from '../src/campaigns/run-retention.queries.js';
 import { lockUnfrozen, lockUnreconciled, openRunIds } from '../src/campaigns/runs.queries.js';
-import { claimBatch } from '../src/delivery/batch.queries.js';
+import { claimBatches } from '../src/delivery/batch.queries.js';
 import { endsOf } from '../src/delivery/corrections.queries.js';
 import { renewLeases } from '../src/delivery/lease.queries.js';
 import { deleteBatches } from '../src/delivery/ledger-partition.queries.js';
@@ -68,8 +68,9 @@ async function leasedBatches(): Promise<BatchRecord[]> {
 }
 
 const statements: [string, (db: Db) => Promise<unknown>][] = [
-  ['claiming a batch', (db) => claimBatch(db, now, lease, turn)],
-  ['claiming a batch of one run', (db) => claimBatch(db, now, lease, { ...turn, only: FIRST_OPEN + 3 })],
+  ['claiming a batch', (db) => claimBatches(db, now, lease, turn, 1)],
+  ['claiming batches for many lanes', (db) => claimBatches(db, now, lease, turn, 16)],
+  ['claiming a batch of one run', (db) => claimBatches(db, now, lease, { ...turn, only: FIRST_OPEN + 3 }, 1)],
   ['recording windows and loading the next', (db) => recordBatches(db, now, leased, recipients)],
   [
     'renewing leases',

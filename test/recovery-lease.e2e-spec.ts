@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { claimBatch } from '../src/delivery/batch.queries.js';
+import { claimBatches } from '../src/delivery/batch.queries.js';
 import { BatchLedger } from '../src/delivery/batch-ledger.js';
 import type { BatchWork } from '../src/delivery/batch-work.js';
 import type { OutgoingMessage, SendResult } from '../src/delivery/channels/provider.js';
@@ -94,8 +94,8 @@ describe('a record whose answer was lost', () => {
     await app.app.get(Dispatcher).dispatchDue();
     const db = app.app.get(EntityManager).getKysely();
     const turn = { afterRun: 0, except: [], only: null, carries: ['email/recording'] };
-    const batch = (await claimBatch(db, app.clock.sql(), { owner: 'the test', leaseMs: LEASE_MS }, turn))!;
-    const { runId, seq, epoch, attempt, intentUpto } = batch;
+    const [batch] = await claimBatches(db, app.clock.sql(), { owner: 'the test', leaseMs: LEASE_MS }, turn, 1);
+    const { runId, seq, epoch, attempt, intentUpto } = batch!;
     const cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
     const work = { batch, lane: 0, counts: tally([]), cursor, fields: ['email'] } as unknown as BatchWork;
     const ledger = app.app.get(BatchLedger);

@@ -12,9 +12,9 @@ export class AnalyticsListener {
     private readonly clock: Clock,
   ) {}
 
-  @OnFact('batch.recorded')
-  async countMinute(fact: Facts['batch.recorded']): Promise<void> {
-    await addToMinute(this.em.getKysely(), fact, this.clock.now());
+  @OnFact('batches.recorded')
+  async countMinute({ batches }: Facts['batches.recorded']): Promise<void> {
+    await addToMinute(this.em.getKysely(), batches, this.clock.now());
   }
 
   /** Slice by slice, each with its own commit; who is stopped in between is told of the same runs again. */

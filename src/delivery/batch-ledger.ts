@@ -45,7 +45,7 @@ export class BatchLedger {
     const { settlements } = outcomes;
     const record: BatchRecord = { cursor, ...outcomes, advance, contactIds, fields };
     const counts = added(work.counts, tally(settlements));
-    const window = await this.queue.write(record, last ? factOf(work, counts) : null);
+    const window = await this.queue.record(record, last ? factOf(work, counts) : null);
     // The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of.
     const mine = window ?? (await readFence(this.em.getKysely(), record, this.audience.recipients));
     if (!mine) return { window: undefined, replaced: await this.replaced(cursor, settlements) };
@@ -68,7 +68,7 @@ export class BatchLedger {
 
   /** Tells the modules on the right what a batch came to since it was claimed, where its last record does not. */
   async publish(work: BatchWork): Promise<void> {
-    await this.events.publish('batch.recorded', factOf(work, work.counts));
+    await this.events.publish('batches.recorded', { batches: [factOf(work, work.counts)] });
   }
 
   /** Another process holds the batch: keep the positive evidence, drop the rest (R3). */
@@ -83,7 +83,7 @@ export class BatchLedger {
   }
 }
 
-function factOf(work: BatchWork, counts: BatchWork['counts']): Facts['batch.recorded'] {
+function factOf(work: BatchWork, counts: BatchWork['counts']): Facts['batches.recorded']['batches'][number] {
   const { sent, failed, skipped, in_doubt: inDoubt } = counts;
   return { runId: work.batch.runId, lane: work.lane, sent, failed, skipped, inDoubt };
 }

@@ -31,40 +31,43 @@ export interface Lease {
 }
 
 /**
- * Leases one ready batch. Runs are asked in turn, starting after `afterRun`, so that a run of ten million never starves
- * one of ten; within a run the batch due longest goes first. SKIP LOCKED: another sender's claim is never waited for.
+ * Leases ready batches, at most `limit`; none only where nothing is ready. Runs are asked in turn, starting after
+ * `afterRun`, each for its equal share, so that a run of ten million never starves
+ * one of ten; within a run the batches due longest go first. SKIP LOCKED: another sender's claim is never waited for.
  * The epoch is the fence: whoever holds an older one can write nothing any more. Runs whose provider is put off, out of
  * tokens or being tried by someone else are passed over.
  */
-export async function claimBatch(
+export async function claimBatches(
   db: Db,
   now: RawBuilder<Date>,
   lease: Lease,
   { afterRun, except, only, carries }: Turn,
-): Promise<ClaimedBatch | undefined> {
+  limit: number,
+): Promise<ClaimedBatch[]> {
   const { rows } = await sql<ClaimedBatch>`${prepared}
-    with picked as materialized (
+    with open as materialized (
+      select id, coalesce(p.trips, 0) as trips from run
+      left join provider_account p on p.channel = run.channel and p.name = run.provider
+      where finished_at is null and status = 'processing' and expires_at > ${now}
+        and id <> all(${except}::bigint[]) and (${only}::bigint is null or id = ${only})
+        and run.channel || '/' || run.provider = any(${carries}::text[])
+        and ${accountFree(now)}
+    ), picked as materialized (
       select b.run_id, b.seq, r.trips
-      from (select id, coalesce(p.trips, 0) as trips from run
-            left join provider_account p on p.channel = run.channel and p.name = run.provider
-            where finished_at is null and status = 'processing' and expires_at > ${now}
-              and id <> all(${except}::bigint[]) and (${only}::bigint is null or id = ${only})
-              and run.channel || '/' || run.provider = any(${carries}::text[])
-              and ${accountFree(now)}
-            order by id <= ${afterRun}, id) r
+      from (select id, trips from open order by id <= ${afterRun}, id) r
       cross join lateral (
         select run_id, seq from run_batch
         where run_id = r.id and state = 'ready' and due_at <= ${now}
-        order by due_at, seq limit 1 for update skip locked
+        order by due_at, seq limit (select ceil(${limit}::int / greatest(count(*), 1.0)) from open) for update skip locked
       ) b
-      limit 1
+      limit ${limit}::int
     )
     update run_batch b set state = 'leased', owner = ${lease.owner}, epoch = b.epoch + 1, flush = 0,
       lease_until = ${now} + ${lease.leaseMs} * interval '1 ms'
     from picked p where b.run_id = p.run_id and b.seq = p.seq
     returning b.run_id as "runId", b.seq, b.epoch, b.attempt, b.size, b.intent_upto as "intentUpto",
       b.contact_ids as "contactIds", p.trips > 0 as probation`.execute(db);
-  return rows[0];
+  return rows;
 }
 
 /** Whether provider account `p`, which may have no row, can be asked at all. */

@@ -4,6 +4,7 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Chance } from '../platform/chance.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { BatchLeases } from './batch-leases.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { SmtpProvider } from './channels/email/smtp.provider.js';
@@ -68,6 +69,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     SandboxController,
   ],
   providers: [
+    BatchLeases,
     BatchLedger,
     BatchWorkshop,
     CorrectionsService,

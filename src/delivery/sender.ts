@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
-import { claimBatch, type ClaimedBatch, type Lease, type Turn } from './batch.queries.js';
-import { renewLeases } from './lease.queries.js';
+import type { ClaimedBatch, Lease, Turn } from './batch.queries.js';
+import { BatchLeases } from './batch-leases.js';
 import { BatchWork } from './batch-work.js';
 import { endsWithin } from '../platform/patience.js';
 import { BatchWorkshop } from './batch-workshop.js';
@@ -38,11 +36,10 @@ export class Sender {
   private draining = false;
 
   constructor(
-    private readonly em: EntityManager,
+    private readonly leases: BatchLeases,
     private readonly workshop: BatchWorkshop,
     private readonly gate: ProviderGate,
     private readonly closer: RunCloser,
-    private readonly clock: Clock,
     private readonly config: Config,
   ) {
     const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
@@ -90,12 +87,8 @@ export class Sender {
     const held = [...this.leased.keys()];
     if (held.length === 0) return;
     const asked = performance.now();
-    const renewed = await renewLeases(
-      this.em.getKysely(),
-      this.clock.sql(),
-      this.lease,
-      held.map((work) => work.cursor),
-    );
+    const cursors = held.map(({ cursor }) => cursor);
+    const renewed = await this.leases.renew(this.lease, cursors);
     const ours = new Set(renewed.map(key));
     for (const work of held)
       if (this.leased.has(work)) this.leased.set(work, ours.has(key(work.cursor)) ? this.deadline(asked) : 0);
@@ -156,7 +149,7 @@ export class Sender {
     const aside = lane >= this.config.SENDER_LANES;
     const except = aside ? [...this.leased.keys()].map(({ batch }) => batch.runId) : [];
     const turn: Turn = { afterRun: this.lastRun, except, only, carries: this.workshop.carries() };
-    return claimBatch(this.em.getKysely(), this.clock.sql(), this.lease, turn);
+    return this.leases.claim(this.lease, turn);
   }
 
   private deadline(asked: number): number {

@@ -108,7 +108,7 @@ export class Config {
 
   /** How many batches one process works on at a time, besides those of runs that would wait behind a slow one. */
   @Whole(1, 64)
-  SENDER_LANES = 8;
+  SENDER_LANES = 16;
 
   @Whole(1000)
   LEASE_MS = 30_000;

@@ -10,8 +10,10 @@ export interface Facts {
   'campaign.scheduled': { campaignId: number };
   /** An occurrence became a run; its audience is being frozen. */
   'run.opened': { runId: number; campaignId: number; scheduledFor: Date };
-  /** A batch was recorded up to its end or given back: the outcomes added since it was claimed. */
-  'batch.recorded': { runId: number; lane: number; sent: number; failed: number; skipped: number; inDoubt: number };
+  /** Batches were recorded up to their end or given back: the outcomes added to each since it was claimed. */
+  'batches.recorded': {
+    batches: { runId: number; lane: number; sent: number; failed: number; skipped: number; inDoubt: number }[];
+  };
   /** Nothing of the run is pending any more. */
   'run.completed': { runId: number; campaignId: number };
   /**

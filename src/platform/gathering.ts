@@ -1,0 +1,59 @@
+import { isDatabaseOutage } from './database-outage.js';
+import { endsWithin } from './patience.js';
+
+/** A group that is answered for longer than this waits for a lock, and those behind it shall not wait with it. */
+const PATIENCE_MS = 50;
+
+/** Who asked what, and waits. */
+interface Waiting<Question, Answer> {
+  question: Question;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Puts questions to the database together: those that come in while one group is being answered are the next group. A
+ * statement and its commit cost as much as two hundred rows, so the busier a process is, the less each question costs; and
+ * an idle one asks at once.
+ */
+export class Gathering<Question, Answer> {
+  private readonly waiting: Waiting<Question, Answer>[] = [];
+  private free = true;
+
+  /** `answer` gives the answers in the order of the questions; `most` of them go together. */
+  constructor(
+    private readonly answer: (questions: Question[]) => Promise<Answer[]>,
+    private readonly most: number,
+  ) {}
+
+  /** Rejects where the database refuses this question, or is away. */
+  ask(question: Question): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ question, resolve, reject });
+      this.start();
+    });
+  }
+
+  /** Those who ask in this same turn of the loop belong together: they were answered together. */
+  private start(): void {
+    if (!this.free || this.waiting.length === 0) return;
+    this.free = false;
+    setImmediate(() => {
+      void endsWithin(this.answerGroup(this.waiting.splice(0, this.most)), PATIENCE_MS).then(() => {
+        this.free = true;
+        this.start();
+      });
+    });
+  }
+
+  /** Never rejects: those who wait are told. What is refused is asked again one by one, so that only the culprit fails. */
+  private async answerGroup(group: Waiting<Question, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.answer(group.map(({ question }) => question));
+      for (const [index, { resolve }] of group.entries()) resolve(answers[index]!);
+    } catch (error) {
+      if (group.length > 1 && !isDatabaseOutage(error)) for (const one of group) await this.answerGroup([one]);
+      else for (const { reject } of group) reject(error);
+    }
+  }
+}
