@@ -73,6 +73,22 @@ const purity = Object.entries(mayImport).map(([name, allowed]) => ({
   },
 }));
 
+/** Calls to somebody else's server go through one guarded client (R55). */
+const outbound = {
+  files: ['src/**/*.ts'],
+  ignores: ['src/platform/outbound-*.ts', 'src/dashboard/**', 'src/*/domain/**'],
+  rules: {
+    'no-restricted-globals': ['error', { name: 'fetch', message: 'Call out through platform/outbound-http.' }],
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: "ImportDeclaration[source.value=/^(?:undici|(?:node:)?https?2?)$/][importKind!='type']",
+        message: 'Call out through platform/outbound-http.',
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**'] },
   {
@@ -97,6 +113,7 @@ export default tseslint.config(
     files: ['src/commands/**', 'src/start.ts', 'src/shutdown.ts', 'bench/**', 'test/**'],
     rules: { 'no-console': 'off' },
   },
+  outbound,
   ...boundaries,
   ...purity,
 );

@@ -68,6 +68,7 @@ function greet(config: Config, database: OpenDatabase, key: string | null, took:
     '',
     `  Database    ${shown(config, database)} (${database.description})`,
     `  Email       ${config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages'}`,
+    ...(config.SMS_HTTP_URL ? [`  SMS         HTTP, ${new URL(config.SMS_HTTP_URL).host}`] : []),
     ...(key && !config.ADMIN_API_KEY
       ? ['', `  API key     ${key}`, '              shown only this once; another: npm run cli -- keys create']
       : []),

@@ -77,9 +77,10 @@ describe('a message that waits for its turn', () => {
     app.clock.advance(LEASE_MS + 1);
     await app.app.get(DeliveryService).recover();
     app.app.get(DeliveryService).wake();
-    await eventually(() => queue.length === 6);
+    // What a crash has left goes one by one.
+    await eventually(() => queue.length === 4);
     await app.app.get(Sender).renew();
-    expect(queue.map(({ mayStart }) => mayStart())).toEqual([false, false, false, true, true, true]);
+    expect(queue.map(({ mayStart }) => mayStart())).toEqual([false, false, false, true]);
     open();
     await working;
     expect(started).toEqual(everyone.slice(3));

@@ -56,7 +56,7 @@ export class BatchWorkshop {
       fields,
       format: run.format,
       policy,
-      windowSize,
+      windowSize: batch.crashes > 0 ? 1 : windowSize,
       random,
       now,
       hours,

@@ -8,6 +8,7 @@ import { BatchLeases } from './batch-leases.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { SmtpProvider } from './channels/email/smtp.provider.js';
+import { HttpSmsProvider } from './channels/http/http-sms.provider.js';
 import type { Provider } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
@@ -54,7 +55,22 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
         log: (line) => smtpLogger.warn(line),
       })
     : sandbox('email');
-  return new ProviderRegistry([email, sandbox('sms'), sandbox('push')]);
+  return new ProviderRegistry([email, smsOf(config, clock) ?? sandbox('sms'), sandbox('push')]);
+}
+
+/** The provider of text messages, where one is configured. */
+function smsOf(config: Config, clock: Clock): Provider | null {
+  if (!config.SMS_HTTP_URL) return null;
+  return new HttpSmsProvider({
+    url: config.SMS_HTTP_URL,
+    body: config.SMS_HTTP_BODY,
+    headers: config.SMS_HTTP_HEADERS,
+    from: config.SMS_FROM,
+    idempotent: config.SMS_HTTP_IDEMPOTENT,
+    allowPrivate: config.ALLOW_PRIVATE_NETWORKS,
+    maxConnections: config.SMS_HTTP_CONNECTIONS,
+    now: () => clock.now(),
+  });
 }
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */

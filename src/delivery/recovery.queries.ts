@@ -7,7 +7,12 @@ export interface RecoveredBatch {
   seq: number;
   inDoubt: number;
   resent: number;
+  /** Given up, for they ended the process that sent them once too often. */
+  poisonous: number;
 }
+
+/** A recipient in flight in so many lost leases is given up, if it was alone in all but the first of them. */
+const DEADLY_CRASHES = 3;
 
 /**
  * Locks one batch whose lease ran out, for `takeBack` in the same transaction: only a statement that begins under the
@@ -25,6 +30,13 @@ export async function lockExpired(db: Db, now: RawBuilder<Date>): Promise<{ runI
  * for them. Positions below it without a trace (no delivery, not moved to a retry) may or may not have left: under
  * `hold`, or where there will be no other try, they become `in_doubt`; under `resend` a new try. The epoch rises, so
  * that the old owner, should it come back, can write nothing.
+ *
+ * One of those in flight may be what ended the process, and nobody can tell which, or whether it was any: a deploy ends
+ * processes, too. So this is a crash of the batch, and what is left of it, like the new try, goes one by one (R18): who is
+ * in flight in the next crash is there alone, nobody else is doubted for it, and the failure log keeps it apart
+ * (`crashed`) from a crash in company (`lease_lost`). Only crashes alone speak against a recipient. The third of all,
+ * the second alone, is taken for proof: it is `failed` as `poison`, also under `hold`, where it takes people to send it
+ * again so often. Leases that are lost with nothing in flight prove nothing and count nothing.
  */
 export async function takeBack(
   db: Db,
@@ -34,7 +46,7 @@ export async function takeBack(
 ): Promise<RecoveredBatch> {
   const { rows } = await sql<RecoveredBatch>`
     with expired as materialized (
-      select b.run_id, b.seq, b.attempt, b.contact_ids, b.intent_upto,
+      select b.run_id, b.seq, b.attempt, b.contact_ids, b.intent_upto, b.crashes > 0 or b.size = 1 as one_by_one,
              r.on_doubt = 'resend' and b.attempt < ${maxAttempts}
                and r.status in ('processing', 'paused') and r.expires_at > ${now} as resend
       from run_batch b join run r on r.id = b.run_id
@@ -45,28 +57,47 @@ export async function takeBack(
       where not exists (select from delivery d where d.run_id = e.run_id and d.contact_id = x.contact_id)
         and not exists (select from run_batch c
                         where c.run_id = e.run_id and c.parent_seq = e.seq and x.contact_id = any(c.contact_ids))
-    ), held as (
+    ), logged as (
+      insert into delivery_attempt (run_id, contact_id, attempt, at, code, response, transient)
+      select e.run_id, d.contact_id, e.attempt, ${now}, ${codeOf},
+             'The process that sent it ended, or lost touch, before it had recorded an answer', true
+      from expired e, doubtful d
+    ), poisonous as materialized (
+      select d.contact_id from expired e, doubtful d
+      where e.one_by_one and (
+        select count(*) >= ${DEADLY_CRASHES - 1} and count(*) filter (where a.code = 'crashed') >= ${DEADLY_CRASHES - 2}
+        from delivery_attempt a
+        where a.run_id = e.run_id and a.contact_id = d.contact_id and a.code in ('lease_lost', 'crashed'))
+    ), ended as (
       insert into delivery (run_id, contact_id, outcome, reason, attempts, at)
-      select e.run_id, d.contact_id, 'in_doubt', 'lease_lost', e.attempt, ${now}
-      from expired e, doubtful d where not e.resend
-      returning contact_id
+      select e.run_id, d.contact_id, (case when p.contact_id is null then 'in_doubt' else 'failed' end)::outcome,
+             case when p.contact_id is null then 'lease_lost' else 'poison' end, e.attempt, ${now}
+      from expired e cross join doubtful d left join poisonous p on p.contact_id = d.contact_id
+      where p.contact_id is not null or not e.resend
+      returning outcome
     ), resent as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at)
-      select e.run_id, e.seq, array_agg(d.contact_id), count(*), e.attempt + 1, ${now}
-      from expired e, doubtful d where e.resend
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes)
+      select e.run_id, e.seq, array_agg(d.contact_id), count(*), e.attempt + 1, ${now}, 1
+      from expired e, doubtful d where e.resend and d.contact_id not in (select contact_id from poisonous)
       group by e.run_id, e.seq, e.attempt
       returning size
     ), doubt as (
-      select (select count(*) from held)::int as held, coalesce((select size from resent), 0) as resent
+      select (select count(*) from doubtful) as doubtful, (select count(*) from poisonous)::int as poisonous,
+             (select count(*) from ended where outcome = 'in_doubt')::int as held,
+             coalesce((select size from resent), 0) as resent
     )
     update run_batch b set epoch = b.epoch + 1, flush = 0, owner = null, lease_until = null,
-      in_doubt = b.in_doubt + doubt.held, deferred = b.deferred + doubt.resent,
+      in_doubt = b.in_doubt + doubt.held, deferred = b.deferred + doubt.resent, failed = b.failed + doubt.poisonous,
+      crashes = b.crashes + (doubt.doubtful > 0)::int,
       state = case when b.intent_upto = b.size then 'done' else 'ready' end
     from expired e, doubt
     where b.run_id = e.run_id and b.seq = e.seq
-    returning b.run_id as "runId", b.seq, doubt.held as "inDoubt", doubt.resent`.execute(db);
+    returning b.run_id as "runId", b.seq, doubt.held as "inDoubt", doubt.resent, doubt.poisonous`.execute(db);
   return rows[0]!;
 }
+
+/** What the failure log calls a message that was in flight when a lease was lost: alone, or with others. */
+const codeOf = sql`case when e.one_by_one then 'crashed' else 'lease_lost' end`;
 
 /** How many batches one statement skips: ten thousand recipients, some tens of milliseconds. */
 const BATCHES_AT_ONCE = 20;

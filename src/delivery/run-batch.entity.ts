@@ -59,6 +59,8 @@ const RunBatchSchema = defineEntity({
     inDoubt: count(),
     /** Moved to a retry batch. */
     deferred: count(),
+    /** Leases lost with a message in flight, of this batch or of those its recipients come from: above 0 they go one by one. */
+    crashes: count(),
   },
 });
 

@@ -6,6 +6,8 @@ const RATE_LIMIT =
   /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
 const QUIET_HOURS = /^(?!(.{5})-\1$)(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/;
 
+const HTTP_URL = /^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/;
+
 const toList = ({ value }: { value: unknown }) =>
   typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
 const toNumber = ({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value);
@@ -30,6 +32,10 @@ export const Share = () => {
 
 /** true or false, 1 or 0. */
 export const Flag = () => applyDecorators(Transform(toBoolean), IsBoolean());
+
+/** An http or https URL; may be left out. */
+export const HttpUrl = () =>
+  applyDecorators(IsOptional(), Matches(HTTP_URL, says('must be an https:// or http:// URL without a password in it')));
 
 /** How much in which period, such as `14/second, 50000/day`; empty for no limit. */
 export const RateLimit = () => applyDecorators(Matches(RATE_LIMIT, says('must look like 14/second, 50000/day')));

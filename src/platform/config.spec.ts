@@ -25,3 +25,13 @@ describe('the retention in the configuration', () => {
       expect(() => parseConfig({ RETENTION_DAYS: text })).toThrow(/RETENTION_DAYS/);
   });
 });
+
+describe('the URL for text messages', () => {
+  it('is http or https, with no password in it, and none unless given', () => {
+    expect(parseConfig({ SMS_HTTP_URL: '' }).SMS_HTTP_URL).toBeUndefined();
+    const url = 'https://sms.example/v1/messages?account=7';
+    expect(parseConfig({ SMS_HTTP_URL: url })).toMatchObject({ SMS_HTTP_URL: url, ALLOW_PRIVATE_NETWORKS: false });
+    for (const text of ['sms.example', 'ftp://sms.example/', 'https://u:p@sms.example/', 'https://', 'https://a b/'])
+      expect(() => parseConfig({ SMS_HTTP_URL: text })).toThrow(/SMS_HTTP_URL must be/);
+  });
+});

@@ -2,7 +2,7 @@ import { ConfigModule } from '@nestjs/config';
 import type { DynamicModule } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MinLength, validateSync } from 'class-validator';
-import { Flag, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
+import { Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
@@ -51,6 +51,33 @@ export class Config {
 
   @Matches(/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/, { message: 'EMAIL_FROM must be an address, alone or as Name <address>' })
   EMAIL_FROM = 'Campanile <campaigns@localhost.localdomain>';
+
+  /** Where each text message is posted to; without it they go to the sandbox. */
+  @HttpUrl()
+  SMS_HTTP_URL?: string;
+
+  /** Liquid over `to`, `text`, `from` and `id`; a JSON object of these unless given. */
+  @IsOptional()
+  @IsString()
+  SMS_HTTP_BODY?: string;
+
+  /** A JSON object of header names and values. */
+  @IsString()
+  SMS_HTTP_HEADERS = '{}';
+
+  /** Whether the provider honours `Idempotency-Key`. */
+  @Flag()
+  SMS_HTTP_IDEMPOTENT = false;
+
+  @Whole(1, 500)
+  SMS_HTTP_CONNECTIONS = 10;
+
+  @IsString()
+  SMS_FROM = '';
+
+  /** Whether our own calls may lead to loopback, private and link-local addresses. */
+  @Flag()
+  ALLOW_PRIVATE_NETWORKS = false;
 
   @Share()
   SANDBOX_FAILURE_RATE = 0;
@@ -132,7 +159,7 @@ export class ConfigError extends Error {
 }
 
 /** What has no default, and so is no key of a new Config. */
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'ADMIN_API_KEY', 'SMTP_URL'].concat(
+const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'ADMIN_API_KEY', 'SMTP_URL', 'SMS_HTTP_URL', 'SMS_HTTP_BODY'].concat(
   ['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`),
 );
 

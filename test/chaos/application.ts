@@ -29,12 +29,11 @@ export class Application {
   /** Spawns one; `ready` tells when it serves. */
   static spawn(
     index: number,
-    place: { product: string; directory: string; port: number; through?: string[] },
+    place: { product: string; directory: string; port: number },
     env: Record<string, string>,
     undertaker: Undertaker,
   ): Application {
-    const words = [...(place.through ?? []), process.execPath, join(place.product, 'src/main.js')];
-    const child = spawn(words[0]!, words.slice(1), {
+    const child = spawn(process.execPath, [join(place.product, 'src/main.js')], {
       cwd: place.directory,
       env: {
         PATH: process.env.PATH,

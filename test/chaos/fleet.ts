@@ -43,15 +43,15 @@ export class Fleet {
   }
 
   /** Starts some processes and waits until they serve. */
-  async start(count: number, env: Record<string, string> = {}, through: string[] = []): Promise<Application[]> {
+  async start(count: number, env: Record<string, string> = {}): Promise<Application[]> {
     const started: Application[] = [];
-    for (let made = 0; made < count; made += 1) started.push(await this.launch(env, through));
+    for (let made = 0; made < count; made += 1) started.push(await this.launch(env));
     await Promise.all(started.map((application) => application.ready()));
     return started;
   }
 
   /** Starts one process and does not wait. */
-  async launch(env: Record<string, string> = {}, through: string[] = []): Promise<Application> {
+  async launch(env: Record<string, string> = {}): Promise<Application> {
     const { product, directory, database, postgres, sink, chance } = this.place;
     const index = this.all.length;
     const proxy = await FaultProxy.open(
@@ -61,7 +61,7 @@ export class Fleet {
     this.proxies.push(proxy);
     const application = Application.spawn(
       index,
-      { product, directory, port: await freePort(), through },
+      { product, directory, port: await freePort() },
       { DATABASE_URL: postgres.urlOf(database, proxy.port), SMTP_URL: sink.urlOf(index), ...this.place.env, ...env },
       this.undertaker,
     );

@@ -23,6 +23,9 @@ const sender = 'src/delivery/sender.js';
 const campaigns = 'src/campaigns/campaigns.queries.js';
 const schema = 'migrations/0002_campaigns.js';
 const smtp = 'src/delivery/domain/smtp-reply.js';
+const recovery = 'src/delivery/recovery.queries.js';
+const sms = 'src/delivery/channels/http/http-sms.provider.js';
+const httpReply = 'src/delivery/domain/http-reply.js';
 
 /** Sets the intents of the records' batches by hand, beside the statement that should. */
 const intents = (upto: string): string =>
@@ -113,6 +116,41 @@ export const MUTATIONS: readonly Mutation[] = [
     caughtBy: ['I4'],
     replacements: [
       { file: smtp, find: "{ bodyRead: true, verdict: 'unknown',", replace: "{ bodyRead: true, verdict: 'provider'," },
+    ],
+  },
+  {
+    name: 'one-by-one',
+    removes: 'the count of crashes: what a crash has left goes in full windows again, and nobody is told apart',
+    scenario: 'F14',
+    seconds: 5,
+    caughtBy: ['F14'],
+    replacements: [
+      { file: recovery, find: 'crashes = b.crashes + (doubt.doubtful > 0)::int,', replace: '' },
+      { file: recovery, find: 'count(*), e.attempt + 1, ${now}, 1', replace: 'count(*), e.attempt + 1, ${now}, 0' },
+    ],
+  },
+  {
+    name: 'same-key',
+    removes: 'the delivery from the Idempotency-Key: every try has a key of its own',
+    scenario: 'F9',
+    seconds: 8,
+    caughtBy: ['I4', 'F9'],
+    replacements: [
+      {
+        file: sms,
+        find: "'idempotency-key': message.deliveryKey",
+        replace: "'idempotency-key': `${message.deliveryKey}${performance.now()}`",
+      },
+    ],
+  },
+  {
+    name: 'retry-after',
+    removes: "a provider's wish to wait: a 429 puts off only the message that it answers",
+    scenario: 'F9',
+    seconds: 8,
+    caughtBy: ['F9'],
+    replacements: [
+      { file: httpReply, find: "{ from: 429, verdict: 'provider' }", replace: "{ from: 429, verdict: 'again' }" },
     ],
   },
 ];

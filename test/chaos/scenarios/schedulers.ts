@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { lasts, until } from '../deadline.js';
+import { until } from '../deadline.js';
 import type { Scenario } from '../scenario.js';
 import type { Stage } from '../stage.js';
 
@@ -102,7 +101,7 @@ export const f19: Scenario = {
   },
 };
 
-const secondly = (overrides: Record<string, unknown>): Record<string, unknown> => ({
+export const secondly = (overrides: Record<string, unknown>): Record<string, unknown> => ({
   type: 'recurring',
   frequency: 'secondly',
   interval: 1,
@@ -137,7 +136,7 @@ async function countRuns(stage: Stage, ids: number[]): Promise<number> {
 }
 
 /** Each campaign opens some more runs; one that does not has lost its schedule. */
-async function runsOf(stage: Stage, ids: number[], more: number): Promise<void> {
+export async function runsOf(stage: Stage, ids: number[], more: number): Promise<void> {
   const before = await countRuns(stage, ids);
   await until(
     'every campaign goes on',
@@ -151,7 +150,7 @@ async function runsOf(stage: Stage, ids: number[], more: number): Promise<void> 
   });
 }
 
-async function end(stage: Stage, ids: number[]): Promise<void> {
+export async function end(stage: Stage, ids: number[]): Promise<void> {
   for (const id of ids) {
     const { status, body } = await stage.fleet.any.request('POST', `/campaigns/${id}/cancel`);
     stage.claim('F3', status < 300, `cancel was answered ${status} ${JSON.stringify(body)}`);
@@ -177,30 +176,3 @@ function checkCoverage(stage: Stage, id: number, rows: Row[], every: number): vo
     faults.slice(0, 5),
   );
 }
-
-/** F18: the clock of one machine is wrong by an hour; the database's clock decides. */
-export const f18: Scenario = {
-  name: 'F18',
-  title: 'one process an hour ahead, one an hour behind',
-  inDefault: false,
-  leasesMayEnd: false,
-  missing: () =>
-    spawnSync('faketime', ['--version']).status === 0 ? undefined : "Debian's package faketime is not installed",
-  play: async (stage) => {
-    await stage.makeContacts(20);
-    await stage.fleet.start(1, {}, ['faketime', '-f', '+1h']);
-    await stage.fleet.start(1, {}, ['faketime', '-f', '-1h']);
-    const ids = [
-      await stage.launch(secondly({ overlap: 'allow' })),
-      await stage.launch(secondly({ overlap: 'allow' })),
-    ];
-    await runsOf(stage, ids, 1);
-    await lasts(stage.seconds * SECOND);
-    await end(stage, ids);
-    const [far] = await stage.sql<{ ms: number }>(
-      `select coalesce(max(abs(extract(epoch from opened_at - scheduled_for))), 0)::float8 * 1000 as ms from run where status <> 'missed'`,
-    );
-    stage.notes['furthest from its instant ms'] = Math.round(far!.ms);
-    stage.claim('F18', far!.ms <= SECOND, `an occurrence opened ${Math.round(far!.ms)} ms from its instant`);
-  },
-};

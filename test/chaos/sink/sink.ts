@@ -17,7 +17,7 @@ export class Sink {
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly path: string,
+    readonly path: string,
     private readonly undertaker: Undertaker,
   ) {
     child.on('message', (message: FromSink) => this.hear(message));

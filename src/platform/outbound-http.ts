@@ -1,0 +1,97 @@
+import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { Readable } from 'node:stream';
+import { Agent, request } from 'undici';
+import { type OutboundResult, readAnswer, whyNot } from './outbound-result.js';
+import { isPrivateAddress } from './private-address.js';
+
+/** What calls may reach and how much of the network they may take. */
+export interface OutboundOptions {
+  /** Whether loopback, private and link-local addresses may be called. */
+  allowPrivate: boolean;
+  /** Connections to one origin. Default 10. */
+  connections?: number;
+  /** Milliseconds for opening a connection, and again for a whole answer. Default 10,000. */
+  timeoutMs?: number;
+}
+
+/** A POST on its way. */
+export interface OutboundPost {
+  url: URL;
+  headers: Record<string, string>;
+  body: string;
+  /** Asked immediately before the first byte; with false nothing leaves, and the result is `not_sent`, `not_started`. */
+  mayLeave?: () => boolean;
+}
+
+/**
+ * The one client for every call to somebody else's server (R55): a name is resolved once, what is not public is refused,
+ * and the connection goes to the address that was checked. No redirects; answers are cut at 64 KB. Results are values.
+ */
+export class OutboundHttp {
+  private readonly agent: Agent;
+  private readonly timeoutMs: number;
+
+  constructor(private readonly options: OutboundOptions) {
+    this.timeoutMs = options.timeoutMs ?? 10_000;
+    this.agent = new Agent({
+      connections: options.connections ?? 10,
+      pipelining: 1,
+      headersTimeout: this.timeoutMs,
+      bodyTimeout: this.timeoutMs,
+      connect: { timeout: this.timeoutMs, lookup: options.allowPrivate ? undefined : lookupPublic },
+    });
+  }
+
+  /** Makes a POST. Never throws: what went wrong is a value that says whether the server can have seen the request. */
+  async post({ url, headers, body, mayLeave = () => true }: OutboundPost): Promise<OutboundResult> {
+    if (!this.options.allowPrivate && isPrivateLiteral(url)) return whyNot(privateAddress(url.hostname), false);
+    const trip = { left: false, over: new AbortController() };
+    let deadline: NodeJS.Timeout | undefined;
+    /** undici asks for the body once it is connected, and writes nothing before it has it: never asked, never sent (R9). */
+    async function* bytes(this: void): AsyncGenerator<Buffer> {
+      if (!mayLeave()) throw Object.assign(new Error('It was not allowed to start'), { code: 'ENOTSTARTED' });
+      trip.left = true;
+      deadline = setTimeout(() => trip.over.abort(), timeoutMs);
+      yield Buffer.from(body);
+    }
+    const { timeoutMs } = this;
+    try {
+      const length = String(Buffer.byteLength(body));
+      const answer = await request(url, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': length },
+        body: Readable.from(bytes()),
+        dispatcher: this.agent,
+        signal: trip.over.signal,
+      });
+      return await readAnswer(answer);
+    } catch (error) {
+      return whyNot(error as Error, trip.left);
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  /** Lets calls in flight finish and closes every connection. */
+  close(): Promise<void> {
+    return this.agent.close();
+  }
+}
+
+/** An address in the URL itself is never looked up. */
+function isPrivateLiteral({ hostname }: URL): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) !== 0 && isPrivateAddress(host);
+}
+
+/** Resolves like the system does, and refuses a name of which any address is private: what is answered is connected to. */
+const lookupPublic = ((host: string, options: LookupOptions, done: (...answer: unknown[]) => void) =>
+  resolve(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    if (error) return done(error);
+    if (addresses.some(({ address }) => isPrivateAddress(address))) return done(privateAddress(host));
+    return options.all ? done(null, addresses) : done(null, addresses[0]!.address, addresses[0]!.family);
+  })) as LookupFunction;
+
+const privateAddress = (host: string): Error =>
+  Object.assign(new Error(`${host} is a private address; ALLOW_PRIVATE_NETWORKS=true allows it`), { code: 'EPRIVATE' });

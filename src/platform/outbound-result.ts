@@ -1,0 +1,50 @@
+import type { Dispatcher } from 'undici';
+
+/** How a call to somebody else's server ended. */
+export type OutboundResult =
+  | { kind: 'answered'; status: number; retryAfter: string | null; body: string }
+  /** Surely nothing of it was taken: it did not leave. */
+  | { kind: 'not_sent'; code: string; words: string }
+  /** It left, and there was no answer, or only a part of one: it may or may not have been taken. */
+  | { kind: 'no_answer'; code: string; words: string };
+
+/** What is read of an answer; the rest is none of our business. */
+const ANSWER_BYTES = 64 * 1024;
+
+/** Why a call did not go through, by the code of its error; the first row that holds decides. */
+const REASONS: readonly [RegExp, string][] = [
+  [/^ENOTSTARTED$/, 'not_started'],
+  [/^EPRIVATE$/, 'private_address'],
+  [/^UND_ERR_(?:CLOSED|DESTROYED)$/, 'provider_closed'],
+  [/TIMEOUT|ETIMEDOUT|ABORT/, 'http_timeout'],
+  [/^(?:ENOTFOUND|EAI_\w+)$/, 'http_dns'],
+  [/CERT|TLS|SSL|ALTNAME|SIGNATURE/, 'http_tls'],
+];
+
+/** Reads an answer. Rejects where it breaks off; one that is too long is cut, for its status has been told. */
+export async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<OutboundResult> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= ANSWER_BYTES) break;
+  }
+  const retryAfter = headers['retry-after'];
+  return {
+    kind: 'answered',
+    status: statusCode,
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+    body: Buffer.concat(chunks).subarray(0, ANSWER_BYTES).toString(),
+  };
+}
+
+/** What a failed call means; `left` tells whether the first byte had gone. */
+export function whyNot(error: Error & { code?: unknown; name: string }, left: boolean): OutboundResult {
+  const name = typeof error.code === 'string' ? error.code : error.name;
+  const reason = REASONS.find(([pattern]) => pattern.test(name.toUpperCase()))?.[1];
+  const words = error.message || name;
+  return left
+    ? { kind: 'no_answer', code: reason ?? 'http_no_answer', words }
+    : { kind: 'not_sent', code: reason ?? 'http_connect', words };
+}
