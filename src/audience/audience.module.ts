@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
+import { ContactFactsService } from './contact-facts.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
 import { SegmentsController } from './segments.controller.js';
@@ -8,7 +9,7 @@ import { SegmentsService } from './segments.service.js';
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
   controllers: [ContactsController, SegmentsController],
-  providers: [AudienceService, ContactsService, SegmentsService],
-  exports: [AudienceService, ContactsService, SegmentsService],
+  providers: [AudienceService, ContactFactsService, ContactsService, SegmentsService],
+  exports: [AudienceService, ContactFactsService, ContactsService, SegmentsService],
 })
 export class AudienceModule {}
