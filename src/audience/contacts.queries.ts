@@ -94,3 +94,11 @@ export async function findContact(db: Db, id: number): Promise<ContactResponse |
   const { rows } = await sql<ContactResponse>`select ${response} from contact c where c.id = ${id}`.execute(db);
   return rows[0];
 }
+
+/** The contacts with these ids, in their order; those that are gone are not among them. */
+export async function contactsOf(db: Db, ids: number[]): Promise<ContactResponse[]> {
+  const { rows } = await sql<ContactResponse>`
+    select ${response} from unnest(${ids}::bigint[]) with ordinality as asked (id, place)
+    join contact c on c.id = asked.id order by asked.place`.execute(db);
+  return rows;
+}

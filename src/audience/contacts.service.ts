@@ -8,7 +8,14 @@ import type { BulkResult, ContactQuery, ContactResponse, CreateContact, UpdateCo
 import { alreadyTaken, unknownSegments } from './audience.errors.js';
 import { replaceMembership, segmentIds } from './audience.queries.js';
 import { Contact } from './contact.entity.js';
-import { findContact, IDENTITIES, type Identity, listContacts, upsertContacts } from './contacts.queries.js';
+import {
+  contactsOf,
+  findContact,
+  IDENTITIES,
+  type Identity,
+  listContacts,
+  upsertContacts,
+} from './contacts.queries.js';
 
 const identityOf = (contact: UpdateContact): Identity | undefined => IDENTITIES.find((name) => contact[name] != null);
 
@@ -86,6 +93,11 @@ export class ContactsService {
   /** The contact, or null where there is none (any more). */
   async find(id: number): Promise<ContactResponse | null> {
     return (await findContact(this.em.getKysely(), id)) ?? null;
+  }
+
+  /** Those of the contacts that are there, in this order. */
+  those(ids: number[]): Promise<ContactResponse[]> {
+    return contactsOf(this.em.getKysely(), ids);
   }
 
   async list(query: ContactQuery): Promise<Page<ContactResponse>> {

@@ -4,6 +4,7 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Chance } from '../platform/chance.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { SmtpProvider } from './channels/email/smtp.provider.js';
@@ -18,6 +19,7 @@ import { LedgerKeeper } from './ledger-keeper.js';
 import { ProviderGate } from './provider-gate.js';
 import { ProviderReportService } from './provider-report.service.js';
 import { ProvidersController } from './providers.controller.js';
+import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
 import { RunBrakes } from './run-brakes.js';
 import { EvidenceController } from './evidence.controller.js';
@@ -68,6 +70,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     SandboxController,
   ],
   providers: [
+    AudienceStanding,
     BatchLedger,
     BatchWorkshop,
     CorrectionsService,
@@ -76,6 +79,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     LedgerKeeper,
     ProviderGate,
     ProviderReportService,
+    ReceivedFact,
     RecordQueue,
     RunBrakes,
     EvidenceService,

@@ -29,21 +29,30 @@ export function worldOf({ segments }: Audience, now: Date): RuleWorld {
   return { now, rules: new Map(segments.map(({ id, rule }) => [id, rule])) };
 }
 
-/** Whether a contact is in a segment of an audience, and why, as a sentence about "it". */
+/** How a contact stands to a segment. */
 export interface Standing {
   segment: string;
-  belongs: boolean;
-  because: string;
+  /** Null where nobody can tell any more: who was put into a segment goes with it. */
+  belongs: boolean | null;
+  /** Of a rule: the conditions that decide, as a sentence about "it". */
+  because: string | null;
 }
 
-/** How a contact stands to segments of an audience, in their order. */
-export function standings(audience: Audience, ids: number[], subject: RuleSubject, world: RuleWorld): Standing[] {
-  const named = new Map(audience.segments.map((segment) => [segment.id, segment]));
-  const nameOf = (id: number) => named.get(id)?.name ?? `${id}`;
+/** How a contact stands to segments of an audience, in their order; `present` are those that were not deleted since. */
+export function standings(
+  { segments }: Audience,
+  ids: number[],
+  { subject, world, present }: { subject: RuleSubject; world: RuleWorld; present: ReadonlyMap<number, string> },
+): Standing[] {
+  const names = new Map(segments.map(({ id, name }) => [id, name]));
+  const nameOf = (id: number) => present.get(id) ?? names.get(id) ?? `${id}`;
   return ids.map((id) => {
     const rule = world.rules.get(id) ?? null;
-    const belongs = matches({ segment: id }, subject, world);
-    if (!rule) return { segment: nameOf(id), belongs, because: belongs ? 'it was put there' : 'it was not put there' };
-    return { segment: nameOf(id), belongs, because: inWords(decide(rule, subject, world), nameOf) };
+    const gone = rule === null && !present.has(id);
+    return {
+      segment: nameOf(id),
+      belongs: gone ? null : matches({ segment: id }, subject, world),
+      because: rule && inWords(decide(rule, subject, world), nameOf),
+    };
   });
 }

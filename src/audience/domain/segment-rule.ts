@@ -81,16 +81,23 @@ export function factOf(condition: object): { name: FactName; scope: FactScope } 
 export const comparandOf = (comparison: Comparison): Comparand =>
   'field' in comparison ? RULE_FIELDS[comparison.field] : 'attribute';
 
-/** Every condition of a rule, from left to right. */
-export function conditionsOf<Segment>(rule: Rule<Segment>): Condition<Segment>[] {
-  if ('all' in rule) return rule.all.flatMap((part) => conditionsOf(part));
-  if ('any' in rule) return rule.any.flatMap((part) => conditionsOf(part));
-  return 'not' in rule ? conditionsOf(rule.not) : [rule];
+/** Every condition of a rule from left to right, with the JSON pointer to it; the rule itself is at `pointer`. */
+export function conditionsOf<Segment>(
+  rule: Rule<Segment>,
+  pointer = '',
+): { condition: Condition<Segment>; pointer: string }[] {
+  const parts = (list: Rule<Segment>[], group: string) =>
+    list.flatMap((part, index) => conditionsOf(part, `${pointer}/${group}/${index}`));
+  if ('all' in rule) return parts(rule.all, 'all');
+  if ('any' in rule) return parts(rule.any, 'any');
+  return 'not' in rule ? conditionsOf(rule.not, `${pointer}/not`) : [{ condition: rule, pointer }];
 }
 
-/** The segments that a rule names, each once. */
-export function segmentsIn<Segment>(rule: Rule<Segment>): Segment[] {
-  return [...new Set(conditionsOf(rule).flatMap((part) => ('segment' in part ? [part.segment] : [])))];
+/** Where a rule names which segments. */
+export function segmentsIn<Segment>(rule: Rule<Segment>, pointer = ''): { segment: Segment; pointer: string }[] {
+  return conditionsOf(rule, pointer).flatMap(({ condition, pointer: at }) =>
+    'segment' in condition ? [{ segment: condition.segment, pointer: `${at}/segment` }] : [],
+  );
 }
 
 /** The same rule with its segments called otherwise. */
