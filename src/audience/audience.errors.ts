@@ -7,6 +7,13 @@ export function unknownSegments(names: string[], pointer: string): CampanileErro
   ]);
 }
 
+/** 400: contacts are put into segments that do not exist, or have a rule that says who is in them. */
+export function noStaticSegments(names: string[], pointer: string): CampanileError {
+  const which = names.map((name) => `"${name}"`).join(', ');
+  const message = `there is no segment ${which} that contacts are put into; who is in one by rule, its rule says`;
+  return invalid('UNKNOWN_SEGMENT', [{ pointer, message }]);
+}
+
 /** 409: another contact or segment already has this value. */
 export function alreadyTaken(noun: 'contact' | 'segment', what: string): CampanileError {
   return conflict(`${noun.toUpperCase()}_EXISTS`, `Another ${noun} already has this ${what}.`);

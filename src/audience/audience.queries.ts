@@ -37,6 +37,13 @@ export async function segmentIds(db: Db, names: string[]): Promise<Map<string, n
   return new Map(rows.map(({ id, name }) => [name, id]));
 }
 
+/** Ids of those segments with these names into which contacts are put. */
+export async function staticSegmentIds(db: Db, names: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: number; name: string }>`
+    select id, name from segment where name = any(${names}::text[]) and kind = 'static'`.execute(db);
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
 /** Makes each contact a member of exactly the segments at its position. */
 export async function replaceMembership(db: Db, contactIds: number[], segments: number[][]): Promise<void> {
   await sql`delete from segment_member where contact_id = any(${contactIds}::bigint[])`.execute(db);

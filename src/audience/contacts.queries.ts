@@ -76,15 +76,18 @@ const response = sql`
         where m.contact_id = c.id order by s.name) as segments,
   c.version, c.created_at, c.updated_at`;
 
-/** Contacts in the order they were made, after the given id; at most `limit + 1`. */
-export async function listContacts(db: Db, query: ContactQuery, after: number): Promise<ContactResponse[]> {
+/** Contacts of whom a condition over `c` is true, in the order they were made, after the given id; at most `limit + 1`. */
+export async function listContacts(
+  db: Db,
+  query: ContactQuery,
+  after: number,
+  within: RawBuilder<boolean>,
+): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
     select ${response} from contact c
     where c.id > ${after}
       and (${query.email ?? null}::text is null or c.email = ${query.email ?? null})
-      and (${query.segment ?? null}::text is null or exists (
-            select from segment_member m join segment s on s.id = m.segment_id
-            where m.contact_id = c.id and s.name = ${query.segment ?? null}))
+      and ${within}
     order by c.id limit ${query.limit + 1}`.execute(db);
   return rows;
 }
