@@ -27,6 +27,8 @@ import { EvidenceService } from './evidence.service.js';
 import { ExplanationController } from './explanation.controller.js';
 import { ExplanationService, ExplanationSources } from './explanation.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
+import { RunAudienceController } from './run-audience.controller.js';
+import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
@@ -66,6 +68,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     EvidenceController,
     ExplanationController,
     ProvidersController,
+    RunAudienceController,
     RunsController,
     SandboxController,
   ],
@@ -86,6 +89,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     ExplanationService,
     ExplanationSources,
     ReconciliationService,
+    RunAudienceService,
     RunCloser,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
