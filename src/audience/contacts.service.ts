@@ -19,7 +19,7 @@ import {
   listContacts,
   upsertContacts,
 } from './contacts.queries.js';
-import { inSegment } from './segment-rule.queries.js';
+import { ruleCondition } from './segment-rule.queries.js';
 import { segmentsNamed } from './segments.queries.js';
 
 const identityOf = (contact: UpdateContact): Identity | undefined => IDENTITIES.find((name) => contact[name] != null);
@@ -128,7 +128,7 @@ export class ContactsService {
     const id = (await segmentIds(db, [segment])).get(segment);
     if (id === undefined) return sql`false`;
     const rules = new Map((await segmentsNamed(db, [id])).map((named) => [named.id, named.rule]));
-    return inSegment(id, { rules, now: this.clock.now(), facts: this.facts, ids: ALL_IDS });
+    return ruleCondition({ segment: id }, { rules, now: this.clock.now(), facts: this.facts, ids: ALL_IDS });
   }
 
   /** Upserts until nothing is missing: a contact created by someone else meanwhile is found by the next round. */

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { ContactFactsService, IdRange } from './contact-facts.service.js';
 import { type Audience, worldOf } from './domain/audience.js';
-import { happened, inSegment, not, type RuleQuestion } from './segment-rule.queries.js';
+import { opposite, ruleCondition, type RuleQuestion } from './segment-rule.queries.js';
 
 /** An audience as somebody asks for it: its rules mean what they mean at that moment. */
 export interface AudienceQuestion {
@@ -27,21 +27,27 @@ export function members(asked: AudienceQuestion, ids: IdRange, wanted: 'ids' | '
   const contacts = sql`select c.id as contact_id${zone} from contact c where c.id > ${ids.after} and c.id <= ${ids.through}`;
   if (include === null) return sql`${contacts}${and(limits)}`;
   const question = questionOf(asked, ids);
-  const within = include.map((id) => inSegment(id, question));
+  const within = include.map((id) => ruleCondition({ segment: id }, question));
   if (!isStored(asked.audience)) return sql`${contacts} and (${sql.join(within, sql` or `)})${and(limits)}`;
+  const needsContact = wanted === 'zones' || asked.audience.segments.some(({ rule }) => rule !== null);
   const each = include.map((id, index) => {
-    const conditions = [...within.slice(0, index).map(not), ...limits];
-    const joined = wanted === 'zones' || conditions.length > 0 ? sql` join contact c on c.id = m.contact_id` : sql``;
-    return sql`select m.contact_id${zone} from segment_member m${joined}
-               where m.segment_id = ${id} and m.contact_id > ${ids.after} and m.contact_id <= ${ids.through}${and(conditions)}`;
+    const earlier = include.slice(0, index).map((other) => opposite({ segment: other }, question));
+    const stored = sql`select m.contact_id as id from segment_member m
+                       where m.segment_id = ${id} and m.contact_id > ${ids.after} and m.contact_id <= ${ids.through}`;
+    // Joined only where more than the id is looked at, and in the range: a join would read every contact's otherwise.
+    const rows = needsContact
+      ? sql`(${stored}) s join contact c on c.id = s.id and c.id > ${ids.after} and c.id <= ${ids.through}`
+      : sql`(${stored}) c`;
+    return sql`select c.id as contact_id${zone} from ${rows} where true${and([...earlier, ...limits])}`;
   });
   return sql.join(each, sql` union all `);
 }
 
-/** The end of what one slice of an audience looks at, from `after` on: not all of it at once where each contact is asked. */
+/** The end of what one slice of an audience looks at, from `after` on: all of it where the next ones are found by a key. */
 export function sliceEnd(audience: Audience, { after, through }: IdRange): number {
   const { include, exclude, newTo } = audience;
-  const plain = exclude.length === 0 && newTo === null && (include === null || isStored(audience));
+  const simple = include === null || (include.length === 1 && isStored(audience));
+  const plain = simple && exclude.length === 0 && newTo === null;
   return plain ? through : Math.min(through, after + ASKED_TOGETHER);
 }
 
@@ -64,8 +70,8 @@ const isStored = ({ include, segments }: Audience): boolean =>
 function limitsOf(asked: AudienceQuestion, ids: IdRange): RawBuilder<boolean>[] {
   const { exclude, newTo } = asked.audience;
   const question = questionOf(asked, ids);
-  const excluded = exclude.map((id) => not(inSegment(id, question)));
-  return newTo === null ? excluded : [...excluded, not(happened('received', { campaign: newTo }, question))];
+  const excluded = exclude.map((id) => opposite({ segment: id }, question));
+  return newTo === null ? excluded : [...excluded, opposite({ received: { campaign: newTo } }, question)];
 }
 
 function questionOf({ audience, now, facts }: AudienceQuestion, ids: IdRange): RuleQuestion {

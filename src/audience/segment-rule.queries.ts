@@ -31,11 +31,20 @@ type Sql = RawBuilder<boolean>;
 export function ruleCondition(rule: Rule, asked: RuleQuestion): Sql {
   if ('all' in rule) return joined(rule.all, sql` and `, asked);
   if ('any' in rule) return joined(rule.any, sql` or `, asked);
-  return 'not' in rule ? not(ruleCondition(rule.not, asked)) : condition(rule, asked);
+  return 'not' in rule ? opposite(rule.not, asked) : condition(rule, asked);
+}
+
+/**
+ * Whom a rule does not have. Of what is looked up elsewhere the answer is never null, and a plain `not exists` lets the
+ * database join instead of asking for each contact.
+ */
+export function opposite(rule: Rule, asked: RuleQuestion): Sql {
+  const lookedUp = 'segment' in rule ? !asked.rules.get(rule.segment) : factOf(rule) !== null;
+  return lookedUp ? sql`not ${ruleCondition(rule, asked)}` : not(ruleCondition(rule, asked));
 }
 
 /** Whether `c` is in a segment: a member of a static one, or as the rule says. */
-export function inSegment(segmentId: number, asked: RuleQuestion): Sql {
+function inSegment(segmentId: number, asked: RuleQuestion): Sql {
   const rule = asked.rules.get(segmentId);
   if (rule) return ruleCondition(rule, asked);
   const { after, through } = asked.ids;
@@ -51,7 +60,7 @@ export function happened(name: FactName, scope: FactScope, { facts, now, ids }: 
 }
 
 /** The opposite, where null is the opposite of true. */
-export const not = (inner: Sql): Sql => sql`((${inner}) is not true)`;
+const not = (inner: Sql): Sql => sql`((${inner}) is not true)`;
 
 function joined(parts: Rule[], by: RawBuilder<unknown>, asked: RuleQuestion): Sql {
   const conditions = parts.map((part) => ruleCondition(part, asked));
