@@ -104,11 +104,12 @@ describe('whom a campaign is for', () => {
     const campaign = await makeCampaign(app, daily);
     app.providers.email.messages.length = 0;
     await app.tick();
+    expect(namesSentTo(app).sort()).toEqual(['ada', 'bob', 'eve']);
     const first = await latestRun(app, campaign.id);
     await app.request('PATCH', `/segments/${segment.id}`, { rule: { any: [pro, { segment: 'vip' }] } });
     app.clock.advance(24 * HOUR);
     await app.tick();
-    expect(namesSentTo(app)).toEqual(['ada', 'bob', 'eve', 'cyd']);
+    expect(namesSentTo(app).slice(3)).toEqual(['cyd']);
     expect(await latestRun(app, campaign.id)).toMatchObject({ audience: 1, sent: 1 });
     app.clock.advance(24 * HOUR);
     await app.tick();

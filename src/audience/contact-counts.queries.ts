@@ -45,18 +45,18 @@ export async function estimateContacts(
   const { rows: sizes } = await sql<{ pages: number }>`
     select greatest(pg_relation_size('contact') / current_setting('block_size')::int, 1) as pages`.execute(db);
   const share = Math.min(SAMPLED_PAGES / sizes[0]!.pages, 1);
-  const { rows } = await sql<{ counts: number[]; ids: number[][] }>`
-    select array[${sql.join(conditions.map((condition) => sql`count(*) filter (where ${condition})`))}] as counts,
-           jsonb_build_array(${sql.join(
-             conditions.map(
-               (condition) => sql`to_jsonb((array_agg(c.id) filter (where ${condition}))[1:${sampleSize}])`,
-             ),
-           )}) as ids
-    from contact c tablesample system (${share * 100})`.execute(db);
+  const found = conditions.map((_, index) => sql.ref(`found.f${index}`));
+  const fitting = conditions.map(
+    (condition, index) => sql`array_agg(c.id) filter (where ${condition}) as ${sql.ref(`f${index}`)}`,
+  );
+  const { rows } = await sql<{ counts: number[]; ids: (number[] | null)[] }>`
+    select array[${sql.join(found.map((ids) => sql`coalesce(cardinality(${ids}), 0)`))}]::bigint[] as counts,
+           jsonb_build_array(${sql.join(found.map((ids) => sql`to_jsonb(${ids}[1:${sampleSize}::int])`))}) as ids
+    from (select ${sql.join(fitting)} from contact c tablesample system (${share * 100})) found`.execute(db);
   const { counts, ids } = rows[0]!;
   return {
     counts: counts.map((count) => Math.round(count / share)),
     whole: share === 1,
-    ids: ids.map((found) => found ?? []),
+    ids: ids.map((some) => some ?? []),
   };
 }

@@ -16,9 +16,12 @@ export const COUNT_LIMIT_MS = 250;
 /** SQLSTATE of a statement that was cut off. */
 const CUT_OFF = '57014';
 
-/** How many contacts a rule has: counted, or estimated where counting takes too long. */
+/** How long looking at a part of the contacts may take; only what asks for much else of each takes longer. */
+const ESTIMATE_LIMIT_MS = 1_000;
+
+/** How many contacts a rule has: counted, or estimated where counting takes too long; null where that does, too. */
 export interface Size {
-  size: number;
+  size: number | null;
   exact: boolean;
 }
 
@@ -34,8 +37,9 @@ export class SegmentSizes {
   /** Estimates for several rules in one pass; exact where all contacts are few enough to be looked at. */
   async estimates(rules: Rule[]): Promise<Size[]> {
     if (rules.length === 0) return [];
-    const { counts, whole } = await estimateContacts(this.em.getKysely(), await this.conditions(rules), 0);
-    return counts.map((size) => ({ size, exact: whole }));
+    const conditions = await this.conditions(rules);
+    const sampled = await this.within(ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, conditions, 0));
+    return rules.map((_, index) => ({ size: sampled?.counts[index] ?? null, exact: sampled?.whole ?? false }));
   }
 
   /** The exact size of a rule, or an estimate where counting takes longer than the limit. */
@@ -53,8 +57,10 @@ export class SegmentSizes {
       this.within(limitMs, (db) => newestContacts(db, condition, sampleSize)),
     ]);
     if (count !== null && newest) return { size: count, exact: true, ids: newest };
-    const { counts, whole, ids } = await estimateContacts(this.em.getKysely(), [condition], sampleSize);
-    return { size: count ?? counts[0]!, exact: count !== null || whole, ids: newest ?? ids[0]! };
+    const sampled = await this.within(ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, [condition], sampleSize));
+    const size = count ?? sampled?.counts[0] ?? null;
+    const exact = count !== null || (sampled?.whole ?? false);
+    return { size, exact, ids: newest ?? sampled?.ids[0] ?? [] };
   }
 
   private async conditions(rules: Rule[]): Promise<RawBuilder<boolean>[]> {

@@ -88,7 +88,7 @@ export class PreviewResponse {
    * @example 1200
    */
   count: number | null;
-  /** Only where there is no count: extrapolated from a part of the contacts. */
+  /** Only where there is no count: extrapolated from a part of the contacts; null also where even that takes too long. */
   estimate: number | null;
   /** Up to ten of them, the newest first where there was time to look for those. */
   sample: ContactResponse[];
@@ -105,10 +105,10 @@ export class SegmentResponse {
   description: string | null;
   /** Of a segment by rule; null for a static one. */
   rule: Record<string, unknown> | null;
-  /** Members at the moment of asking. */
-  size: number;
+  /** Members at the moment of asking; null where that takes too long to tell. */
+  size: number | null;
   /** `estimate` where a rule takes too long to count, and in lists where contacts are too many to look at all of them. */
-  size_is: 'exact' | 'estimate';
+  size_is: 'exact' | 'estimate' | 'unknown';
   /** Rises with every edit; the ETag. */
   version: number;
   created_at: Date;

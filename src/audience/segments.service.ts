@@ -114,7 +114,7 @@ export class SegmentsService {
       const { members: _, ...segment } = row;
       const { size, exact } = sizeOf(row);
       const rule = rules[index] as Record<string, unknown> | null;
-      return { ...segment, rule, size, size_is: exact ? 'exact' : 'estimate' };
+      return { ...segment, rule, size, size_is: size === null ? 'unknown' : exact ? 'exact' : 'estimate' };
     });
   }
 }
