@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import type { CreateSegment, PreviewSegment } from '../src/audience/segments.dto.js';
+import { SegmentsService } from '../src/audience/segments.service.js';
 import { CampaignLifecycleService } from '../src/campaigns/campaign-lifecycle.service.js';
 import { CampaignsService } from '../src/campaigns/campaigns.service.js';
 import type { CreateCampaign } from '../src/campaigns/campaigns.dto.js';
@@ -27,6 +29,8 @@ answerParent({
     for (const campaign of campaigns) ids.push((await app.get(CampaignsService).create(campaign)).id);
     return ids;
   },
+  segment: (segment: CreateSegment) => app.get(SegmentsService).create(segment),
+  preview: (wish: PreviewSegment) => app.get(SegmentsService).preview(wish),
   cancel: (campaignId: number) => app.get(CampaignLifecycleService).cancel(campaignId),
   freeze: async () => {
     await dispatcher.dispatchDue();

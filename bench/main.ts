@@ -5,6 +5,7 @@ import { benchFirstMessage } from './first-message.js';
 import { benchFlat } from './flat.js';
 import { benchLateness } from './lateness.js';
 import { machine, type Options, readOptions } from './options.js';
+import { benchSegments } from './segments.js';
 import { benchStartup } from './startup.js';
 import { closeOnInterrupt } from './tidily.js';
 
@@ -14,6 +15,7 @@ const benches: Record<string, (options: Options) => Promise<void>> = {
   start: benchStartup,
   flat: benchFlat,
   'first-message': benchFirstMessage,
+  segments: benchSegments,
 };
 /** The others need gigabytes and many minutes, and run only when they are named. */
 const usual = ['dispatch', 'lateness', 'start'];

@@ -1,6 +1,7 @@
 import { Access } from './0005_access.js';
 import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
+import { CampaignAudience } from './0018_campaign_audience.js';
 import { Campaigns } from './0002_campaigns.js';
 import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
@@ -11,6 +12,7 @@ import { LedgerRetention } from './0012_ledger_retention.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { RecipientTime } from './0010_recipient_time.js';
+import { RuleSegments } from './0017_rule_segments.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -27,4 +29,6 @@ export const migrations = [
   { name: '0011_provider_accounts', class: ProviderAccounts },
   { name: '0012_ledger_retention', class: LedgerRetention },
   { name: '0013_poison', class: Poison },
+  { name: '0017_rule_segments', class: RuleSegments },
+  { name: '0018_campaign_audience', class: CampaignAudience },
 ];

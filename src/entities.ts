@@ -1,8 +1,8 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
 import { Contact } from './audience/contact.entity.js';
-import { Segment, SegmentMember } from './audience/segment.entity.js';
-import { Campaign } from './campaigns/campaign.entity.js';
+import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
+import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
@@ -16,7 +16,9 @@ export const entities = [
   Contact,
   Segment,
   SegmentMember,
+  SegmentReference,
   Campaign,
+  CampaignSegment,
   Run,
   RunBatch,
   ProviderAccount,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import { Client } from 'pg';
-import { members, recipients } from '../src/audience/audience.queries.js';
+import { recipients } from '../src/audience/audience.queries.js';
+import { ContactFactsService } from '../src/audience/contact-facts.service.js';
+import { type Audience, EVERYONE } from '../src/audience/domain/audience.js';
+import { members } from '../src/audience/members.queries.js';
 import { lockNextDue, nextDueAt, openRunsOf } from '../src/campaigns/campaigns.queries.js';
 import { followedBefore } from '../src/campaigns/run-retention.queries.js';
 import { lockUnfrozen, lockUnreconciled, openRunIds } from '../src/campaigns/runs.queries.js';
@@ -19,6 +22,9 @@ import { flawsOf, type PlanMode } from './support/plans.js';
 
 const FILLING_MS = 120_000;
 const now: RawBuilder<Date> = sql`statement_timestamp()`;
+const ONE_SEGMENT: Audience = { ...EVERYONE, include: [1], segments: [{ id: 1, name: 'one', rule: null }] };
+const membersOf = (audience: Audience, after: number) =>
+  members({ audience, now: new Date(), facts: new ContactFactsService() }, { after, through: CONTACTS });
 const lease = { owner: 'me', leaseMs: 30_000 };
 const turn = { afterRun: FIRST_OPEN + 5, except: [], only: null, carries: ['email/smtp'] };
 
@@ -85,8 +91,8 @@ const statements: [string, (db: Db) => Promise<unknown>][] = [
   ['finding a lease that ran out', (db) => lockExpired(db, now)],
   ['taking back a batch', (db) => takeBack(db, now, leased[0]!.cursor, 6)],
   ['skipping what is left', (db) => skipRemaining(db, now)],
-  ['freezing a slice of everyone', (db) => freeze(db, members(null, CONTACTS / 2, CONTACTS))],
-  ['freezing a slice of a segment', (db) => freeze(db, members(1, 100_000, CONTACTS))],
+  ['freezing a slice of everyone', (db) => freeze(db, membersOf(EVERYONE, CONTACTS / 2))],
+  ['freezing a slice of a segment', (db) => freeze(db, membersOf(ONE_SEGMENT, 100_000))],
   ['finding a run to freeze', (db) => lockUnfrozen(db, null)],
   ['opening the next campaign', (db) => lockNextDue(db, now, [3, 4], null)],
   ['knowing when the next is due', (db) => nextDueAt(db, now, [])],

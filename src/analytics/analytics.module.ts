@@ -7,13 +7,14 @@ import { AnalyticsListener } from './analytics.listener.js';
 import { AnalyticsService } from './analytics.service.js';
 import { ForecastController } from './forecast.controller.js';
 import { ForecastService } from './forecast.service.js';
+import { EngagementFacts } from './engagement-facts.js';
 import { EngagementBrakes } from './engagement-brakes.js';
 
 /** How it went, and what to expect. Nothing depends on it: without this module the engine still runs. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
   controllers: [AnalyticsController, ForecastController],
-  providers: [AnalyticsListener, AnalyticsService, EngagementBrakes, ForecastService],
+  providers: [AnalyticsListener, AnalyticsService, EngagementBrakes, EngagementFacts, ForecastService],
   exports: [AnalyticsService],
 })
 export class AnalyticsModule {}

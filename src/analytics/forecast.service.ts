@@ -4,6 +4,7 @@ import { AudienceService } from '../audience/audience.service.js';
 import type { Channel } from '../audience/domain/channel.js';
 import type { Campaign } from '../campaigns/campaign.entity.js';
 import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
+import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
@@ -33,6 +34,7 @@ export class ForecastService {
     private readonly em: EntityManager,
     private readonly campaigns: CampaignsService,
     private readonly audience: AudienceService,
+    private readonly audiences: CampaignAudienceService,
     private readonly providers: ProviderReportService,
     private readonly clock: Clock,
   ) {}
@@ -43,12 +45,12 @@ export class ForecastService {
     const now = this.clock.now();
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
-    const segmentId = campaign.targetSegment ?? null;
-    const { contacts, reachable, excluded } = await this.audience.reach(segmentId, campaign.channel);
+    const audience = await this.audiences.of(campaign);
+    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign.channel, now);
     const speed = await this.speed(campaign.channel);
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
-      await this.audience.sample(segmentId, campaign.channel, SAMPLE),
+      await this.audience.sample(audience, campaign.channel, now, SAMPLE),
       { subject: campaign.subject ?? null, message: campaign.message, format: campaign.format },
       campaign.channel,
       deadline(RENDERING_MS),

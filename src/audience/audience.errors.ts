@@ -7,15 +7,30 @@ export function unknownSegments(names: string[], pointer: string): CampanileErro
   ]);
 }
 
+/** 400: contacts are put into segments that do not exist, or have a rule that says who is in them. */
+export function noStaticSegments(names: string[], pointer: string): CampanileError {
+  const which = names.map((name) => `"${name}"`).join(', ');
+  const message = `there is no segment ${which} that contacts are put into; who is in one by rule, its rule says`;
+  return invalid('UNKNOWN_SEGMENT', [{ pointer, message }]);
+}
+
 /** 409: another contact or segment already has this value. */
 export function alreadyTaken(noun: 'contact' | 'segment', what: string): CampanileError {
   return conflict(`${noun.toUpperCase()}_EXISTS`, `Another ${noun} already has this ${what}.`);
 }
 
-/** 409: a segment cannot go while campaigns that may still run aim at it. */
+/** 409: a segment cannot go while campaigns that may still run aim at it, or rules ask for it. */
 export function segmentInUse(name: string): CampanileError {
   return conflict(
     'SEGMENT_IN_USE',
-    `The segment "${name}" is the target of at least one campaign; retarget or delete those campaigns first.`,
+    `At least one campaign, or the rule of another segment, names the segment "${name}"; change or delete those first.`,
+  );
+}
+
+/** 409: contacts are put into a static segment; a rule cannot take over. */
+export function notByRule(name: string): CampanileError {
+  return conflict(
+    'SEGMENT_NOT_BY_RULE',
+    `The segment "${name}" is static: contacts are put into it, and it has no rule.`,
   );
 }

@@ -4,37 +4,6 @@ import type { Channel } from './domain/channel.js';
 import type { ContactField } from './domain/recipient.js';
 
 /**
- * The contacts of an audience with ids in (after, through], ascending: a relation with the one column `contact_id`.
- * Null means everyone. It is a fragment because freezing joins it into one INSERT … SELECT: ids never leave the server.
- */
-export function members(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
-  return segmentId === null
-    ? sql`select id as contact_id from contact where id > ${after} and id <= ${through}`
-    : sql`select contact_id from segment_member
-          where segment_id = ${segmentId} and contact_id > ${after} and contact_id <= ${through}`;
-}
-
-/** The same with the column `time_zone` beside it, for runs whose recipients are not all due at once. */
-export function membersWithZone(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
-  return segmentId === null
-    ? sql`select id as contact_id, time_zone from contact where id > ${after} and id <= ${through}`
-    : sql`select s.contact_id, c.time_zone from segment_member s join contact c on c.id = s.contact_id
-          where s.segment_id = ${segmentId} and s.contact_id > ${after} and s.contact_id <= ${through}`;
-}
-
-/** The highest contact id of an audience, 0 when it is empty: the end of the range to freeze. */
-export async function lastMember(db: Db, segmentId: number | null): Promise<number> {
-  const last =
-    segmentId === null
-      ? sql<{ id: number }>`select coalesce(max(id), 0) as id from contact`
-      : sql<{
-          id: number;
-        }>`select coalesce(max(contact_id), 0) as id from segment_member where segment_id = ${segmentId}`;
-  const { rows } = await last.execute(db);
-  return rows[0]!.id;
-}
-
-/**
  * These contacts as they are now, with their address on a channel or the reason to leave them out: a relation of
  * RecipientRow columns, those of `fields` among them; contacts that are gone are not in it. It is a fragment because the
  * sender joins it into the statement that commits its intent: an opt-out answered with 200 is obeyed by the next window
@@ -65,6 +34,13 @@ export function recipients(
 export async function segmentIds(db: Db, names: string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: number; name: string }>`
     select id, name from segment where name = any(${names}::text[])`.execute(db);
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
+/** Ids of those segments with these names into which contacts are put. */
+export async function staticSegmentIds(db: Db, names: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: number; name: string }>`
+    select id, name from segment where name = any(${names}::text[]) and kind = 'static'`.execute(db);
   return new Map(rows.map(({ id, name }) => [name, id]));
 }
 

@@ -2,49 +2,97 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import { unknownSegments } from './audience.errors.js';
-import { lastMember, members, membersWithZone, recipients, segmentIds } from './audience.queries.js';
+import { recipients, segmentIds } from './audience.queries.js';
+import { ALL_IDS, ContactFactsService, type IdRange } from './contact-facts.service.js';
+import { type Audience, type Standing, standings, worldOf } from './domain/audience.js';
 import type { Channel } from './domain/channel.js';
 import type { Recipient } from './domain/recipient.js';
+import { type AudienceQuestion, lastMember, members, sliceEnd } from './members.queries.js';
 import { type Reach, reach, sampleOf } from './reach.queries.js';
+import { ruleSubject } from './rule-subject.queries.js';
+import { segmentNames, segmentsNamed } from './segments.queries.js';
 
-/** What the audience answers to the rest of the product: who belongs to a segment, and who can be reached right now. */
+/** Contacts with ids up to `through`, as a relation to freeze; `through` may be less than what was asked for. */
+export interface AudienceSlice {
+  members: RawBuilder<unknown>;
+  through: number;
+}
+
+/** What the audience answers to the rest of the product: who belongs, and who can be reached right now. */
 @Injectable()
 export class AudienceService {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly facts: ContactFactsService,
+  ) {}
 
-  /** The id of the segment a campaign names; null means everyone. Throws UNKNOWN_SEGMENT. */
-  async targetSegment(name: string | null): Promise<number | null> {
-    if (name === null) return null;
-    const id = (await segmentIds(this.em.getKysely(), [name])).get(name);
-    if (id === undefined) throw unknownSegments([name], '/target_segment');
-    return id;
+  /** The ids of segments, in the order of their names. Throws UNKNOWN_SEGMENT; `pointer` is where they were named. */
+  async segmentIds(names: string[], pointer: string): Promise<number[]> {
+    if (names.length === 0) return [];
+    const ids = await segmentIds(this.em.getKysely(), names);
+    const unknown = names.filter((name) => !ids.has(name));
+    if (unknown.length > 0) throw unknownSegments(unknown, pointer);
+    return names.map((name) => ids.get(name)!);
+  }
+
+  /** The present names of segments. */
+  segmentNames(ids: number[]): Promise<Map<number, string>> {
+    return segmentNames(this.em.getKysely(), ids);
+  }
+
+  /** An audience by its segments, with the rules that they have at this moment. */
+  async define({ include, exclude, newTo }: Omit<Audience, 'segments'>): Promise<Audience> {
+    const named = [...(include ?? []), ...exclude];
+    const segments = named.length === 0 ? [] : await segmentsNamed(this.em.getKysely(), named);
+    return { include, exclude, newTo, segments };
   }
 
   /** The end of an audience's id range at this moment; later contacts do not join a run that has begun. */
-  lastMember(segmentId: number | null): Promise<number> {
-    return lastMember(this.em.getKysely(), segmentId);
+  lastMember(audience: Audience): Promise<number> {
+    return lastMember(this.em.getKysely(), audience);
   }
 
-  /** How many contacts an audience has at this moment, and who of them could not be sent to. */
-  reach(segmentId: number | null, channel: Channel): Promise<Reach> {
-    return reach(this.em.getKysely(), segmentId, channel);
+  /** How many contacts an audience has at a moment, and who of them could not be sent to. */
+  reach(audience: Audience, channel: Channel, now: Date): Promise<Reach> {
+    return reach(this.em.getKysely(), this.everyMember(audience, now), channel);
   }
 
   /** Contacts of an audience, the newest first, with every field a template may use. */
-  sample(segmentId: number | null, channel: Channel, limit: number): Promise<Recipient[]> {
-    return sampleOf(this.em.getKysely(), segmentId, channel, limit);
+  sample(audience: Audience, channel: Channel, now: Date, limit: number): Promise<Recipient[]> {
+    return sampleOf(this.em.getKysely(), this.everyMember(audience, now), channel, limit);
   }
 
-  /** The contacts with ids in (after, through] as a relation to freeze. */
-  members(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
-    return members(segmentId, after, through);
+  /** The next contacts of an audience in a range of ids, with their time zones if wanted; its rules as they are at `now`. */
+  slice(audience: Audience, now: Date, ids: IdRange, wanted: 'ids' | 'zones'): AudienceSlice {
+    const through = sliceEnd(audience, ids);
+    return { members: members(this.asking(audience, now), { after: ids.after, through }, wanted), through };
   }
 
-  /** The same with their time zones. */
-  membersWithZone(segmentId: number | null, after: number, through: number): RawBuilder<unknown> {
-    return membersWithZone(segmentId, after, through);
+  /** All contacts of an audience, as a relation with the column `contact_id`. */
+  everyMember(audience: Audience, now: Date): RawBuilder<unknown> {
+    return members(this.asking(audience, now), ALL_IDS);
+  }
+
+  /** How a contact as it is now stands to the segments of an audience, whose rules are read as at `at`. */
+  async standings(
+    audience: Audience,
+    contactId: number,
+    at: Date,
+  ): Promise<{ include: Standing[] | null; exclude: Standing[] }> {
+    const { include, exclude } = audience;
+    const db = this.em.getKysely();
+    const subject = await ruleSubject(db, contactId, this.asking(audience, at));
+    const present = await segmentNames(db, [...(include ?? []), ...exclude]);
+    const unknown = (id: number) => ({ segment: present.get(id) ?? `${id}`, belongs: null, because: null });
+    const seen = { world: worldOf(audience, at), present };
+    const of = (ids: number[]) => (subject ? standings(audience, ids, { ...seen, subject }) : ids.map(unknown));
+    return { include: include && of(include), exclude: of(exclude) };
   }
 
   /** These contacts as they are now, on a channel: a relation of RecipientRow columns and `position` to join. */
   readonly recipients = recipients;
+
+  private asking(audience: Audience, now: Date): AudienceQuestion {
+    return { audience, now, facts: this.facts };
+  }
 }

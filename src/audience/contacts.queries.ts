@@ -76,15 +76,18 @@ const response = sql`
         where m.contact_id = c.id order by s.name) as segments,
   c.version, c.created_at, c.updated_at`;
 
-/** Contacts in the order they were made, after the given id; at most `limit + 1`. */
-export async function listContacts(db: Db, query: ContactQuery, after: number): Promise<ContactResponse[]> {
+/** Contacts of whom a condition over `c` is true, in the order they were made, after the given id; at most `limit + 1`. */
+export async function listContacts(
+  db: Db,
+  query: ContactQuery,
+  after: number,
+  within: RawBuilder<boolean>,
+): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
     select ${response} from contact c
     where c.id > ${after}
       and (${query.email ?? null}::text is null or c.email = ${query.email ?? null})
-      and (${query.segment ?? null}::text is null or exists (
-            select from segment_member m join segment s on s.id = m.segment_id
-            where m.contact_id = c.id and s.name = ${query.segment ?? null}))
+      and ${within}
     order by c.id limit ${query.limit + 1}`.execute(db);
   return rows;
 }
@@ -93,4 +96,12 @@ export async function listContacts(db: Db, query: ContactQuery, after: number): 
 export async function findContact(db: Db, id: number): Promise<ContactResponse | undefined> {
   const { rows } = await sql<ContactResponse>`select ${response} from contact c where c.id = ${id}`.execute(db);
   return rows[0];
+}
+
+/** The contacts with these ids, in their order; those that are gone are not among them. */
+export async function contactsOf(db: Db, ids: number[]): Promise<ContactResponse[]> {
+  const { rows } = await sql<ContactResponse>`
+    select ${response} from unnest(${ids}::bigint[]) with ordinality as asked (id, place)
+    join contact c on c.id = asked.id order by asked.place`.execute(db);
+  return rows;
 }

@@ -1,21 +1,37 @@
 import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import { Clock } from '../platform/clock.js';
 import { brokenConstraint } from '../platform/constraint.js';
 import { type FieldError, invalid, notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import { requireVersion } from '../platform/version.js';
 import type { BulkResult, ContactQuery, ContactResponse, CreateContact, UpdateContact } from './contacts.dto.js';
-import { alreadyTaken, unknownSegments } from './audience.errors.js';
-import { replaceMembership, segmentIds } from './audience.queries.js';
+import { alreadyTaken, noStaticSegments } from './audience.errors.js';
+import { replaceMembership, segmentIds, staticSegmentIds } from './audience.queries.js';
 import { Contact } from './contact.entity.js';
-import { findContact, IDENTITIES, type Identity, listContacts, upsertContacts } from './contacts.queries.js';
+import { ALL_IDS, ContactFactsService } from './contact-facts.service.js';
+import {
+  contactsOf,
+  findContact,
+  IDENTITIES,
+  type Identity,
+  listContacts,
+  upsertContacts,
+} from './contacts.queries.js';
+import { ruleCondition } from './segment-rule.queries.js';
+import { segmentsNamed } from './segments.queries.js';
 
 const identityOf = (contact: UpdateContact): Identity | undefined => IDENTITIES.find((name) => contact[name] != null);
 
 /** The people: one at a time for the API, thousands at a time for bulk calls. */
 @Injectable()
 export class ContactsService {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly facts: ContactFactsService,
+    private readonly clock: Clock,
+  ) {}
 
   /** Creates one contact. Throws CONTACT_EXISTS where its email, phone or external_id is taken. */
   async create(input: CreateContact): Promise<ContactResponse> {
@@ -88,8 +104,14 @@ export class ContactsService {
     return (await findContact(this.em.getKysely(), id)) ?? null;
   }
 
+  /** Those of the contacts that are there, in this order. */
+  those(ids: number[]): Promise<ContactResponse[]> {
+    return contactsOf(this.em.getKysely(), ids);
+  }
+
   async list(query: ContactQuery): Promise<Page<ContactResponse>> {
-    const rows = await listContacts(this.em.getKysely(), query, decodeCursor(query.cursor) ?? 0);
+    const within = await this.within(query.segment);
+    const rows = await listContacts(this.em.getKysely(), query, decodeCursor(query.cursor) ?? 0, within);
     return Page.cut(rows, query.limit, (contact) => contact.id);
   }
 
@@ -97,6 +119,16 @@ export class ContactsService {
   async delete(id: number): Promise<void> {
     const deleted = await this.em.fork().nativeDelete(Contact, { id });
     if (deleted === 0) throw notFound('contact', id);
+  }
+
+  /** The condition to be in a segment by its name; nobody is in one that is not there, and no name means everyone. */
+  private async within(segment: string | undefined): Promise<RawBuilder<boolean>> {
+    if (segment === undefined) return sql`true`;
+    const db = this.em.getKysely();
+    const id = (await segmentIds(db, [segment])).get(segment);
+    if (id === undefined) return sql`false`;
+    const rules = new Map((await segmentsNamed(db, [id])).map((named) => [named.id, named.rule]));
+    return ruleCondition({ segment: id }, { rules, now: this.clock.now(), facts: this.facts, ids: ALL_IDS });
   }
 
   /** Upserts until nothing is missing: a contact created by someone else meanwhile is found by the next round. */
@@ -126,10 +158,10 @@ export class ContactsService {
     segments: string[][],
     pointer: (index: number) => string,
   ): Promise<void> {
-    const ids = await segmentIds(em.getKysely(), [...new Set(segments.flat())]);
+    const ids = await staticSegmentIds(em.getKysely(), [...new Set(segments.flat())]);
     const wrong = segments.findIndex((names) => names.some((name) => !ids.has(name)));
     if (wrong >= 0)
-      throw unknownSegments(
+      throw noStaticSegments(
         segments[wrong]!.filter((name) => !ids.has(name)),
         pointer(wrong),
       );

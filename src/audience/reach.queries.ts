@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
-import { members, recipients } from './audience.queries.js';
+import { recipients } from './audience.queries.js';
 import type { Channel } from './domain/channel.js';
 import { CONTACT_FIELDS, type Exclusion, type Recipient, recipientOf, type RecipientRow } from './domain/recipient.js';
 
@@ -18,12 +18,12 @@ const TOGETHER = 1_000;
  * Counts an audience by what the sender would say of each contact now: its own fragment, joined to the members in
  * slices of ids, so that no reason to leave somebody out is written down twice.
  */
-export async function reach(db: Db, segmentId: number | null, channel: Channel): Promise<Reach> {
+export async function reach(db: Db, members: RawBuilder<unknown>, channel: Channel): Promise<Reach> {
   const { rows } = await sql<{ reason: Exclusion | null; contacts: number }>`
     select r.exclusion as reason, count(*) as contacts
     from (select array_agg(contact_id) as ids
           from (select contact_id, (row_number() over (order by contact_id) - 1) / ${TOGETHER} as part
-                from (${members(segmentId, 0, Number.MAX_SAFE_INTEGER)}) m) numbered
+                from (${members}) m) numbered
           group by part) slice
     cross join lateral (${recipients(sql`slice.ids`, sql`${channel}::text`, [])}) r
     group by r.exclusion order by count(*) desc, r.exclusion`.execute(db);
@@ -35,13 +35,13 @@ export async function reach(db: Db, segmentId: number | null, channel: Channel):
 /** The newest contacts of an audience as the sender would have them. */
 export async function sampleOf(
   db: Db,
-  segmentId: number | null,
+  members: RawBuilder<unknown>,
   channel: Channel,
   limit: number,
 ): Promise<Recipient[]> {
   const { rows } = await sql<RecipientRow>`
     with newest as materialized (
-      select array(select contact_id from (${members(segmentId, 0, Number.MAX_SAFE_INTEGER)}) m
+      select array(select contact_id from (${members}) m
                    order by contact_id desc limit ${limit}) as ids
     )
     select r.* from newest cross join lateral (${recipients(sql`newest.ids`, sql`${channel}::text`, CONTACT_FIELDS)}) r

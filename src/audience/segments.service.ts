@@ -1,59 +1,122 @@
-import { EntityManager } from '@mikro-orm/postgresql';
+import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { brokenConstraint } from '../platform/constraint.js';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
-import type { CreateSegment, SegmentResponse } from './segments.dto.js';
-import { alreadyTaken, segmentInUse } from './audience.errors.js';
+import { requireVersion } from '../platform/version.js';
+import { ContactsService } from './contacts.service.js';
+import type { CreateSegment, PreviewResponse, PreviewSegment, SegmentResponse, UpdateSegment } from './segments.dto.js';
+import { alreadyTaken, notByRule, segmentInUse } from './audience.errors.js';
 import { Segment } from './segment.entity.js';
+import { SegmentRules } from './segment-rules.js';
+import { COUNT_LIMIT_MS, SegmentSizes, type Size } from './segment-sizes.js';
+import { findSegment, listSegments, type SegmentRow } from './segments.queries.js';
 
-const response = sql`
-  s.id, s.name, s.kind, s.description, s.created_at,
-  (select count(*) from segment_member m where m.segment_id = s.id) as size`;
+const SAMPLE = 10;
+
+/** What keeps a segment from being deleted: campaigns that aim at it, rules that name it. */
+const USES = [
+  'campaign_target_segment_id_foreign',
+  'campaign_segment_segment_id_foreign',
+  'segment_reference_refers_to_id_foreign',
+];
 
 /** Named sets of contacts. */
 @Injectable()
 export class SegmentsService {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly rules: SegmentRules,
+    private readonly sizes: SegmentSizes,
+    private readonly contacts: ContactsService,
+  ) {}
 
-  /** Throws SEGMENT_EXISTS where the name is taken. */
-  async create(input: CreateSegment): Promise<SegmentResponse> {
+  /** Throws SEGMENT_EXISTS where the name is taken, INVALID_RULE or UNKNOWN_SEGMENT. */
+  async create({ name, description = null, rule: json }: CreateSegment): Promise<SegmentResponse> {
+    return this.write(async (em) => {
+      const rule = json === undefined ? null : await this.rules.read(json);
+      const segment = em.create(Segment, { name, description, rule, kind: rule ? 'rule' : 'static' });
+      await em.flush();
+      if (rule) await this.rules.keep(segment.id, rule);
+      return segment.id;
+    });
+  }
+
+  /**
+   * Changes the given fields. Throws SEGMENT_NOT_FOUND, SEGMENT_EXISTS, VERSION_MISMATCH, INVALID_RULE, UNKNOWN_SEGMENT, or
+   * SEGMENT_NOT_BY_RULE for the rule of a static one.
+   */
+  async update(id: number, input: UpdateSegment, version: number | null): Promise<SegmentResponse> {
+    return this.write(async (em) => {
+      const segment = await em.findOne(Segment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!segment) throw notFound('segment', id);
+      requireVersion(segment.version, version);
+      if (input.rule !== undefined) {
+        if (segment.kind !== 'rule') throw notByRule(segment.name);
+        segment.rule = await this.rules.read(input.rule);
+        await this.rules.keep(id, segment.rule);
+      }
+      if (input.name !== undefined) segment.name = input.name;
+      if (input.description !== undefined) segment.description = input.description;
+      segment.updatedAt = new Date();
+      await em.flush();
+      return id;
+    });
+  }
+
+  async get(id: number): Promise<SegmentResponse> {
+    const segment = await findSegment(this.em.getKysely(), id);
+    if (!segment) throw notFound('segment', id);
+    const size = segment.rule ? await this.sizes.of(segment.rule) : membersOf(segment);
+    return (await this.shown([segment], () => size))[0]!;
+  }
+
+  /** In the order they were made; the sizes of rules are estimates where contacts are many. */
+  async list(query: PageQuery): Promise<Page<SegmentResponse>> {
+    const rows = await listSegments(this.em.getKysely(), decodeCursor(query.cursor) ?? 0, query.limit);
+    const byRule = rows.filter(({ rule }) => rule !== null);
+    const sizes = await this.sizes.estimates(byRule.map(({ rule }) => rule!));
+    const shown = await this.shown(rows, (row) => sizes[byRule.indexOf(row)] ?? membersOf(row));
+    return Page.cut(shown, query.limit, (segment) => segment.id);
+  }
+
+  /** Who would be in a segment with this rule. Throws INVALID_RULE or UNKNOWN_SEGMENT. */
+  async preview({ rule: json, time_limit_ms: limit = COUNT_LIMIT_MS }: PreviewSegment): Promise<PreviewResponse> {
+    const rule = await this.rules.read(json);
+    const { size, exact, ids } = await this.sizes.look(rule, SAMPLE, limit);
+    const sample = await this.contacts.those(ids);
+    return { count: exact ? size : null, estimate: exact ? null : size, sample };
+  }
+
+  /** Deletes a segment and its memberships, not its contacts. Throws SEGMENT_IN_USE while campaigns or rules name it. */
+  async delete(id: number): Promise<void> {
+    const segment = await findSegment(this.em.getKysely(), id);
+    if (!segment) throw notFound('segment', id);
     try {
-      const segment = await this.em.transactional(async (em) => {
-        const created = em.create(Segment, { name: input.name, description: input.description ?? null });
-        await em.flush();
-        return created;
-      });
-      return this.get(segment.id);
+      await this.em.fork().nativeDelete(Segment, { id });
+    } catch (error) {
+      throw USES.includes(brokenConstraint(error)!) ? segmentInUse(segment.name) : error;
+    }
+  }
+
+  private async write(work: (em: EntityManager) => Promise<number>): Promise<SegmentResponse> {
+    try {
+      return await this.get(await this.em.transactional(work));
     } catch (error) {
       throw brokenConstraint(error) === 'segment_name_unique' ? alreadyTaken('segment', 'name') : error;
     }
   }
 
-  async get(id: number): Promise<SegmentResponse> {
-    const { rows } = await sql<SegmentResponse>`select ${response} from segment s where s.id = ${id}`.execute(
-      this.em.getKysely(),
-    );
-    if (!rows[0]) throw notFound('segment', id);
-    return rows[0];
-  }
-
-  async list(query: PageQuery): Promise<Page<SegmentResponse>> {
-    const { rows } = await sql<SegmentResponse>`
-      select ${response} from segment s where s.id > ${decodeCursor(query.cursor) ?? 0}
-      order by s.id limit ${query.limit + 1}`.execute(this.em.getKysely());
-    return Page.cut(rows, query.limit, (segment) => segment.id);
-  }
-
-  /** Deletes a segment and its memberships, not its contacts. Throws SEGMENT_IN_USE while a campaign aims at it. */
-  async delete(id: number): Promise<void> {
-    const { name } = await this.get(id);
-    try {
-      await this.em.fork().nativeDelete(Segment, { id });
-    } catch (error) {
-      throw brokenConstraint(error) === 'campaign_target_segment_id_foreign' ? segmentInUse(name) : error;
-    }
+  private async shown(rows: SegmentRow[], sizeOf: (row: SegmentRow) => Size): Promise<SegmentResponse[]> {
+    const rules = await this.rules.shown(rows.map(({ rule }) => rule));
+    return rows.map((row, index) => {
+      const { members: _, ...segment } = row;
+      const { size, exact } = sizeOf(row);
+      const rule = rules[index] as Record<string, unknown> | null;
+      return { ...segment, rule, size, size_is: size === null ? 'unknown' : exact ? 'exact' : 'estimate' };
+    });
   }
 }
+
+const membersOf = ({ members }: SegmentRow): Size => ({ size: members, exact: true });

@@ -1,22 +1,23 @@
-import type { FieldError } from '../platform/errors.js';
 import type { Campaign } from './campaign.entity.js';
+import type { CampaignSegments, SegmentsByName } from './campaign-audience.service.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import type { CreateCampaign } from './campaigns.dto.js';
-import { templateFault } from './domain/content.js';
 import { nextOccurrence } from './domain/recurrence.js';
 import { recurrenceMessage } from './domain/recurrence-message.js';
 import { wallTimeOf } from './domain/recipient-time.js';
 import type { Occurrence, Schedule } from './domain/schedule.js';
-import { readSchedule } from './domain/schedule-request.js';
-import { type DailyHours, neverOpen, type SendWindow } from './domain/send-window.js';
+import type { SendWindow } from './domain/send-window.js';
 import { toInstant, toWallTime } from './domain/wall-time.js';
 
 /** A request with every default filled in: what a campaign is to be, before it is checked. */
-export type CampaignRequest = Required<Omit<CreateCampaign, 'draft' | 'interval' | 'send_window'>> & {
-  interval: number | null;
-  send_window: SendWindow | null;
-};
+export type CampaignRequest = Required<
+  Omit<CreateCampaign, 'draft' | 'interval' | 'send_window' | keyof SegmentsByName>
+> &
+  SegmentsByName & {
+    interval: number | null;
+    send_window: SendWindow | null;
+  };
 
 /** The request that a body stands for: what is absent or null has its default. */
 export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?: number | null }): CampaignRequest {
@@ -26,6 +27,9 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     schedule_time: input.schedule_time,
     message: input.message,
     target_segment: input.target_segment ?? null,
+    include: input.include ?? null,
+    exclude: input.exclude ?? [],
+    only_new: input.only_new ?? false,
     frequency: input.frequency ?? null,
     interval: input.interval ?? null,
     channel: input.channel ?? 'email',
@@ -51,13 +55,14 @@ function windowOf(given: CreateCampaign['send_window']): SendWindow | null {
 }
 
 /** The request that would make the campaign as it is now: what an edit starts from. */
-export function presentRequest(campaign: Campaign, segment: string | null): CampaignRequest {
+export function presentRequest(campaign: Campaign, segments: SegmentsByName): CampaignRequest {
   return {
     name: campaign.name,
     type: campaign.type,
     schedule_time: presentTime(campaign),
     message: campaign.message,
-    target_segment: segment,
+    ...segments,
+    only_new: campaign.onlyNew,
     frequency: campaign.frequency ?? null,
     interval: campaign.interval,
     channel: campaign.channel,
@@ -83,68 +88,12 @@ function presentTime({ anchorAt, anchorLocal, timeZone, recipientTimeZone }: Cam
   return toInstant(anchorLocal, timeZone).at.getTime() === anchorAt.getTime() ? anchorLocal : anchorAt.toISOString();
 }
 
-/** Checks a whole request; answers its schedule, or everything that is wrong with it. */
-export function checkRequest(
-  request: CampaignRequest,
-  quiet: DailyHours | null,
-): { schedule: Schedule } | { errors: FieldError[] } {
-  const read = readSchedule(request);
-  const errors = [
-    ...('faults' in read ? read.faults : []),
-    ...policyErrors(request),
-    ...windowErrors(request, quiet),
-    ...contentErrors(request),
-  ];
-  return 'schedule' in read && errors.length === 0 ? read : { errors };
-}
-
-function policyErrors({ misfire, overlap }: CampaignRequest): FieldError[] {
-  if (misfire !== 'run_all' || overlap !== 'skip') return [];
-  return [
-    {
-      pointer: '/overlap',
-      message: 'misfire "run_all" needs overlap "queue" or "allow": "skip" would drop all but one',
-    },
-  ];
-}
-
-function windowErrors({ send_window: window, channel }: CampaignRequest, quiet: DailyHours | null): FieldError[] {
-  if (window === null) return [];
-  if (window.from === window.to)
-    return [
-      { pointer: '/send_window/to', message: 'to must differ from from; leave send_window out for the whole day' },
-    ];
-  if (!neverOpen({ window, quiet })) return [];
-  const quietHours = `the quiet hours of ${channel}, ${quiet!.from} to ${quiet!.to}`;
-  return [{ pointer: '/send_window', message: `send_window lies within ${quietHours}: nothing could ever be sent` }];
-}
-
-function contentErrors({ channel, format, subject, message }: CampaignRequest): FieldError[] {
-  const errors: FieldError[] = [];
-  if (channel !== 'email' && format === 'html')
-    errors.push({ pointer: '/format', message: `format "html" is for email; ${channel} takes text` });
-  if (channel === 'sms' && subject !== null) errors.push({ pointer: '/subject', message: 'an SMS has no subject' });
-  const templates = [
-    ['/message', message, format],
-    ['/subject', subject ?? '', 'text'],
-  ] as const;
-  for (const [pointer, text, written] of templates) {
-    const fault = templateFault(text, written);
-    if (fault)
-      errors.push({
-        pointer,
-        message: `line ${fault.line}, column ${fault.column}: ${fault.message} (Liquid template)`,
-      });
-  }
-  return errors;
-}
-
 /** Writes a checked request onto a campaign; a changed content becomes a new version. */
 export function applyRequest(
   campaign: Campaign,
   request: CampaignRequest,
   schedule: Schedule,
-  targetSegment: number | null,
+  { target }: CampaignSegments,
 ): void {
   const content = [campaign.channel, campaign.subject, campaign.message, campaign.format];
   Object.assign(campaign, {
@@ -154,7 +103,8 @@ export function applyRequest(
     subject: request.subject,
     message: request.message,
     format: request.format,
-    targetSegment,
+    targetSegment: target,
+    onlyNew: request.only_new,
     maxRuns: request.max_runs,
     misfire: request.misfire,
     overlap: request.overlap,
@@ -171,7 +121,7 @@ export function applyRequest(
 }
 
 /** The API's view of a campaign. */
-export function campaignResponse(campaign: Campaign, targetSegment: string | null): CampaignResponse {
+export function campaignResponse(campaign: Campaign, segments: SegmentsByName): CampaignResponse {
   const schedule = scheduleOf(campaign);
   return {
     id: campaign.id,
@@ -183,7 +133,8 @@ export function campaignResponse(campaign: Campaign, targetSegment: string | nul
     subject: campaign.subject ?? null,
     message: campaign.message,
     format: campaign.format,
-    target_segment: targetSegment,
+    ...segments,
+    only_new: campaign.onlyNew,
     schedule_time:
       campaign.type === 'recurring' && campaign.nextRunAt
         ? scheduledFor(campaign, campaign.nextRunAt)

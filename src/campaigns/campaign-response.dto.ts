@@ -37,6 +37,12 @@ export class CampaignResponse {
   format: Format;
   /** @example "tech" */
   target_segment: string | null;
+  /** In one of these a contact must be; null where `target_segment` says so, or everyone is meant. */
+  include: string[] | null;
+  /** In none of these it may be. */
+  exclude: string[];
+  /** Whether those are left out whom an earlier run of this campaign reached. */
+  only_new: boolean;
   /** Of a recurring campaign its next occurrence while there is one; otherwise the time it was scheduled for. */
   schedule_time: Date;
   /** @example "UTC" */

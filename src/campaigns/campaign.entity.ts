@@ -62,6 +62,8 @@ const CampaignSchema = defineEntity({
     format: p.text().$type<(typeof FORMATS)[number]>().default('text'),
     contentVersion: p.integer().default(1),
     targetSegment: () => p.manyToOne(Segment).mapToPk().nullable().deleteRule('restrict').updateRule('no action'),
+    /** Whether who was reached by an earlier run is left out. */
+    onlyNew: p.boolean().default(false),
     timeZone: p.text().default('UTC'),
     recipientTimeZone: p.boolean().default(false),
     late: p.text().$type<(typeof LATE_POLICIES)[number]>().default('send_now'),
@@ -94,3 +96,25 @@ const CampaignSchema = defineEntity({
 /** What to say, to whom, by which channel, on which schedule, under which policies. */
 export class Campaign extends CampaignSchema.class {}
 CampaignSchema.setClass(Campaign);
+
+export const SEGMENT_ROLES = ['include', 'exclude'] as const;
+export type SegmentRole = (typeof SEGMENT_ROLES)[number];
+
+const CampaignSegmentSchema = defineEntity({
+  name: 'CampaignSegment',
+  tableName: 'campaign_segment',
+  checks: [{ name: 'campaign_segment_role_known', expression: oneOf('role', SEGMENT_ROLES) }],
+  indexes: [{ name: 'campaign_segment_segment_id_index', properties: ['segment'] }],
+  properties: {
+    campaign: () =>
+      p.manyToOne(Campaign).mapToPk().primary().deleteRule('cascade').updateRule('no action').index(false),
+    segment: () => p.manyToOne(Segment).mapToPk().primary().deleteRule('restrict').updateRule('no action'),
+    role: p.text().$type<SegmentRole>(),
+    /** In the order in which they were named. */
+    place: p.integer(),
+  },
+});
+
+/** A segment that a campaign includes or excludes; a segment that is its whole target stands in the campaign. */
+export class CampaignSegment extends CampaignSegmentSchema.class {}
+CampaignSegmentSchema.setClass(CampaignSegment);

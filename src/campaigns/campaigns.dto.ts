@@ -20,6 +20,7 @@ import {
 } from 'class-validator';
 import { CHANNELS, type Channel } from '../audience/domain/channel.js';
 import { PageQuery } from '../platform/page.dto.js';
+import { CampaignAudienceFields } from './campaign-audience.dto.js';
 import { CAMPAIGN_TYPES, type CampaignType } from './campaign.entity.js';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from './domain/campaign-status.js';
 import { FORMATS, type Format } from './domain/content.js';
@@ -40,7 +41,7 @@ import {
 import { SendWindowFields } from './send-window.dto.js';
 
 /** A new campaign. No field has an initializer: the classes derived from this one would take it for a value given. */
-export class CreateCampaign {
+export class CreateCampaign extends CampaignAudienceFields {
   /** @example "Weekly Tech News" */
   @IsString()
   @MinLength(1)
@@ -71,16 +72,6 @@ export class CreateCampaign {
   @MaxLength(500_000)
   @Matches(/\S/, { message: 'message must have a visible character' })
   message: string;
-
-  /**
-   * Name of a segment; null or absent means everyone.
-   * @example "tech"
-   */
-  @IsOptional()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(50)
-  target_segment?: string | null;
 
   /**
    * How often a recurring campaign is due; needed for `recurring` unless `cron` is given.

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
+import { CampaignAudienceService } from './campaign-audience.service.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
@@ -11,7 +12,21 @@ import { RunsService } from './runs.service.js';
 @Module({
   imports: [AudienceModule],
   controllers: [CampaignsController],
-  providers: [CampaignsService, CampaignLifecycleService, OpeningsService, RunRetentionService, RunsService],
-  exports: [CampaignsService, CampaignLifecycleService, OpeningsService, RunRetentionService, RunsService],
+  providers: [
+    CampaignsService,
+    CampaignAudienceService,
+    CampaignLifecycleService,
+    OpeningsService,
+    RunRetentionService,
+    RunsService,
+  ],
+  exports: [
+    CampaignsService,
+    CampaignAudienceService,
+    CampaignLifecycleService,
+    OpeningsService,
+    RunRetentionService,
+    RunsService,
+  ],
 })
 export class CampaignsModule {}

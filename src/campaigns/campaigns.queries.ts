@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Audience } from '../audience/domain/audience.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { Missed } from './domain/misfire.js';
@@ -91,6 +92,12 @@ export interface RunTime {
   zonesFrom: Date | null;
 }
 
+/** Whom a run that opens is for, and the highest contact that may be in it: later ones do not join. */
+export interface OpeningAudience {
+  audience: Audience;
+  through: number;
+}
+
 /**
  * Inserts the run of an occurrence with the campaign's content as it is now, or answers null where the occurrence has
  * one already: the unique pair (campaign, scheduled_for) decides every race between processes.
@@ -100,14 +107,14 @@ export async function insertRun(
   campaignId: number,
   { scheduledFor, zonesFrom }: RunTime,
   now: RawBuilder<Date>,
-  audienceThrough: number,
+  { audience, through }: OpeningAudience,
 ): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`${prepared}
-    insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, target_segment_id,
+    insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, audience,
                      on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
     select id, ${scheduledFor}, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
-           message, format, content_version, target_segment_id, on_doubt, time_zone, late, send_window, ${zonesFrom},
-           ${audienceThrough}, ${now}, ${deadline(now, sql`${zonesFrom}::timestamptz`)}
+           message, format, content_version, ${JSON.stringify(audience)}::jsonb, on_doubt, time_zone, late, send_window, ${zonesFrom},
+           ${through}, ${now}, ${deadline(now, sql`${zonesFrom}::timestamptz`)}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing
     returning id`.execute(db);
@@ -125,9 +132,9 @@ export async function insertIdleRun(
 ): Promise<boolean> {
   const { rows } = await sql`
     insert into run (campaign_id, scheduled_for, status, reason, channel, message, format, content_version,
-                     target_segment_id, on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
+                     on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
     select id, ${from}, ${status}, ${reason}, channel, '', format, content_version,
-           target_segment_id, on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
+           on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing
     returning 1`.execute(db);

@@ -1,8 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { AudienceService } from '../audience/audience.service.js';
-import { Segment } from '../audience/segment.entity.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { invalid, notFound } from '../platform/errors.js';
@@ -10,14 +8,9 @@ import { Events } from '../platform/events.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import { requireVersion } from '../platform/version.js';
 import { Campaign } from './campaign.entity.js';
-import {
-  applyRequest,
-  campaignResponse,
-  type CampaignRequest,
-  checkRequest,
-  presentRequest,
-  requestOf,
-} from './campaign-plan.js';
+import { CampaignAudienceService, type CampaignSegments } from './campaign-audience.service.js';
+import { checkRequest } from './campaign-checks.js';
+import { applyRequest, campaignResponse, type CampaignRequest, presentRequest, requestOf } from './campaign-plan.js';
 import { firstDueOf, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import type { CampaignResponse, OccurrenceResponse } from './campaign-response.dto.js';
 import type { CampaignQuery, CreateCampaign, RescheduleCampaign, UpdateCampaign } from './campaigns.dto.js';
@@ -35,7 +28,7 @@ import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 export class CampaignsService {
   constructor(
     private readonly em: EntityManager,
-    private readonly audience: AudienceService,
+    private readonly audiences: CampaignAudienceService,
     private readonly events: Events,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -45,12 +38,13 @@ export class CampaignsService {
   async create(input: CreateCampaign): Promise<CampaignResponse> {
     return this.em.transactional(async (em) => {
       const campaign = new Campaign();
-      await this.apply(campaign, requestOf(input));
+      const segments = await this.apply(campaign, requestOf(input));
       campaign.status = input.draft ? 'draft' : 'pending';
       campaign.nextRunAt = input.draft ? null : firstDueOf(campaign, this.clock.now());
       if (!input.draft && campaign.nextRunAt === null) throw scheduleIsOver();
       em.persist(campaign);
       await em.flush();
+      await this.audiences.keep(campaign.id, segments);
       await this.events.publish('campaign.scheduled', { campaignId: campaign.id });
       return this.respond(campaign);
     });
@@ -78,8 +72,8 @@ export class CampaignsService {
       },
       { orderBy: { id: 'asc' }, limit: query.limit + 1 },
     );
-    const names = await this.segmentNames(em, found);
-    const rows = found.map((campaign) => campaignResponse(campaign, names.get(campaign.targetSegment!) ?? null));
+    const segments = await this.audiences.namesOf(found);
+    const rows = found.map((campaign) => campaignResponse(campaign, segments.get(campaign.id)!));
     return Page.cut(rows, query.limit, (campaign) => campaign.id);
   }
 
@@ -99,6 +93,7 @@ export class CampaignsService {
       const campaign = await this.lock(em, id);
       if (await hasOpenRun(em.getKysely(), id)) throw campaignIsRunning();
       Object.assign(campaign, { deletedAt: this.clock.now(), nextRunAt: null, targetSegment: null });
+      await this.audiences.keep(id, { include: [], exclude: [] });
     });
   }
 
@@ -123,10 +118,10 @@ export class CampaignsService {
     return this.find(em, id);
   }
 
-  /** The API's view, with the segment's name. */
+  /** The API's view, with the names of the segments. */
   async respond(campaign: Campaign): Promise<CampaignResponse> {
-    const names = await this.segmentNames(this.em, [campaign]);
-    return campaignResponse(campaign, names.get(campaign.targetSegment!) ?? null);
+    const segments = await this.audiences.namesOf([campaign]);
+    return campaignResponse(campaign, segments.get(campaign.id)!);
   }
 
   private async change(
@@ -140,17 +135,19 @@ export class CampaignsService {
       requireVersion(campaign.version, version);
       const status = statusAfter(action, campaign.status);
       if (!status) throw actionNotAllowed(action, campaign.status);
-      const present = presentRequest(campaign, (await this.respond(campaign)).target_segment);
+      const named = (await this.audiences.namesOf([campaign])).get(id)!;
+      const present = presentRequest(campaign, named);
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
       const scheduling = () => JSON.stringify([openingsOf(campaign), campaign.maxRuns]);
       const before = scheduling();
-      await this.apply(campaign, requestOf({ ...present, ...replacing(given), ...given }));
+      const segments = await this.apply(campaign, requestOf({ ...present, ...replacing(given), ...given }));
       const changed = before !== scheduling();
       // What a one-time campaign's run already stands for begins anew only for a time given in so many words.
       const again = 'schedule_time' in given || campaign.type === 'recurring' || campaign.nextRunAt != null;
       if (action === 'reschedule' || (changed && again)) await this.restart(em, campaign, status, given);
       Object.assign(campaign, { status, updatedAt: this.clock.now() });
       await em.flush();
+      await this.audiences.keep(id, segments);
       await this.events.publish('campaign.scheduled', { campaignId: id });
       return this.respond(campaign);
     });
@@ -178,23 +175,18 @@ export class CampaignsService {
     campaign.nextRunAt = next;
   }
 
-  private async apply(campaign: Campaign, request: CampaignRequest): Promise<void> {
+  private async apply(campaign: Campaign, request: CampaignRequest): Promise<CampaignSegments> {
     const checked = checkRequest(request, quietHoursOf(this.config, request.channel));
     if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
-    applyRequest(campaign, request, checked.schedule, await this.audience.targetSegment(request.target_segment));
+    const segments = await this.audiences.resolve(request);
+    applyRequest(campaign, request, checked.schedule, segments);
+    return segments;
   }
 
   private async find(em: EntityManager, id: number): Promise<Campaign> {
     const campaign = await em.findOne(Campaign, { id, deletedAt: null });
     if (!campaign) throw notFound('campaign', id);
     return campaign;
-  }
-
-  private async segmentNames(em: EntityManager, campaigns: Campaign[]): Promise<Map<number, string>> {
-    const ids = [...new Set(campaigns.flatMap(({ targetSegment }) => targetSegment ?? []))];
-    if (ids.length === 0) return new Map();
-    const segments = await em.fork().find(Segment, { id: { $in: ids } });
-    return new Map(segments.map(({ id, name }) => [id, name]));
   }
 }
 
@@ -204,6 +196,8 @@ function replacing(given: Record<string, unknown>): Partial<CampaignRequest> {
     ...(given.cron != null ? { frequency: null, interval: null, weekdays: null } : {}),
     ...(given.frequency != null ? { cron: null, weekdays: null } : {}),
     ...(given.recipient_time_zone !== undefined && !given.recipient_time_zone ? { late: 'send_now' } : {}),
+    ...(given.target_segment != null ? { include: null } : {}),
+    ...(given.include != null ? { target_segment: null } : {}),
     ...(given.until != null ? { max_runs: null } : {}),
     ...(given.max_runs != null ? { until: null } : {}),
   };

@@ -1,9 +1,9 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { AudienceService } from '../audience/audience.service.js';
 import { Clock } from '../platform/clock.js';
 import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
+import { CampaignAudienceService } from './campaign-audience.service.js';
 import { openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import {
   accountedThrough,
@@ -30,7 +30,7 @@ export interface Opened {
 export class OpeningsService {
   constructor(
     private readonly em: EntityManager,
-    private readonly audience: AudienceService,
+    private readonly audiences: CampaignAudienceService,
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
@@ -103,8 +103,8 @@ export class OpeningsService {
   }
 
   private async open(campaign: Campaign, time: RunTime): Promise<number | null> {
-    const through = await this.audience.lastMember(campaign.targetSegment ?? null);
-    const runId = await insertRun(this.em.getKysely(), campaign.id, time, this.clock.sql(), through);
+    const audience = await this.audiences.atOpening(campaign);
+    const runId = await insertRun(this.em.getKysely(), campaign.id, time, this.clock.sql(), audience);
     const { scheduledFor } = time;
     if (runId !== null) await this.events.publish('run.opened', { runId, campaignId: campaign.id, scheduledFor });
     return runId;

@@ -1,5 +1,6 @@
 import type { BrakeCounts } from './domain/brakes.js';
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Audience } from '../audience/domain/audience.js';
 import type { Channel } from '../audience/domain/channel.js';
 import { Campaign } from './campaign.entity.js';
 import { type RunStatus, RUN_STATUSES } from './domain/campaign-status.js';
@@ -52,7 +53,8 @@ const RunSchema = defineEntity({
     message: p.text(),
     format: p.text().$type<Format>(),
     contentVersion: p.integer(),
-    targetSegmentId: p.bigint('number').nullable(),
+    /** Whom it is for, with the rules as they were when it opened; null where nobody was. */
+    audience: p.json<Audience>().nullable(),
     onDoubt: p.text().$type<DoubtPolicy>(),
     /** The campaign's, for those without a usable one. */
     timeZone: p.text().default('UTC'),

@@ -11,7 +11,7 @@ import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/r
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
 export async function lockUnfrozen(db: Db, runId: number | null): Promise<UnfrozenRun | undefined> {
   const { rows } = await sql<UnfrozenRun>`${prepared}
-    select id, channel, target_segment_id, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
+    select id, channel, audience, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
            frozen_through, audience_through
     from run
     where finished_at is null and not frozen and status in ('processing', 'paused')

@@ -5,6 +5,7 @@ import { Chance } from '../platform/chance.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { BatchLeases } from './batch-leases.js';
+import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { SmtpProvider } from './channels/email/smtp.provider.js';
@@ -20,6 +21,7 @@ import { LedgerKeeper } from './ledger-keeper.js';
 import { ProviderGate } from './provider-gate.js';
 import { ProviderReportService } from './provider-report.service.js';
 import { ProvidersController } from './providers.controller.js';
+import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
 import { RunBrakes } from './run-brakes.js';
 import { EvidenceController } from './evidence.controller.js';
@@ -27,6 +29,8 @@ import { EvidenceService } from './evidence.service.js';
 import { ExplanationController } from './explanation.controller.js';
 import { ExplanationService, ExplanationSources } from './explanation.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
+import { RunAudienceController } from './run-audience.controller.js';
+import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
@@ -81,11 +85,13 @@ function smsOf(config: Config, clock: Clock): Provider | null {
     EvidenceController,
     ExplanationController,
     ProvidersController,
+    RunAudienceController,
     RunsController,
     SandboxController,
   ],
   providers: [
     BatchLeases,
+    AudienceStanding,
     BatchLedger,
     BatchWorkshop,
     CorrectionsService,
@@ -94,12 +100,14 @@ function smsOf(config: Config, clock: Clock): Provider | null {
     LedgerKeeper,
     ProviderGate,
     ProviderReportService,
+    ReceivedFact,
     RecordQueue,
     RunBrakes,
     EvidenceService,
     ExplanationService,
     ExplanationSources,
     ReconciliationService,
+    RunAudienceService,
     RunCloser,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },

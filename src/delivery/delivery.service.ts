@@ -49,7 +49,7 @@ export class DeliveryService {
 
   /**
    * Freezes the next slice of a run (or of any unfrozen run) in one transaction, the caller's where there is one. Answers
-   * how many contacts it took, null when there was nothing to freeze. A slice that comes back short was the last.
+   * how many contacts it took, null when there was nothing to freeze.
    */
   freezeNext(runId: number | null = null): Promise<number | null> {
     const freeze = async (em: EntityManager): Promise<number | null> => {
@@ -59,27 +59,30 @@ export class DeliveryService {
       const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
       const provider = this.engine.providers.for(run.channel).name;
-      const frozen = taken < limit;
-      await this.runs.advanceFreeze(run.id, { through: through ?? run.audience_through, frozen, provider, fallback });
+      const frozen = through === run.audience_through;
+      await this.runs.advanceFreeze(run.id, { through, frozen, provider, fallback });
       return taken;
     };
     return this.em.transactional(freeze, { propagation: TransactionPropagation.REQUIRED });
   }
 
   /** One due time for all, unless recipients' clocks decide: then a second look at the slice tells which zones it has. */
-  private async freezeSlice(em: EntityManager, run: UnfrozenRun, sliceSize: number): Promise<TakenSlice> {
+  private async freezeSlice(em: EntityManager, run: UnfrozenRun, sliceSize: number): Promise<FrozenThrough> {
     const db = em.getKysely();
-    const { target_segment_id: segment, frozen_through: after, audience_through: upto } = run;
+    const ids = { after: run.frozen_through, through: run.audience_through };
+    const slice = (wanted: 'ids' | 'zones') => this.audience.slice(run.audience, run.opened_at, ids, wanted);
     const batchSize = this.config.BATCH_SIZE;
     const hours = this.engine.rules.hoursOf(run.channel, run.send_window);
     if (run.zones_from === null && hours === null) {
-      const members = this.audience.members(segment, after, upto);
+      const { members, through } = slice('ids');
       const due = { id: run.id, dueAt: run.scheduled_for };
-      return { ...(await freezeSlice(db, due, members, sliceSize, batchSize)), fallback: 0 };
+      const taken = await freezeSlice(db, due, members, sliceSize, batchSize);
+      return { ...taken, through: endOf(taken, sliceSize, through), fallback: 0 };
     }
-    const members = this.audience.membersWithZone(segment, after, upto);
+    const { members, through } = slice('zones');
     const plan = planZones(run, await zonesOfSlice(db, members, sliceSize), hours);
-    return freezeZonedSlice(db, this.clock.sql(), run.id, members, plan, { sliceSize, batchSize });
+    const taken = await freezeZonedSlice(db, this.clock.sql(), run.id, members, plan, { sliceSize, batchSize });
+    return { ...taken, through: endOf(taken, sliceSize, through) };
   }
 
   /** Sets idle lanes to work on whatever is ready; returns at once. */
@@ -146,4 +149,12 @@ export class DeliveryService {
     await this.engine.sender.drain();
     await this.engine.providers.close();
   }
+}
+
+/** A frozen slice and the id that it came to. */
+type FrozenThrough = TakenSlice & { through: number };
+
+/** A slice that took as many as it may ends with the last of them; one that came back short looked at all of its range. */
+function endOf({ taken, through }: Pick<TakenSlice, 'taken' | 'through'>, sliceSize: number, looked: number): number {
+  return taken < sliceSize ? looked : through!;
 }

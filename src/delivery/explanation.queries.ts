@@ -45,8 +45,16 @@ export async function unfinishedOf(db: Db, runId: number, now: RawBuilder<Date>)
   return rows[0]!;
 }
 
-/** The present name of a segment; null for one that was deleted. */
-export async function segmentName(db: Db, segmentId: number): Promise<string | null> {
-  const { rows } = await sql<{ name: string }>`select name from segment where id = ${segmentId}`.execute(db);
-  return rows[0]?.name ?? null;
+/** The first run of a campaign, before another one where it is named, that reached a contact; 0 for none. */
+export async function reachedBefore(
+  db: Db,
+  campaignId: number,
+  beforeRun: number | null,
+  contactId: number,
+): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    select coalesce(min(r.id), 0) as id from run r join delivery d on d.run_id = r.id and d.contact_id = ${contactId}
+    where r.campaign_id = ${campaignId} and (${beforeRun}::bigint is null or r.id < ${beforeRun})
+      and d.outcome in ('sent', 'in_doubt')`.execute(db);
+  return rows[0]!.id;
 }

@@ -10,6 +10,7 @@ import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { notFound } from '../platform/errors.js';
+import { AudienceStanding } from './audience-standing.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { CAMPAIGN_RULES, type CampaignFacts } from './domain/campaign-rules.js';
 import { CONTACT_RULES, type ContactFacts, type RunFacts } from './domain/contact-rules.js';
@@ -17,7 +18,7 @@ import { explain } from './domain/explanation.js';
 import { type Standing, standingOf } from './domain/provider-standing.js';
 import type { TimingFacts } from './domain/timing-rules.js';
 import type { ExplainQuery, ExplanationResponse } from './explanation.dto.js';
-import { type Place, placeOf, presentRun, segmentName, unfinishedOf } from './explanation.queries.js';
+import { type Place, placeOf, presentRun, unfinishedOf } from './explanation.queries.js';
 import { ProviderGate } from './provider-gate.js';
 import { countRun } from './run-ledger.queries.js';
 import { SendingRules } from './sending-rules.js';
@@ -44,6 +45,7 @@ export class ExplanationService {
   constructor(
     private readonly em: EntityManager,
     private readonly from: ExplanationSources,
+    private readonly standing: AudienceStanding,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -70,16 +72,14 @@ export class ExplanationService {
     const db = this.em.getKysely();
     const channel = run?.channel ?? campaign.channel;
     const place = run ? await placeOf(db, run.id, contactId) : NOWHERE;
-    const target = run ? run.targetSegmentId : campaign.target_segment;
     const contact = await this.from.contacts.find(contactId);
     const facts: ContactFacts = {
       contactId,
       channel,
       now: this.clock.now(),
       run: run && runFacts(run),
-      segment: target == null ? null : { name: typeof target === 'string' ? target : await segmentName(db, target) },
+      audience: await this.standing.of(campaign.id, run, contactId),
       contact: contact && {
-        segments: contact.segments,
         consent: contact.consent[channel],
         hasAddress: hasAddress(contact, channel),
         timeZone: contact.time_zone,

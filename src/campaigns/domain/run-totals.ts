@@ -1,3 +1,4 @@
+import type { Audience } from '../../audience/domain/audience.js';
 import type { Channel } from '../../audience/domain/channel.js';
 import type { LatePolicy } from './schedule.js';
 import type { SendWindow } from './send-window.js';
@@ -6,7 +7,8 @@ import type { SendWindow } from './send-window.js';
 export interface UnfrozenRun {
   id: number;
   channel: Channel;
-  target_segment_id: number | null;
+  /** With the rules as they were when it opened. */
+  audience: Audience;
   scheduled_for: Date;
   /** When the first time zone is due, of a run at each recipient's own wall time; null where all are due at once. */
   zones_from: Date | null;

@@ -40,7 +40,7 @@ export class SimulateCampaign {
   failure_rate: number = 0;
 
   /**
-   * How many contacts at most; of a larger audience so many are drawn.
+   * How many contacts at most; of a larger audience so many are drawn. Whom a rule means is settled at the beginning.
    * @example 1000
    */
   @ApiPropertyOptional()

@@ -1,39 +1,33 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../platform/database.js';
 import { CampanileError } from '../../platform/errors.js';
 
 /** What is played with. */
 export interface Sample {
   campaignId: number;
-  segmentId: number | null;
+  /** Whom the campaign is for: a relation with the column `contact_id`. */
+  members: RawBuilder<unknown>;
   /** How many contacts at most, and which: another seed takes others. */
   contacts: number;
   seed: number;
 }
 
 /**
- * Copies a campaign, its segment and a sample of its audience into another schema; answers how many contacts there are
- * and how many were taken. The rows take the way over JSON because enums of one name in two schemas are two types. The
+ * Copies a campaign and a sample of its audience into another schema; answers how many contacts there are and how many
+ * were taken. Everyone over there is in the audience, so that the campaign is for everyone there: its segments stay behind,
+ * and a rule means whom it means now. The rows take the way over JSON because enums of one name in two schemas are two types. The
  * sample is spread by a hash of the ids, so that it is not the oldest contacts only and the same seed takes the same.
  */
 export async function copyInto(
   db: Db,
   schema: string,
-  { campaignId, segmentId, contacts, seed }: Sample,
+  { campaignId, members, contacts, seed }: Sample,
 ): Promise<{ audience: number; taken: number }> {
-  const members =
-    segmentId === null
-      ? sql`select id as contact_id from contact`
-      : sql`select contact_id from segment_member where segment_id = ${segmentId}`;
   const { rows } = await sql<{ audience: number }>`select count(*) as audience from (${members}) m`.execute(db);
-  await copy(db, schema, 'segment', sql`t.id = ${segmentId}`);
   const sample = sql`
     select contact_id from (${members}) m order by hashint8extended(contact_id, ${seed}::bigint), contact_id
     limit ${contacts}`;
   const taken = await copy(db, schema, 'contact', sql`t.id in (${sample})`);
-  if (segmentId !== null)
-    await sql`insert into ${sql.id(schema, 'segment_member')} (segment_id, contact_id)
-              select ${segmentId}, id from ${sql.id(schema, 'contact')}`.execute(db);
   await copy(db, schema, 'campaign', sql`t.id = ${campaignId}`);
   await sql`analyze ${sql.id(schema, 'contact')}`.execute(db);
   return { audience: rows[0]!.audience, taken };
@@ -42,13 +36,14 @@ export async function copyInto(
 async function copy(
   db: Db,
   schema: string,
-  table: 'segment' | 'contact' | 'campaign',
+  table: 'contact' | 'campaign',
   condition: ReturnType<typeof sql>,
 ): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into ${sql.id(schema, table)}
     select r.* from ${sql.id(table)} t
-    cross join lateral jsonb_populate_record(null::${sql.id(schema, table)}, to_jsonb(t)) r
+    cross join lateral jsonb_populate_record(null::${sql.id(schema, table)},
+                                             to_jsonb(t) || '{"target_segment_id": null}') r
     where ${condition}
     order by t.id`.execute(db);
   return Number(numAffectedRows ?? 0);

@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Campaign } from '../../campaigns/campaign.entity.js';
+import { CampaignAudienceService } from '../../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../../campaigns/campaigns.service.js';
 import { countOccurrences } from '../../campaigns/domain/recurrence.js';
 import type { Schedule } from '../../campaigns/domain/schedule.js';
@@ -30,6 +31,7 @@ export class SimulationService implements BeforeApplicationShutdown {
   constructor(
     private readonly em: EntityManager,
     private readonly campaigns: CampaignsService,
+    private readonly audiences: CampaignAudienceService,
     private readonly installation: Installation,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -76,8 +78,8 @@ export class SimulationService implements BeforeApplicationShutdown {
     const { databaseUrl, schema } = this.installation;
     const scratch = await openScratchSchema(databaseUrl, schema);
     try {
-      const segmentId = campaign.targetSegment ?? null;
-      const sample = { campaignId, segmentId, contacts: wish.contacts, seed: wish.seed };
+      const members = await this.audiences.everyMember(campaign, from);
+      const sample = { campaignId, members, contacts: wish.contacts, seed: wish.seed };
       const { audience, taken } = await copyInto(this.em.getKysely(), scratch.name, sample);
       if (runs * taken > MAX_MESSAGES) throw tooManyMessages(runs, taken);
       const report = await this.play(scratch, campaign, { from, to, wish, progress });

@@ -1,6 +1,7 @@
 import type { Channel } from '../../audience/domain/channel.js';
 import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
+import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
 import { at, type Judgement, type Rule } from './explanation.js';
 import type { Outcome } from './outcome.js';
 import { judgeStanding, type Standing } from './provider-standing.js';
@@ -13,10 +14,10 @@ export interface ContactFacts {
   now: Date;
   /** Null as long as none has opened. */
   run: RunFacts | null;
-  /** The segment the run aims at; null means everyone. Its name is null once it is deleted. */
-  segment: { name: string | null } | null;
+  /** How it stands to whom the run is for. */
+  audience: AudienceFacts;
   /** The contact as it is now; null for a deleted one. */
-  contact: { segments: string[]; consent: string; hasAddress: boolean; timeZone: string | null } | null;
+  contact: { consent: string; hasAddress: boolean; timeZone: string | null } | null;
   timing: TimingFacts;
   /** How the account that the run is sent through stands. */
   standing: Standing;
@@ -54,7 +55,9 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
     judge: ({ contact, contactId }) =>
       contact ? ['pass', `Contact ${contactId} is there.`] : ['stop', `There is no contact ${contactId} (any more).`],
   },
-  { rule: 'segment', judge: judgeSegment },
+  { rule: 'segment', judge: judgeInclude },
+  { rule: 'exclude', judge: judgeExclude },
+  { rule: 'only_new', judge: judgeOnlyNew },
   { rule: 'audience', judge: judgeAudience },
   { rule: 'time_zone', judge: judgeZone },
   { rule: 'due', judge: judgeDue },
@@ -106,17 +109,6 @@ function judgeRun(run: RunFacts | null): Judgement {
 export function pausedRun({ id, reason }: RunFacts): string {
   if (reason && isBrakeReason(reason)) return `A brake paused run ${id}: ${reason}.`;
   return `Run ${id} is paused${reason ? `: ${reason}` : ''}.`;
-}
-
-function judgeSegment({ segment, contact, inAudience }: ContactFacts): Judgement {
-  if (!segment) return ['pass', 'It is sent to everyone.'];
-  if (segment.name === null) return ['unknown', 'The segment has been deleted since.'];
-  const name = `the segment "${segment.name}"`;
-  if (!contact) return ['unknown', `Whether it was in ${name} went with the contact.`];
-  if (contact.segments.includes(segment.name)) return ['pass', `It is in ${name}.`];
-  return inAudience
-    ? ['pass', `It has left ${name} since the audience was frozen.`]
-    : ['stop', `It is not in ${name}.`];
 }
 
 function judgeAudience({ run, inAudience, contactId }: ContactFacts): Judgement {

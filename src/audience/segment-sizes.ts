@@ -1,0 +1,85 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { RawBuilder } from 'kysely';
+import { Clock } from '../platform/clock.js';
+import { countContacts, estimateContacts, limitStatements, newestContacts } from './contact-counts.queries.js';
+import { ALL_IDS, ContactFactsService } from './contact-facts.service.js';
+import { worldOf } from './domain/audience.js';
+import { type Rule, segmentsIn } from './domain/segment-rule.js';
+import { ruleCondition } from './segment-rule.queries.js';
+import { segmentsNamed } from './segments.queries.js';
+import type { Db } from '../platform/database.js';
+
+/** How long an exact count may take before an estimate is given instead, in milliseconds, unless told otherwise. */
+export const COUNT_LIMIT_MS = 250;
+
+/** SQLSTATE of a statement that was cut off. */
+const CUT_OFF = '57014';
+
+/** How long looking at a part of the contacts may take; only what asks for much else of each takes longer. */
+const ESTIMATE_LIMIT_MS = 1_000;
+
+/** How many contacts a rule has: counted, or estimated where counting takes too long; null where that does, too. */
+export interface Size {
+  size: number | null;
+  exact: boolean;
+}
+
+/** How many contacts rules have at this moment, within a time limit however many contacts there are. */
+@Injectable()
+export class SegmentSizes {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly facts: ContactFactsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Estimates for several rules in one pass; exact where all contacts are few enough to be looked at. */
+  async estimates(rules: Rule[]): Promise<Size[]> {
+    if (rules.length === 0) return [];
+    const conditions = await this.conditions(rules);
+    const sampled = await this.within(ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, conditions, 0));
+    return rules.map((_, index) => ({ size: sampled?.counts[index] ?? null, exact: sampled?.whole ?? false }));
+  }
+
+  /** The exact size of a rule, or an estimate where counting takes longer than the limit. */
+  async of(rule: Rule): Promise<Size> {
+    const [condition] = await this.conditions([rule]);
+    const size = await this.within(COUNT_LIMIT_MS, (db) => countContacts(db, condition!));
+    return size === null ? (await this.estimates([rule]))[0]! : { size, exact: true };
+  }
+
+  /** The size of a rule with some of its contacts. Both are looked for at once: a rare rule takes a whole scan for each. */
+  async look(rule: Rule, sampleSize: number, limitMs: number): Promise<Size & { ids: number[] }> {
+    const condition = (await this.conditions([rule]))[0]!;
+    const [count, newest] = await Promise.all([
+      this.within(limitMs, (db) => countContacts(db, condition)),
+      this.within(limitMs, (db) => newestContacts(db, condition, sampleSize)),
+    ]);
+    if (count !== null && newest) return { size: count, exact: true, ids: newest };
+    const sampled = await this.within(ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, [condition], sampleSize));
+    const size = count ?? sampled?.counts[0] ?? null;
+    const exact = count !== null || (sampled?.whole ?? false);
+    return { size, exact, ids: newest ?? sampled?.ids[0] ?? [] };
+  }
+
+  private async conditions(rules: Rule[]): Promise<RawBuilder<boolean>[]> {
+    const named = rules.flatMap((rule) => segmentsIn(rule).map(({ segment }) => segment));
+    const segments = named.length === 0 ? [] : await segmentsNamed(this.em.getKysely(), named);
+    const world = worldOf({ include: null, exclude: [], newTo: null, segments }, this.clock.now());
+    return rules.map((rule) => ruleCondition(rule, { ...world, facts: this.facts, ids: ALL_IDS }));
+  }
+
+  /** What a statement answers in time; null where it was cut off. */
+  private async within<T>(milliseconds: number, ask: (db: Db) => Promise<T>): Promise<T | null> {
+    try {
+      return await this.em.fork().transactional(async (em) => {
+        await limitStatements(em.getKysely(), milliseconds);
+        return ask(em.getKysely());
+      });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === CUT_OFF) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { FieldError } from '../platform/errors.js';
+import type { CampaignRequest } from './campaign-plan.js';
+import { templateFault } from './domain/content.js';
+import type { Schedule } from './domain/schedule.js';
+import { readSchedule } from './domain/schedule-request.js';
+import { type DailyHours, neverOpen } from './domain/send-window.js';
+
+/** Checks a whole request; answers its schedule, or everything that is wrong with it. */
+export function checkRequest(
+  request: CampaignRequest,
+  quiet: DailyHours | null,
+): { schedule: Schedule } | { errors: FieldError[] } {
+  const read = readSchedule(request);
+  const errors = [
+    ...('faults' in read ? read.faults : []),
+    ...audienceErrors(request),
+    ...policyErrors(request),
+    ...windowErrors(request, quiet),
+    ...contentErrors(request),
+  ];
+  return 'schedule' in read && errors.length === 0 ? read : { errors };
+}
+
+function audienceErrors({ target_segment: target, include, exclude }: CampaignRequest): FieldError[] {
+  const errors: FieldError[] = [];
+  if (target !== null && include !== null)
+    errors.push({ pointer: '/include', message: 'give target_segment or include, not both: one says it all' });
+  const meant = new Set([...(include ?? []), target]);
+  exclude.forEach((name, index) => {
+    if (!meant.has(name)) return;
+    errors.push({ pointer: `/exclude/${index}`, message: `the segment "${name}" cannot be both meant and left out` });
+  });
+  return errors;
+}
+
+function policyErrors({ misfire, overlap }: CampaignRequest): FieldError[] {
+  if (misfire !== 'run_all' || overlap !== 'skip') return [];
+  return [
+    {
+      pointer: '/overlap',
+      message: 'misfire "run_all" needs overlap "queue" or "allow": "skip" would drop all but one',
+    },
+  ];
+}
+
+function windowErrors({ send_window: window, channel }: CampaignRequest, quiet: DailyHours | null): FieldError[] {
+  if (window === null) return [];
+  if (window.from === window.to)
+    return [
+      { pointer: '/send_window/to', message: 'to must differ from from; leave send_window out for the whole day' },
+    ];
+  if (!neverOpen({ window, quiet })) return [];
+  const quietHours = `the quiet hours of ${channel}, ${quiet!.from} to ${quiet!.to}`;
+  return [{ pointer: '/send_window', message: `send_window lies within ${quietHours}: nothing could ever be sent` }];
+}
+
+function contentErrors({ channel, format, subject, message }: CampaignRequest): FieldError[] {
+  const errors: FieldError[] = [];
+  if (channel !== 'email' && format === 'html')
+    errors.push({ pointer: '/format', message: `format "html" is for email; ${channel} takes text` });
+  if (channel === 'sms' && subject !== null) errors.push({ pointer: '/subject', message: 'an SMS has no subject' });
+  const templates = [
+    ['/message', message, format],
+    ['/subject', subject ?? '', 'text'],
+  ] as const;
+  for (const [pointer, text, written] of templates) {
+    const fault = templateFault(text, written);
+    if (fault)
+      errors.push({
+        pointer,
+        message: `line ${fault.line}, column ${fault.column}: ${fault.message} (Liquid template)`,
+      });
+  }
+  return errors;
+}

@@ -1,0 +1,38 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { AudienceService } from '../audience/audience.service.js';
+import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
+import { CampaignsService } from '../campaigns/campaigns.service.js';
+import type { Run } from '../campaigns/run.entity.js';
+import { Clock } from '../platform/clock.js';
+import type { AudienceFacts } from './domain/audience-rules.js';
+import { reachedBefore } from './explanation.queries.js';
+
+/** How a contact stands to whom a run is for, or the next one of a campaign. */
+@Injectable()
+export class AudienceStanding {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly audience: AudienceService,
+    private readonly audiences: CampaignAudienceService,
+    private readonly campaigns: CampaignsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By the rules of the run, which are those of its opening; where there is none yet, by those of this moment. */
+  async of(campaignId: number, run: Run | null, contactId: number): Promise<AudienceFacts> {
+    const audience = run ? (run.audience ?? null) : await this.present(campaignId);
+    if (audience === null) return { include: null, exclude: [], reached: null };
+    const { include, exclude } = await this.audience.standings(audience, contactId, run?.openedAt ?? this.clock.now());
+    if (audience.newTo === null) return { include, exclude, reached: null };
+    return {
+      include,
+      exclude,
+      reached: await reachedBefore(this.em.getKysely(), audience.newTo, run?.id ?? null, contactId),
+    };
+  }
+
+  private async present(campaignId: number) {
+    return this.audiences.of((await this.campaigns.plan(campaignId)).campaign);
+  }
+}
