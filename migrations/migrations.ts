@@ -7,6 +7,7 @@ import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
+import { Imports } from './0016_imports.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { RecipientTime } from './0010_recipient_time.js';
@@ -25,4 +26,5 @@ export const migrations = [
   { name: '0010_recipient_time', class: RecipientTime },
   { name: '0011_provider_accounts', class: ProviderAccounts },
   { name: '0012_ledger_retention', class: LedgerRetention },
+  { name: '0016_imports', class: Imports },
 ];

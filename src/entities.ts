@@ -1,6 +1,7 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
 import { Contact } from './audience/contact.entity.js';
+import { Import, ImportChunk, ImportRejection } from './audience/imports/import.entity.js';
 import { Segment, SegmentMember } from './audience/segment.entity.js';
 import { Campaign } from './campaigns/campaign.entity.js';
 import { Run } from './campaigns/run.entity.js';
@@ -16,6 +17,9 @@ export const entities = [
   Contact,
   Segment,
   SegmentMember,
+  Import,
+  ImportChunk,
+  ImportRejection,
   Campaign,
   Run,
   RunBatch,

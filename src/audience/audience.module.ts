@@ -2,13 +2,18 @@ import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { Importer } from './imports/importer.js';
+import { SliceWriter } from './imports/slice-writer.js';
+import { Uploader } from './imports/uploader.js';
+import { ImportsService } from './imports.service.js';
 import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
 
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
-  controllers: [ContactsController, SegmentsController],
-  providers: [AudienceService, ContactsService, SegmentsService],
-  exports: [AudienceService, ContactsService, SegmentsService],
+  controllers: [ContactsController, ImportsController, SegmentsController],
+  providers: [AudienceService, ContactsService, Importer, ImportsService, SegmentsService, SliceWriter, Uploader],
+  exports: [AudienceService, ContactsService, ImportsService, SegmentsService],
 })
 export class AudienceModule {}
