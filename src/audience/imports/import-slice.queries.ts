@@ -6,8 +6,8 @@ import { IDENTITIES, type Identity } from '../contacts.queries.js';
 import { CONSENT_FIELDS, TEXT_FIELDS } from '../domain/import-layout.js';
 import type { Entry } from './slice.js';
 
-/** What became of an entry: written, found as it is, kept out by the contact that has its `identity`, or overtaken. */
-export type Fate = 'created' | 'updated' | 'unchanged' | 'overtaken' | Identity;
+/** What became of an entry: written, found as it is, or kept out by another contact that has this key. */
+export type Fate = 'created' | 'updated' | 'unchanged' | Identity;
 
 /** A column of a slice: how a contact's value is told to PostgreSQL, and what the column becomes with it. */
 interface Column {
@@ -61,6 +61,7 @@ const COLUMNS: Column[] = [
 /**
  * The entries as a relation `t`, each with the contact that has its identity (`id`) and, where another contact has one of
  * its other keys, which (`taken`). `lock` keeps those contacts as they are, in the order of ids, as bulk calls do.
+ * `= any`, since PostgreSQL looks up a sorted array leaf by leaf, where a join may read all contacts for each slice.
  */
 function targets(identity: Identity, entries: Entry[], columns: Column[], lock: boolean): RawBuilder<unknown> {
   const values = columns.map(
@@ -74,24 +75,31 @@ function targets(identity: Identity, entries: Entry[], columns: Column[], lock: 
       when exists (select from contact o where o.${sql.ref(name)} = g.${sql.ref(name)} and o.id is distinct from k.id)
         then ${sql.lit(name)}`,
   );
+  const key = sql.ref(identity);
+  const keys = entries.map(({ contact }) => contact[identity]!);
   return sql`
     g as materialized (
       select line, ${sql.join(casts)}
       from unnest(${bigints(entries.map(({ line }) => line))}::bigint[], ${sql.join(values)}) u (line, ${sql.join(names)})
     ), known as materialized (
-      select g.line, c.id from contact c join g on c.${sql.ref(identity)} = g.${sql.ref(identity)}
-      order by c.id ${lock ? sql`for update of c` : sql``}
+      select c.id, c.${key} as key from contact c where c.${key} = any(${texts(keys)}::text[])
+      order by c.id ${lock ? sql`for update` : sql``}
     ), t as materialized (
       select g.*, k.id, ${taken.length > 0 ? sql`case ${sql.join(taken, sql` `)} end` : sql`null::text`} as taken
-      from g left join known k on k.line = g.line
+      from g left join known k on k.key = g.${key}
     )`;
+}
+
+/** Within this transaction no plan reads whole tables: a slice is always the smaller part, which statistics learn too late. */
+export async function lookUpByIndex(db: Db): Promise<void> {
+  await sql`set local enable_seqscan = off`.execute(db);
 }
 
 /**
  * Adds contacts or changes those whose `identity` is known, in one statement, which leaves alone what an entry does not
- * give and writes no row that stays the same. An entry whose contact another transaction makes at the same moment is
- * `overtaken`: asked again, it is known. Rows are locked in the order of ids and made in the order of keys, so that two
- * imports of the same people wait for each other and never in a circle.
+ * give and writes no row that stays the same. Where another transaction makes one of the contacts at the same moment this
+ * one fails at a unique constraint, and finds it known when it is tried again: rarer than `on conflict` is dear. Rows are
+ * locked in the order of ids and made in the order of keys, so that two imports of the same people wait for each other.
  */
 export async function writeEntries(
   db: Db,
@@ -114,12 +122,10 @@ export async function writeEntries(
       insert into contact (${sql.join(columns.map(({ name }) => sql.ref(name)))})
       select ${sql.join(columns.map(({ name, otherwise }) => sql`coalesce(${given(name)}, ${sql.raw(otherwise)})`))}
       from t where t.id is null and t.taken is null order by t.${key}
-      on conflict do nothing
       returning id, ${key} as key
     )
     select t.line, coalesce(t.id, n.id) as id,
-           case when t.taken is not null then t.taken when n.id is not null then 'created'
-                when t.id is null then 'overtaken' when u.id is not null then 'updated' else 'unchanged' end as fate
+           case when t.taken is not null then t.taken when t.id is null then 'created' when u.id is not null then 'updated' else 'unchanged' end as fate
     from t left join created n on n.key = t.${key} left join updated u on u.id = t.id`.execute(db);
   return rows;
 }

@@ -20,8 +20,11 @@ import { SliceReader } from './slice-reader.js';
 import type { Slice } from './slice.js';
 import { Replaced, SliceWriter } from './slice-writer.js';
 
-/** How often a slice is tried that met somebody else's change of the same contacts. */
-const TRIES = 3;
+/** How often a slice is tried that met somebody else's change of the same contacts at the same moment. */
+const TRIES = 5;
+
+/** The state of a statement that would have waited in a circle. */
+const DEADLOCK = '40P01';
 
 /** Works uploaded files off, one at a time: reads a slice while the one before is being written. */
 @Injectable()
@@ -102,7 +105,8 @@ export class Importer {
         job.rejected += rejected;
         return;
       } catch (error) {
-        if (brokenConstraint(error) === null || tried === TRIES) throw error;
+        const met = brokenConstraint(error) !== null || (error as { code?: unknown }).code === DEADLOCK;
+        if (!met || tried === TRIES) throw error;
       }
   }
 

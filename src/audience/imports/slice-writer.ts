@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import type { Db } from '../../platform/database.js';
 import { IDENTITIES } from '../contacts.queries.js';
-import { tryEntries, writeEntries } from './import-slice.queries.js';
+import { lookUpByIndex, tryEntries, writeEntries } from './import-slice.queries.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
 import { addMembers, ensureSegments, type Memberships } from './membership.queries.js';
 import type { Entry, Slice } from './slice.js';
@@ -23,6 +23,7 @@ export class SliceWriter {
   async write(job: Job, slice: Slice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
+      await lookUpByIndex(db);
       const segments = job.dry_run ? null : await this.segmentsOf(db, job, slice);
       const fates = await this.fatesOf(db, job, slice);
       const counts = countsOf(slice, fates, job.dry_run);
@@ -53,16 +54,14 @@ export class SliceWriter {
     const ask = job.dry_run ? tryEntries : writeEntries;
     const fates: Fates = new Map();
     for (const identity of IDENTITIES) {
-      let open = slice.entries.filter((entry) => entry.identity === identity);
-      while (open.length > 0) {
-        const byLine = new Map(open.map((entry) => [entry.line, entry]));
-        open = [];
-        for (const { line, id, fate } of await ask(db, identity, [...byLine.values()], job.overwrite_consent)) {
-          const entry = byLine.get(line)!;
-          if (fate === 'overtaken') open.push(entry);
-          else if (fate === 'created' || fate === 'updated' || fate === 'unchanged') fates.set(entry, { id, fate });
-          else slice.refuse(entry, `another contact has this ${fate}`);
-        }
+      const byLine = new Map(
+        slice.entries.filter((each) => each.identity === identity).map((each) => [each.line, each]),
+      );
+      if (byLine.size === 0) continue;
+      for (const { line, id, fate } of await ask(db, identity, [...byLine.values()], job.overwrite_consent)) {
+        const entry = byLine.get(line)!;
+        if (fate === 'created' || fate === 'updated' || fate === 'unchanged') fates.set(entry, { id, fate });
+        else slice.refuse(entry, `another contact has this ${fate}`);
       }
     }
     return fates;
