@@ -88,7 +88,7 @@ async function inject(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const raw = typeof body === 'string';
+  const raw = typeof body === 'string' || Buffer.isBuffer(body);
   const answer = await app.inject({
     method: method as 'GET',
     url,
