@@ -94,10 +94,11 @@ describe('a file of contacts', () => {
     });
     expect(second.segments).toEqual(['news', 'weekly']);
     const packed = gzipSync(file);
-    for (const headers of [
+    const named: Record<string, string>[] = [
       { 'content-type': 'application/gzip' },
       { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' },
-    ])
+    ];
+    for (const headers of named)
       expect(await importFile(app, packed, '', headers)).toMatchObject({ format: 'ndjson', total: 2, unchanged: 2 });
   });
 

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
+import { ContactsExportController } from './contacts-export.controller.js';
+import { ContactsExportService } from './contacts-export.service.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
 import { ImportsController } from './imports/imports.controller.js';
@@ -12,8 +14,17 @@ import { SegmentsService } from './segments.service.js';
 
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
-  controllers: [ContactsController, ImportsController, SegmentsController],
-  providers: [AudienceService, ContactsService, Importer, ImportsService, SegmentsService, SliceWriter, Uploader],
+  controllers: [ContactsController, ContactsExportController, ImportsController, SegmentsController],
+  providers: [
+    AudienceService,
+    ContactsExportService,
+    ContactsService,
+    Importer,
+    ImportsService,
+    SegmentsService,
+    SliceWriter,
+    Uploader,
+  ],
   exports: [AudienceService, ContactsService, ImportsService, SegmentsService],
 })
 export class AudienceModule {}

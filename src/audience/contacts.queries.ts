@@ -69,7 +69,8 @@ export async function upsertContacts(
   return rows;
 }
 
-const response = sql`
+/** The columns of ContactResponse over a contact `c`. */
+export const contactResponse = sql`
   c.id, c.external_id, c.email, c.phone, c.push_subscriptions, c.first_name, c.last_name, c.locale, c.time_zone,
   c.attributes, jsonb_build_object('email', c.email_consent, 'sms', c.sms_consent, 'push', c.push_consent) as consent,
   array(select s.name from segment_member m join segment s on s.id = m.segment_id
@@ -79,7 +80,7 @@ const response = sql`
 /** Contacts in the order they were made, after the given id; at most `limit + 1`. */
 export async function listContacts(db: Db, query: ContactQuery, after: number): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
-    select ${response} from contact c
+    select ${contactResponse} from contact c
     where c.id > ${after}
       and (${query.email ?? null}::text is null or c.email = ${query.email ?? null})
       and (${query.segment ?? null}::text is null or exists (
@@ -91,6 +92,6 @@ export async function listContacts(db: Db, query: ContactQuery, after: number): 
 
 /** One contact, or undefined. */
 export async function findContact(db: Db, id: number): Promise<ContactResponse | undefined> {
-  const { rows } = await sql<ContactResponse>`select ${response} from contact c where c.id = ${id}`.execute(db);
+  const { rows } = await sql<ContactResponse>`select ${contactResponse} from contact c where c.id = ${id}`.execute(db);
   return rows[0];
 }

@@ -13,6 +13,7 @@ import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsService } from './corrections.service.js';
+import { DeliveriesExportController } from './deliveries-export.controller.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { ProviderGate } from './provider-gate.js';
@@ -61,6 +62,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
   imports: [AudienceModule, CampaignsModule],
   controllers: [
     CorrectionsController,
+    DeliveriesExportController,
     EvidenceController,
     ExplanationController,
     ProvidersController,

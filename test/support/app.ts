@@ -99,7 +99,7 @@ async function inject(
     },
     ...(body === undefined ? {} : { payload: raw ? body : JSON.stringify(body) }),
   });
-  const json = (answer.headers['content-type'] ?? '').toString().includes('json');
+  const json = /[/+]json/.test((answer.headers['content-type'] ?? '').toString());
   return {
     status: answer.statusCode,
     body: json && answer.body !== '' ? answer.json() : answer.body || null,
