@@ -1,8 +1,8 @@
 import { Controller, Get, Headers, Query, type StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../access/scope.decorator.js';
 import { downloadRows } from '../platform/download.js';
-import { ApiProblems } from '../platform/openapi.js';
+import { ApiDownload, ApiProblems } from '../platform/openapi.js';
 import { ContactExportQuery } from './contacts-export.dto.js';
 import { CONTACT_COLUMNS, ContactsExportService } from './contacts-export.service.js';
 
@@ -18,7 +18,7 @@ export class ContactsExportController {
    */
   @Get('export')
   @RequireScope('read')
-  @ApiProduces('text/csv', 'application/x-ndjson')
+  @ApiDownload('text/csv', 'application/x-ndjson')
   @ApiProblems(400)
   async export(
     @Query() query: ContactExportQuery,

@@ -1,9 +1,9 @@
 import { Controller, Get, Headers, Param, Query, type StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../access/scope.decorator.js';
 import { type CsvColumns, downloadRows } from '../platform/download.js';
 import { Id } from '../platform/id.pipe.js';
-import { ApiProblems } from '../platform/openapi.js';
+import { ApiDownload, ApiProblems } from '../platform/openapi.js';
 import { DeliveryExportQuery } from './deliveries-export.dto.js';
 import type { DeliveryResponse } from './delivery.dto.js';
 import { RunReportService } from './run-report.service.js';
@@ -36,7 +36,7 @@ export class DeliveriesExportController {
    */
   @Get(':id/deliveries/export')
   @RequireScope('read')
-  @ApiProduces('text/csv', 'application/x-ndjson')
+  @ApiDownload('text/csv', 'application/x-ndjson')
   @ApiProblems(400, 404, 409)
   async export(
     @Param('id', Id) id: number,

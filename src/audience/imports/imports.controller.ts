@@ -1,12 +1,12 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../../access/scope.decorator.js';
 import { BodyStream, type StreamedBody, Streamed } from '../../platform/body-stream.js';
 import { download } from '../../platform/download.js';
 import { CampanileError } from '../../platform/errors.js';
 import { Id } from '../../platform/id.pipe.js';
-import { ApiProblems } from '../../platform/openapi.js';
+import { ApiDownload, ApiProblems } from '../../platform/openapi.js';
 import { PageQuery } from '../../platform/page.dto.js';
 import { WithoutBody } from '../../platform/without-body.js';
 import { ImportAccepted, ImportQuery, ImportResponse } from '../imports.dto.js';
@@ -84,7 +84,7 @@ export class ImportsController {
    */
   @Get(':id/rejected')
   @RequireScope('read')
-  @ApiProduces('text/csv')
+  @ApiDownload('text/csv')
   @ApiProblems(404)
   async rejected(@Param('id', Id) id: number): Promise<StreamableFile> {
     return download(await this.imports.rejected(id), 'text/csv; charset=utf-8', `import-${id}-rejected.csv`);
