@@ -19,7 +19,6 @@ export interface Job {
   /** Rows that are done already, by an earlier holder. */
   total: number;
   rejected: number;
-  bytes: number;
 }
 
 /** What a slice adds to an import's counts. */
@@ -49,7 +48,7 @@ export async function claimImport(
       where finished_at is null and (status = 'queued' or status = 'processing' and lease_until < ${now})
         and (${only}::bigint is null or id = ${only})
       order by id limit 1 for update skip locked)
-    returning i.id, i.epoch, i.format, i.mapping, i.segment, i.dry_run, i.overwrite_consent, i.total, i.rejected, i.bytes`.execute(
+    returning i.id, i.epoch, i.format, i.mapping, i.segment, i.dry_run, i.overwrite_consent, i.total, i.rejected`.execute(
     db,
   );
   return rows[0];
