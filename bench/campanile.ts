@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 import type { CreateSegment, PreviewSegment } from '../src/audience/segments.dto.js';
 import { SegmentsService } from '../src/audience/segments.service.js';
+import { createReadStream } from 'node:fs';
+import { ContactsService } from '../src/audience/contacts.service.js';
+import type { CreateContact } from '../src/audience/contacts.dto.js';
+import { ImportQuery } from '../src/audience/imports.dto.js';
+import { ImportsService } from '../src/audience/imports.service.js';
 import { CampaignLifecycleService } from '../src/campaigns/campaign-lifecycle.service.js';
 import { CampaignsService } from '../src/campaigns/campaigns.service.js';
 import type { CreateCampaign } from '../src/campaigns/campaigns.dto.js';
@@ -40,6 +45,14 @@ answerParent({
     const renewing = setInterval(() => void delivery.renewLeases(), app.get(Config).LEASE_MS / 4);
     await delivery.sendDue().finally(() => clearInterval(renewing));
   },
+  import: async (file: string, segment: string | undefined) => {
+    const imports = app.get(ImportsService);
+    const query = Object.assign(new ImportQuery(), { segment });
+    const { id } = await imports.upload(query, { stream: createReadStream(file), format: 'csv', idempotencyKey: null });
+    await imports.workDue(id);
+    return imports.get(id);
+  },
+  bulk: (contacts: CreateContact[]) => app.get(ContactsService).bulk(contacts),
   usage: (): Usage => ({ cpuSeconds: ownCpuSeconds(), peakMegabytes: process.resourceUsage().maxRSS / 1024 }),
   close: () => app.close(),
 });

@@ -3,6 +3,7 @@ import { benchDispatch } from './dispatch.js';
 import { writeFigures } from './figures.js';
 import { benchFirstMessage } from './first-message.js';
 import { benchFlat } from './flat.js';
+import { benchImport } from './import.js';
 import { benchLateness } from './lateness.js';
 import { machine, type Options, readOptions } from './options.js';
 import { benchSegments } from './segments.js';
@@ -16,6 +17,7 @@ const benches: Record<string, (options: Options) => Promise<void>> = {
   flat: benchFlat,
   'first-message': benchFirstMessage,
   segments: benchSegments,
+  import: benchImport,
 };
 /** The others need gigabytes and many minutes, and run only when they are named. */
 const usual = ['dispatch', 'lateness', 'start'];

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 
 /** What may be asked of the benches; each takes what concerns it. */
 const known = {
-  contacts: 'the audience of dispatch, first-message and segments',
+  contacts: 'the audience of dispatch, first-message and segments, the rows of an imported file',
+  present: 'the contacts that are there before an import',
   recipients: 'the recipients of the queues, each of a round',
   messages: 'the messages of a round over SMTP',
   rows: 'the ledger rows that are present in flat',

@@ -8,6 +8,7 @@ import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
+import { Imports } from './0016_imports.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
@@ -29,6 +30,7 @@ export const migrations = [
   { name: '0011_provider_accounts', class: ProviderAccounts },
   { name: '0012_ledger_retention', class: LedgerRetention },
   { name: '0013_poison', class: Poison },
+  { name: '0016_imports', class: Imports },
   { name: '0017_rule_segments', class: RuleSegments },
   { name: '0018_campaign_audience', class: CampaignAudience },
 ];

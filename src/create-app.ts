@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type AppOptions } from './app.module.js';
+import { acceptStreams } from './platform/body-stream.js';
 import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
@@ -49,6 +50,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
 export function prepareApp(app: NestFastifyApplication): NestFastifyApplication {
   const server = app.getHttpAdapter().getInstance();
   refuseOtherMethods(server);
+  acceptStreams(server);
   server.addHook('onRequest', checkMediaType);
   server.addHook('preValidation', checkValues);
   app.useGlobalPipes(new RequestPipe());
@@ -74,7 +76,18 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion('0.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The API key printed by the first start.' });
-  for (const tag of ['Campaigns', 'Runs', 'Evidence', 'Analytics', 'Contacts', 'Segments', 'Sandbox', 'Seed', 'Health'])
+  for (const tag of [
+    'Campaigns',
+    'Runs',
+    'Evidence',
+    'Analytics',
+    'Contacts',
+    'Segments',
+    'Imports',
+    'Sandbox',
+    'Seed',
+    'Health',
+  ])
     builder.addTag(tag);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,

@@ -3,6 +3,7 @@ import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.e
 import { Contact } from './audience/contact.entity.js';
 import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
 import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
+import { Import, ImportChunk, ImportRejection } from './audience/imports/import.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
@@ -17,6 +18,9 @@ export const entities = [
   Segment,
   SegmentMember,
   SegmentReference,
+  Import,
+  ImportChunk,
+  ImportRejection,
   Campaign,
   CampaignSegment,
   Run,

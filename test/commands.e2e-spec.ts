@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { emptyDatabase } from './support/database.js';
 import { run } from './support/product.js';
@@ -22,7 +25,8 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const { code, said } = await cli('--help');
     expect(code).toBe(0);
-    for (const name of ['migrate', 'seed', 'verify', 'simulate', 'keys', 'openapi']) expect(said).toContain(name);
+    for (const name of ['migrate', 'seed', 'import', 'verify', 'simulate', 'keys', 'openapi'])
+      expect(said).toContain(name);
     expect((await cli('seed', '--help')).said).toContain('--contacts');
   });
 
@@ -63,6 +67,19 @@ describe('the command line', () => {
       contacts: { created: 30, known: 0 },
     });
     expect(await json('seed', '--contacts', '30')).toMatchObject({ segments: 0, campaigns: 0 });
+  });
+
+  it('imports a file, after a trial; exits 1 for one that is none', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'campanile-import-'));
+    const file = join(directory, 'contacts.csv');
+    writeFileSync(file, 'Mail;plan\nimported@example.com;pro\nnobody;free\n');
+    const counts = { status: 'completed', total: 2, created: 1, rejected: 1 };
+    expect(await json('import', file, '--map', 'Mail:email', '--dry-run')).toMatchObject({ ...counts, dry_run: true });
+    expect(await json('import', file, '--map', 'Mail:email', '--segment', 'imported')).toMatchObject(counts);
+    const { code, said } = await cli('import', file);
+    expect(code).toBe(1);
+    expect(said).toContain('none of the columns is email, phone or external_id');
+    rmSync(directory, { recursive: true });
   });
 
   it('verifies a seeded installation and takes everything of its own away again', async () => {

@@ -20,6 +20,7 @@ const withId: [string, string, object?][] = [
   ['GET', '/campaigns/:id/explain'],
   ['GET', '/runs/:id'],
   ['GET', '/runs/:id/deliveries'],
+  ['GET', '/runs/:id/deliveries/export'],
   ['GET', '/runs/:id/reconciliation'],
   ['POST', '/runs/:id/retry-failed'],
   ['POST', '/runs/:id/in-doubt/resend'],
@@ -30,6 +31,9 @@ const withId: [string, string, object?][] = [
   ['DELETE', '/contacts/:id'],
   ['GET', '/segments/:id'],
   ['DELETE', '/segments/:id'],
+  ['GET', '/imports/:id'],
+  ['GET', '/imports/:id/rejected'],
+  ['POST', '/imports/:id/cancel'],
 ];
 const noIds = [
   '999999',

@@ -69,7 +69,8 @@ export async function upsertContacts(
   return rows;
 }
 
-const response = sql`
+/** The columns of ContactResponse over a contact `c`. */
+export const contactResponse = sql`
   c.id, c.external_id, c.email, c.phone, c.push_subscriptions, c.first_name, c.last_name, c.locale, c.time_zone,
   c.attributes, jsonb_build_object('email', c.email_consent, 'sms', c.sms_consent, 'push', c.push_consent) as consent,
   array(select s.name from segment_member m join segment s on s.id = m.segment_id
@@ -84,7 +85,7 @@ export async function listContacts(
   within: RawBuilder<boolean>,
 ): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
-    select ${response} from contact c
+    select ${contactResponse} from contact c
     where c.id > ${after}
       and (${query.email ?? null}::text is null or c.email = ${query.email ?? null})
       and ${within}
@@ -94,14 +95,14 @@ export async function listContacts(
 
 /** One contact, or undefined. */
 export async function findContact(db: Db, id: number): Promise<ContactResponse | undefined> {
-  const { rows } = await sql<ContactResponse>`select ${response} from contact c where c.id = ${id}`.execute(db);
+  const { rows } = await sql<ContactResponse>`select ${contactResponse} from contact c where c.id = ${id}`.execute(db);
   return rows[0];
 }
 
 /** The contacts with these ids, in their order; those that are gone are not among them. */
 export async function contactsOf(db: Db, ids: number[]): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
-    select ${response} from unnest(${ids}::bigint[]) with ordinality as asked (id, place)
+    select ${contactResponse} from unnest(${ids}::bigint[]) with ordinality as asked (id, place)
     join contact c on c.id = asked.id order by asked.place`.execute(db);
   return rows;
 }

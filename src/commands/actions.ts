@@ -98,7 +98,7 @@ export function printOpenApi(): Promise<void> {
 }
 
 /** Runs a command; a failure is one sentence on standard error and exit code 1. */
-async function command(json: boolean, work: (terminal: Terminal) => Promise<void>): Promise<void> {
+export async function command(json: boolean, work: (terminal: Terminal) => Promise<void>): Promise<void> {
   try {
     await work(new Terminal(json));
   } catch (error) {
@@ -118,7 +118,7 @@ async function withDatabase(terminal: Terminal, work: (url: string) => Promise<v
 }
 
 /** The same application as the server's, without its intervals and without listening. */
-async function withApplication(
+export async function withApplication(
   terminal: Terminal,
   work: (app: Awaited<ReturnType<typeof createApp>> & INestApplicationContext) => Promise<void>,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from '../access/domain/scope.js';
+import { importFile, type ImportOptions } from './import-file.js';
 import { createKey, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
 import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation.dto.js';
 
@@ -69,6 +70,15 @@ export function buildProgram(): Command {
     .description('make the demo segments, contacts and campaigns where they are missing')
     .option('--contacts <n>', 'how many contacts', wholeNumber, 60)
     .action(({ contacts }: { contacts: number }) => seed(contacts, json()));
+  program
+    .command('import')
+    .description('import contacts from a file, CSV or NDJSON, plain or packed with gzip; exits 1 when it fails')
+    .argument('<file>', 'its path, - for standard input')
+    .option('--segment <name>', 'the segment to put them into, made where there is none')
+    .option('--map <pairs>', 'which column is what: E-Mail:email,Plan:attributes.plan,Notes:-')
+    .option('--dry-run', 'check and count everything, change nothing')
+    .option('--overwrite-consent', 'let the file give back what contacts took back')
+    .action((file: string, options: ImportOptions) => importFile(file, options, json()));
   program
     .command('verify')
     .description('check that the product does what it promises; exits 1 when a check fails')

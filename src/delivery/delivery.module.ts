@@ -16,6 +16,7 @@ import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsService } from './corrections.service.js';
+import { DeliveriesExportController } from './deliveries-export.controller.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { ProviderGate } from './provider-gate.js';
@@ -82,6 +83,7 @@ function smsOf(config: Config, clock: Clock): Provider | null {
   imports: [AudienceModule, CampaignsModule],
   controllers: [
     CorrectionsController,
+    DeliveriesExportController,
     EvidenceController,
     ExplanationController,
     ProvidersController,

@@ -26,6 +26,12 @@ export function ApiProblems(...statuses: number[]): MethodDecorator {
   );
 }
 
+/** Documents an answer that is a file, in one of these media types. */
+export function ApiDownload(...types: string[]): MethodDecorator {
+  const content = Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
+  return ApiResponse({ status: 200, description: 'The file, as an attachment.', content });
+}
+
 type Operations = Record<string, { security?: unknown[]; responses: Record<string, ResponseObject> }>;
 interface ResponseObject {
   description: string;

@@ -1,20 +1,23 @@
+import { Readable } from 'node:stream';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { streamedTypes } from './body-stream.js';
 import { type FieldError, invalid } from './errors.js';
 
 /** Deeper than any real contact; recursion over it, ours or a library's, stays far from the end of the stack. */
 const DEEPEST = 64;
 
 /**
- * Before the body is parsed: JSON is the only format taken. A content type without a body is what many clients send with
+ * Before the body is parsed: JSON is the only format taken, but for routes that take a stream and look themselves. A content type without a body is what many clients send with
  * an action or a DELETE, and means nothing.
  */
-export async function checkMediaType({ headers }: Pick<FastifyRequest, 'headers'>): Promise<void> {
+export async function checkMediaType(request: Pick<FastifyRequest, 'headers' | 'routeOptions'>): Promise<void> {
+  const { headers } = request;
   const type = headers['content-type'];
   if (type === undefined) return;
   if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined)
     delete headers['content-type'];
-  else if (!/^application\/json\s*(?:;|$)/i.test(type))
+  else if (streamedTypes(request).length === 0 && !/^application\/json\s*(?:;|$)/i.test(type))
     throw new UnsupportedMediaTypeException('Send the body as application/json.');
 }
 
@@ -23,7 +26,7 @@ export async function checkMediaType({ headers }: Pick<FastifyRequest, 'headers'
  * nesting without end, and names that every JavaScript object has, which validation would take for known ones.
  */
 export async function checkValues({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): Promise<void> {
-  const errors = [...unusable(query), ...unusable(body)];
+  const errors = [...unusable(query), ...(body instanceof Readable ? [] : unusable(body))];
   if (errors.length > 0) throw invalid('VALIDATION_FAILED', errors);
 }
 

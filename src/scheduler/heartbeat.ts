@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { ImportsService } from '../audience/imports.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
@@ -28,6 +29,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly dispatcher: Dispatcher,
     private readonly sweeper: Sweeper,
     private readonly delivery: DeliveryService,
+    private readonly imports: ImportsService,
     config: Config,
   ) {
     this.schedules = config.ROLES.includes('scheduler');
@@ -74,6 +76,15 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.schedules) this.beat('sweep', () => this.sweeper.sweep());
   }
 
+  /** An import may take minutes; the beats in between find this one still going. */
+  @Interval(500)
+  import(): void {
+    if (this.schedules)
+      this.beat('import', async () => {
+        await this.imports.workDue();
+      });
+  }
+
   @Interval(60_000)
   housekeep(): void {
     if (this.schedules) this.beat('housekeep', () => this.sweeper.housekeep());
@@ -88,6 +99,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Stops every beat, lets those under way end, and drains the senders: nothing is left in doubt. */
   async beforeApplicationShutdown(): Promise<void> {
     this.alive = false;
+    this.imports.stop();
     // The senders drain at once and keep their own leases; a long sweep must not cost them.
     const drained = Promise.all([...this.beating.values(), this.delivery.drain()]);
     if (!(await endsWithin(drained, DRAIN_MS)))

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ImportsService } from '../audience/imports.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { Dispatcher } from './dispatcher.js';
 import { Sweeper } from './sweeper.js';
@@ -10,6 +11,7 @@ export class SchedulerService {
     private readonly dispatcher: Dispatcher,
     private readonly sweeper: Sweeper,
     private readonly delivery: DeliveryService,
+    private readonly imports: ImportsService,
   ) {}
 
   /** Carries out one campaign that is due, and touches nothing else; a running server may be faster, which is as well. */
@@ -18,9 +20,10 @@ export class SchedulerService {
     if (runId !== null) await this.delivery.sendRun(runId);
   }
 
-  /** Opens what is due, freezes it, sends what is ready, recovers and closes. Answers how many campaigns were due. */
+  /** Imports what was uploaded, opens what is due, freezes it, sends what is ready, recovers and closes. Answers how many campaigns were due. */
   async tick(): Promise<number> {
     await this.sweeper.sweep();
+    await this.imports.workDue();
     const opened = await this.dispatcher.dispatchDue();
     while (await this.dispatcher.freeze());
     await this.delivery.sendDue();

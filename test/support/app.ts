@@ -88,7 +88,7 @@ async function inject(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const raw = typeof body === 'string';
+  const raw = typeof body === 'string' || Buffer.isBuffer(body);
   const answer = await app.inject({
     method: method as 'GET',
     url,
@@ -99,7 +99,7 @@ async function inject(
     },
     ...(body === undefined ? {} : { payload: raw ? body : JSON.stringify(body) }),
   });
-  const json = (answer.headers['content-type'] ?? '').toString().includes('json');
+  const json = /[/+]json/.test((answer.headers['content-type'] ?? '').toString());
   return {
     status: answer.statusCode,
     body: json && answer.body !== '' ? answer.json() : answer.body || null,

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Answer, TestApp } from './app.js';
 
-const TABLES = ['campaign', 'contact', 'segment', 'segment_member', 'run', 'run_batch', 'idempotency_key'];
+const TABLES = ['campaign', 'contact', 'segment', 'segment_member', 'import', 'run', 'run_batch', 'idempotency_key'];
 
 /** Expects an RFC 9457 problem with this status and code that points at each of these fields. */
 export function expectProblem(answer: Answer, status: number, code: string, ...pointers: string[]): void {

@@ -8,6 +8,8 @@ export interface ServerProcess {
   /** Everything it printed so far. */
   output(): string;
   request(method: string, path: string, body?: unknown): Promise<{ status: number; type: string; body: Body }>;
+  /** Sends a file of contacts; answers the id of its import. */
+  upload(file: string): Promise<number>;
   /** Sends a signal and resolves with the exit code, null where the signal itself ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -31,6 +33,11 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
     url,
     output: product.said,
     request: (method, path, body) => request(`${url}${path}`, method, body),
+    upload: async (file) => {
+      const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'text/csv' };
+      const answer = await fetch(`${url}/imports`, { method: 'POST', headers, body: file });
+      return ((await answer.json()) as { id: number }).id;
+    },
     end: product.end,
   };
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CsvReader, delimiterOf, UnreadableFile } from './csv-reader.js';
+
+const limits = { record: 1_000, cell: 500 };
+const cellsOf = (reader: CsvReader, ...pieces: string[]) =>
+  [...pieces.flatMap((piece) => reader.read(piece)), ...reader.end()].map(({ line, cells }) => [line, ...cells]);
+
+describe('reading CSV', () => {
+  it('tells the line each record begins in, over quoted line ends and blank lines', () => {
+    const file = 'a,b\r\n\r\n"x\n\ny",2\nz,3';
+    expect(cellsOf(new CsvReader(',', limits), file)).toEqual([
+      [1, 'a', 'b'],
+      [3, 'x\n\ny', '2'],
+      [6, 'z', '3'],
+    ]);
+  });
+
+  it('takes a quote inside a cell, or text behind a quoted one, for what it most likely is', () => {
+    expect(cellsOf(new CsvReader(',', limits), '5" pipe,"a"b,""\n')).toEqual([[1, '5" pipe', 'ab', '']]);
+  });
+
+  it('refuses a quote that is never closed, and what is too long, by their lines', () => {
+    expect(() => cellsOf(new CsvReader(',', limits), 'a\n"b\n')).toThrow(/^line 2: a quote is opened/);
+    expect(() => cellsOf(new CsvReader(',', limits), `a\n"${'b\n'.repeat(600)}`)).toThrow(UnreadableFile);
+    expect(() => cellsOf(new CsvReader(',', limits), `a\n${'b'.repeat(501)}\n`)).toThrow(/^line 2: a field/);
+    expect(() => cellsOf(new CsvReader(',', limits), `a\nb${',b'.repeat(501)}\n`)).toThrow(/^line 2: a record/);
+  });
+
+  it('gives back what was written, with any delimiter, wherever the pieces are cut', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\t', '\n', '\r\n', ' ', '', 'é') });
+    const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 3 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(rows, fc.constantFrom(',', ';', '\t'), fc.array(fc.nat(80)), (written, delimiter, cuts) => {
+        const file = written
+          .map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(delimiter))
+          .join('\r\n');
+        const at = [0, ...cuts.sort((a, b) => a - b), file.length];
+        const pieces = at.slice(1).map((end, index) => file.slice(at[index], end));
+        const read = cellsOf(new CsvReader(delimiter, limits), ...pieces).map(([, ...cells]) => cells);
+        expect(read).toEqual(written.filter((cells) => cells.some((text) => text !== '')));
+      }),
+    );
+  });
+});
+
+describe('the delimiter of a header', () => {
+  it.each([
+    ['email,name', ','],
+    ['email;name', ';'],
+    ['email\tname', '\t'],
+    ['"a,b,c";name', ';'],
+    ['email', ','],
+    ['email;name\na,b,c,d', ';'],
+  ])('%j is %j', (header, delimiter) => {
+    expect(delimiterOf(header)).toBe(delimiter);
+  });
+});

@@ -1,0 +1,134 @@
+/** A record and the line it begins in, counted from 1. */
+export interface CsvRecord {
+  line: number;
+  cells: string[];
+}
+
+/** How much one record and one cell may have, in characters. */
+export interface CsvLimits {
+  record: number;
+  cell: number;
+}
+
+/** A file that cannot be read on; the message names the line. */
+export class UnreadableFile extends Error {}
+
+const DELIMITERS = [',', ';', '\t'] as const;
+
+/** The delimiter of a header: the one there is most of outside quotes. */
+export function delimiterOf(header: string): string {
+  const line = header.replaceAll(/"[^"]*"/g, '').split('\n', 1)[0]!;
+  const count = (delimiter: string) => line.split(delimiter).length;
+  return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+}
+
+/**
+ * Reads CSV (RFC 4180) piece by piece. Lines end in LF or CRLF, quoted cells may hold them; records without any value are passed over.
+ * White space around cells that are not quoted is not part of them. A quote inside such a cell is itself.
+ */
+export class CsvReader {
+  private rest = '';
+  private line = 1;
+
+  constructor(
+    private readonly delimiter: string,
+    private readonly limits: CsvLimits,
+  ) {}
+
+  /** The records that are whole with this piece. Throws UnreadableFile for one that is too long. */
+  read(piece: string): CsvRecord[] {
+    const text = this.rest + piece;
+    const records: CsvRecord[] = [];
+    let from = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+      const line = text.slice(from, end);
+      if (line.includes('"')) {
+        const whole = this.quoted(text, from);
+        if (whole === null) break;
+        this.keep(records, whole.cells, whole.end - from);
+        this.line += whole.lines;
+        from = whole.end;
+      } else {
+        this.keep(records, this.plain(line), line.length);
+        this.line += 1;
+        from = end + 1;
+      }
+    }
+    this.rest = text.slice(from);
+    // What is not whole yet and too long already never ends, most likely for want of a quote.
+    if (this.rest.length > this.limits.record) throw this.tooLong();
+    return records;
+  }
+
+  /** The last record, where no line end follows it. Throws UnreadableFile for a quote that is never closed. */
+  end(): CsvRecord[] {
+    if (this.rest === '') return [];
+    const records = this.read('\n');
+    if (this.rest !== '') throw new UnreadableFile(`line ${this.line}: a quote is opened and never closed`);
+    return records;
+  }
+
+  private plain(line: string): string[] {
+    const cells = line.split(this.delimiter);
+    for (let index = 0; index < cells.length; index += 1) cells[index] = cells[index]!.trim();
+    return cells;
+  }
+
+  private keep(records: CsvRecord[], cells: string[], length: number): void {
+    if (length > this.limits.record) throw this.tooLong();
+    if (cells.every((cell) => cell === '')) return;
+    for (const cell of cells)
+      if (cell.length > this.limits.cell)
+        throw new UnreadableFile(`line ${this.line}: a field is longer than ${this.limits.cell} characters`);
+    records.push({ line: this.line, cells });
+  }
+
+  /** The record that begins at `from` and has quotes; null while its end has not come. */
+  private quoted(text: string, from: number): { cells: string[]; end: number; lines: number } | null {
+    const cells: string[] = [];
+    let lines = 1;
+    for (let at = from; ;) {
+      while (text[at] === ' ') at += 1;
+      let cell: string;
+      if (text[at] === '"') {
+        const closed = closingQuote(text, at + 1);
+        if (closed === -1) return null;
+        cell = text.slice(at + 1, closed).replaceAll('""', '"');
+        for (const character of cell) if (character === '\n') lines += 1;
+        at = closed + 1;
+        const tail = this.cellEnd(text, at);
+        cell += text.slice(at, tail).trim();
+        at = tail;
+      } else {
+        const end = this.cellEnd(text, at);
+        cell = text.slice(at, end).trim();
+        at = end;
+      }
+      cells.push(cell);
+      // Where the text ends, the line does not yet: a closing quote may be the first of two.
+      if (at === text.length) return null;
+      at += 1;
+      if (text[at - 1] === '\n') return { cells, end: at, lines };
+    }
+  }
+
+  /** Where the next delimiter or line end is, or the end of the text. */
+  private cellEnd(text: string, from: number): number {
+    let at = from;
+    while (at < text.length && text[at] !== this.delimiter && text[at] !== '\n') at += 1;
+    return at;
+  }
+
+  private tooLong(): UnreadableFile {
+    return new UnreadableFile(
+      `line ${this.line}: a record is longer than ${this.limits.record} characters; is a quote not closed?`,
+    );
+  }
+}
+
+/** The quote that ends a cell, passing over doubled ones; -1 where it has not come. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from);
+  while (at !== -1 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at;
+}

@@ -1,0 +1,102 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../../access/scope.decorator.js';
+import { BodyStream, type StreamedBody, Streamed } from '../../platform/body-stream.js';
+import { download } from '../../platform/download.js';
+import { CampanileError } from '../../platform/errors.js';
+import { Id } from '../../platform/id.pipe.js';
+import { ApiDownload, ApiProblems } from '../../platform/openapi.js';
+import { PageQuery } from '../../platform/page.dto.js';
+import { WithoutBody } from '../../platform/without-body.js';
+import { ImportAccepted, ImportQuery, ImportResponse } from '../imports.dto.js';
+import { ImportsService } from '../imports.service.js';
+import type { ImportFormat } from './import.entity.js';
+
+const FORMATS: Record<string, ImportFormat | null> = {
+  'text/csv': 'csv',
+  'application/x-ndjson': 'ndjson',
+  'application/gzip': null,
+};
+
+@ApiTags('Imports')
+@ApiBearerAuth()
+@Controller('imports')
+export class ImportsController {
+  constructor(private readonly imports: ImportsService) {}
+
+  /**
+   * Takes a file of contacts and imports it in the background: CSV with a header (`,`, `;` or tab, UTF-8), or NDJSON, plain
+   * or packed with gzip. Contacts that are known by external_id, email or phone (the first that a row has) are changed,
+   * others are made. What a row leaves empty stays as it is; unknown columns become attributes, and attributes are added to
+   * those there are. Rows that are wrong are left out, counted and kept. At most 512 MiB unpacked and 5,000,000 rows, of 100
+   * columns, 65,536 characters a row and 32,768 a field.
+   */
+  @Post()
+  @HttpCode(202)
+  @RequireScope('write')
+  @Streamed(...Object.keys(FORMATS))
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Any text of yours, unique per file: a repeat within 24 hours gets the first import, and its body is not read.',
+  })
+  @ApiProblems(400, 409, 413)
+  async upload(
+    @BodyStream() { stream, mediaType }: StreamedBody,
+    @Query() query: ImportQuery,
+    @Headers() { authorization = '', 'idempotency-key': key }: Record<string, string | undefined>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ImportAccepted> {
+    if (key && key.length > 255)
+      throw new CampanileError('invalid', 'INVALID_IDEMPOTENCY_KEY', 'Idempotency-Key has at most 255 characters.');
+    const idempotencyKey = key ? { caller: authorization, key } : null;
+    const { id, replayed } = await this.imports.upload(query, {
+      stream,
+      format: FORMATS[mediaType] ?? null,
+      idempotencyKey,
+    });
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    reply.header('location', `/imports/${id}`);
+    return { id };
+  }
+
+  /** Lists imports, newest first. */
+  @Get()
+  @RequireScope('read')
+  @ApiProblems(400)
+  list(@Query() query: PageQuery): Promise<ImportResponse[]> {
+    return this.imports.list(query);
+  }
+
+  /** Shows an import and how far it is. */
+  @Get(':id')
+  @RequireScope('read')
+  @ApiProblems(404)
+  get(@Param('id', Id) id: number): Promise<ImportResponse> {
+    return this.imports.get(id);
+  }
+
+  /**
+   * Downloads the first 1,000 rows that were refused, with their line and the reason, as CSV in the columns of the file.
+   * Corrected, it can be uploaded as it is.
+   */
+  @Get(':id/rejected')
+  @RequireScope('read')
+  @ApiDownload('text/csv')
+  @ApiProblems(404)
+  async rejected(@Param('id', Id) id: number): Promise<StreamableFile> {
+    return download(await this.imports.rejected(id), 'text/csv; charset=utf-8', `import-${id}-rejected.csv`);
+  }
+
+  /** Ends an import. Contacts that it has written until then stay. */
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @RequireScope('write')
+  @WithoutBody()
+  @ApiProblems(400, 404, 409)
+  cancel(@Param('id', Id) id: number): Promise<ImportResponse> {
+    return this.imports.cancel(id);
+  }
+}

@@ -1,0 +1,180 @@
+import { type RawBuilder, sql } from 'kysely';
+import { bigints, texts } from '../../platform/array-literal.js';
+import type { Db } from '../../platform/database.js';
+import type { ImportFormat } from './import.entity.js';
+import type { Rejection } from './slice.js';
+
+/** How many refused rows of an import are kept to be looked at; all are counted. */
+export const REJECTIONS_KEPT = 1_000;
+
+/** An import in the hands of a process; `epoch` tells it from whoever had it before. */
+export interface Job {
+  id: number;
+  epoch: number;
+  format: ImportFormat;
+  mapping: Record<string, string>;
+  segment: string | null;
+  dry_run: boolean;
+  overwrite_consent: boolean;
+  /** Rows that are done already, by an earlier holder. */
+  total: number;
+  rejected: number;
+}
+
+/** What a slice adds to an import's counts. */
+export interface Counts {
+  created: number;
+  updated: number;
+  unchanged: number;
+  duplicates: number;
+  rejected: number;
+}
+
+/**
+ * Takes the import that has waited longest, or `only` this one: one that is queued, or whose holder has stopped
+ * answering. Skips what others are taking at this moment, so that two processes never wait for each other.
+ */
+export async function claimImport(
+  db: Db,
+  now: RawBuilder<Date>,
+  lease: RawBuilder<Date>,
+  only: number | null,
+): Promise<Job | undefined> {
+  const { rows } = await sql<Job>`
+    update import i set status = 'processing', epoch = i.epoch + 1, started_at = coalesce(i.started_at, ${now}),
+      lease_until = ${lease}
+    where i.id = (
+      select id from import
+      where finished_at is null and (status = 'queued' or status = 'processing' and lease_until < ${now})
+        and (${only}::bigint is null or id = ${only})
+      order by id limit 1 for update skip locked)
+    returning i.id, i.epoch, i.format, i.mapping, i.segment, i.dry_run, i.overwrite_consent, i.total, i.rejected`.execute(
+    db,
+  );
+  return rows[0];
+}
+
+const held = ({ id, epoch }: Pick<Job, 'id' | 'epoch'>) =>
+  sql`id = ${id} and epoch = ${epoch} and status in ('uploading', 'processing')`;
+
+/** Says that its holder is at work; answers whether it still is the holder. */
+export async function renewImport(db: Db, job: Pick<Job, 'id' | 'epoch'>, lease: RawBuilder<Date>): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update import set lease_until = ${lease} where ${held(job)}`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/**
+ * Counts a slice, in the transaction that writes it and as its last statement: answers false where the import is another
+ * process's now, or was cancelled, and then nothing of the slice may stay.
+ */
+export async function countSlice(
+  db: Db,
+  job: Job,
+  { created, updated, unchanged, duplicates, rejected }: Counts,
+  progress: { bytesDone: number; columns: string[] | null },
+  lease: RawBuilder<Date>,
+): Promise<boolean> {
+  const rows = created + updated + unchanged + duplicates + rejected;
+  const { numAffectedRows } = await sql`
+    update import set total = total + ${rows}, created = created + ${created}, updated = updated + ${updated},
+      unchanged = unchanged + ${unchanged}, duplicates = duplicates + ${duplicates}, rejected = rejected + ${rejected},
+      bytes_done = ${progress.bytesDone}, columns = ${progress.columns}, lease_until = ${lease}
+    where ${held(job)}`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** Keeps refused rows, the first of an import. */
+export async function keepRejections(db: Db, importId: number, rejections: Rejection[]): Promise<void> {
+  await sql`
+    insert into import_rejection (import_id, line, reason, cells)
+    select ${importId}, line, reason, cells::jsonb
+    from unnest(${bigints(rejections.map(({ line }) => line))}::bigint[],
+                ${texts(rejections.map(({ reason }) => reason))}::text[],
+                ${texts(rejections.map(({ cells }) => JSON.stringify(cells)))}::text[]) r (line, reason, cells)`.execute(
+    db,
+  );
+}
+
+/** Ends an import and drops what was uploaded; answers false where it is not the caller's any more. */
+export async function endImport(
+  db: Db,
+  job: Pick<Job, 'id' | 'epoch'>,
+  status: 'completed' | 'failed',
+  reason: string | null,
+  now: RawBuilder<Date>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    with ended as (
+      update import set status = ${status}, reason = ${reason}, finished_at = ${now}, lease_until = null,
+        request_key = case when ${status} = 'completed' then request_key end,
+        bytes_done = case when ${status} = 'completed' then bytes else bytes_done end
+      where ${held(job)} returning id
+    ), dropped as (
+      delete from import_chunk where import_id = (select id from ended)
+    )
+    select id from ended`.execute(db);
+  return rows.length === 1;
+}
+
+/** Ends what was on its way in when its process or its sender went away. */
+export async function failBrokenUploads(db: Db, now: RawBuilder<Date>): Promise<void> {
+  await sql`
+    with broken as (
+      update import set status = 'failed', finished_at = ${now}, lease_until = null, request_key = null,
+        reason = 'the upload broke off after ' || bytes || ' bytes; nothing was imported'
+      where finished_at is null and status = 'uploading' and lease_until < ${now} returning id
+    )
+    delete from import_chunk where import_id in (select id from broken)`.execute(db);
+}
+
+/** Cancels an import that has not ended, and drops what was uploaded; answers whether there was one. */
+export async function cancelImport(db: Db, id: number, now: RawBuilder<Date>): Promise<boolean> {
+  const { rows } = await sql<{ id: number }>`
+    with ended as (
+      update import set status = 'cancelled', finished_at = ${now}, lease_until = null, request_key = null
+      where id = ${id} and finished_at is null returning id
+    ), dropped as (
+      delete from import_chunk where import_id = (select id from ended)
+    )
+    select id from ended`.execute(db);
+  return rows.length === 1;
+}
+
+/** Adds a piece to what is being uploaded; answers false where the import was cancelled or given up meanwhile. */
+export async function addChunk(
+  db: Db,
+  job: Pick<Job, 'id' | 'epoch'>,
+  seq: number,
+  content: Buffer,
+  lease: RawBuilder<Date>,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    with mine as (
+      update import set bytes = bytes + ${content.length}, lease_until = ${lease} where ${held(job)} returning id
+    )
+    insert into import_chunk (import_id, seq, content) select id, ${seq}, ${content} from mine`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** Lets an import wait for its turn, after its upload or where its holder goes. Answers false where it was cancelled or given up meanwhile. */
+export async function queueImport(db: Db, job: Pick<Job, 'id' | 'epoch'>): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update import set status = 'queued', lease_until = null where ${held(job)}`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** A piece of what was uploaded; undefined after the last. */
+export async function readChunk(db: Db, importId: number, seq: number): Promise<Buffer | undefined> {
+  const { rows } = await sql<{ content: Buffer }>`
+    select content from import_chunk where import_id = ${importId} and seq = ${seq}`.execute(db);
+  return rows[0]?.content;
+}
+
+/** Refused rows that were kept, after this line; some at a time. */
+export async function rejectionsAfter(db: Db, importId: number, line: number): Promise<Rejection[]> {
+  const { rows } = await sql<Rejection>`
+    select line, reason, cells from import_rejection
+    where import_id = ${importId} and line > ${line} order by line limit 100`.execute(db);
+  return rows;
+}

@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import { bigints } from '../../platform/array-literal.js';
+import type { Db } from '../../platform/database.js';
+
+/** Pairs of a segment and a contact, one at each position. */
+export interface Memberships {
+  segmentIds: number[];
+  contactIds: number[];
+}
+
+/**
+ * The ids of static segments with these names; those that are missing are made, in the order of their names, so that two
+ * imports that make the same ones never wait for each other in a circle. Names of rules are not in the answer.
+ */
+export async function ensureSegments(db: Db, names: string[]): Promise<Map<string, number>> {
+  if (names.length === 0) return new Map();
+  const find = () =>
+    sql<{ id: number; name: string; kind: string }>`
+      select id, name, kind from segment where name = any(${names}::text[])`.execute(db);
+  let { rows } = await find();
+  if (rows.length < names.length) {
+    await sql`
+      insert into segment (name) select * from unnest(${names.toSorted()}::text[]) on conflict do nothing`.execute(db);
+    ({ rows } = await find());
+  }
+  return new Map(rows.filter(({ kind }) => kind === 'static').map(({ id, name }) => [name, id]));
+}
+
+/** Puts contacts into segments, where they are not in them already. */
+export async function addMembers(db: Db, { segmentIds, contactIds }: Memberships): Promise<void> {
+  if (segmentIds.length === 0) return;
+  await sql`
+    insert into segment_member (segment_id, contact_id)
+    select * from unnest(${bigints(segmentIds)}::bigint[], ${bigints(contactIds)}::bigint[])
+    on conflict do nothing`.execute(db);
+}

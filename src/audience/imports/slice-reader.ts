@@ -1,0 +1,76 @@
+import { KeySet } from '../domain/key-set.js';
+import { UnreadableFile } from '../domain/csv-reader.js';
+import { piecesOf } from './file-pieces.js';
+import type { Job } from './imports.queries.js';
+import { RowCheck, type Verdict } from './row-check.js';
+import { type RawRow, rowReader } from './row-reader.js';
+import { Slice } from './slice.js';
+
+/** Rows of one transaction: it takes a tenth of a second, and is as much as a crash has to do again. */
+const SLICE_ROWS = 5_000;
+
+/** The most rows a file may have. */
+const MAX_ROWS = 5_000_000;
+
+/** Reads the slices of an uploaded file that are not done yet. */
+export class SliceReader {
+  /** The names of the columns, once they are known. */
+  columns: string[] | null = null;
+  private readonly check = new RowCheck();
+  private readonly seen = new KeySet();
+  private rowsRead = 0;
+  private slice: Slice;
+
+  constructor(private readonly job: Pick<Job, 'format' | 'mapping' | 'overwrite_consent' | 'total'>) {
+    this.slice = new Slice(job.overwrite_consent);
+  }
+
+  /**
+   * The slices, each once it is full. Rows done by an earlier holder are read again, only to remember whom they were about;
+   * `stillReading` is told now and then meanwhile. Throws UnreadableFile, MalformedHeader or MalformedMapping.
+   */
+  async *slices(chunks: AsyncIterable<Buffer>, stillReading: () => Promise<void>): AsyncGenerator<Slice> {
+    const reader = rowReader(this.job.format, this.job.mapping);
+    let bytesDone = 0;
+    const rowsOf = async function* (): AsyncGenerator<RawRow[]> {
+      for await (const piece of piecesOf(chunks)) {
+        bytesDone = piece.bytesDone;
+        yield reader.read(piece.text);
+      }
+      yield reader.end();
+    };
+    for await (const rows of rowsOf()) {
+      this.columns = reader.columns;
+      for (const row of rows) {
+        const verdict = this.verdictOn(row);
+        // Nearly all are known at once, and a promise for each would take as long as the looking.
+        this.take(row, verdict instanceof Promise ? await verdict : verdict);
+        if (this.slice.rows >= SLICE_ROWS) yield this.cut(bytesDone);
+      }
+      await stillReading();
+    }
+    if (this.slice.rows > 0) yield this.cut(bytesDone);
+  }
+
+  private verdictOn({ contact, verbatim, malformed }: RawRow): Verdict | Promise<Verdict> {
+    return malformed === null ? this.check.check(contact, verbatim) : { reason: malformed };
+  }
+
+  private take(row: RawRow, verdict: Verdict): void {
+    this.rowsRead += 1;
+    if (this.rowsRead > MAX_ROWS)
+      throw new UnreadableFile(`line ${row.line}: a file may have ${MAX_ROWS} rows; split it`);
+    const done = this.rowsRead <= this.job.total;
+    if ('contact' in verdict) {
+      if (done) this.seen.add(Slice.keyOf(verdict.contact));
+      else this.slice.add(row, verdict.contact, (key) => this.seen.add(key));
+    } else if (!done) this.slice.reject(row, verdict.reason);
+  }
+
+  private cut(bytesDone: number): Slice {
+    const { slice } = this;
+    slice.bytesDone = bytesDone;
+    this.slice = new Slice(this.job.overwrite_consent);
+    return slice;
+  }
+}
