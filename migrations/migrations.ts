@@ -2,6 +2,7 @@ import { Access } from './0005_access.js';
 import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
 import { Campaigns } from './0002_campaigns.js';
+import { Consent } from './0014_consent.js';
 import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
@@ -25,4 +26,5 @@ export const migrations = [
   { name: '0010_recipient_time', class: RecipientTime },
   { name: '0011_provider_accounts', class: ProviderAccounts },
   { name: '0012_ledger_retention', class: LedgerRetention },
+  { name: '0014_consent', class: Consent },
 ];

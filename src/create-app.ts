@@ -27,10 +27,10 @@ export const fastifyOptions = {
   },
 };
 
-/** Lets the bulk route, and no other, take large bodies. Before any route is added. */
+/** Lets the routes that take ten thousand things at a time, and no other, take large bodies. Before any route is added. */
 export function raiseBulkLimit(adapter: FastifyAdapter): void {
   adapter.getInstance().addHook('onRoute', (route) => {
-    if (route.url.startsWith('/contacts/bulk')) route.bodyLimit = BULK_BODY_LIMIT;
+    if (/^\/(?:contacts\/bulk|suppressions)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
   });
 }
 
@@ -74,7 +74,18 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     )
     .setVersion('0.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The API key printed by the first start.' });
-  for (const tag of ['Campaigns', 'Runs', 'Evidence', 'Analytics', 'Contacts', 'Segments', 'Sandbox', 'Seed', 'Health'])
+  for (const tag of [
+    'Campaigns',
+    'Runs',
+    'Evidence',
+    'Analytics',
+    'Contacts',
+    'Segments',
+    'Suppressions',
+    'Sandbox',
+    'Seed',
+    'Health',
+  ])
     builder.addTag(tag);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,

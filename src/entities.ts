@@ -1,21 +1,28 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
+import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
 import { Segment, SegmentMember } from './audience/segment.entity.js';
+import { Suppression } from './audience/suppression.entity.js';
 import { Campaign } from './campaigns/campaign.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
+import { InstallationSecret } from './platform/installation-secret.entity.js';
 
 /** Every table of the product; each is written only by the module that defines it. */
 export const entities = [
+  InstallationSecret,
   IdempotencyKey,
   ApiKey,
   Contact,
   Segment,
   SegmentMember,
+  Suppression,
+  ConsentChange,
+  Departure,
   Campaign,
   Run,
   RunBatch,
