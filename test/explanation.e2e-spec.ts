@@ -45,8 +45,8 @@ describe('why a contact got a message: every rule in order', () => {
     const run = await carryOut(app, aim);
     const { body, order } = await explainTo(run.campaign_id, 'c1@example.com');
     expect(order.map(({ rule, verdict }) => [rule, verdict])).toEqual(
-      ['run', 'contact', 'segment', 'audience', 'time_zone', 'due', 'account', 'consent', 'address']
-        .concat(['deadline', 'hours', 'attempts', 'outcome'])
+      ['run', 'contact', 'segment', 'audience', 'time_zone', 'due', 'account', 'consent', 'suppression']
+        .concat(['address', 'deadline', 'hours', 'attempts', 'outcome'])
         .map((rule) => [rule, 'pass']),
     );
     expect(body).toMatchObject({ campaign_id: run.campaign_id, run_id: run.id, outcome: 'sent', next_try_at: null });

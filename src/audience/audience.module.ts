@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
+import { ConsentRetentionService } from './consent-retention.service.js';
+import { ConsentService } from './consent.service.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
+import { PersonalDataController } from './personal-data.controller.js';
+import { PersonalDataService, PersonalDataSources } from './personal-data.service.js';
 import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
 import { SuppressionsController } from './suppressions.controller.js';
@@ -10,8 +14,26 @@ import { SuppressionsService } from './suppressions.service.js';
 
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
-  controllers: [ContactsController, SegmentsController, SuppressionsController],
-  providers: [AudienceService, ContactsService, ContactWriting, SegmentsService, SuppressionsService],
-  exports: [AudienceService, ContactsService, SegmentsService, SuppressionsService],
+  controllers: [ContactsController, PersonalDataController, SegmentsController, SuppressionsController],
+  providers: [
+    AudienceService,
+    ConsentRetentionService,
+    ConsentService,
+    ContactsService,
+    ContactWriting,
+    PersonalDataService,
+    PersonalDataSources,
+    SegmentsService,
+    SuppressionsService,
+  ],
+  exports: [
+    AudienceService,
+    ConsentRetentionService,
+    ConsentService,
+    ContactsService,
+    PersonalDataService,
+    SegmentsService,
+    SuppressionsService,
+  ],
 })
 export class AudienceModule {}

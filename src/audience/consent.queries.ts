@@ -4,7 +4,7 @@ import type { Db } from '../platform/database.js';
 import type { ConsentChangeResponse } from './consent.dto.js';
 import type { Consent } from './contact.entity.js';
 import type { Channel } from './domain/channel.js';
-import { pushAddress } from './suppressions.queries.js';
+import { type NewSuppression, pushAddress } from './suppressions.queries.js';
 
 /** Who said it, where, and under which text. */
 export interface ConsentOrigin {
@@ -62,6 +62,27 @@ export async function lastConsentChanges(db: Db, contactId: number): Promise<Con
 }
 
 const addressOn: Record<Channel, RawBuilder<unknown>> = { email: sql`c.email`, sms: sql`c.phone`, push: pushAddress };
+
+/** Something that happened to a message and speaks against another one. */
+export interface Harm {
+  contactId: number;
+  channel: Channel;
+  reason: 'bounce' | 'complaint' | 'unsubscribe';
+}
+
+/** The present addresses of those who were harmed, as entries for the suppression list. */
+export async function addressesOf(db: Db, harms: readonly Harm[]): Promise<NewSuppression[]> {
+  const { rows } = await sql<NewSuppression>`
+    select a.address, h.channel, h.reason
+    from unnest(${bigints(harms.map(({ contactId }) => contactId))}::bigint[],
+                ${texts(harms.map(({ channel }) => channel))}::text[],
+                ${texts(harms.map(({ reason }) => reason))}::text[]) h (contact_id, channel, reason)
+    join contact c on c.id = h.contact_id
+    cross join lateral (select case h.channel when 'email' then c.email when 'sms' then c.phone
+                                 else ${pushAddress} end as address) a
+    where a.address is not null`.execute(db);
+  return rows;
+}
 
 /** A contact as its consent is changed. */
 export interface Consenting {

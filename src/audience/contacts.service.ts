@@ -1,5 +1,6 @@
 import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { brokenConstraint } from '../platform/constraint.js';
 import { invalid, notFound } from '../platform/errors.js';
@@ -14,6 +15,7 @@ import { alone, changesOf, checked, identityOf, inNormalForm, type Place, proper
 import { ContactWriting } from './contact-writing.js';
 import type { BulkResult, ContactQuery, ContactResponse, CreateContact, UpdateContact } from './contacts.dto.js';
 import { findContact, listContacts, type Upserted, upsertContacts } from './contacts.queries.js';
+import { recordDeparture, removeContact } from './departure.queries.js';
 import { IDENTITIES, type Identity } from './domain/identity.js';
 
 /** The people: one at a time for the API, thousands at a time for bulk calls. `actor` is who asks, for the consent history. */
@@ -23,6 +25,7 @@ export class ContactsService {
     private readonly em: EntityManager,
     private readonly writing: ContactWriting,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   /** Creates one contact. Throws CONTACT_EXISTS where its email, phone or external_id is taken. */
@@ -119,10 +122,16 @@ export class ContactsService {
     return Page.cut(rows, query.limit, (contact) => contact.id);
   }
 
-  /** Deletes a contact. Runs that froze it keep its id and account for it as `skipped: contact_deleted`. */
+  /**
+   * Deletes a contact. Runs that froze it keep its id and account for it as `skipped: contact_deleted`; its consent history
+   * stays as evidence, as long as CONSENT_RETENTION_DAYS says.
+   */
   async delete(id: number): Promise<void> {
-    const deleted = await this.em.fork().nativeDelete(Contact, { id });
-    if (deleted === 0) throw notFound('contact', id);
+    await this.write(async (em) => {
+      const db = em.getKysely();
+      if (!(await removeContact(db, id))) throw notFound('contact', id);
+      await recordDeparture(db, id, false, this.clock.sql());
+    });
   }
 
   /**

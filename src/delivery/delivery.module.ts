@@ -11,6 +11,7 @@ import type { Provider } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
+import { ContactLedger } from './contact-ledger.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsService } from './corrections.service.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
@@ -70,6 +71,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
   providers: [
     BatchLedger,
     BatchWorkshop,
+    ContactLedger,
     CorrectionsService,
     DeliveryEngine,
     DeliveryService,

@@ -81,6 +81,7 @@ export class ExplanationService {
       contact: contact && {
         segments: contact.segments,
         consent: contact.consent[channel],
+        suppressed: contact.suppressed.includes(channel),
         hasAddress: hasAddress(contact, channel),
         timeZone: contact.time_zone,
       },

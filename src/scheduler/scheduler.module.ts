@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { Dispatcher } from './dispatcher.js';
@@ -8,7 +9,7 @@ import { Sweeper } from './sweeper.js';
 
 /** The clock: the only module that knows the whole flow. */
 @Module({
-  imports: [CampaignsModule, DeliveryModule],
+  imports: [AudienceModule, CampaignsModule, DeliveryModule],
   providers: [Dispatcher, Heartbeat, SchedulerService, Sweeper],
   exports: [SchedulerService],
 })

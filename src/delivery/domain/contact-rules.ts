@@ -16,7 +16,13 @@ export interface ContactFacts {
   /** The segment the run aims at; null means everyone. Its name is null once it is deleted. */
   segment: { name: string | null } | null;
   /** The contact as it is now; null for a deleted one. */
-  contact: { segments: string[]; consent: string; hasAddress: boolean; timeZone: string | null } | null;
+  contact: {
+    segments: string[];
+    consent: string;
+    suppressed: boolean;
+    hasAddress: boolean;
+    timeZone: string | null;
+  } | null;
   timing: TimingFacts;
   /** How the account that the run is sent through stands. */
   standing: Standing;
@@ -60,6 +66,13 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
   { rule: 'due', judge: judgeDue },
   { rule: 'account', judge: judgeAccount },
   { rule: 'consent', judge: judgeConsent },
+  {
+    rule: 'suppression',
+    judge: ({ contact, channel }) =>
+      contact?.suppressed
+        ? ['stop', `Its address for ${channel} is on the suppression list.`]
+        : ['pass', `No address of it for ${channel} is on the suppression list.`],
+  },
   {
     rule: 'address',
     judge: ({ contact, channel }) =>
