@@ -5,6 +5,8 @@ import { ConsentService } from './consent.service.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
+import { PersonController } from './person.controller.js';
+import { PersonService } from './person.service.js';
 import { PersonalDataController } from './personal-data.controller.js';
 import { PersonalDataService, PersonalDataSources } from './personal-data.service.js';
 import { SegmentsController } from './segments.controller.js';
@@ -14,13 +16,20 @@ import { SuppressionsService } from './suppressions.service.js';
 
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
-  controllers: [ContactsController, PersonalDataController, SegmentsController, SuppressionsController],
+  controllers: [
+    ContactsController,
+    PersonController,
+    PersonalDataController,
+    SegmentsController,
+    SuppressionsController,
+  ],
   providers: [
     AudienceService,
     ConsentRetentionService,
     ConsentService,
     ContactsService,
     ContactWriting,
+    PersonService,
     PersonalDataService,
     PersonalDataSources,
     SegmentsService,
@@ -31,6 +40,7 @@ import { SuppressionsService } from './suppressions.service.js';
     ConsentRetentionService,
     ConsentService,
     ContactsService,
+    PersonService,
     PersonalDataService,
     SegmentsService,
     SuppressionsService,

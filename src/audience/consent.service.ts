@@ -70,7 +70,8 @@ export class ConsentService {
       const db = em.getKysely();
       const present = await lockConsent(db, contactId, channel);
       if (!present) return false;
-      if (present.status !== status) {
+      // Each time that a person is asked counts, for each may be about another text.
+      if (present.status !== status || status === 'pending') {
         await setConsent(db, contactId, channel, status);
         await this.writing.consented(db, [{ contactId, channel, status, ...origin }]);
       }

@@ -7,7 +7,9 @@ import { PageQuery } from '../platform/page.dto.js';
 import { WithoutBody } from '../platform/without-body.js';
 import { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
 import { ConsentService } from './consent.service.js';
-import { ContactExport, ErasureResponse } from './personal-data.dto.js';
+import { ContactsService } from './contacts.service.js';
+import { ContactExport, ContactLinks, ErasureResponse } from './personal-data.dto.js';
+import { PersonService } from './person.service.js';
 import { PersonalDataService } from './personal-data.service.js';
 
 @ApiTags('Contacts')
@@ -17,6 +19,8 @@ export class PersonalDataController {
   constructor(
     private readonly personal: PersonalDataService,
     private readonly consents: ConsentService,
+    private readonly person: PersonService,
+    private readonly contacts: ContactsService,
   ) {}
 
   /** Shows where a contact stands on each channel, since when, and who said so. */
@@ -33,6 +37,15 @@ export class PersonalDataController {
   @ApiProblems(400, 404)
   history(@Param('id', Id) id: number, @Query() query: PageQuery): Promise<ConsentChangeResponse[]> {
     return this.consents.history(id, query);
+  }
+
+  /** The links by which a contact acts for itself, to be put into messages; whoever has one can change its consent. */
+  @Get('links')
+  @RequireScope('read')
+  @ApiProblems(404)
+  async links(@Param('id', Id) id: number): Promise<ContactLinks> {
+    const contact = await this.contacts.get(id);
+    return { preferences_url: this.person.preferencesUrl(contact.id) };
   }
 
   /** Everything that is kept about a contact, for the person to have. */

@@ -22,3 +22,12 @@ export class ErasureResponse {
   /** When it was erased, the first time. */
   erased_at: Date;
 }
+
+/** Where a contact acts for itself. */
+export class ContactLinks {
+  /**
+   * The page on which the person sees and changes what it gets.
+   * @example "https://news.example.com/preferences/c0ffee"
+   */
+  preferences_url: string;
+}

@@ -37,7 +37,7 @@ export async function lockForSuppressions(db: Db): Promise<void> {
 }
 
 /** HMAC-SHA256 in SQL; the server needs no extension for it, and an address never has to leave it. */
-const hashOf = (address: RawBuilder<unknown>, { inner, outer }: HashKey): RawBuilder<Buffer> =>
+export const hashOf = (address: RawBuilder<unknown>, { inner, outer }: HashKey): RawBuilder<Buffer> =>
   sql`sha256(${outer}::bytea || sha256(${inner}::bytea || convert_to(${address}, 'UTF8')))`;
 
 /** Where a contact's push messages go: its first subscription, as the sender takes it. */

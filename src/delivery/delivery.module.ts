@@ -25,6 +25,8 @@ import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
 import { ExplanationController } from './explanation.controller.js';
 import { ExplanationService, ExplanationSources } from './explanation.service.js';
+import { OptInController } from './opt-in.controller.js';
+import { OptInService } from './opt-in.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunsController } from './runs.controller.js';
@@ -64,6 +66,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     CorrectionsController,
     EvidenceController,
     ExplanationController,
+    OptInController,
     ProvidersController,
     RunsController,
     SandboxController,
@@ -83,6 +86,7 @@ function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: Sand
     EvidenceService,
     ExplanationService,
     ExplanationSources,
+    OptInService,
     ReconciliationService,
     RunCloser,
     RunReportService,
