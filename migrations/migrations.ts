@@ -3,6 +3,7 @@ import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
 import { Campaigns } from './0002_campaigns.js';
 import { Consent } from './0014_consent.js';
+import { ContactSearch } from './0015_contact_search.js';
 import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
@@ -27,4 +28,5 @@ export const migrations = [
   { name: '0011_provider_accounts', class: ProviderAccounts },
   { name: '0012_ledger_retention', class: LedgerRetention },
   { name: '0014_consent', class: Consent },
+  { name: '0015_contact_search', class: ContactSearch },
 ];

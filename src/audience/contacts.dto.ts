@@ -19,6 +19,7 @@ import { ConsentFields, ConsentResponse } from './consent.dto.js';
 import { Absent, Attributes, Emptied, normalised, Nullable, Phone, PlainEmail, PushAddress } from './contact-checks.js';
 import type { Channel } from './domain/channel.js';
 import { normaliseEmail, normalisePhone } from './domain/address.js';
+import { ATTRIBUTE } from './domain/contact-search.js';
 import { IDENTITIES, type Identity } from './domain/identity.js';
 import { spellZone } from './domain/time-zone.js';
 import { PushSubscription } from './push-subscription.dto.js';
@@ -152,6 +153,25 @@ export class ContactQuery extends PageQuery {
   @IsString()
   @normalised(normaliseEmail)
   email?: string;
+
+  /**
+   * Those whose email address, phone number, external_id, first or last name begins so, in upper or lower case.
+   * @example "ada"
+   */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(254)
+  search?: string;
+
+  /**
+   * Those with this attribute, `name:value`; a name with full stops goes down into objects (`address.city:Köln`). Values that
+   * look like a number or a truth value find these too.
+   * @example "plan:pro"
+   */
+  @IsOptional()
+  @Matches(ATTRIBUTE, { message: 'attribute must be a name and a value, such as plan:pro' })
+  attribute?: string;
 
   /** Members of the segment with this name. */
   @IsOptional()

@@ -81,11 +81,16 @@ const response = sql`
         where m.contact_id = c.id order by s.name) as segments,
   c.version, c.created_at, c.updated_at`;
 
-/** Contacts in the order they were made, after the given id; at most `limit + 1`. */
-export async function listContacts(db: Db, query: ContactQuery, after: number): Promise<ContactResponse[]> {
+/** Contacts in the order they were made, after the given id, of those that match; at most `limit + 1`. */
+export async function listContacts(
+  db: Db,
+  query: ContactQuery,
+  after: number,
+  match: RawBuilder<boolean>,
+): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
     select ${response} from contact c
-    where c.id > ${after}
+    where c.id > ${after} and ${match}
       and (${query.email ?? null}::text is null or c.email = ${query.email ?? null})
       and (${query.segment ?? null}::text is null or exists (
             select from segment_member m join segment s on s.id = m.segment_id

@@ -10,6 +10,7 @@ import { alreadyTaken, unknownSegments } from './audience.errors.js';
 import { replaceMembership, segmentIds } from './audience.queries.js';
 import type { ConsentFields, ConsentResponse } from './consent.dto.js';
 import type { NewConsentChange } from './consent.queries.js';
+import { matching } from './contact-search.queries.js';
 import { Contact } from './contact.entity.js';
 import { alone, changesOf, checked, identityOf, inNormalForm, type Place, propertiesOf } from './contact-input.js';
 import { ContactWriting } from './contact-writing.js';
@@ -118,7 +119,11 @@ export class ContactsService {
   }
 
   async list(query: ContactQuery): Promise<Page<ContactResponse>> {
-    const rows = await listContacts(this.em.getKysely(), query, decodeCursor(query.cursor) ?? 0);
+    const after = decodeCursor(query.cursor) ?? 0;
+    const rows = await this.em.transactional(async (em) => {
+      const db = em.getKysely();
+      return listContacts(db, query, after, await matching(db, query));
+    });
     return Page.cut(rows, query.limit, (contact) => contact.id);
   }
 
