@@ -28,6 +28,12 @@ const withId: [string, string, object?][] = [
   ['GET', '/contacts/:id'],
   ['PATCH', '/contacts/:id', { first_name: 'x' }],
   ['DELETE', '/contacts/:id'],
+  ['GET', '/contacts/:id/consent'],
+  ['GET', '/contacts/:id/consent/history'],
+  ['GET', '/contacts/:id/links'],
+  ['GET', '/contacts/:id/export'],
+  ['POST', '/contacts/:id/erase'],
+  ['POST', '/contacts/:id/opt-in', { channel: 'email', text_version: '1' }],
   ['GET', '/segments/:id'],
   ['DELETE', '/segments/:id'],
 ];
