@@ -3,6 +3,8 @@ import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
 import { CampaignAudience } from './0018_campaign_audience.js';
 import { Campaigns } from './0002_campaigns.js';
+import { Consent } from './0014_consent.js';
+import { ContactSearch } from './0015_contact_search.js';
 import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
@@ -30,6 +32,8 @@ export const migrations = [
   { name: '0011_provider_accounts', class: ProviderAccounts },
   { name: '0012_ledger_retention', class: LedgerRetention },
   { name: '0013_poison', class: Poison },
+  { name: '0014_consent', class: Consent },
+  { name: '0015_contact_search', class: ContactSearch },
   { name: '0016_imports', class: Imports },
   { name: '0017_rule_segments', class: RuleSegments },
   { name: '0018_campaign_audience', class: CampaignAudience },

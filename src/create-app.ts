@@ -28,10 +28,10 @@ export const fastifyOptions = {
   },
 };
 
-/** Lets the bulk route, and no other, take large bodies. Before any route is added. */
+/** Lets the routes that take ten thousand things at a time, and no other, take large bodies. Before any route is added. */
 export function raiseBulkLimit(adapter: FastifyAdapter): void {
   adapter.getInstance().addHook('onRoute', (route) => {
-    if (route.url.startsWith('/contacts/bulk')) route.bodyLimit = BULK_BODY_LIMIT;
+    if (/^\/(?:contacts\/bulk|suppressions)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
   });
 }
 
@@ -84,6 +84,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     'Contacts',
     'Segments',
     'Imports',
+    'Suppressions',
     'Sandbox',
     'Seed',
     'Health',

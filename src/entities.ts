@@ -1,17 +1,21 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
+import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
-import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
-import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
 import { Import, ImportChunk, ImportRejection } from './audience/imports/import.entity.js';
+import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
+import { Suppression } from './audience/suppression.entity.js';
+import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
+import { InstallationSecret } from './platform/installation-secret.entity.js';
 
 /** Every table of the product; each is written only by the module that defines it. */
 export const entities = [
+  InstallationSecret,
   IdempotencyKey,
   ApiKey,
   Contact,
@@ -21,6 +25,9 @@ export const entities = [
   Import,
   ImportChunk,
   ImportRejection,
+  Suppression,
+  ConsentChange,
+  Departure,
   Campaign,
   CampaignSegment,
   Run,

@@ -6,6 +6,7 @@ import { createApp } from './create-app.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
+import { publicUrl } from './platform/public-url.js';
 import { Shutdown } from './shutdown.js';
 
 /** Starts the product: database, schema, application, first key, demo data; then says where everything is. */
@@ -58,7 +59,7 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
 }
 
 function greet(config: Config, database: OpenDatabase, key: string | null, took: number): void {
-  const url = config.PUBLIC_URL ?? `http://${config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${config.PORT}`;
+  const url = publicUrl(config);
   const lines = [
     '',
     `  Campanile is ready after ${(took / 1000).toFixed(1)} s (${config.ROLES.join(', ')})`,

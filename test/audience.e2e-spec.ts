@@ -11,7 +11,10 @@ const ada = {
   last_name: 'Lovelace',
   locale: 'en-GB',
   time_zone: 'Europe/London',
-  push_subscriptions: [{ endpoint: 'https://push.example.com/1', keys: { auth: 'x' } }],
+  push_subscriptions: [
+    { endpoint: 'https://push.example.com/1', keys: { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) } },
+    { token: 'device-1', platform: 'android' },
+  ],
   attributes: { plan: 'pro', visits: 3, tags: ['a', { deep: null }], 'with.dot': '2026-02-30', quote: `"'\\` },
   segments: ['tech', 'vip'],
 };

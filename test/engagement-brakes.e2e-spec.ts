@@ -5,7 +5,7 @@ import type { EngagementFact, EngagementKind } from '../src/analytics/domain/eng
 import type { SendResult } from '../src/delivery/channels/provider.js';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut } from './support/engine.js';
-import { latestRun, makeContacts } from './support/factories.js';
+import { forgetSuppressions, latestRun, makeContacts } from './support/factories.js';
 
 const HOUR = 3_600_000;
 const accepted: SendResult = { outcome: 'sent', providerMessageId: null };
@@ -23,6 +23,7 @@ afterEach(async () => {
   app.providers.email.answer = () => accepted;
   await act('cancel').catch(() => undefined);
   await app.tick();
+  await forgetSuppressions(app);
 });
 
 const act = (action: string) => app.request('POST', `/campaigns/${run.campaign_id}/${action}`);

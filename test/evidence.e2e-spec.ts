@@ -12,7 +12,7 @@ import {
   ledgerOf,
   openGates,
 } from './support/engine.js';
-import { latestRun, makeCampaign, makeContacts } from './support/factories.js';
+import { forgetSuppressions, latestRun, makeCampaign, makeContacts } from './support/factories.js';
 import { expectProblem } from './support/problems.js';
 
 const LEASE_MS = 30_000;
@@ -26,8 +26,9 @@ beforeAll(async () => {
   await makeContacts(app, 6);
 });
 afterAll(() => app.close());
-afterEach(() => {
+afterEach(async () => {
   openGates();
+  await forgetSuppressions(app);
   app.providers.email.messages.length = 0;
   app.providers.email.answer = () => accepted;
   app.clock.advance(60_000);

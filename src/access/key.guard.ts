@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { CampanileError } from '../platform/errors.js';
 import { PUBLIC } from '../platform/public.decorator.js';
 import { AccessService } from './access.service.js';
+import { CALLER } from './caller.decorator.js';
 import { allows, type Scope } from './domain/scope.js';
 import { SCOPE } from './scope.decorator.js';
 
@@ -19,7 +20,8 @@ export class KeyGuard implements CanActivate {
     const route = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, route)) return true;
     const required = this.reflector.getAllAndOverride<Scope | undefined>(SCOPE, route);
-    const header = context.switchToHttp().getRequest<FastifyRequest>().headers.authorization ?? '';
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const header = request.headers.authorization ?? '';
     const secret = /^Bearer +(\S+)$/i.exec(header)?.[1];
     const principal = secret ? await this.access.authenticate(secret) : null;
     if (!principal)
@@ -30,6 +32,7 @@ export class KeyGuard implements CanActivate {
       );
     if (required === undefined || !allows(principal.scopes, required))
       throw new CampanileError('forbidden', 'SCOPE_MISSING', `This key lacks the scope "${required ?? 'none'}".`);
+    Object.assign(request, { [CALLER]: principal });
     return true;
   }
 }

@@ -5,6 +5,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsListener } from './analytics.listener.js';
 import { AnalyticsService } from './analytics.service.js';
+import { ContactEngagement } from './contact-engagement.js';
 import { ForecastController } from './forecast.controller.js';
 import { ForecastService } from './forecast.service.js';
 import { EngagementFacts } from './engagement-facts.js';
@@ -14,7 +15,14 @@ import { EngagementBrakes } from './engagement-brakes.js';
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
   controllers: [AnalyticsController, ForecastController],
-  providers: [AnalyticsListener, AnalyticsService, EngagementBrakes, EngagementFacts, ForecastService],
+  providers: [
+    AnalyticsListener,
+    AnalyticsService,
+    ContactEngagement,
+    EngagementBrakes,
+    EngagementFacts,
+    ForecastService,
+  ],
   exports: [AnalyticsService],
 })
 export class AnalyticsModule {}

@@ -1,7 +1,9 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { ConsentService, type Harm } from '../audience/consent.service.js';
 import type { CampaignResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { RunsService } from '../campaigns/runs.service.js';
 import { type CampaignTotals, RunReportService } from '../delivery/run-report.service.js';
 import { Page } from '../platform/page.js';
 import { PageQuery } from '../platform/page.dto.js';
@@ -12,6 +14,8 @@ import { ratesOf } from './domain/rates.js';
 import { EngagementBrakes } from './engagement-brakes.js';
 
 const RUNS_SHOWN = 100;
+/** What of engagement suppresses, and as what. */
+const REASONS = { bounced: 'bounce', complained: 'complaint', unsubscribed: 'unsubscribe' } as const;
 /** Facts written by one statement. */
 const FACTS_AT_ONCE = 1_000;
 const nothing: AnalyticsCounts = {
@@ -33,20 +37,42 @@ export class AnalyticsService {
     private readonly campaigns: CampaignsService,
     private readonly reports: RunReportService,
     private readonly brakes: EngagementBrakes,
+    private readonly runs: RunsService,
+    private readonly consent: ConsentService,
   ) {}
 
   /**
    * Keeps what became of messages after they were sent: the same fact again changes nothing, and one about a run that is
-   * not there is left out. Answers how many were new. Processing runs of which too much bounced or brought a complaint are
+   * not there is left out. Answers how many were new. Who bounced, complained or unsubscribed is suppressed in the transaction
+   * that keeps it. Processing runs of which too much bounced or brought a complaint are
    * paused before this returns, also where every fact was known: whoever told them first may have got no further. Not to
    * be called in a transaction, for two callers would each count without the other's facts.
    */
   async recordEngagement(facts: EngagementFact[]): Promise<number> {
     let kept = 0;
     for (let start = 0; start < facts.length; start += FACTS_AT_ONCE)
-      kept += await keepFacts(this.em.getKysely(), facts.slice(start, start + FACTS_AT_ONCE));
+      kept += await this.keep(facts.slice(start, start + FACTS_AT_ONCE));
     await this.brakes.apply(facts);
     return kept;
+  }
+
+  private async keep(facts: EngagementFact[]): Promise<number> {
+    const harms = await this.harmsOf(facts);
+    return this.em.transactional(async (em) => {
+      await this.consent.heed(harms);
+      return keepFacts(em.getKysely(), facts);
+    });
+  }
+
+  /** The facts that speak against another message, on the channel of their run. */
+  private async harmsOf(facts: EngagementFact[]): Promise<Harm[]> {
+    const harmful = facts.filter(({ kind }) => kind in REASONS);
+    const runs = harmful.length === 0 ? [] : await this.runs.find([...new Set(harmful.map(({ runId }) => runId))]);
+    const channels = new Map(runs.map(({ id, channel }) => [id, channel]));
+    return harmful.flatMap(({ runId, contactId, kind }) => {
+      const channel = channels.get(runId);
+      return channel ? [{ contactId, channel, reason: REASONS[kind as keyof typeof REASONS] }] : [];
+    });
   }
 
   /** One row per campaign, in the order they were made. */

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
+import { ConsentRetentionService } from './consent-retention.service.js';
+import { ConsentService } from './consent.service.js';
 import { ContactFactsService } from './contact-facts.service.js';
+import { ContactSearchService } from './contact-search.service.js';
+import { ContactWriting } from './contact-writing.js';
 import { ContactsExportController } from './contacts-export.controller.js';
 import { ContactsExportService } from './contacts-export.service.js';
 import { ContactsController } from './contacts.controller.js';
@@ -10,27 +14,60 @@ import { Importer } from './imports/importer.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { SliceWriter } from './imports/slice-writer.js';
 import { Uploader } from './imports/uploader.js';
+import { PersonController } from './person.controller.js';
+import { PersonService } from './person.service.js';
+import { PersonalDataController } from './personal-data.controller.js';
+import { PersonalDataService, PersonalDataSources } from './personal-data.service.js';
 import { SegmentRules } from './segment-rules.js';
 import { SegmentSizes } from './segment-sizes.js';
 import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
+import { SuppressionsController } from './suppressions.controller.js';
+import { SuppressionsService } from './suppressions.service.js';
 
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
-  controllers: [ContactsController, ContactsExportController, ImportsController, SegmentsController],
+  controllers: [
+    ContactsController,
+    ContactsExportController,
+    ImportsController,
+    PersonController,
+    PersonalDataController,
+    SegmentsController,
+    SuppressionsController,
+  ],
   providers: [
     AudienceService,
+    ConsentRetentionService,
+    ConsentService,
     ContactFactsService,
+    ContactSearchService,
     ContactsExportService,
     ContactsService,
+    ContactWriting,
     Importer,
     ImportsService,
+    PersonService,
+    PersonalDataService,
+    PersonalDataSources,
     SegmentRules,
     SegmentSizes,
     SegmentsService,
     SliceWriter,
+    SuppressionsService,
     Uploader,
   ],
-  exports: [AudienceService, ContactFactsService, ContactsService, ImportsService, SegmentsService],
+  exports: [
+    AudienceService,
+    ConsentRetentionService,
+    ConsentService,
+    ContactFactsService,
+    ContactsService,
+    ImportsService,
+    PersonService,
+    PersonalDataService,
+    SegmentsService,
+    SuppressionsService,
+  ],
 })
 export class AudienceModule {}

@@ -7,7 +7,8 @@ import type { ContactField } from './domain/recipient.js';
  * These contacts as they are now, with their address on a channel or the reason to leave them out: a relation of
  * RecipientRow columns, those of `fields` among them; contacts that are gone are not in it. It is a fragment because the
  * sender joins it into the statement that commits its intent: an opt-out answered with 200 is obeyed by the next window
- * of a running run (R13). `= any`, since PostgreSQL looks up a sorted array leaf by leaf, not id by id.
+ * of a running run (R13). So is a suppression: whoever writes the list or a contact has marked the contact before it is
+ * answered, and to look at the mark costs nothing. `= any`, since PostgreSQL looks up a sorted array leaf by leaf, not id by id.
  */
 export function recipients(
   contactIds: RawBuilder<number[]>,
@@ -18,14 +19,16 @@ export function recipients(
   return sql`
     select c.id as contact_id, ${sql.join(columns, sql``)} reach.address,
            case when reach.consent = 'unsubscribed' then 'unsubscribed' when reach.consent = 'pending' then 'unconfirmed'
-                when reach.address is null then 'no_address'
+                when reach.suppressed then 'suppressed' when reach.address is null then 'no_address'
            end as exclusion
     from contact c
     cross join lateral (
       select case ${channel} when 'email' then c.email when 'sms' then c.phone
                else coalesce(c.push_subscriptions -> 0 ->> 'endpoint', c.push_subscriptions -> 0 ->> 'token') end as address,
              case ${channel} when 'email' then c.email_consent when 'sms' then c.sms_consent
-               else c.push_consent end as consent
+               else c.push_consent end as consent,
+             case ${channel} when 'email' then c.email_suppressed when 'sms' then c.sms_suppressed
+               else c.push_suppressed end as suppressed
     ) reach
     where c.id = any(${contactIds})`;
 }

@@ -1,5 +1,25 @@
-import { ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
-import { isE164, isEmail } from './domain/address.js';
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { ValidateIf, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+import { isE164, isEmail, isNationalPhone } from './domain/address.js';
+import { attributeFault } from './domain/attributes.js';
+
+/** Text in its normal form; what is no text stays for the checks to refuse. */
+export const normalised = (normalise: (text: string) => string) =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalise(value) : value));
+
+/** May be left out; null clears the field. */
+export const Nullable = () => ValidateIf((_, value) => value !== undefined && value !== null);
+
+/** May be left out, but is not null. */
+export const Absent = () => ValidateIf((_, value) => value !== undefined);
+
+/** May be left out; null stands for the empty value. */
+export const Emptied = (empty: () => object) =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (value === null ? empty() : value)) as PropertyDecorator,
+    Absent() as PropertyDecorator,
+  );
 
 /** One plain address. */
 @ValidatorConstraint({ name: 'plainEmail' })
@@ -13,15 +33,27 @@ export class PlainEmail implements ValidatorConstraintInterface {
   }
 }
 
-/** An international phone number. */
-@ValidatorConstraint({ name: 'e164' })
-export class E164 implements ValidatorConstraintInterface {
+/** A phone number that exists in international form, or may be a national one: which country's, the service knows. */
+@ValidatorConstraint({ name: 'phone' })
+export class Phone implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return typeof value === 'string' && isE164(value);
+    return typeof value === 'string' && (isE164(value) || isNationalPhone(value));
   }
 
   defaultMessage(): string {
-    return 'phone must be in international form, such as +4915112345678';
+    return 'phone must be a possible number in international form, such as +4915112345678';
+  }
+}
+
+/** Attributes within the limits. */
+@ValidatorConstraint({ name: 'attributes' })
+export class Attributes implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return attributeFault(value) === null;
+  }
+
+  defaultMessage({ value }: { value?: unknown } = {}): string {
+    return attributeFault(value) ?? '';
   }
 }
 

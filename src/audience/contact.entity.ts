@@ -18,15 +18,33 @@ const ContactSchema = defineEntity({
     { name: 'contact_phone_unique', properties: 'phone' },
     { name: 'contact_external_id_unique', properties: 'externalId' },
   ],
+  indexes: [
+    {
+      name: 'contact_push_address_index',
+      expression: `create index contact_push_address_index on contact (coalesce(push_subscriptions -> 0 ->> 'endpoint', push_subscriptions -> 0 ->> 'token')) where push_subscriptions <> '[]'`,
+    },
+    {
+      name: 'contact_first_name_index',
+      expression: `create index contact_first_name_index on contact (lower(first_name) text_pattern_ops) where first_name is not null`,
+    },
+    {
+      name: 'contact_last_name_index',
+      expression: `create index contact_last_name_index on contact (lower(last_name) text_pattern_ops) where last_name is not null`,
+    },
+    {
+      name: 'contact_attributes_index',
+      expression: `create index contact_attributes_index on contact using gin (attributes jsonb_path_ops) where attributes <> '{}'`,
+    },
+  ],
   checks: [
     { name: 'contact_email_is_normal', expression: `email = lower(btrim(email)) and email <> ''` },
     { name: 'contact_phone_is_e164', expression: `phone ~ '^\\+[1-9][0-9]{6,14}$'` },
   ],
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
-    externalId: p.text().nullable(),
-    email: p.text().nullable(),
-    phone: p.text().nullable(),
+    externalId: p.text().collation('C').nullable(),
+    email: p.text().collation('C').nullable(),
+    phone: p.text().collation('C').nullable(),
     pushSubscriptions: p.json<object[]>().defaultRaw(`'[]'`),
     firstName: p.text().nullable(),
     lastName: p.text().nullable(),
@@ -36,6 +54,10 @@ const ContactSchema = defineEntity({
     emailConsent: consent(),
     smsConsent: consent(),
     pushConsent: consent(),
+    /** Whether the present address is on the suppression list: kept by whoever writes either of the two. */
+    emailSuppressed: p.boolean().default(false),
+    smsSuppressed: p.boolean().default(false),
+    pushSuppressed: p.boolean().default(false),
     version: p.integer().version().default(1),
     createdAt: p.datetime(6).defaultRaw('now()'),
     updatedAt: p.datetime(6).defaultRaw('now()'),

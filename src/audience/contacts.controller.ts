@@ -1,5 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -12,22 +14,46 @@ import {
   ContactResponse,
   CreateContact,
   UpdateContact,
+  UpsertQuery,
 } from './contacts.dto.js';
+import { ContactSearchService } from './contact-search.service.js';
 import { ContactsService } from './contacts.service.js';
 
 @ApiTags('Contacts')
 @ApiBearerAuth()
 @Controller('contacts')
 export class ContactsController {
-  constructor(private readonly contacts: ContactsService) {}
+  constructor(
+    private readonly contacts: ContactsService,
+    private readonly search: ContactSearchService,
+  ) {}
 
   /** Creates a contact. */
   @Post()
   @RequireScope('write')
   @Idempotent()
   @ApiProblems(400, 409)
-  create(@Body() input: CreateContact): Promise<ContactResponse> {
-    return this.contacts.create(input);
+  create(@Body() input: CreateContact, @Caller() caller: string): Promise<ContactResponse> {
+    return this.contacts.create(input, caller);
+  }
+
+  /**
+   * Creates a contact (201), or changes the given fields of the one that is known by its external_id, email or phone (200):
+   * the first of them that is given, or the one that `by` names.
+   */
+  @Put()
+  @RequireScope('write')
+  @ApiCreatedResponse({ type: ContactResponse })
+  @ApiProblems(400, 409)
+  async put(
+    @Body() input: CreateContact,
+    @Query() { by }: UpsertQuery,
+    @Caller() caller: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ContactResponse> {
+    const { contact, created } = await this.contacts.put(input, by, caller);
+    reply.status(created ? 201 : 200);
+    return contact;
   }
 
   /** Creates or updates up to 10,000 contacts: all of them, or none when one is wrong. */
@@ -36,8 +62,8 @@ export class ContactsController {
   @RequireScope('write')
   @Idempotent()
   @ApiProblems(400, 409, 413)
-  bulk(@Body() input: BulkContacts): Promise<BulkResult> {
-    return this.contacts.bulk(input.contacts);
+  bulk(@Body() input: BulkContacts, @Caller() caller: string): Promise<BulkResult> {
+    return this.contacts.bulk(input.contacts, caller);
   }
 
   /** Lists contacts in the order they were made. */
@@ -45,7 +71,7 @@ export class ContactsController {
   @RequireScope('read')
   @ApiProblems(400)
   list(@Query() query: ContactQuery): Promise<ContactResponse[]> {
-    return this.contacts.list(query);
+    return this.search.list(query);
   }
 
   /** Shows a contact. */
@@ -64,8 +90,9 @@ export class ContactsController {
     @Param('id', Id) id: number,
     @Body() input: UpdateContact,
     @IfMatch() version: number | null,
+    @Caller() caller: string,
   ): Promise<ContactResponse> {
-    return this.contacts.update(id, input, version);
+    return this.contacts.update(id, input, version, caller);
   }
 
   /** Deletes a contact; running runs leave it out from their next window on. */

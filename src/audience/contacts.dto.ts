@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -13,46 +12,17 @@ import {
   MaxLength,
   MinLength,
   Validate,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { PageQuery } from '../platform/page.dto.js';
-import { CONSENTS, type Consent } from './contact.entity.js';
-import { E164, PlainEmail, PushAddress } from './contact-checks.js';
+import { ConsentFields, ConsentResponse } from './consent.dto.js';
+import { Absent, Attributes, Emptied, normalised, Nullable, Phone, PlainEmail, PushAddress } from './contact-checks.js';
+import type { Channel } from './domain/channel.js';
 import { normaliseEmail, normalisePhone } from './domain/address.js';
+import { ATTRIBUTE } from './domain/contact-search.js';
+import { IDENTITIES, type Identity } from './domain/identity.js';
 import { spellZone } from './domain/time-zone.js';
-
-const normalised = (normalise: (text: string) => string) =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalise(value) : value));
-
-/** May be left out; null clears the field. */
-const Nullable = () => ValidateIf((_, value) => value !== undefined && value !== null);
-
-/** May be left out, but is not null. */
-const Absent = () => ValidateIf((_, value) => value !== undefined);
-
-/** May be left out; null stands for the empty value. */
-const Emptied = (empty: () => object) =>
-  applyDecorators(
-    Transform(({ value }: { value: unknown }) => (value === null ? empty() : value)) as PropertyDecorator,
-    Absent() as PropertyDecorator,
-  );
-
-/** Consent of a contact per channel; a channel left out keeps what it has (a new contact is subscribed). */
-export class ConsentFields {
-  /** @example subscribed */
-  @Absent()
-  @IsIn(CONSENTS)
-  email?: Consent;
-
-  @Absent()
-  @IsIn(CONSENTS)
-  sms?: Consent;
-
-  @Absent()
-  @IsIn(CONSENTS)
-  push?: Consent;
-}
+import { PushSubscription } from './push-subscription.dto.js';
 
 /** The fields of a contact that can be changed. */
 export class UpdateContact {
@@ -76,24 +46,23 @@ export class UpdateContact {
   email?: string | null;
 
   /**
-   * International form (E.164); unique.
+   * Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set.
    * @example "+4915112345678"
    */
   @Nullable()
-  @normalised(normalisePhone)
-  @Validate(E164)
+  @normalised((text) => normalisePhone(text) ?? text)
+  @Validate(Phone)
   phone?: string | null;
 
-  /**
-   * Browser push subscriptions or device tokens, as the push service gave them: each with an `endpoint` or a `token`.
-   * @example [{ "endpoint": "https://push.example.com/send/abc", "keys": { "p256dh": "BNc…", "auth": "tBH…" } }]
-   */
+  /** Browsers' push subscriptions as they give them, or devices' tokens; the first is the one that is sent to. */
   @Emptied(() => [])
   @IsArray()
   @ArrayMaxSize(20)
   @IsObject({ each: true })
   @Validate(PushAddress, { each: true })
-  push_subscriptions?: object[];
+  @ValidateNested({ each: true })
+  @Type(() => PushSubscription)
+  push_subscriptions?: PushSubscription[];
 
   /** @example "Ada" */
   @Nullable()
@@ -122,11 +91,12 @@ export class UpdateContact {
   time_zone?: string | null;
 
   /**
-   * Anything else worth knowing, for templates and segments.
+   * Anything else worth knowing, for templates and segments: at most 16,384 characters of JSON, eight levels deep.
    * @example { "plan": "pro" }
    */
   @Emptied(() => ({}))
   @IsObject()
+  @Validate(Attributes)
   attributes?: Record<string, unknown>;
 
   @IsOptional()
@@ -159,6 +129,14 @@ export class BulkContacts {
   contacts: CreateContact[];
 }
 
+/** By which of its identities a contact is looked up. */
+export class UpsertQuery {
+  /** Unless given, the first that the contact has of `external_id`, `email` and `phone`. */
+  @Absent()
+  @IsIn(IDENTITIES)
+  by?: Identity;
+}
+
 /** What a bulk call did. */
 export class BulkResult {
   /** @example 998 */
@@ -176,17 +154,29 @@ export class ContactQuery extends PageQuery {
   @normalised(normaliseEmail)
   email?: string;
 
+  /**
+   * Those whose email address, phone number, external_id, first or last name begins so, in upper or lower case.
+   * @example "ada"
+   */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(254)
+  search?: string;
+
+  /**
+   * Those with this attribute, `name:value`; a name with full stops goes down into objects (`address.city:Köln`). Values that
+   * look like a number or a truth value find these too.
+   * @example "plan:pro"
+   */
+  @IsOptional()
+  @Matches(ATTRIBUTE, { message: 'attribute must be a name and a value, such as plan:pro' })
+  attribute?: string;
+
   /** Members of the segment with this name. */
   @IsOptional()
   @IsString()
   segment?: string;
-}
-
-/** Consent of a contact per channel. */
-export class ConsentResponse {
-  email: Consent;
-  sms: Consent;
-  push: Consent;
 }
 
 /** A contact as the API shows it. */
@@ -198,7 +188,7 @@ export class ContactResponse {
   email: string | null;
   /** @example "+4915112345678" */
   phone: string | null;
-  push_subscriptions: object[];
+  push_subscriptions: PushSubscription[];
   /** @example "Ada" */
   first_name: string | null;
   /** @example "Lovelace" */
@@ -207,6 +197,11 @@ export class ContactResponse {
   time_zone: string | null;
   attributes: Record<string, unknown>;
   consent: ConsentResponse;
+  /**
+   * The channels on which its present address is suppressed: nothing is sent there.
+   * @example ["sms"]
+   */
+  suppressed: Channel[];
   /** @example ["tech"] */
   segments: string[];
   /** Rises with every change; the ETag. */

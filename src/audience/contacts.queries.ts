@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
+import type { ConsentResponse } from './consent.dto.js';
 import type { ContactQuery, ContactResponse, CreateContact, UpdateContact } from './contacts.dto.js';
+import { IDENTITIES, type Identity } from './domain/identity.js';
 
 /** The columns of a request's contact that were given; null clears, absent keeps. */
 export function columnsOf(contact: UpdateContact): Record<string, unknown> {
@@ -12,10 +14,6 @@ export function columnsOf(contact: UpdateContact): Record<string, unknown> {
     if (consent?.[channel]) columns[`${channel}_consent`] = consent[channel];
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
-
-/** What identifies a contact in a bulk call, in order of precedence. */
-export const IDENTITIES = ['external_id', 'email', 'phone'] as const;
-export type Identity = (typeof IDENTITIES)[number];
 
 /** `name = <new value if the request named it, else the present one>`. */
 function replacement(name: string, value: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -29,29 +27,35 @@ const replacements = sql.join([
   ...['email_consent', 'sms_consent', 'push_consent'].map((name) => replacement(name, sql`(g.v->>${name})::consent`)),
 ]);
 
+/** What contact `c` has consented to. */
+export const consents = sql`jsonb_build_object('email', c.email_consent, 'sms', c.sms_consent, 'push', c.push_consent)`;
+
+/** A contact that was written: what it had consented to before, null for a new one. */
+export interface Upserted {
+  identity: string;
+  id: number;
+  before: ConsentResponse | null;
+}
+
 /**
  * Creates contacts, or updates those whose `identity` is known, in one statement: a field that is absent keeps its
  * value, null clears it. No identity may occur twice. A contact that another transaction creates at the same moment is
  * in neither part; rows are locked in the order of ids and made in the order of keys, so that two calls about the same
  * people wait for each other and never in a circle. The caller repeats the statement for what is missing, and then it is an update.
  */
-export async function upsertContacts(
-  db: Db,
-  identity: Identity,
-  contacts: CreateContact[],
-): Promise<{ identity: string; id: number; created: boolean }[]> {
+export async function upsertContacts(db: Db, identity: Identity, contacts: CreateContact[]): Promise<Upserted[]> {
   const given = JSON.stringify(contacts.map(columnsOf));
   const key = sql.ref(identity);
-  const { rows } = await sql<{ identity: string; id: number; created: boolean }>`
+  const { rows } = await sql<Upserted>`
     with g as materialized (
       select value as v, value->>${identity} as key, ordinality as position
       from jsonb_array_elements(${given}::jsonb) with ordinality
     ), known as materialized (
-      select c.id from contact c join g on c.${key} = g.key order by c.id for update of c
+      select c.id, ${consents} as before from contact c join g on c.${key} = g.key order by c.id for update of c
     ), updated as (
       update contact c set ${replacements}, version = c.version + 1, updated_at = now()
       from g, known k where c.id = k.id and c.${key} = g.key
-      returning c.id, g.key
+      returning c.id, g.key, k.before
     ), created as (
       insert into contact (external_id, email, phone, push_subscriptions, first_name, last_name, locale, time_zone,
                            attributes, email_consent, sms_consent, push_consent)
@@ -64,31 +68,32 @@ export async function upsertContacts(
       on conflict (${key}) do nothing
       returning id, ${key} as key
     )
-    select key as identity, id, false as created from updated
-    union all select key, id, true from created`.execute(db);
+    select key as identity, id, before from updated
+    union all select key, id, null from created`.execute(db);
   return rows;
 }
 
 /** The columns of ContactResponse over a contact `c`. */
 export const contactResponse = sql`
   c.id, c.external_id, c.email, c.phone, c.push_subscriptions, c.first_name, c.last_name, c.locale, c.time_zone,
-  c.attributes, jsonb_build_object('email', c.email_consent, 'sms', c.sms_consent, 'push', c.push_consent) as consent,
+  c.attributes, ${consents} as consent,
+  array_remove(array[case when c.email_suppressed then 'email' end, case when c.sms_suppressed then 'sms' end,
+                     case when c.push_suppressed then 'push' end], null) as suppressed,
   array(select s.name from segment_member m join segment s on s.id = m.segment_id
         where m.contact_id = c.id order by s.name) as segments,
   c.version, c.created_at, c.updated_at`;
 
-/** Contacts of whom a condition over `c` is true, in the order they were made, after the given id; at most `limit + 1`. */
+/** Contacts of whom conditions over `c` are true, in the order they were made, after the given id; at most `limit + 1`. */
 export async function listContacts(
   db: Db,
   query: ContactQuery,
   after: number,
-  within: RawBuilder<boolean>,
+  match: RawBuilder<boolean>,
 ): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
     select ${contactResponse} from contact c
-    where c.id > ${after}
+    where c.id > ${after} and ${match}
       and (${query.email ?? null}::text is null or c.email = ${query.email ?? null})
-      and ${within}
     order by c.id limit ${query.limit + 1}`.execute(db);
   return rows;
 }

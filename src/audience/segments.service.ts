@@ -5,7 +5,7 @@ import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
 import { requireVersion } from '../platform/version.js';
-import { ContactsService } from './contacts.service.js';
+import { ContactSearchService } from './contact-search.service.js';
 import type { CreateSegment, PreviewResponse, PreviewSegment, SegmentResponse, UpdateSegment } from './segments.dto.js';
 import { alreadyTaken, notByRule, segmentInUse } from './audience.errors.js';
 import { Segment } from './segment.entity.js';
@@ -29,7 +29,7 @@ export class SegmentsService {
     private readonly em: EntityManager,
     private readonly rules: SegmentRules,
     private readonly sizes: SegmentSizes,
-    private readonly contacts: ContactsService,
+    private readonly search: ContactSearchService,
   ) {}
 
   /** Throws SEGMENT_EXISTS where the name is taken, INVALID_RULE or UNKNOWN_SEGMENT. */
@@ -85,7 +85,7 @@ export class SegmentsService {
   async preview({ rule: json, time_limit_ms: limit = COUNT_LIMIT_MS }: PreviewSegment): Promise<PreviewResponse> {
     const rule = await this.rules.read(json);
     const { size, exact, ids } = await this.sizes.look(rule, SAMPLE, limit);
-    const sample = await this.contacts.those(ids);
+    const sample = await this.search.those(ids);
     return { count: exact ? size : null, estimate: exact ? null : size, sample };
   }
 

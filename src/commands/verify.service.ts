@@ -4,6 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { ContactsService } from '../audience/contacts.service.js';
+import type { PushSubscription } from '../audience/push-subscription.dto.js';
 import { SegmentsService } from '../audience/segments.service.js';
 import type { CampaignResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignLifecycleService } from '../campaigns/campaign-lifecycle.service.js';
@@ -87,7 +88,7 @@ export class VerifyService {
     let campaign: CampaignResponse | undefined;
     try {
       for (const [index, inside] of [true, true, true, false, false].entries()) {
-        const subscription = { endpoint: `https://push.invalid/${this.tag}/${index}` };
+        const subscription: PushSubscription = { token: `${this.tag}-${index}`, platform: 'web' };
         const external_id = `${this.tag}-${index}`;
         const segments = inside ? [this.tag] : [];
         made.push((await this.contacts.create({ external_id, push_subscriptions: [subscription], segments })).id);

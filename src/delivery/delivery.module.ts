@@ -14,6 +14,7 @@ import type { Provider } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
+import { ContactLedger } from './contact-ledger.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsService } from './corrections.service.js';
 import { DeliveriesExportController } from './deliveries-export.controller.js';
@@ -29,6 +30,8 @@ import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
 import { ExplanationController } from './explanation.controller.js';
 import { ExplanationService, ExplanationSources } from './explanation.service.js';
+import { OptInController } from './opt-in.controller.js';
+import { OptInService } from './opt-in.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
@@ -86,6 +89,7 @@ function smsOf(config: Config, clock: Clock): Provider | null {
     DeliveriesExportController,
     EvidenceController,
     ExplanationController,
+    OptInController,
     ProvidersController,
     RunAudienceController,
     RunsController,
@@ -96,6 +100,7 @@ function smsOf(config: Config, clock: Clock): Provider | null {
     AudienceStanding,
     BatchLedger,
     BatchWorkshop,
+    ContactLedger,
     CorrectionsService,
     DeliveryEngine,
     DeliveryService,
@@ -108,6 +113,7 @@ function smsOf(config: Config, clock: Clock): Provider | null {
     EvidenceService,
     ExplanationService,
     ExplanationSources,
+    OptInService,
     ReconciliationService,
     RunAudienceService,
     RunCloser,

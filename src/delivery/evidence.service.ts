@@ -1,10 +1,14 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { ConsentService } from '../audience/consent.service.js';
+import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { endsOf } from './corrections.queries.js';
 import { type DeliveryKey, markOf, readDeliveryKey } from './domain/delivery-key.js';
 import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
+import { isHardBounce } from './domain/hard-bounce.js';
+import type { Outcome } from './domain/outcome.js';
 import { storable } from './domain/settlement.js';
 import type { Evidence, EvidenceResponse } from './evidence.dto.js';
 import { logRefusals, settleByEvidence } from './evidence.queries.js';
@@ -23,6 +27,7 @@ export class EvidenceService {
     private readonly em: EntityManager,
     private readonly runs: RunsService,
     private readonly clock: Clock,
+    private readonly consent: ConsentService,
   ) {}
 
   /**
@@ -45,7 +50,7 @@ export class EvidenceService {
     // In the order of runs and one transaction each: two calls about the same runs do not wait in a circle.
     for (const run of runs.sort((one, other) => one.id - other.id)) {
       const ours = items.filter(({ runId, mark }) => runId === run.id && mark === markOf(run.openedAt));
-      const { ends, settled } = await this.settle(run.id, ours);
+      const { ends, settled } = await this.settle(run, ours);
       for (const { index, contactId } of ours) {
         const outcome = ends.get(contactId) ?? null;
         // In a run that has ended everybody has an end: who has none was never in it.
@@ -57,10 +62,32 @@ export class EvidenceService {
     return answers;
   }
 
-  /** Settles evidence about one run, acceptances first; nothing is locked where nothing can change. */
-  private async settle(runId: number, items: Item[]) {
+  /**
+   * Settles evidence about one run, in one transaction with the suppression of whose address does not exist: also of those
+   * whose message had been accepted and came back.
+   */
+  private async settle(run: Run, items: Item[]) {
+    const ends = await endsOf(
+      this.em.getKysely(),
+      run.id,
+      items.map(({ contactId }) => contactId),
+    );
+    const bounced = items.filter(
+      ({ contactId, verdict, response }) => verdict === 'refused' && ends.has(contactId) && isHardBounce(response),
+    );
+    if (bounced.length === 0) return this.settleEnds(run.id, items, ends);
+    return this.em.transactional(async () => {
+      // First, for it takes the lock of the suppression list, which comes before the run's.
+      await this.consent.heed(
+        bounced.map(({ contactId }) => ({ contactId, channel: run.channel, reason: 'bounce' as const })),
+      );
+      return this.settleEnds(run.id, items, ends);
+    });
+  }
+
+  /** Acceptances first; nothing is locked where nothing can change. */
+  private async settleEnds(runId: number, items: Item[], ends: Map<number, Outcome>) {
     const contactIds = items.map(({ contactId }) => contactId);
-    const ends = await endsOf(this.em.getKysely(), runId, contactIds);
     const mayChange = ({ contactId, verdict }: Item) => CORRECTS[verdict].some((end) => end === ends.get(contactId));
     const settled = new Set<number>();
     if (!items.some(mayChange)) return { ends, settled };

@@ -81,6 +81,7 @@ export class ExplanationService {
       audience: await this.standing.of(campaign.id, run, contactId),
       contact: contact && {
         consent: contact.consent[channel],
+        suppressed: contact.suppressed.includes(channel),
         hasAddress: hasAddress(contact, channel),
         timeZone: contact.time_zone,
       },

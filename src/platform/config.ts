@@ -39,6 +39,11 @@ export class Config {
   @MinLength(24, { message: 'ADMIN_API_KEY must have at least 24 characters' })
   ADMIN_API_KEY?: string;
 
+  /** Signs links and hides suppressed addresses; without it the first start makes one. It must never change. */
+  @IsOptional()
+  @MinLength(32, { message: 'SECRET_KEY must have at least 32 characters' })
+  SECRET_KEY?: string;
+
   @Flag()
   SEED_DEMO = true;
 
@@ -147,6 +152,15 @@ export class Config {
   @Whole(0, 36_500)
   RETENTION_DAYS = 0;
 
+  /** How long the consent history of deleted contacts is kept; 0 for ever. */
+  @Whole(0, 36_500)
+  CONSENT_RETENTION_DAYS = 0;
+
+  /** The country of phone numbers without a country code; without it such numbers are refused. */
+  @IsOptional()
+  @Matches(/^[A-Z]{2}$/, { message: 'DEFAULT_COUNTRY must be two capital letters (ISO 3166), such as DE' })
+  DEFAULT_COUNTRY?: string;
+
   @IsIn(['text', 'json'])
   LOG_FORMAT: 'text' | 'json' = 'text';
 }
@@ -159,9 +173,16 @@ export class ConfigError extends Error {
 }
 
 /** What has no default, and so is no key of a new Config. */
-const OPTIONAL = ['PUBLIC_URL', 'DATABASE_URL', 'ADMIN_API_KEY', 'SMTP_URL', 'SMS_HTTP_URL', 'SMS_HTTP_BODY'].concat(
-  ['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`),
-);
+const OPTIONAL = [
+  'PUBLIC_URL',
+  'DATABASE_URL',
+  'ADMIN_API_KEY',
+  'SECRET_KEY',
+  'SMTP_URL',
+  'SMS_HTTP_URL',
+  'SMS_HTTP_BODY',
+  'DEFAULT_COUNTRY',
+].concat(['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`));
 
 /** Parses and checks environment variables. Empty values count as absent. Throws ConfigError naming all violations. */
 export function parseConfig(environment: Record<string, unknown>): Config {

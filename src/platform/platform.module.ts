@@ -13,6 +13,8 @@ import { Installation } from './installation.js';
 import { ormOptions, type Schema } from './orm.js';
 import { PageInterceptor } from './page.js';
 import { ProblemFilter } from './problem.filter.js';
+import { SecretKey } from './secret-key.js';
+import { SignedTokens } from './signed-token.js';
 import { EtagInterceptor } from './version.js';
 
 /** Time and chance as an application has them: the machine's own, unless it plays in a time of its own. */
@@ -51,11 +53,13 @@ export class PlatformModule {
         { provide: Chance, useValue: chance },
         Events,
         IdempotencyInterceptor,
+        SecretKey,
+        SignedTokens,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
-      exports: [Config, Installation, Clock, Chance, Events, IdempotencyInterceptor],
+      exports: [Config, Installation, Clock, Chance, Events, IdempotencyInterceptor, SecretKey, SignedTokens],
     };
   }
 }

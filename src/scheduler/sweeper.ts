@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { ConsentRetentionService } from '../audience/consent-retention.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { ReconciliationService } from '../delivery/reconciliation.service.js';
 import { forgetOldKeys } from '../platform/idempotency.js';
@@ -14,6 +15,7 @@ export class Sweeper {
     private readonly em: EntityManager,
     private readonly delivery: DeliveryService,
     private readonly reconciliations: ReconciliationService,
+    private readonly consents: ConsentRetentionService,
   ) {}
 
   /** Recovers expired leases, pauses runs that go wrong, settles cancelled and overdue runs, ends finished ones. */
@@ -23,9 +25,10 @@ export class Sweeper {
     await this.delivery.settleEnded();
   }
 
-  /** What is due now and then: ledger partitions made ahead of time and dropped at their end, old idempotency keys forgotten. */
+  /** What is due now and then: ledger partitions made ahead of time and dropped at their end, old consent and idempotency keys forgotten. */
   async housekeep(): Promise<void> {
     await this.delivery.keepLedger();
+    await this.consents.forget();
     await forgetOldKeys(this.em.getKysely());
   }
 

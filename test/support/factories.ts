@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { TestApp } from './app.js';
 
 /** Makes a segment; answers its id. */
@@ -36,4 +37,10 @@ export async function makeCampaign(app: TestApp, overrides: Record<string, unkno
 /** The latest run of a campaign, with its counts. */
 export async function latestRun(app: TestApp, campaignId: number) {
   return (await app.request('GET', `/campaigns/${campaignId}/runs?limit=1`)).body[0];
+}
+
+/** Empties the suppression list, so that a bounce in one test silences nobody in the next. */
+export async function forgetSuppressions(app: TestApp): Promise<void> {
+  await app.sql(sql`delete from suppression`);
+  await app.sql(sql`update contact set email_suppressed = false where email_suppressed`);
 }

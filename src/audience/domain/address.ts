@@ -1,3 +1,7 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/min/metadata';
+import type { Channel } from './channel.js';
+
 /** An address as it is stored and compared: trimmed, lower case. */
 export function normaliseEmail(text: string): string {
   return text.trim().toLowerCase();
@@ -8,12 +12,35 @@ export function isEmail(text: string): boolean {
   return text.length <= 254 && /^[^\s@"<>()[\],;:\\]{1,64}@[^\s@"<>()[\],;:\\]+\.[^\s@"<>()[\],;:\\.]{2,}$/.test(text);
 }
 
-/** A phone number without the spaces, dots, dashes and brackets people type. */
-export function normalisePhone(text: string): string {
-  return text.replace(/[\s().-]/g, '');
+/**
+ * A phone number in E.164 form, `+` and 7 to 15 digits, from what people type: spaces, dots, dashes and brackets are no
+ * matter. One without a country code is read as one of `country` (ISO 3166). Null where no country has such a number.
+ */
+export function normalisePhone(text: string, country?: string): string | null {
+  const home = country as CountryCode | undefined;
+  const defaultCountry = home !== undefined && isSupportedCountry(home, metadata) ? home : undefined;
+  const parsed = parsePhoneNumberFromString(text.trim(), { defaultCountry, extract: false }, metadata);
+  return parsed?.isPossible() && isE164(parsed.number) ? parsed.number : null;
 }
 
 /** Whether text is a phone number in E.164 form: `+`, then 7 to 15 digits. */
 export function isE164(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);
+}
+
+/** Whether text may be a phone number without its country code: some digits, and what people write between them. */
+export function isNationalPhone(text: string): boolean {
+  return /^[\d\s().\-/]{3,30}$/.test(text);
+}
+
+/** An address of a channel in its normal form; null where it is none. */
+export function normaliseAddress(text: string, channel: Channel, country?: string): string | null {
+  switch (channel) {
+    case 'email':
+      return isEmail(normaliseEmail(text)) ? normaliseEmail(text) : null;
+    case 'sms':
+      return normalisePhone(text, country);
+    case 'push':
+      return text.trim() || null;
+  }
 }

@@ -1,5 +1,5 @@
 /** Why a contact is left out of a run at the moment of sending. */
-export type Exclusion = 'contact_deleted' | 'no_address' | 'unsubscribed' | 'unconfirmed';
+export type Exclusion = 'contact_deleted' | 'no_address' | 'unsubscribed' | 'unconfirmed' | 'suppressed';
 
 /** What a template may say about a contact. */
 export interface ContactFields {

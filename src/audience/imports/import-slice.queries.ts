@@ -1,13 +1,23 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../../platform/array-literal.js';
 import type { Db } from '../../platform/database.js';
+import type { ConsentResponse } from '../consent.dto.js';
 import type { CreateContact } from '../contacts.dto.js';
-import { IDENTITIES, type Identity } from '../contacts.queries.js';
+import { consents } from '../contacts.queries.js';
+import { IDENTITIES, type Identity } from '../domain/identity.js';
 import { CONSENT_FIELDS, TEXT_FIELDS } from '../domain/import-layout.js';
 import type { Entry } from './slice.js';
 
 /** What became of an entry: written, found as it is, or kept out by another contact that has this key. */
 export type Fate = 'created' | 'updated' | 'unchanged' | Identity;
+
+/** An entry's fate, and for a contact that was there what it had consented to before. */
+export interface Written {
+  line: number;
+  id: number | null;
+  fate: Fate;
+  before: ConsentResponse | null;
+}
 
 /** A column of a slice: how a contact's value is told to PostgreSQL, and what the column becomes with it. */
 interface Column {
@@ -82,10 +92,10 @@ function targets(identity: Identity, entries: Entry[], columns: Column[], lock: 
       select line, ${sql.join(casts)}
       from unnest(${bigints(entries.map(({ line }) => line))}::bigint[], ${sql.join(values)}) u (line, ${sql.join(names)})
     ), known as materialized (
-      select c.id, c.${key} as key from contact c where c.${key} = any(${texts(keys)}::text[])
+      select c.id, c.${key} as key, ${consents} as before from contact c where c.${key} = any(${texts(keys)}::text[])
       order by c.id ${lock ? sql`for update` : sql``}
     ), t as materialized (
-      select g.*, k.id, ${taken.length > 0 ? sql`case ${sql.join(taken, sql` `)} end` : sql`null::text`} as taken
+      select g.*, k.id, k.before, ${taken.length > 0 ? sql`case ${sql.join(taken, sql` `)} end` : sql`null::text`} as taken
       from g left join known k on k.key = g.${key}
     )`;
 }
@@ -106,14 +116,14 @@ export async function writeEntries(
   identity: Identity,
   entries: Entry[],
   overwriteConsent: boolean,
-): Promise<{ line: number; id: number | null; fate: Fate }[]> {
+): Promise<Written[]> {
   const columns = columnsOf(entries);
   const key = sql.ref(identity);
   const changes = columns.filter(({ name }) => name !== identity);
   const set = changes.map(({ name, replacement }) => {
     return sql`${sql.ref(name)} = ${after(name, replacement(overwriteConsent))}, `;
   });
-  const { rows } = await sql<{ line: number; id: number | null; fate: Fate }>`
+  const { rows } = await sql<Written>`
     with ${targets(identity, entries, columns, true)}, updated as (
       update contact c set ${sql.join(set, sql``)} version = c.version + 1, updated_at = now()
       from t where c.id = t.id and t.taken is null and ${differs(changes, overwriteConsent)}
@@ -124,7 +134,7 @@ export async function writeEntries(
       from t where t.id is null and t.taken is null order by t.${key}
       returning id, ${key} as key
     )
-    select t.line, coalesce(t.id, n.id) as id,
+    select t.line, coalesce(t.id, n.id) as id, t.before,
            case when t.taken is not null then t.taken when t.id is null then 'created' when u.id is not null then 'updated' else 'unchanged' end as fate
     from t left join created n on n.key = t.${key} left join updated u on u.id = t.id`.execute(db);
   return rows;
@@ -136,12 +146,12 @@ export async function tryEntries(
   identity: Identity,
   entries: Entry[],
   overwriteConsent: boolean,
-): Promise<{ line: number; id: number | null; fate: Fate }[]> {
+): Promise<Written[]> {
   const columns = columnsOf(entries);
   const changes = columns.filter(({ name }) => name !== identity);
-  const { rows } = await sql<{ line: number; id: number | null; fate: Fate }>`
+  const { rows } = await sql<Written>`
     with ${targets(identity, entries, columns, false)}
-    select t.line, t.id, case when t.taken is not null then t.taken when t.id is null then 'created'
+    select t.line, t.id, t.before, case when t.taken is not null then t.taken when t.id is null then 'created'
                               when ${differs(changes, overwriteConsent)} then 'updated' else 'unchanged' end as fate
     from t left join contact c on c.id = t.id`.execute(db);
   return rows;

@@ -76,7 +76,7 @@ export class Importer {
 
   /** Reads and writes to the end; false where it was told to stop before. */
   private async carryOut(job: Job): Promise<boolean> {
-    const reader = new SliceReader(job);
+    const reader = new SliceReader(job, this.config.DEFAULT_COUNTRY);
     let renewAt = performance.now() + this.config.LEASE_MS / 4;
     const stillReading = async () => {
       if (performance.now() < renewAt) return;

@@ -2,14 +2,18 @@ import { CampanileError } from '../../platform/errors.js';
 import { checkValues } from '../../platform/request-check.js';
 import { RequestPipe } from '../../platform/request.pipe.js';
 import { CONSENTS } from '../contact.entity.js';
+import { alone, inNormalForm } from '../contact-input.js';
 import { CreateContact } from '../contacts.dto.js';
-import { IDENTITIES } from '../contacts.queries.js';
-import { isE164, isEmail, normaliseEmail, normalisePhone } from '../domain/address.js';
+import { IDENTITIES } from '../domain/identity.js';
+import { isEmail, normaliseEmail, normalisePhone } from '../domain/address.js';
 import { CHANNELS } from '../domain/channel.js';
 import { CreateSegment } from '../segments.dto.js';
 
 /** What a row turned out to be: the contact as the API would take it, or why the API would refuse it. */
 export type Verdict = { contact: CreateContact } | { reason: string };
+
+/** Characters of attributes that are surely within the API's limit, however they are written as JSON. */
+const FEW_CHARACTERS = 2_000;
 
 /** Distinct zones, locales and segment names that are remembered as good; files have few. */
 const REMEMBERED = 5_000;
@@ -22,6 +26,9 @@ export class RowCheck {
   private readonly pipe = new RequestPipe();
   /** Values that the API took, with what it made of them. */
   private readonly good = new Map<string, string>();
+
+  /** `country`: whose national phone numbers are understood (ISO 3166). */
+  constructor(private readonly country?: string) {}
 
   /** `verbatim`: whether the row has neither escapes nor U+0000, so that its text is surely text. */
   check(given: Record<string, unknown>, verbatim: boolean): Verdict | Promise<Verdict> {
@@ -45,7 +52,7 @@ export class RowCheck {
     if (typeof value === 'string') return this.plainText(name, value);
     if (name === 'segments' && Array.isArray(value))
       return value.length <= 100 && value.every((each) => this.good.has(`segment:${each}`)) ? value : undefined;
-    if (name === 'attributes') return isPlain(value, (_, inside) => typeof inside !== 'object') ? value : undefined;
+    if (name === 'attributes') return areFew(value) ? value : undefined;
     if (name === 'consent')
       return isPlain(value, (channel, inside) => isOneOf(CHANNELS, channel) && isOneOf(CONSENTS, inside))
         ? value
@@ -59,10 +66,8 @@ export class RowCheck {
         const email = normaliseEmail(text);
         return isEmail(email) ? email : undefined;
       }
-      case 'phone': {
-        const phone = normalisePhone(text);
-        return isE164(phone) ? phone : undefined;
-      }
+      case 'phone':
+        return normalisePhone(text, this.country) ?? undefined;
       case 'external_id':
         return text !== '' && text.length <= 200 ? text : undefined;
       case 'first_name':
@@ -75,7 +80,8 @@ export class RowCheck {
 
   private async asked(given: Record<string, unknown>): Promise<Verdict> {
     try {
-      const contact = await this.ask(CreateContact, given);
+      const asked = await this.ask(CreateContact, given);
+      const [contact] = inNormalForm([asked], alone, this.country) as [CreateContact];
       for (const name of contact.segments ?? []) {
         if (!this.good.has(`segment:${name}`)) await this.ask(CreateSegment, { name });
         this.remember('segment', name, name);
@@ -104,6 +110,15 @@ function identified(contact: CreateContact): Verdict {
   return IDENTITIES.some((name) => contact[name] != null)
     ? { contact }
     : { reason: 'give an email, a phone or an external_id' };
+}
+
+/** Whether attributes are flat and short. */
+function areFew(value: unknown): boolean {
+  let characters = 0;
+  return isPlain(value, (name, inside) => {
+    characters += name.length + (typeof inside === 'string' ? inside.length : 24);
+    return typeof inside !== 'object' && characters <= FEW_CHARACTERS;
+  });
 }
 
 /** Whether a value is an object whose entries are right and have no name that every object has. */

@@ -16,12 +16,17 @@ const MAX_ROWS = 5_000_000;
 export class SliceReader {
   /** The names of the columns, once they are known. */
   columns: string[] | null = null;
-  private readonly check = new RowCheck();
+  private readonly check: RowCheck;
   private readonly seen = new KeySet();
   private rowsRead = 0;
   private slice: Slice;
 
-  constructor(private readonly job: Pick<Job, 'format' | 'mapping' | 'overwrite_consent' | 'total'>) {
+  /** `country`: whose national phone numbers are understood (ISO 3166). */
+  constructor(
+    private readonly job: Pick<Job, 'format' | 'mapping' | 'overwrite_consent' | 'total'>,
+    country?: string,
+  ) {
+    this.check = new RowCheck(country);
     this.slice = new Slice(job.overwrite_consent);
   }
 

@@ -2,14 +2,19 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import type { Db } from '../../platform/database.js';
-import { IDENTITIES } from '../contacts.queries.js';
-import { lookUpByIndex, tryEntries, writeEntries } from './import-slice.queries.js';
+import type { NewConsentChange } from '../consent.queries.js';
+import { changesOf } from '../contact-input.js';
+import { ContactWriting } from '../contact-writing.js';
+import { CHANNELS } from '../domain/channel.js';
+import { consentAfter } from '../domain/consent-on-import.js';
+import { IDENTITIES } from '../domain/identity.js';
+import { lookUpByIndex, tryEntries, writeEntries, type Written } from './import-slice.queries.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
 import { addMembers, ensureSegments, type Memberships } from './membership.queries.js';
 import type { Entry, Slice } from './slice.js';
 
 /** What became of each entry that was not refused, and the contact it is about. */
-type Fates = Map<Entry, { id: number | null; fate: 'created' | 'updated' | 'unchanged' }>;
+type Fates = Map<Entry, Pick<Written, 'id' | 'before'> & { fate: 'created' | 'updated' | 'unchanged' }>;
 
 /** The import is another process's now, or was cancelled: whoever wrote for it stops. */
 export class Replaced extends Error {}
@@ -17,17 +22,22 @@ export class Replaced extends Error {}
 /** Writes slices, each in one transaction with its counts: a crash leaves all of it or nothing. */
 @Injectable()
 export class SliceWriter {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly writing: ContactWriting,
+  ) {}
 
   /** Answers what was counted. Throws Replaced where the import is not the caller's any more; then nothing was written. */
   async write(job: Job, slice: Slice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
+      await this.writing.begin(db);
       await lookUpByIndex(db);
       const segments = job.dry_run ? null : await this.segmentsOf(db, job, slice);
       const fates = await this.fatesOf(db, job, slice);
       const counts = countsOf(slice, fates, job.dry_run);
       if (segments) await addMembers(db, membershipsOf(job, fates, segments));
+      if (!job.dry_run) await this.pay(db, job, fates);
       const room = REJECTIONS_KEPT - job.rejected;
       if (room > 0 && slice.rejections.length > 0)
         await keepRejections(db, job.id, slice.rejections.toSorted((a, b) => a.line - b.line).slice(0, room));
@@ -35,6 +45,14 @@ export class SliceWriter {
       if (!(await countSlice(db, job, counts, progress, lease))) throw new Replaced();
       return counts;
     });
+  }
+
+  /** What a write of contacts owes: the mark of those on the suppression list, and the history of consent. */
+  private async pay(db: Db, job: Job, fates: Fates): Promise<void> {
+    const written = [...fates.values()].filter(({ fate }) => fate !== 'unchanged');
+    const ids = written.map(({ id }) => id!);
+    await this.writing.addressed(db, ids);
+    await this.writing.consented(db, consentChanges(job, fates));
   }
 
   /** Refuses the entries that name a segment nobody can be put into, and answers the ids of all others' segments. */
@@ -58,9 +76,9 @@ export class SliceWriter {
         slice.entries.filter((each) => each.identity === identity).map((each) => [each.line, each]),
       );
       if (byLine.size === 0) continue;
-      for (const { line, id, fate } of await ask(db, identity, [...byLine.values()], job.overwrite_consent)) {
+      for (const { line, id, fate, before } of await ask(db, identity, [...byLine.values()], job.overwrite_consent)) {
         const entry = byLine.get(line)!;
-        if (fate === 'created' || fate === 'updated' || fate === 'unchanged') fates.set(entry, { id, fate });
+        if (fate === 'created' || fate === 'updated' || fate === 'unchanged') fates.set(entry, { id, fate, before });
         else slice.refuse(entry, `another contact has this ${fate}`);
       }
     }
@@ -82,6 +100,20 @@ function countsOf(slice: Slice, fates: Fates, dryRun: boolean): Counts {
     counts[again && (fate !== 'created' || dryRun) ? 'duplicates' : fate] += 1;
   }
   return counts;
+}
+
+/** What the rows said about consent that is new and was taken at its word. */
+function consentChanges({ id: importId, overwrite_consent: overwrite }: Job, fates: Fates): NewConsentChange[] {
+  return [...fates].flatMap(([{ contact }, { id, before }]) => {
+    if (!contact.consent) return [];
+    const said: typeof contact.consent = { source: `import ${importId}` };
+    for (const channel of CHANNELS) {
+      const given = contact.consent[channel];
+      const after = given && before ? consentAfter(before[channel], given, overwrite) : given;
+      if (after !== undefined && after !== before?.[channel]) said[channel] = after;
+    }
+    return changesOf(id!, said, before, null);
+  });
 }
 
 /** Who belongs where: to the import's segment, and to those of the row itself. */

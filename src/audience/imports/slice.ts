@@ -1,5 +1,5 @@
 import type { CreateContact } from '../contacts.dto.js';
-import { IDENTITIES, type Identity } from '../contacts.queries.js';
+import { IDENTITIES, type Identity } from '../domain/identity.js';
 import { CHANNELS } from '../domain/channel.js';
 import { consentAfter } from '../domain/consent-on-import.js';
 import type { RawRow } from './row-reader.js';

@@ -17,7 +17,12 @@ export interface ContactFacts {
   /** How it stands to whom the run is for. */
   audience: AudienceFacts;
   /** The contact as it is now; null for a deleted one. */
-  contact: { consent: string; hasAddress: boolean; timeZone: string | null } | null;
+  contact: {
+    consent: string;
+    suppressed: boolean;
+    hasAddress: boolean;
+    timeZone: string | null;
+  } | null;
   timing: TimingFacts;
   /** How the account that the run is sent through stands. */
   standing: Standing;
@@ -63,6 +68,13 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
   { rule: 'due', judge: judgeDue },
   { rule: 'account', judge: judgeAccount },
   { rule: 'consent', judge: judgeConsent },
+  {
+    rule: 'suppression',
+    judge: ({ contact, channel }) =>
+      contact?.suppressed
+        ? ['stop', `Its address for ${channel} is on the suppression list.`]
+        : ['pass', `No address of it for ${channel} is on the suppression list.`],
+  },
   {
     rule: 'address',
     judge: ({ contact, channel }) =>

@@ -1,0 +1,39 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { CONSENTS } from './contact.entity.js';
+import type { Channel } from './domain/channel.js';
+
+const ConsentChangeSchema = defineEntity({
+  name: 'ConsentChange',
+  tableName: 'consent_change',
+  indexes: [{ name: 'consent_change_contact_index', properties: ['contactId', 'id'] }],
+  checks: [{ name: 'consent_change_channel_known', expression: `channel in ('email', 'sms', 'push')` }],
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    contactId: p.bigint('number'),
+    channel: p.text().$type<Channel>(),
+    status: p.enum([...CONSENTS]).nativeEnumName('consent'),
+    source: p.text().nullable(),
+    textVersion: p.text().nullable(),
+    actor: p.text().nullable(),
+    at: p.datetime(6),
+  },
+});
+
+/** What was said about a contact's consent to a channel, by whom, and under which text. Only ever added to. */
+export class ConsentChange extends ConsentChangeSchema.class {}
+ConsentChangeSchema.setClass(ConsentChange);
+
+const DepartureSchema = defineEntity({
+  name: 'Departure',
+  tableName: 'departure',
+  indexes: [{ name: 'departure_at_index', properties: ['at'], where: 'not erased' }],
+  properties: {
+    contactId: p.bigint('number').primary().autoincrement(false),
+    erased: p.boolean(),
+    at: p.datetime(6),
+  },
+});
+
+/** A contact that is gone: deleted, or erased with everything that was known of it. */
+export class Departure extends DepartureSchema.class {}
+DepartureSchema.setClass(Departure);

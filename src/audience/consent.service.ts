@@ -1,0 +1,106 @@
+import { TransactionPropagation } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, Page } from '../platform/page.js';
+import type { PageQuery } from '../platform/page.dto.js';
+import type { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
+import {
+  addressesOf,
+  type ConsentOrigin,
+  type Harm,
+  lastConsentChanges,
+  listConsentChanges,
+  lockConsent,
+  setConsent,
+} from './consent.queries.js';
+import type { Consent } from './contact.entity.js';
+import { ContactWriting } from './contact-writing.js';
+import { ContactsService } from './contacts.service.js';
+import { CHANNELS, type Channel } from './domain/channel.js';
+import { lockForSuppressions } from './suppressions.queries.js';
+import { SuppressionsService } from './suppressions.service.js';
+
+export type { Harm };
+
+/** The actor of what a person said without an API key. */
+export const CONTACT = 'contact';
+
+/** What people agreed to, as it is now and as it came about; and what they say themselves, by a link or by their mail program. */
+@Injectable()
+export class ConsentService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly contacts: ContactsService,
+    private readonly writing: ContactWriting,
+    private readonly suppressions: SuppressionsService,
+  ) {}
+
+  /** Where a contact stands on each channel, and since when. Throws CONTACT_NOT_FOUND. */
+  async of(contactId: number): Promise<ChannelConsent[]> {
+    const { consent, suppressed } = await this.contacts.get(contactId);
+    const said = await lastConsentChanges(this.em.getKysely(), contactId);
+    return CHANNELS.map((channel) => {
+      const last = said.find((change) => change.channel === channel && change.status === consent[channel]);
+      const { source = null, text_version = null, actor = null, at = null } = last ?? {};
+      const status = consent[channel];
+      return { channel, status, suppressed: suppressed.includes(channel), source, text_version, actor, at };
+    });
+  }
+
+  /** Everything that was said, the newest first. Throws CONTACT_NOT_FOUND. */
+  async history(contactId: number, query: PageQuery): Promise<Page<ConsentChangeResponse>> {
+    await this.contacts.get(contactId);
+    const before = decodeCursor(query.cursor);
+    const rows = await listConsentChanges(this.em.getKysely(), contactId, query.limit, before);
+    return Page.cut(rows, query.limit, ({ id }) => id);
+  }
+
+  /** Everything that was said, on one page. */
+  wholeHistory(contactId: number): Promise<ConsentChangeResponse[]> {
+    return listConsentChanges(this.em.getKysely(), contactId, Number.MAX_SAFE_INTEGER - 1, null);
+  }
+
+  /**
+   * What a person said itself: status, history and suppression list at once, so that an opt-out also holds for the address
+   * when the contact is gone, and only the person's own word takes it back. The same again changes nothing. Answers false
+   * for a contact that is gone.
+   */
+  async say(contactId: number, channel: Channel, status: Consent, origin: ConsentOrigin): Promise<boolean> {
+    return this.locked(async (em) => {
+      const db = em.getKysely();
+      const present = await lockConsent(db, contactId, channel);
+      if (!present) return false;
+      // Each time that a person is asked counts, for each may be about another text.
+      if (present.status !== status || status === 'pending') {
+        await setConsent(db, contactId, channel, status);
+        await this.writing.consented(db, [{ contactId, channel, status, ...origin }]);
+      }
+      if (present.address === null || status === 'pending') return true;
+      const entry = { address: present.address, channel };
+      if (status === 'unsubscribed') await this.suppressions.suppress([{ ...entry, reason: 'unsubscribe' }]);
+      else await this.suppressions.release([entry], 'unsubscribe');
+      return true;
+    });
+  }
+
+  /** Suppresses the present addresses of those whose messages bounced or brought a complaint; who unsubscribed has said so. */
+  async heed(harms: readonly Harm[]): Promise<void> {
+    if (harms.length === 0) return;
+    await this.locked(async (em) => {
+      const addresses = await addressesOf(em.getKysely(), harms);
+      await this.suppressions.suppress(addresses);
+      for (const { contactId, channel, reason } of harms)
+        if (reason === 'unsubscribe')
+          await this.say(contactId, channel, 'unsubscribed', { source: 'message', textVersion: null, actor: CONTACT });
+    });
+  }
+
+  /** One transaction, the caller's where there is one, that takes the lock of the suppression list before any contact's. */
+  private locked<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+    const transaction = async (em: EntityManager) => {
+      await lockForSuppressions(em.getKysely());
+      return work(em);
+    };
+    return this.em.transactional(transaction, { propagation: TransactionPropagation.REQUIRED });
+  }
+}

@@ -1,0 +1,61 @@
+import { type RawBuilder, sql } from 'kysely';
+import { bigints } from '../platform/array-literal.js';
+import type { Db } from '../platform/database.js';
+import type { ContactQuery } from './contacts.dto.js';
+import { attributeObjects, searchPrefixes } from './domain/contact-search.js';
+
+/** Up to so many matches are listed by their index; a page of more is found soonest by walking the contacts in order. */
+const FEW = 5_000;
+/** Behind every character: what begins with a prefix lies between it and it with this. A range is an index's business, whatever the plan. */
+const LAST = '\u{10FFFF}';
+
+/**
+ * Which contacts match, as a condition on `c`. How many there are decides how they are found: of a few, their ids are taken
+ * from the indexes at once; many are anywhere, so a walk in the order of ids soon has a page of them. The caller holds a
+ * transaction, in which no index is left for a look through the whole table, nor asked for more than can be used.
+ */
+export async function matching(db: Db, query: ContactQuery): Promise<RawBuilder<boolean>> {
+  const conditions: RawBuilder<boolean>[] = [];
+  const { search, attribute } = query;
+  if (search === undefined && attribute === undefined) return sql`true`;
+  await sql`select set_config('enable_seqscan', 'off', true),
+                   set_config('gin_fuzzy_search_limit', ${String(4 * FEW)}, true)`.execute(db);
+  if (search !== undefined) conditions.push(await fewOr(db, beginning(search), walkingBeginning(search)));
+  if (attribute !== undefined) conditions.push(await fewOr(db, containing(attribute), walkingContaining(attribute)));
+  return sql`${sql.join(conditions, sql` and `)}`;
+}
+
+async function fewOr(db: Db, ids: RawBuilder<unknown>, walking: RawBuilder<boolean>): Promise<RawBuilder<boolean>> {
+  const { rows } = await sql<{ id: number }>`select id from (${ids}) f limit ${FEW + 1}`.execute(db);
+  if (rows.length > FEW) return walking;
+  return sql`c.id = any(${bigints(rows.map(({ id }) => id))}::bigint[])`;
+}
+
+/** Ids from the indexes, each asked for no more than is of use. */
+function beginning(search: string): RawBuilder<unknown> {
+  const { text, lower, phone } = searchPrefixes(search);
+  const those = (condition: RawBuilder<boolean>) => sql`(select id from contact where ${condition} limit ${FEW + 1})`;
+  const named = (column: RawBuilder<unknown>) =>
+    sql<boolean>`${column} is not null and lower(${column}) ~>=~ ${lower} and lower(${column}) ~<~ ${lower + LAST}`;
+  const within = (column: RawBuilder<unknown>, prefix: string) =>
+    sql<boolean>`${column} >= ${prefix} and ${column} < ${prefix + LAST}`;
+  return sql`${those(within(sql`email`, lower))} union ${those(within(sql`phone`, phone))}
+    union ${those(within(sql`external_id`, text))}
+    union ${those(named(sql`first_name`))} union ${those(named(sql`last_name`))}`;
+}
+
+/** The same asked of each contact, in words that fit no index. */
+function walkingBeginning(search: string): RawBuilder<boolean> {
+  const { text, lower, phone } = searchPrefixes(search);
+  const begins = (column: RawBuilder<unknown>, prefix: string) =>
+    sql`left(${column}, ${[...prefix].length}) = ${prefix}`;
+  return sql<boolean>`(${begins(sql`c.email`, lower)} or ${begins(sql`c.phone`, phone)} or ${begins(sql`c.external_id`, text)}
+    or ${begins(sql`lower(c.first_name)`, lower)} or ${begins(sql`lower(c.last_name)`, lower)})`;
+}
+
+const containing = (attribute: string): RawBuilder<unknown> =>
+  sql`select id from contact where attributes <> '{}' and attributes @> any(${jsons(attribute)}) limit ${FEW + 1}`;
+const walkingContaining = (attribute: string): RawBuilder<boolean> =>
+  sql<boolean>`(c.attributes || '{}') @> any(${jsons(attribute)})`;
+const jsons = (attribute: string) =>
+  sql`${attributeObjects(attribute).map((object) => JSON.stringify(object))}::jsonb[]`;

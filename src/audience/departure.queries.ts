@@ -1,0 +1,64 @@
+import { type RawBuilder, sql } from 'kysely';
+import { bigints } from '../platform/array-literal.js';
+import type { Db } from '../platform/database.js';
+
+/** A contact that is gone. */
+export interface Departed {
+  erased: boolean;
+  at: Date;
+}
+
+/** When and how a contact went; undefined for one that is there, or never was. */
+export async function departureOf(db: Db, contactId: number): Promise<Departed | undefined> {
+  const { rows } = await sql<Departed>`select erased, at from departure where contact_id = ${contactId}`.execute(db);
+  return rows[0];
+}
+
+/** Notes that a contact went; an erasure prevails over a deletion, and its time is that of the first erasure. */
+export async function recordDeparture(
+  db: Db,
+  contactId: number,
+  erased: boolean,
+  now: RawBuilder<Date>,
+): Promise<Departed> {
+  const { rows } = await sql<Departed>`
+    insert into departure as d (contact_id, erased, at) values (${contactId}, ${erased}, ${now})
+    on conflict (contact_id) do update set
+      at = case when excluded.erased and not d.erased then excluded.at else d.at end, erased = d.erased or excluded.erased
+    returning erased, at`.execute(db);
+  return rows[0]!;
+}
+
+/** Removes a contact and its memberships; answers the addresses it had, undefined where it is not there. */
+export async function removeContact(db: Db, contactId: number): Promise<string[] | undefined> {
+  const { rows } = await sql<{ addresses: string[] }>`
+    delete from contact where id = ${contactId}
+    returning array_remove(array[email, phone], null)
+      || array(select coalesce(s ->> 'endpoint', s ->> 'token') from jsonb_array_elements(push_subscriptions) s) as addresses`.execute(
+    db,
+  );
+  return rows[0]?.addresses;
+}
+
+/** Leaves of a consent history what was said and when, and nothing that tells who or where. */
+export async function wipeConsentChanges(db: Db, contactId: number): Promise<void> {
+  await sql`
+    update consent_change set source = null, text_version = null, actor = null
+    where contact_id = ${contactId}`.execute(db);
+}
+
+/**
+ * Forgets up to a thousand contacts that were deleted before the moment, with their consent history; answers how many.
+ * Those that another process is at are passed over. Erased ones have no history that says anything, and stay known as such.
+ */
+export async function forgetDeparted(db: Db, before: RawBuilder<Date>): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    delete from departure where contact_id = any(array(
+      select contact_id from departure where not erased and at < ${before} order by at limit 1000 for update skip locked))
+    returning contact_id as id`.execute(db);
+  if (rows.length === 0) return 0;
+  await sql`delete from consent_change where contact_id = any(${bigints(rows.map(({ id }) => id))}::bigint[])`.execute(
+    db,
+  );
+  return rows.length;
+}

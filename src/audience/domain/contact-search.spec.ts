@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { ATTRIBUTE, attributeObjects, searchPrefixes } from './contact-search.js';
+
+describe('an attribute to search for', () => {
+  it.each([
+    ['plan:pro', [{ plan: 'pro' }]],
+    ['address.city:Köln', [{ address: { city: 'Köln' } }]],
+    ['url:https://example.com', [{ url: 'https://example.com' }]],
+    ['visits:3', [{ visits: '3' }, { visits: 3 }]],
+    ['score:-1.5', [{ score: '-1.5' }, { score: -1.5 }]],
+    ['vip:true', [{ vip: 'true' }, { vip: true }]],
+    ['left:null', [{ left: 'null' }, { left: null }]],
+    ['zip:01234', [{ zip: '01234' }]],
+    ['__proto__:1', [JSON.parse('{"__proto__":"1"}'), JSON.parse('{"__proto__":1}')]],
+  ])('%s is contained in %j', (attribute, objects) => {
+    expect(ATTRIBUTE.test(attribute)).toBe(true);
+    expect(attributeObjects(attribute).map((object) => JSON.stringify(object))).toEqual(
+      objects.map((object) => JSON.stringify(object)),
+    );
+  });
+
+  it.each(['plan', ':pro', 'plan:', ''])('is not written %j', (attribute) => {
+    expect(ATTRIBUTE.test(attribute)).toBe(false);
+  });
+});
+
+describe('a search', () => {
+  it('is compared with names in lower case and with numbers without their spaces', () => {
+    expect(searchPrefixes(' Ada L')).toEqual({ text: 'Ada L', lower: 'ada l', phone: 'AdaL' });
+    expect(searchPrefixes('+49 151')).toMatchObject({ phone: '+49151' });
+  });
+});

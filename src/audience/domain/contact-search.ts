@@ -1,0 +1,30 @@
+/** What a list of contacts may be narrowed by. */
+export interface ContactSearch {
+  /** The beginning of an email address, phone number, external_id, first or last name. */
+  search?: string;
+  /** An attribute and its value: `plan:pro`; the name may be a path, `address.city:Köln`. */
+  attribute?: string;
+}
+
+/** How `attribute` is written, with a name and a value around the first colon. */
+export const ATTRIBUTE = /^[^:]{1,200}:.{1,500}$/su;
+
+/**
+ * The objects that a contact with this attribute contains. The value is text, and also the number or truth value that is
+ * written so: nobody who asks for `visits:3` means the text alone.
+ */
+export function attributeObjects(attribute: string): object[] {
+  const colon = attribute.indexOf(':');
+  const [path, text] = [attribute.slice(0, colon).split('.'), attribute.slice(colon + 1)];
+  const nest = (value: unknown) => path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as object;
+  const plain = /^(?:true|false|null|-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?)$/.test(text)
+    ? [JSON.parse(text) as unknown]
+    : [];
+  return [text, ...plain].map(nest);
+}
+
+/** What a stored name or address begins with, as it is stored: names are compared in lower case, numbers without their spaces. */
+export function searchPrefixes(search: string): { text: string; lower: string; phone: string } {
+  const text = search.trim();
+  return { text, lower: text.toLowerCase(), phone: text.replace(/[\s().-]/g, '') };
+}

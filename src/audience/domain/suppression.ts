@@ -1,0 +1,30 @@
+import { CHANNELS, type Channel } from './channel.js';
+
+/** Why an address is not written to any more. */
+export const SUPPRESSION_REASONS = ['manual', 'bounce', 'complaint', 'unsubscribe', 'erasure', 'import'] as const;
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+
+/** What a suppression covers: one channel, or every channel of whoever has the address. */
+export const SUPPRESSION_CHANNELS = ['all', ...CHANNELS] as const;
+export type SuppressionChannel = (typeof SUPPRESSION_CHANNELS)[number];
+
+/** The channel that an address belongs to, by its looks: a token is made of other things than addresses and numbers. */
+export function channelOf(address: string): Channel {
+  if (/^\s*\+?[\d\s().\-/]+$/.test(address)) return 'sms';
+  return address.includes('@') && !address.includes('://') ? 'email' : 'push';
+}
+
+/** The two blocks of HMAC-SHA256 (RFC 2104) with the key worked in: `sha256(outer ‖ sha256(inner ‖ message))`. */
+export interface HashKey {
+  inner: Buffer;
+  outer: Buffer;
+}
+
+const BLOCK = 64;
+
+/** A key of at most 64 bytes as the database needs it to hash by itself. */
+export function hashKeyOf(key: Buffer): HashKey {
+  const block = Buffer.alloc(BLOCK);
+  key.copy(block);
+  return { inner: block.map((byte) => byte ^ 0x36) as Buffer, outer: block.map((byte) => byte ^ 0x5c) as Buffer };
+}

@@ -1,0 +1,65 @@
+import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../platform/public.decorator.js';
+import { CHANNELS, type Channel } from './domain/channel.js';
+import { shortenAddress } from './domain/shorten-address.js';
+import { confirmedPage, optInPage } from './pages/opt-in-page.js';
+import { deadLinkPage, PAGE_HEADERS } from './pages/page.js';
+import { preferencesPage } from './pages/preferences-page.js';
+import { type Choice, CHOICES, PersonService } from './person.service.js';
+
+/** Pages for people who follow a signed link. A GET changes nothing; every button is a POST without a body. */
+@ApiExcludeController()
+@Controller()
+@Public()
+export class PersonController {
+  constructor(private readonly person: PersonService) {}
+
+  @Get('preferences/:token')
+  async preferences(
+    @Param('token') token: string,
+    @Query('saved') saved: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const preferences = await this.person.preferences(token);
+    if (!preferences) return show(reply, 404, deadLinkPage());
+    const channels = preferences.channels.map((own) => ({ ...own, address: shortenAddress(own.address, own.channel) }));
+    return show(reply, 200, preferencesPage(token, channels, saved !== undefined));
+  }
+
+  @Post('preferences/:token/:channel/:choice')
+  async choose(
+    @Param('token') token: string,
+    @Param('channel') channel: string,
+    @Param('choice') choice: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const known = (channel === 'all' || CHANNELS.includes(channel as Channel)) && Object.hasOwn(CHOICES, choice);
+    if (!known || !(await this.person.choose(token, channel as Channel | 'all', choice as Choice)))
+      return show(reply, 404, deadLinkPage());
+    // Read again by a GET, so that reloading the page sends nothing a second time.
+    reply.header('location', `/preferences/${token}?saved`);
+    return show(reply, 303, '');
+  }
+
+  @Get('opt-in/:token')
+  async optIn(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const asked = await this.person.readOptIn(token);
+    if (!asked) return show(reply, 404, deadLinkPage());
+    return show(reply, 200, optInPage(token, asked.channel, shortenAddress(asked.address, asked.channel)));
+  }
+
+  @Post('opt-in/:token')
+  async confirm(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const given = await this.person.confirmOptIn(token);
+    if (!given) return show(reply, 404, deadLinkPage());
+    const address = shortenAddress(given.address, given.channel);
+    return show(reply, 200, confirmedPage(given.channel, address, this.person.preferencesUrl(given.contactId)));
+  }
+}
+
+function show(reply: FastifyReply, status: number, html: string): string {
+  reply.status(status).headers(PAGE_HEADERS);
+  return html;
+}

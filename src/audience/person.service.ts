@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../platform/config.js';
+import { conflict, notFound } from '../platform/errors.js';
+import { publicUrl } from '../platform/public-url.js';
+import { SecretKey } from '../platform/secret-key.js';
+import { SignedTokens } from '../platform/signed-token.js';
+import { type ConsentOrigin, lastConsentChanges } from './consent.queries.js';
+import { CONTACT, ConsentService } from './consent.service.js';
+import { ContactWriting } from './contact-writing.js';
+import { CHANNELS, type Channel } from './domain/channel.js';
+import { channelsOf, type PersonChannel } from './person.queries.js';
+
+/** How long a confirmation may take. */
+const OPT_IN_LASTS_MS = 14 * 86_400_000;
+
+/** What a person may choose on its page. */
+export const CHOICES = { subscribe: 'subscribed', unsubscribe: 'unsubscribed' } as const;
+export type Choice = keyof typeof CHOICES;
+
+/** A confirmation that is asked for, or given. */
+export interface OptIn {
+  contactId: number;
+  channel: Channel;
+  address: string;
+}
+
+/** The links by which people act for themselves, without logging in. */
+@Injectable()
+export class PersonService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly config: Config,
+    private readonly tokens: SignedTokens,
+    private readonly secret: SecretKey,
+    private readonly writing: ContactWriting,
+    private readonly consent: ConsentService,
+  ) {}
+
+  /** Where a person changes what it gets; good as long as the contact is there. */
+  preferencesUrl(contactId: number): string {
+    return `${publicUrl(this.config)}/preferences/${this.tokens.sign('preferences', [String(contactId)], null)}`;
+  }
+
+  /** The channels that this link is about; null where it is not good. */
+  async preferences(token: string): Promise<{ contactId: number; channels: PersonChannel[] } | null> {
+    const [id] = this.tokens.read('preferences', token) ?? [];
+    const channels = id === undefined ? undefined : await this.channels(Number(id));
+    return channels ? { contactId: Number(id), channels } : null;
+  }
+
+  /** What a person chose, for one channel or all that it has; answers false where the link is not good. */
+  async choose(token: string, channel: Channel | 'all', choice: Choice): Promise<boolean> {
+    const preferences = await this.preferences(token);
+    if (!preferences) return false;
+    const origin = { source: 'preference page', textVersion: null, actor: CONTACT };
+    for (const each of channel === 'all' ? CHANNELS : [channel])
+      await this.consent.say(preferences.contactId, each, CHOICES[choice], origin);
+    return true;
+  }
+
+  /**
+   * Lets a channel wait for the person's confirmation, and answers by which link it is given. Throws CONTACT_NOT_FOUND, NO_ADDRESS, or
+   * CONTACT_SUPPRESSED where somebody else than the person stopped it.
+   */
+  async askOptIn(contactId: number, channel: Channel, origin: ConsentOrigin): Promise<OptIn & { url: string }> {
+    const channels = await this.channels(contactId);
+    if (!channels) throw notFound('contact', contactId);
+    const own = channels.find((each) => each.channel === channel);
+    if (!own) throw conflict('NO_ADDRESS', `The contact has no address for ${channel}.`);
+    if (own.blocked) throw conflict('CONTACT_SUPPRESSED', `The contact's address for ${channel} is suppressed.`);
+    await this.consent.say(contactId, channel, 'pending', origin);
+    const words = [String(contactId), channel, this.digestOf(own.address)];
+    const url = `${publicUrl(this.config)}/opt-in/${this.tokens.sign('opt-in', words, OPT_IN_LASTS_MS)}`;
+    return { contactId, channel, address: own.address, url };
+  }
+
+  /**
+   * What a link asks to confirm; null where it is not good: too old, its address replaced meanwhile, or the person has
+   * unsubscribed since.
+   */
+  async readOptIn(token: string): Promise<OptIn | null> {
+    const [id, channel, digest] = this.tokens.read('opt-in', token) ?? [];
+    if (id === undefined) return null;
+    const own = (await this.channels(Number(id)))?.find((each) => each.channel === channel);
+    if (!own || own.blocked || own.status === 'unsubscribed' || this.digestOf(own.address) !== digest) return null;
+    return { contactId: Number(id), channel: own.channel, address: own.address };
+  }
+
+  /** Confirms; again, it changes nothing. Null where the link is not good. */
+  async confirmOptIn(token: string): Promise<OptIn | null> {
+    const asked = await this.readOptIn(token);
+    if (!asked) return null;
+    const changes = await lastConsentChanges(this.em.getKysely(), asked.contactId);
+    const textVersion = changes.find(({ channel }) => channel === asked.channel)?.text_version ?? null;
+    const origin = { source: 'double opt-in', textVersion, actor: CONTACT };
+    await this.consent.say(asked.contactId, asked.channel, 'subscribed', origin);
+    return asked;
+  }
+
+  private channels(contactId: number): Promise<PersonChannel[] | undefined> {
+    return channelsOf(this.em.getKysely(), this.writing.key(), contactId);
+  }
+
+  private digestOf(address: string): string {
+    return createHmac('sha256', this.secret.for('opt-in address')).update(address).digest('base64url').slice(0, 16);
+  }
+}

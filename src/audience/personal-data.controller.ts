@@ -1,0 +1,71 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../access/scope.decorator.js';
+import { Id } from '../platform/id.pipe.js';
+import { ApiProblems } from '../platform/openapi.js';
+import { PageQuery } from '../platform/page.dto.js';
+import { WithoutBody } from '../platform/without-body.js';
+import { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
+import { ConsentService } from './consent.service.js';
+import { ContactsService } from './contacts.service.js';
+import { ContactExport, ContactLinks, ErasureResponse } from './personal-data.dto.js';
+import { PersonService } from './person.service.js';
+import { PersonalDataService } from './personal-data.service.js';
+
+@ApiTags('Contacts')
+@ApiBearerAuth()
+@Controller('contacts/:id')
+export class PersonalDataController {
+  constructor(
+    private readonly personal: PersonalDataService,
+    private readonly consents: ConsentService,
+    private readonly person: PersonService,
+    private readonly contacts: ContactsService,
+  ) {}
+
+  /** Shows where a contact stands on each channel, since when, and who said so. */
+  @Get('consent')
+  @RequireScope('read')
+  @ApiProblems(404)
+  consent(@Param('id', Id) id: number): Promise<ChannelConsent[]> {
+    return this.consents.of(id);
+  }
+
+  /** Lists everything that was said about a contact's consent, the newest first. */
+  @Get('consent/history')
+  @RequireScope('read')
+  @ApiProblems(400, 404)
+  history(@Param('id', Id) id: number, @Query() query: PageQuery): Promise<ConsentChangeResponse[]> {
+    return this.consents.history(id, query);
+  }
+
+  /** The links by which a contact acts for itself, to be put into messages; whoever has one can change its consent. */
+  @Get('links')
+  @RequireScope('read')
+  @ApiProblems(404)
+  async links(@Param('id', Id) id: number): Promise<ContactLinks> {
+    const contact = await this.contacts.get(id);
+    return { preferences_url: this.person.preferencesUrl(contact.id) };
+  }
+
+  /** Everything that is kept about a contact, for the person to have. */
+  @Get('export')
+  @RequireScope('read')
+  @ApiProblems(404)
+  export(@Param('id', Id) id: number): Promise<ContactExport> {
+    return this.personal.export(id);
+  }
+
+  /**
+   * Erases a contact: everything about the person goes, running runs leave it out from their next window on, and its addresses
+   * stay suppressed as HMACs. Counts and outcomes remain under its id. It cannot be undone; again, it changes nothing.
+   */
+  @Post('erase')
+  @HttpCode(200)
+  @RequireScope('admin')
+  @WithoutBody()
+  @ApiProblems(404)
+  erase(@Param('id', Id) id: number): Promise<ErasureResponse> {
+    return this.personal.erase(id);
+  }
+}

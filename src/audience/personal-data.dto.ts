@@ -1,0 +1,33 @@
+import { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
+import { ContactResponse } from './contacts.dto.js';
+
+/** Everything that is kept about a contact. */
+export class ContactExport {
+  exported_at: Date;
+  contact: ContactResponse;
+  consent: ChannelConsent[];
+  /** Everything that was said about consent, the newest first. */
+  consent_history: ConsentChangeResponse[];
+  /**
+   * What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
+   * tries) and `engagement` (what it did with the messages).
+   */
+  records: Record<string, object[]>;
+}
+
+/** What an erasure did. */
+export class ErasureResponse {
+  /** @example 17 */
+  contact_id: number;
+  /** When it was erased, the first time. */
+  erased_at: Date;
+}
+
+/** Where a contact acts for itself. */
+export class ContactLinks {
+  /**
+   * The page on which the person sees and changes what it gets.
+   * @example "https://news.example.com/preferences/c0ffee"
+   */
+  preferences_url: string;
+}

@@ -1,0 +1,62 @@
+import { Type } from 'class-transformer';
+import {
+  IsIn,
+  IsNumber,
+  IsObject,
+  IsString,
+  IsUrl,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { Nullable } from './contact-checks.js';
+
+export const PUSH_PLATFORMS = ['ios', 'android', 'web'] as const;
+export type PushPlatform = (typeof PUSH_PLATFORMS)[number];
+
+/** With which messages to a browser are encrypted; base64url. */
+export class PushKeys {
+  /** @example "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM" */
+  @Matches(/^[A-Za-z0-9_-]{87}=?$/, { message: 'p256dh must be a public key of 65 bytes in base64url' })
+  p256dh: string;
+
+  /** @example "tBHItJI5svbpez7KI4CCXg" */
+  @Matches(/^[A-Za-z0-9_-]{22}(?:==)?$/, { message: 'auth must be a secret of 16 bytes in base64url' })
+  auth: string;
+}
+
+const isBrowser = ({ endpoint, token }: PushSubscription) => endpoint !== undefined || token === undefined;
+
+/** A browser's subscription as it gives it (`endpoint`, `keys`), or a device's `token` with its `platform`. */
+export class PushSubscription {
+  /** @example "https://push.example.com/send/abc" */
+  @ValidateIf(isBrowser)
+  @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false })
+  @MaxLength(2_048)
+  endpoint?: string;
+
+  /** When the subscription ends by itself, in milliseconds since 1970, where the browser says so. */
+  @Nullable()
+  @IsNumber()
+  expirationTime?: number | null;
+
+  @ValidateIf(isBrowser)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PushKeys)
+  keys?: PushKeys;
+
+  /** @example "fcm-or-apns-token" */
+  @ValidateIf((subscription: PushSubscription) => !isBrowser(subscription))
+  @IsString()
+  @MinLength(1)
+  @MaxLength(2_048)
+  token?: string;
+
+  /** @example "android" */
+  @ValidateIf((subscription: PushSubscription) => !isBrowser(subscription))
+  @IsIn(PUSH_PLATFORMS)
+  platform?: PushPlatform;
+}

@@ -1,0 +1,119 @@
+import { TransactionPropagation } from '@mikro-orm/core';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { Config } from '../platform/config.js';
+import { type FieldError, invalid } from '../platform/errors.js';
+import { decodeCursor, Page } from '../platform/page.js';
+import { ContactWriting } from './contact-writing.js';
+import { normaliseAddress } from './domain/address.js';
+import { channelOf, type SuppressionReason } from './domain/suppression.js';
+import type {
+  CreateSuppression,
+  RemovalResult,
+  SuppressedAddress,
+  SuppressionQuery,
+  SuppressionResponse,
+  SuppressionResult,
+} from './suppressions.dto.js';
+import {
+  addSuppressions,
+  contactsAt,
+  listSuppressions,
+  lockForSuppressions,
+  markContacts,
+  type NewSuppression,
+  type OldSuppression,
+  removeSuppressions,
+  suppressionById,
+} from './suppressions.queries.js';
+
+/** Who must not be written to: by address, so that it holds for whoever has the address, now or later. */
+@Injectable()
+export class SuppressionsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly writing: ContactWriting,
+    private readonly config: Config,
+  ) {}
+
+  async create(input: CreateSuppression): Promise<SuppressionResponse> {
+    const [added] = await this.suppress(this.entriesOf([input], () => '/address'));
+    return suppressionById(this.em.getKysely(), added!.id);
+  }
+
+  /** Suppresses addresses in one transaction: all of them, or none when one is wrong. */
+  async bulk(inputs: CreateSuppression[]): Promise<SuppressionResult> {
+    const added = await this.suppress(this.entriesOf(inputs, placeOf));
+    const created = new Set(added.filter((entry) => entry.created).map(({ id }) => id)).size;
+    return { created, known: inputs.length - created };
+  }
+
+  /** Takes entries back; the contacts that have the addresses can be sent to again, unless something else forbids it. */
+  async remove(inputs: SuppressedAddress[]): Promise<RemovalResult> {
+    const addresses = this.normalised(inputs, placeOf);
+    const entries = inputs.map(({ channel = null }, index) => ({ address: addresses[index]!, channel }));
+    return { removed: await this.release(entries, null) };
+  }
+
+  async list(query: SuppressionQuery): Promise<Page<SuppressionResponse>> {
+    const [address] =
+      query.address === undefined ? [] : this.normalised([{ address: query.address }], () => '/address');
+    const after = decodeCursor(query.cursor) ?? 0;
+    const rows = await listSuppressions(this.em.getKysely(), this.writing.key(), { ...query, address }, after);
+    return Page.cut(rows, query.limit, ({ id }) => id);
+  }
+
+  /**
+   * Puts addresses in normal form on the list and marks the contacts that have them, in the caller's transaction or one of
+   * its own. A caller must not have locked contacts before.
+   */
+  suppress(entries: NewSuppression[]): Promise<{ id: number; created: boolean }[]> {
+    return this.write(async (em) => {
+      const added = await addSuppressions(em.getKysely(), this.writing.key(), entries);
+      return { answer: added, addresses: entries.map(({ address }) => address) };
+    });
+  }
+
+  /** Takes entries off the list, only those with `reason` where it is given, and answers how many; else as `suppress`. */
+  release(entries: OldSuppression[], reason: SuppressionReason | null): Promise<number> {
+    return this.write(async (em) => {
+      const removed = await removeSuppressions(em.getKysely(), this.writing.key(), entries, reason);
+      return { answer: removed, addresses: entries.map(({ address }) => address) };
+    });
+  }
+
+  private write<T>(work: (em: EntityManager) => Promise<{ answer: T; addresses: string[] }>): Promise<T> {
+    const transaction = async (em: EntityManager) => {
+      const db = em.getKysely();
+      await lockForSuppressions(db);
+      const { answer, addresses } = await work(em);
+      await markContacts(db, this.writing.key(), await contactsAt(db, addresses));
+      return answer;
+    };
+    return this.em.transactional(transaction, { propagation: TransactionPropagation.REQUIRED });
+  }
+
+  private entriesOf(inputs: CreateSuppression[], pointer: (index: number) => string): NewSuppression[] {
+    const addresses = this.normalised(inputs, pointer);
+    return inputs.map(({ channel = 'all', reason = 'manual' }, index) => ({
+      address: addresses[index]!,
+      channel,
+      reason,
+    }));
+  }
+
+  /** The addresses in normal form; throws VALIDATION_FAILED for those that are none of their channel. */
+  private normalised(inputs: SuppressedAddress[], pointer: (index: number) => string): string[] {
+    const errors: FieldError[] = [];
+    const addresses = inputs.map(({ address, channel = 'all' }, index) => {
+      const of = channel === 'all' ? channelOf(address) : channel;
+      const normal = normaliseAddress(address, of, this.config.DEFAULT_COUNTRY);
+      if (normal === null) errors.push({ pointer: pointer(index), message: `address is none that ${of} can go to` });
+      return normal ?? '';
+    });
+    if (errors.length > 0) throw invalid('VALIDATION_FAILED', errors);
+    return addresses;
+  }
+}
+
+const placeOf = (index: number): string => `/suppressions/${index}/address`;

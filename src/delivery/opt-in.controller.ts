@@ -1,0 +1,27 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../access/caller.decorator.js';
+import { RequireScope } from '../access/scope.decorator.js';
+import { Id } from '../platform/id.pipe.js';
+import { ApiProblems } from '../platform/openapi.js';
+import { OptInResponse, RequestOptIn } from './opt-in.dto.js';
+import { OptInService } from './opt-in.service.js';
+
+@ApiTags('Contacts')
+@ApiBearerAuth()
+@Controller('contacts/:id/opt-in')
+export class OptInController {
+  constructor(private readonly optIns: OptInService) {}
+
+  /**
+   * Asks a person to confirm (double opt-in): the channel is `pending` and not sent to until the link of this message is
+   * confirmed. Each call sends a message.
+   */
+  @Post()
+  @HttpCode(200)
+  @RequireScope('write')
+  @ApiProblems(400, 404, 409)
+  request(@Param('id', Id) id: number, @Body() input: RequestOptIn, @Caller() caller: string): Promise<OptInResponse> {
+    return this.optIns.request(id, input, caller);
+  }
+}

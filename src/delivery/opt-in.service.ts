@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { PersonService } from '../audience/person.service.js';
+import { Clock } from '../platform/clock.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import type { OptInResponse, RequestOptIn } from './opt-in.dto.js';
+
+/** Carries the messages by which people confirm that they want messages. */
+@Injectable()
+export class OptInService {
+  constructor(
+    private readonly person: PersonService,
+    private readonly providers: ProviderRegistry,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sets the channel to pending, then sends, outside of any transaction. Throws what `askOptIn` throws. */
+  async request(contactId: number, input: RequestOptIn, actor: string): Promise<OptInResponse> {
+    const { channel, text_version: textVersion, source = null } = input;
+    const { address, url } = await this.person.askOptIn(contactId, channel, { source, textVersion, actor });
+    const provider = this.providers.for(channel);
+    const result = await provider.send(
+      {
+        runId: 0,
+        contactId,
+        attempt: 1,
+        to: address,
+        toName: null,
+        subject: channel === 'sms' ? null : 'Please confirm',
+        format: 'text',
+        body: `Please confirm that you want to get messages from us: ${url}\nIf you did not ask for it, do nothing.`,
+        // No run, so no key that evidence could name; yet another one for each message.
+        deliveryKey: `opt-in.${contactId}.${this.clock.now().getTime().toString(36)}`,
+      },
+      () => true,
+    );
+    const { code = null, response = null } = result.outcome === 'sent' ? {} : result;
+    return {
+      contact_id: contactId,
+      channel,
+      confirm_url: url,
+      provider: provider.name,
+      outcome: result.outcome,
+      code,
+      response,
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from './clock.js';
+import { SecretKey } from './secret-key.js';
+
+/** 128 bits: out of reach for guessing, and short enough for a link in a text message. */
+const MAC_BYTES = 16;
+
+/** What a link may be used for; a token made for one purpose is none for another. */
+export type TokenPurpose = 'preferences' | 'opt-in';
+
+/**
+ * A token that says `words` and can be made only with this key. The words stand in it in clear; they must not contain a
+ * full stop. It is no good from `expiresAt` on; null means never.
+ */
+export function signToken(key: Buffer, words: readonly string[], expiresAt: Date | null): string {
+  const expiry = expiresAt ? Math.ceil(expiresAt.getTime() / 1000).toString(36) : '';
+  const text = [expiry, ...words].join('.');
+  return Buffer.concat([macOf(key, text), Buffer.from(text)]).toString('base64url');
+}
+
+/** The words of a token that was made with this key and has not expired; null for anything else. */
+export function readToken(key: Buffer, token: string, now: Date): string[] | null {
+  const bytes = Buffer.from(token, 'base64url');
+  // Base64 has several spellings of the same bytes; ours is the only one that counts.
+  if (bytes.length <= MAC_BYTES || bytes.toString('base64url') !== token) return null;
+  const text = bytes.subarray(MAC_BYTES).toString();
+  if (!timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(key, text))) return null;
+  const [expiry, ...words] = text.split('.');
+  if (expiry && Number.parseInt(expiry, 36) * 1000 <= now.getTime()) return null;
+  return words;
+}
+
+const macOf = (key: Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
+
+/** Makes and reads the tokens of links that people follow without logging in. */
+@Injectable()
+export class SignedTokens {
+  constructor(
+    private readonly secret: SecretKey,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Good for so many milliseconds from now; null for ever. */
+  sign(purpose: TokenPurpose, words: readonly string[], lastsMs: number | null): string {
+    const expiresAt = lastsMs === null ? null : new Date(this.clock.now().getTime() + lastsMs);
+    return signToken(this.keyFor(purpose), words, expiresAt);
+  }
+
+  /** What the token says; null where it is not ours, not for this purpose, or no longer good. */
+  read(purpose: TokenPurpose, token: string): string[] | null {
+    return readToken(this.keyFor(purpose), token, this.clock.now());
+  }
+
+  private keyFor(purpose: TokenPurpose): Buffer {
+    return this.secret.for(`token/${purpose}`);
+  }
+}

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from './support/app.js';
+import { makeSegment } from './support/factories.js';
+import { expectProblem } from './support/problems.js';
+
+describe('contacts', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp({ env: { DEFAULT_COUNTRY: 'DE' } });
+    await makeSegment(app, 'tech');
+  });
+  afterAll(() => app.close());
+
+  it('are put where they are known by an identity, and made where they are not', async () => {
+    const put = (body: object, by = '') => app.request('PUT', `/contacts${by && `?by=${by}`}`, body);
+    const made = await put({ email: 'put@example.com', first_name: 'Put', segments: ['tech'] });
+    expect(made).toMatchObject({ status: 201, body: { version: 1, segments: ['tech'] } });
+    const changed = await put({ email: 'PUT@example.com', external_id: 'put-1' }, 'email');
+    expect(changed).toMatchObject({
+      status: 200,
+      headers: { etag: '"2"' },
+      body: { id: made.body.id, first_name: 'Put' },
+    });
+    expect((await put({ external_id: 'put-1', email: 'put2@example.com' })).body).toMatchObject({ id: made.body.id });
+    expectProblem(await put({ external_id: 'put-2', email: 'put2@example.com' }), 409, 'CONTACT_EXISTS');
+    expectProblem(await put({ external_id: 'put-1' }, 'phone'), 400, 'INVALID_CONTACT', '/phone');
+    expectProblem(await put({ external_id: 'put-1' }, 'name'), 400, 'VALIDATION_FAILED', '/by');
+    expectProblem(await put({ email: 'put3@example.com', segments: ['nobody'] }), 400, 'UNKNOWN_SEGMENT', '/segments');
+  });
+
+  it.each([
+    [{ push_subscriptions: [{ endpoint: 'http://push.example.com/1', keys: {} }] }, '/push_subscriptions/0/endpoint'],
+    [{ push_subscriptions: [{ endpoint: 'https://push.example.com/1' }] }, '/push_subscriptions/0/keys'],
+    [{ push_subscriptions: [{ token: 'a' }] }, '/push_subscriptions/0/platform'],
+    [{ attributes: { text: 'x'.repeat(16_384) } }, '/attributes'],
+    [{ attributes: { deep: [[[[[[[[1]]]]]]]] } }, '/attributes'],
+    [{ phone: '+1 202 555' }, '/phone'],
+  ])('%# are refused with the place of what is wrong', async (body, pointer) => {
+    expectProblem(
+      await app.request('POST', '/contacts', { external_id: 'no', ...body }),
+      400,
+      'VALIDATION_FAILED',
+      pointer,
+    );
+  });
+
+  it('have national numbers where a country is set for them, and keep to it', async () => {
+    const put = async (phone: string) => (await app.request('PUT', '/contacts', { phone })).body;
+    const { id, phone } = await put('0151 / 123 456 78');
+    expect(phone).toBe('+4915112345678');
+    expect((await put('+49 (0)151 12345678')).id).toBe(id);
+    const patched = await app.request('PATCH', `/contacts/${id}`, { phone: '030 123456' });
+    expect(patched.body.phone).toBe('+4930123456');
+    const bulk = await app.request('POST', '/contacts/bulk', {
+      contacts: [{ phone: '030 123456' }, { phone: '030 12' }],
+    });
+    expectProblem(bulk, 400, 'VALIDATION_FAILED', '/contacts/1/phone');
+  });
+});
