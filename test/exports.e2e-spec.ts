@@ -12,7 +12,7 @@ import { expectProblem } from './support/problems.js';
 
 const header =
   'id,external_id,email,phone,first_name,last_name,locale,time_zone,email_consent,sms_consent,push_consent,' +
-  'segments,attributes,push_subscriptions,version,created_at,updated_at';
+  'segments,attributes,push_subscriptions,suppressed,version,created_at,updated_at';
 const people = [
   {
     email: 'all@example.com',
@@ -24,7 +24,7 @@ const people = [
     time_zone: 'Europe/Berlin',
     attributes: { plan: 'pro', deep: { list: [1, null, 'x'] }, text: 'line\nbreak; "quote"' },
     consent: { email: 'unsubscribed', sms: 'pending', push: 'subscribed' },
-    push_subscriptions: [{ token: 'abc' }],
+    push_subscriptions: [{ token: 'abc', platform: 'android' }],
     segments: ['vip', 'tech'],
   },
   { external_id: '-cmd', first_name: '@SUM(1)', last_name: "''+x", segments: ['semi;colon'] },

@@ -11,7 +11,7 @@ import { contactResponse } from './contacts.queries.js';
 /** Contacts read together. */
 const TOGETHER = 1_000;
 
-/** What an exported contact is as a row of CSV: columns that an import understands, and four that it passes over. */
+/** What an exported contact is as a row of CSV: columns that an import understands, and five that it passes over. */
 export const CONTACT_COLUMNS: CsvColumns<ContactResponse> = {
   id: ({ id }) => id,
   external_id: (contact) => contact.external_id,
@@ -27,6 +27,7 @@ export const CONTACT_COLUMNS: CsvColumns<ContactResponse> = {
   segments: ({ segments }) => (segments.some(needsJson) ? JSON.stringify(segments) : segments.join(';')),
   attributes: ({ attributes }) => JSON.stringify(attributes),
   push_subscriptions: (contact) => JSON.stringify(contact.push_subscriptions),
+  suppressed: ({ suppressed }) => suppressed.join(';'),
   version: ({ version }) => version,
   created_at: (contact) => contact.created_at.toISOString(),
   updated_at: (contact) => contact.updated_at.toISOString(),

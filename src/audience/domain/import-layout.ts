@@ -12,7 +12,7 @@ const FIELDS: readonly string[] = [...TEXT_FIELDS, ...CONSENT_FIELDS, ...OTHER_F
 const IDENTITIES = ['external_id', 'email', 'phone'];
 
 /** What our own exports and lists of rejected rows have besides, and no import changes. */
-const READ_ONLY = ['id', 'version', 'created_at', 'updated_at', 'import_line', 'import_reason'];
+const READ_ONLY = ['id', 'suppressed', 'version', 'created_at', 'updated_at', 'import_line', 'import_reason'];
 
 /** The most columns a file may have. */
 export const MAX_COLUMNS = 100;
