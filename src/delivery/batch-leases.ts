@@ -31,9 +31,15 @@ export class BatchLeases {
     return (await this.claimUpTo(1, { lease, turn }))[0];
   }
 
-  /** Extends the leases of these batches; answers those that still are ours. */
-  renew(lease: Lease, batches: BatchCursor[]): Promise<Pick<BatchCursor, 'runId' | 'seq' | 'epoch'>[]> {
-    return renewLeases(this.em.getKysely(), this.clock.sql(), lease, batches);
+  /**
+   * Extends the leases of these batches; answers those that still are ours. One by one: whoever holds one row while it waits
+   * for the next may meet a record that does the same the other way round.
+   */
+  async renew(lease: Lease, batches: BatchCursor[]): Promise<Pick<BatchCursor, 'runId' | 'seq' | 'epoch'>[]> {
+    const renewed: Pick<BatchCursor, 'runId' | 'seq' | 'epoch'>[] = [];
+    for (const batch of batches)
+      renewed.push(...(await renewLeases(this.em.getKysely(), this.clock.sql(), lease, [batch])));
+    return renewed;
   }
 
   /** One for each, in the order of the runs' turns; asked until nothing is ready, since a run may have less than its share. */
