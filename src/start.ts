@@ -3,6 +3,8 @@ import { AccessService } from './access/access.service.js';
 import { schema } from './app.module.js';
 import { SeedService } from './commands/seed.service.js';
 import { createApp } from './create-app.js';
+import { capsOf } from './delivery/delivery.settings.js';
+import { indexContacts } from './delivery/ledger-index.queries.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
@@ -18,6 +20,7 @@ export async function start(): Promise<void> {
     const database = await openDatabase(config, tell);
     shutdown.last(() => database.close());
     await migrateUp(database.url, schema);
+    if (caps(config)) await indexContacts(database.url);
     const app = await createApp({ config, configModule: module, databaseUrl: database.url, intervals: true });
     shutdown.first(() => app.close());
     if (config.ROLES.includes('api')) await listen(app, config);
@@ -31,6 +34,9 @@ export async function start(): Promise<void> {
     await shutdown.run(1);
   }
 }
+
+/** Whether any channel has a frequency cap. */
+const caps = (config: Config): boolean => Object.values(capsOf(config)).some((each) => each.length > 0);
 
 const tell = (line: string): void => console.log(line);
 

@@ -8,6 +8,7 @@ import { members } from '../src/audience/members.queries.js';
 import { lockNextDue, nextDueAt, openRunsOf } from '../src/campaigns/campaigns.queries.js';
 import { followedBefore } from '../src/campaigns/run-retention.queries.js';
 import { lockUnfrozen, lockUnreconciled, openRunIds } from '../src/campaigns/runs.queries.js';
+import { indexContacts } from '../src/delivery/ledger-index.queries.js';
 import { claimBatches } from '../src/delivery/batch.queries.js';
 import { endsOf } from '../src/delivery/corrections.queries.js';
 import { renewLeases } from '../src/delivery/lease.queries.js';
@@ -37,6 +38,8 @@ beforeAll(async () => {
   await client.connect();
   await fillLedger(client);
   leased = await leasedBatches();
+  await indexContacts(database.url);
+  await client.query('analyze delivery');
 }, FILLING_MS);
 afterAll(async () => {
   await client.end();
@@ -70,14 +73,22 @@ async function leasedBatches(): Promise<BatchRecord[]> {
     advance: 100,
     contactIds,
     fields: ['first_name'],
+    channel: 'email' as const,
+    caps: [],
   }));
 }
+
+const caps = [
+  { most: 1, withinMs: 86_400_000 },
+  { most: 3, withinMs: 7 * 86_400_000 },
+];
 
 const statements: [string, (db: Db) => Promise<unknown>][] = [
   ['claiming a batch', (db) => claimBatches(db, now, lease, turn, 1)],
   ['claiming batches for many lanes', (db) => claimBatches(db, now, lease, turn, 16)],
   ['claiming a batch of one run', (db) => claimBatches(db, now, lease, { ...turn, only: FIRST_OPEN + 3 }, 1)],
   ['recording windows and loading the next', (db) => recordBatches(db, now, leased, recipients)],
+  ['recording a window where caps hold', (db) => recordBatches(db, now, [{ ...leased[0]!, caps }], recipients)],
   [
     'renewing leases',
     (db) =>

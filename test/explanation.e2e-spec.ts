@@ -46,7 +46,7 @@ describe('why a contact got a message: every rule in order', () => {
     const { body, order } = await explainTo(run.campaign_id, 'c1@example.com');
     expect(order.map(({ rule, verdict }) => [rule, verdict])).toEqual(
       ['run', 'contact', 'segment', 'exclude', 'only_new', 'audience', 'time_zone', 'due', 'account']
-        .concat(['consent', 'suppression', 'address', 'deadline', 'hours', 'attempts', 'outcome'])
+        .concat(['consent', 'suppression', 'address', 'frequency_cap', 'deadline', 'hours', 'attempts', 'outcome'])
         .map((rule) => [rule, 'pass']),
     );
     expect(body).toMatchObject({ campaign_id: run.campaign_id, run_id: run.id, outcome: 'sent', next_try_at: null });

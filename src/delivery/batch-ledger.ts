@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { RunsService } from '../campaigns/runs.service.js';
+import { Clock } from '../platform/clock.js';
 import { Events, type Facts } from '../platform/events.js';
 import { releaseBatch } from './lease.queries.js';
 import type { BatchWork } from './batch-work.js';
@@ -29,6 +30,7 @@ export class BatchLedger {
     private readonly runs: RunsService,
     private readonly events: Events,
     private readonly queue: RecordQueue,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -40,14 +42,14 @@ export class BatchLedger {
     outcomes: { settlements: Settlement[]; retries: RetryGroup[] },
     { advance, last }: { advance: number; last: boolean },
   ): Promise<Recorded> {
-    const { cursor, fields } = work;
+    const { cursor, fields, channel, caps } = work;
     const { contactIds } = work.batch;
     const { settlements } = outcomes;
-    const record: BatchRecord = { cursor, ...outcomes, advance, contactIds, fields };
+    const record: BatchRecord = { cursor, ...outcomes, advance, contactIds, fields, channel, caps };
     const counts = added(work.counts, tally(settlements));
     const window = await this.queue.record(record, last ? factOf(work, counts) : null);
     // The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of.
-    const mine = window ?? (await readFence(this.em.getKysely(), record, this.audience.recipients));
+    const mine = window ?? (await readFence(this.em.getKysely(), this.clock.sql(), record, this.audience.recipients));
     if (!mine) return { window: undefined, replaced: await this.replaced(cursor, settlements) };
     Object.assign(work.counts, counts);
     cursor.flush += 1;

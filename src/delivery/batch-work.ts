@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Channel } from '../audience/domain/channel.js';
 import type { ContactField, Recipient } from '../audience/domain/recipient.js';
 import type { CompiledContent } from '../campaigns/domain/content.js';
 import type { ClaimedBatch } from './batch.queries.js';
@@ -6,6 +7,7 @@ import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } fro
 import type { ProviderGate } from './provider-gate.js';
 import type { BatchLedger } from './batch-ledger.js';
 import type { BatchCursor, Window } from './record.queries.js';
+import type { FrequencyCap } from './domain/frequency-cap.js';
 import type { RecipientHours } from './domain/recipient-hours.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
 import { type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
@@ -30,6 +32,8 @@ export interface BatchSurroundings {
   windowSize: number;
   /** The hours in which recipients may be sent to; null for any. */
   hours: RecipientHours | null;
+  /** How much a contact may get on the channel. */
+  caps: readonly FrequencyCap[];
   now(): Date;
   /** Yields [0, 1): the jitter of retries. */
   random(): number;
@@ -73,6 +77,14 @@ export class BatchWork {
 
   get fields(): readonly ContactField[] {
     return this.around.fields;
+  }
+
+  get channel(): Channel {
+    return this.around.provider.channel;
+  }
+
+  get caps(): readonly FrequencyCap[] {
+    return this.around.caps;
   }
 
   /**

@@ -60,6 +60,7 @@ export class BatchWorkshop {
       random,
       now,
       hours,
+      caps: this.rules.capsOf(provider.channel),
       ledger: this.ledger,
       mark: markOf(run.openedAt),
       failed: this.logFailedTry,

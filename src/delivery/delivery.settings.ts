@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config.js';
 import type { Channel } from '../audience/domain/channel.js';
 import { type Limits, parseLimits } from './domain/rate-limit.js';
+import { type FrequencyCap, parseCaps } from './domain/frequency-cap.js';
 import type { RetryPolicy } from './domain/retry-policy.js';
 
 /** No backoff is longer than this, however many tries went before. */
@@ -12,6 +13,20 @@ export function retryPolicyOf(config: Config): RetryPolicy {
     baseMs: config.RETRY_BASE_MS,
     capMs: Math.max(RETRY_CAP_MS, config.RETRY_BASE_MS),
     maxAttempts: config.RETRY_MAX_ATTEMPTS,
+  };
+}
+
+/** How much a contact may get on each channel. Throws an Error for caps that cannot be read. */
+export function capsOf(config: Config): Record<Channel, FrequencyCap[]> {
+  const read = (name: string, text: string): FrequencyCap[] => {
+    const caps = parseCaps(text);
+    if (!caps) throw new Error(`${name} must look like 1/day, 3/week or 10/30 days: ${text}`);
+    return caps;
+  };
+  return {
+    email: read('FREQUENCY_CAP_EMAIL', config.FREQUENCY_CAP_EMAIL),
+    sms: read('FREQUENCY_CAP_SMS', config.FREQUENCY_CAP_SMS),
+    push: read('FREQUENCY_CAP_PUSH', config.FREQUENCY_CAP_PUSH),
   };
 }
 

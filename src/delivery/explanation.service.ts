@@ -19,6 +19,7 @@ import { type Standing, standingOf } from './domain/provider-standing.js';
 import type { TimingFacts } from './domain/timing-rules.js';
 import type { ExplainQuery, ExplanationResponse } from './explanation.dto.js';
 import { type Place, placeOf, presentRun, unfinishedOf } from './explanation.queries.js';
+import { countTouches } from './frequency-cap.queries.js';
 import { ProviderGate } from './provider-gate.js';
 import { countRun } from './run-ledger.queries.js';
 import { SendingRules } from './sending-rules.js';
@@ -85,6 +86,7 @@ export class ExplanationService {
         hasAddress: hasAddress(contact, channel),
         timeZone: contact.time_zone,
       },
+      caps: await this.capsFor(contactId, channel, run),
       timing: this.timingOf(campaign, run),
       standing: await this.standingOf(run),
       ...place,
@@ -96,6 +98,13 @@ export class ExplanationService {
       outcome: place.end?.outcome ?? null,
       next_try_at: place.end || !place.batch || place.batch.inFlight ? null : place.batch.dueAt,
     };
+  }
+
+  private async capsFor(contactId: number, channel: Channel, run: Run | null): Promise<ContactFacts['caps']> {
+    const caps = this.from.rules.capsOf(channel);
+    const of = { contactId, channel, runId: run?.id ?? 0 };
+    const counts = await countTouches(this.em.getKysely(), of, caps, this.clock.sql());
+    return caps.map((cap, index) => ({ cap, had: counts[index]! }));
   }
 
   private timingOf(campaign: CampaignResponse, run: Run | null): TimingFacts {

@@ -4,6 +4,7 @@ import { AudienceService } from '../audience/audience.service.js';
 import { Clock } from '../platform/clock.js';
 import { Events, type Facts } from '../platform/events.js';
 import { Gathering } from '../platform/gathering.js';
+import { lockCaps } from './frequency-cap.queries.js';
 import { type BatchRecord, recordBatches, type Window } from './record.queries.js';
 
 /**
@@ -11,6 +12,9 @@ import { type BatchRecord, recordBatches, type Window } from './record.queries.j
  * render meanwhile.
  */
 const TOGETHER = 8;
+
+/** Stands for the runs of channels without caps, which go together. */
+const UNCAPPED = 0;
 
 /** What a batch came to since it was claimed. */
 type BatchFact = Facts['batches.recorded']['batches'][number];
@@ -42,13 +46,32 @@ export class RecordQueue {
   }
 
   private write(group: Entry[]): Promise<(Window | undefined)[]> {
-    if (group.every(({ fact }) => fact === null)) return this.recordAll(group);
-    return this.em.transactional(async () => {
-      const windows = await this.recordAll(group);
+    const capped = group.filter(({ record }) => record.caps.length > 0);
+    if (capped.length === 0 && group.every(({ fact }) => fact === null)) return this.recordAll(group);
+    return this.em.transactional(async (em) => {
+      if (capped.length > 0)
+        await lockCaps(
+          em.getKysely(),
+          capped.map(({ record }) => record.channel),
+        );
+      const windows = await this.recordParts(group);
       const batches = group.flatMap(({ fact }, index) => (fact && windows[index] ? [fact] : []));
       if (batches.length > 0) await this.events.publish('batches.recorded', { batches });
       return windows;
     });
+  }
+
+  /** Capped runs one after the other: the windows of two in one statement would not see each other. */
+  private async recordParts(group: Entry[]): Promise<(Window | undefined)[]> {
+    const parts = new Map<number, Entry[]>();
+    for (const entry of group) {
+      const part = entry.record.caps.length > 0 ? entry.record.cursor.runId : UNCAPPED;
+      parts.set(part, [...(parts.get(part) ?? []), entry]);
+    }
+    const windows = new Map<Entry, Window | undefined>();
+    for (const part of parts.values())
+      (await this.recordAll(part)).forEach((window, index) => windows.set(part[index]!, window));
+    return group.map((entry) => windows.get(entry));
   }
 
   private recordAll(group: Entry[]): Promise<(Window | undefined)[]> {

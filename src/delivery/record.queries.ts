@@ -10,6 +10,8 @@ import {
 import { bigints } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
+import type { FrequencyCap } from './domain/frequency-cap.js';
+import { inFlight, isCapped } from './frequency-cap.queries.js';
 import { failuresOf, ledgerOf, retriesOf } from './record-parts.queries.js';
 import { type RetryGroup, type Settlement, tally } from './domain/settlement.js';
 
@@ -41,6 +43,9 @@ export interface BatchRecord {
   contactIds: readonly number[];
   /** What the next window's messages say about a contact. */
   fields: readonly ContactField[];
+  channel: Channel;
+  /** How much a contact may get on the channel. Capped records of different runs do not go in one statement. */
+  caps: readonly FrequencyCap[];
 }
 
 /** The audience's fragment: some contacts as they are now, on a channel. */
@@ -53,10 +58,9 @@ export type RecipientsOf = (
 /**
  * Writes what became of recipients of leased batches, in one statement and so in one commit: each batch's fence first,
  * and only where it held the ledger, the failure log and the retry batches; with `advance` also the intent of the next
- * window, whose recipients it loads, unless the run has been paused or cancelled or is overdue, or
- * its provider has been put off. The fixed cost of a
- * statement and its commit is that of two hundred rows, hence several batches at once. Answers the windows by the
- * records' positions; none where the fence did not hold: see `readFence`.
+ * window, whose recipients it loads, unless the run has been paused or cancelled or is overdue, or its provider has been
+ * put off. The fixed cost of a statement and its commit is that of two hundred rows, hence several batches at once. Answers
+ * the windows by the records' positions; none where the fence did not hold: see `readFence`.
  */
 export async function recordBatches(
   db: Db,
@@ -80,7 +84,7 @@ export async function recordBatches(
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids
     )
     ${ledgerOf(records, now)} ${failuresOf(records, now)} ${retriesOf(records, now)}
-    ${windowsAfter(sql`fence`, recipientsOf, fieldsOf(records))}`.execute(db);
+    ${windowsAfter(sql`fence`, recipientsOf, fieldsOf(records), capsOf(records[0]!, now))}`.execute(db);
   return windowsOf(rows, records);
 }
 
@@ -107,15 +111,31 @@ function fieldsOf(records: BatchRecord[]): readonly ContactField[] {
   return [...new Set(records.flatMap(({ fields }) => fields))].sort();
 }
 
-type WindowRow = { n: number; intentUpto: number } & (RecipientRow | { contact_id: null });
+type WindowRow = { n: number; intentUpto: number; capped?: boolean } & (RecipientRow | { contact_id: null });
+
+/** The caps of a statement as fragments: the table expression they need, and a column that says who is over one. */
+interface Caps {
+  table: RawBuilder<unknown>;
+  column: RawBuilder<unknown>;
+}
+
+function capsOf({ caps, channel }: BatchRecord, now: RawBuilder<Date>): Caps {
+  if (caps.length === 0) return { table: sql``, column: sql`` };
+  const capped = isCapped(sql`w.contact_id`, sql`b.run_id`, sql`b.channel`, caps, now);
+  return {
+    table: sql`, ${inFlight(sql`${channel}`)}`,
+    column: sql`, w.exclusion is null and w.contact_id is not null and ${capped} as capped`,
+  };
+}
 
 /** The recipients of each batch's next window; one empty row where there are none. */
 function windowsAfter(
   batches: RawBuilder<unknown>,
   recipientsOf: RecipientsOf,
   fields: readonly ContactField[],
+  caps: Caps,
 ): RawBuilder<unknown> {
-  return sql`select b.n, b.intent_upto as "intentUpto", w.* from ${batches} b
+  return sql`${caps.table} select b.n, b.intent_upto as "intentUpto", w.*${caps.column} from ${batches} b
     left join lateral (${recipientsOf(sql`b.contact_ids`, sql`b.channel`, fields)}) w on true`;
 }
 
@@ -123,7 +143,9 @@ function windowsOf(rows: WindowRow[], records: BatchRecord[]): (Window | undefin
   const windows: (Window | undefined)[] = records.map(() => undefined);
   for (const row of rows) {
     const window = (windows[row.n - 1] ??= { intentUpto: row.intentUpto, recipients: [] });
-    if (row.contact_id !== null) window.recipients.push(recipientOf(row, records[row.n - 1]!.fields));
+    if (row.contact_id === null) continue;
+    const recipient = recipientOf(row, records[row.n - 1]!.fields);
+    window.recipients.push(row.capped ? { ...recipient, address: null, exclusion: 'frequency_cap' } : recipient);
   }
   for (const [index, window] of windows.entries()) if (window) addGone(window, records[index]!);
   return windows;
@@ -139,14 +161,19 @@ function addGone(window: Window, { cursor, contactIds }: BatchRecord): void {
 }
 
 /** Whether the record that this cursor was at went through though its answer was lost: my epoch, one flush more. */
-export async function readFence(db: Db, record: BatchRecord, recipientsOf: RecipientsOf): Promise<Window | undefined> {
+export async function readFence(
+  db: Db,
+  now: RawBuilder<Date>,
+  record: BatchRecord,
+  recipientsOf: RecipientsOf,
+): Promise<Window | undefined> {
   const { runId, seq, epoch, flush, intentUpto } = record.cursor;
   const { rows } = await sql<WindowRow>`
     with recorded as (
-      select 1 as n, b.intent_upto, r.channel, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
+      select 1 as n, b.run_id, b.intent_upto, r.channel, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
       from run_batch b join run r on r.id = b.run_id
       where b.run_id = ${runId} and b.seq = ${seq} and b.epoch = ${epoch} and b.flush = ${flush + 1}
     )
-    ${windowsAfter(sql`recorded`, recipientsOf, record.fields)}`.execute(db);
+    ${windowsAfter(sql`recorded`, recipientsOf, record.fields, capsOf(record, now))}`.execute(db);
   return windowsOf(rows, [record])[0];
 }

@@ -4,6 +4,8 @@ import { IsBoolean, IsInt, IsNumber, IsOptional, Matches, Max, Min, type Validat
 
 const RATE_LIMIT =
   /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
+const CAP =
+  /^$|^\s*\d{1,6}\s*\/\s*(?:[1-9]\d{0,3}\s+)?(?:minute|hour|day|week)s?\s*(?:,\s*\d{1,6}\s*\/\s*(?:[1-9]\d{0,3}\s+)?(?:minute|hour|day|week)s?\s*)*$/;
 const QUIET_HOURS = /^(?!(.{5})-\1$)(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/;
 
 const HTTP_URL = /^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/;
@@ -39,6 +41,9 @@ export const HttpUrl = () =>
 
 /** How much in which period, such as `14/second, 50000/day`; empty for no limit. */
 export const RateLimit = () => applyDecorators(Matches(RATE_LIMIT, says('must look like 14/second, 50000/day')));
+
+/** How many messages to one contact in which period, such as `1/day, 3/week`; empty for no cap. */
+export const Cap = () => Matches(CAP, says('must look like 1/day, 3/week or 10/30 days'));
 
 /** From one time of day to another, such as `21:00-08:00`; may be left out. */
 export const QuietHours = () =>

@@ -2,7 +2,7 @@ import { ConfigModule } from '@nestjs/config';
 import type { DynamicModule } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MinLength, validateSync } from 'class-validator';
-import { Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
+import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
@@ -121,6 +121,16 @@ export class Config {
 
   @Whole(1, 50)
   RETRY_MAX_ATTEMPTS = 6;
+
+  /** At most so many messages to one contact in any such period, over all campaigns; empty or 0 for no cap. */
+  @Cap()
+  FREQUENCY_CAP_EMAIL = '';
+
+  @Cap()
+  FREQUENCY_CAP_SMS = '';
+
+  @Cap()
+  FREQUENCY_CAP_PUSH = '';
 
   /** When nothing is sent, by the recipient's clock; none unless given. */
   @QuietHours()

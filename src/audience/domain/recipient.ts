@@ -1,5 +1,6 @@
-/** Why a contact is left out of a run at the moment of sending. */
-export type Exclusion = 'contact_deleted' | 'no_address' | 'unsubscribed' | 'unconfirmed' | 'suppressed';
+/** Why a contact is left out of a run at the moment of sending; of its frequency caps the ledger tells. */
+export type Exclusion =
+  'contact_deleted' | 'no_address' | 'unsubscribed' | 'unconfirmed' | 'frequency_cap' | 'suppressed';
 
 /** What a template may say about a contact. */
 export interface ContactFields {

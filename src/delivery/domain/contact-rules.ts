@@ -2,6 +2,7 @@ import type { Channel } from '../../audience/domain/channel.js';
 import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
 import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
+import { capInWords, type FrequencyCap } from './frequency-cap.js';
 import { at, type Judgement, type Rule } from './explanation.js';
 import type { Outcome } from './outcome.js';
 import { judgeStanding, type Standing } from './provider-standing.js';
@@ -23,6 +24,8 @@ export interface ContactFacts {
     hasAddress: boolean;
     timeZone: string | null;
   } | null;
+  /** The caps of the channel, with how many messages of other runs count against each. */
+  caps: { cap: FrequencyCap; had: number }[];
   timing: TimingFacts;
   /** How the account that the run is sent through stands. */
   standing: Standing;
@@ -84,6 +87,7 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
           ? ['pass', `It has an address for ${channel}.`]
           : ['stop', `It has no address for ${channel}.`],
   },
+  { rule: 'frequency_cap', judge: judgeCaps },
   {
     rule: 'deadline',
     judge: ({ run, end, now }) =>
@@ -145,6 +149,14 @@ function judgeConsent({ contact, channel }: ContactFacts): Judgement {
   return contact.consent === 'pending'
     ? ['stop', `It has not confirmed ${channel} yet.`]
     : ['stop', `It opted out of ${channel}.`];
+}
+
+function judgeCaps({ caps, channel, end }: ContactFacts): Judgement {
+  if (end?.reason === 'frequency_cap') return ['stop', `It had had as many messages by ${channel} as a cap allows.`];
+  if (end) return ['pass', 'It has its outcome; caps were looked at before it was sent to.'];
+  if (caps.length === 0) return ['pass', `There is no cap for ${channel}.`];
+  const words = caps.map(({ cap, had }) => `${had} of ${capInWords(cap)}`).join(', ');
+  return [caps.some(({ cap, had }) => had >= cap.most) ? 'stop' : 'pass', `It has had ${words}.`];
 }
 
 function judgeAttempts({ failedTries, end, batch }: ContactFacts): Judgement {

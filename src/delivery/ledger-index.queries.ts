@@ -1,0 +1,16 @@
+import { Client } from 'pg';
+
+/**
+ * Gives the ledger the index by which frequency caps look a contact up, unless it is there. It is not part of the schema:
+ * it takes two fifths of the price of a delivery's row, which only those shall pay who cap. On a connection of its own, with
+ * all the time it takes; who writes to the ledger meanwhile waits.
+ */
+export async function indexContacts(databaseUrl: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query('create index if not exists delivery_contact_index on delivery (contact_id, run_id)');
+  } finally {
+    await client.end();
+  }
+}
