@@ -43,13 +43,13 @@ const find = async (query: string) => {
 
 describe('contacts are found', () => {
   it.each([
-    ['ada', ['King', 'ADALBERT', '100% Ölund', 'Adams_ko']],
+    ['ada', ['King', '100% Ölund']],
     ['Ada@L', ['King']],
     ['%2B49 151 123', ['Adams_ko']],
-    ['adalb', ['ADALBERT']],
-    ['100%25', ['100% Ölund']],
-    ['adams_', ['Adams_ko']],
+    ['ADA-7', []],
+    ['x@', ['ADALBERT']],
     ['ad_', []],
+    ['bulk1999%25', []],
     ['lovelace', []],
   ])('by the beginning %s of what identifies them', async (search, names) => {
     expect(await find(`search=${search}`)).toEqual(names);
@@ -66,12 +66,12 @@ describe('contacts are found', () => {
   });
 
   it('by both, and by page, whether they are few or many', async () => {
-    expect(await find('search=ada&attribute=plan:pro')).toEqual(['King', 'ADALBERT']);
+    expect(await find('search=ada&attribute=plan:pro')).toEqual(['King']);
     for (const [query, count] of [
-      ['search=ada', 4],
+      ['search=ada', 2],
       ['search=bulk', 6],
       ['attribute=plan:free', 6],
-      ['search=name77&attribute=n:77', 6],
+      ['search=bulk&attribute=n:77', 6],
     ] as const) {
       const seen: number[] = [];
       let url: string | undefined = `/contacts?${query}&limit=2`;
@@ -97,7 +97,7 @@ describe.each<PlanMode>(['force_custom_plan', 'force_generic_plan'])('twenty tho
   };
   const key = hashKeyOf(Buffer.alloc(32));
   it.each<[string, (db: Db) => Promise<unknown>]>([
-    ['a few by their beginning', list({ search: 'last777' })],
+    ['a few by their beginning', list({ search: 'bulk777' })],
     ['many by their beginning', list({ search: 'bulk' })],
     ['a few by an attribute', list({ attribute: 'n:77' })],
     ['many by an attribute', list({ attribute: 'plan:free' })],

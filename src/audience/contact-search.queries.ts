@@ -35,13 +35,10 @@ async function fewOr(db: Db, ids: RawBuilder<unknown>, walking: RawBuilder<boole
 function beginning(search: string): RawBuilder<unknown> {
   const { text, lower, phone } = searchPrefixes(search);
   const those = (condition: RawBuilder<boolean>) => sql`(select id from contact where ${condition} limit ${FEW + 1})`;
-  const named = (column: RawBuilder<unknown>) =>
-    sql<boolean>`${column} is not null and lower(${column}) ~>=~ ${lower} and lower(${column}) ~<~ ${lower + LAST}`;
   const within = (column: RawBuilder<unknown>, prefix: string) =>
     sql<boolean>`${column} >= ${prefix} and ${column} < ${prefix + LAST}`;
   return sql`${those(within(sql`email`, lower))} union ${those(within(sql`phone`, phone))}
-    union ${those(within(sql`external_id`, text))}
-    union ${those(named(sql`first_name`))} union ${those(named(sql`last_name`))}`;
+    union ${those(within(sql`external_id`, text))}`;
 }
 
 /** The same asked of each contact, in words that fit no index. */
@@ -49,8 +46,7 @@ function walkingBeginning(search: string): RawBuilder<boolean> {
   const { text, lower, phone } = searchPrefixes(search);
   const begins = (column: RawBuilder<unknown>, prefix: string) =>
     sql`left(${column}, ${[...prefix].length}) = ${prefix}`;
-  return sql<boolean>`(${begins(sql`c.email`, lower)} or ${begins(sql`c.phone`, phone)} or ${begins(sql`c.external_id`, text)}
-    or ${begins(sql`lower(c.first_name)`, lower)} or ${begins(sql`lower(c.last_name)`, lower)})`;
+  return sql<boolean>`(${begins(sql`c.email`, lower)} or ${begins(sql`c.phone`, phone)} or ${begins(sql`c.external_id`, text)})`;
 }
 
 const containing = (attribute: string): RawBuilder<unknown> =>

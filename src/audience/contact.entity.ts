@@ -24,14 +24,6 @@ const ContactSchema = defineEntity({
       expression: `create index contact_push_address_index on contact (coalesce(push_subscriptions -> 0 ->> 'endpoint', push_subscriptions -> 0 ->> 'token')) where push_subscriptions <> '[]'`,
     },
     {
-      name: 'contact_first_name_index',
-      expression: `create index contact_first_name_index on contact (lower(first_name) text_pattern_ops) where first_name is not null`,
-    },
-    {
-      name: 'contact_last_name_index',
-      expression: `create index contact_last_name_index on contact (lower(last_name) text_pattern_ops) where last_name is not null`,
-    },
-    {
       name: 'contact_attributes_index',
       expression: `create index contact_attributes_index on contact using gin (attributes jsonb_path_ops) where attributes <> '{}'`,
     },

@@ -155,7 +155,8 @@ export class ContactQuery extends PageQuery {
   email?: string;
 
   /**
-   * Those whose email address, phone number, external_id, first or last name begins so, in upper or lower case.
+   * Those whose email address, phone number or external_id begins so, an address in upper or lower case. Names are found by
+   * a rule, see `POST /segments/preview`.
    * @example "ada"
    */
   @IsOptional()

@@ -25,7 +25,7 @@ describe('an attribute to search for', () => {
 });
 
 describe('a search', () => {
-  it('is compared with names in lower case and with numbers without their spaces', () => {
+  it('is compared with addresses in lower case and with numbers without their spaces', () => {
     expect(searchPrefixes(' Ada L')).toEqual({ text: 'Ada L', lower: 'ada l', phone: 'AdaL' });
     expect(searchPrefixes('+49 151')).toMatchObject({ phone: '+49151' });
   });

@@ -1,6 +1,6 @@
 /** What a list of contacts may be narrowed by. */
 export interface ContactSearch {
-  /** The beginning of an email address, phone number, external_id, first or last name. */
+  /** The beginning of an email address, phone number or external_id. */
   search?: string;
   /** An attribute and its value: `plan:pro`; the name may be a path, `address.city:Köln`. */
   attribute?: string;
@@ -23,7 +23,7 @@ export function attributeObjects(attribute: string): object[] {
   return [text, ...plain].map(nest);
 }
 
-/** What a stored name or address begins with, as it is stored: names are compared in lower case, numbers without their spaces. */
+/** What a stored address begins with, as it is stored: email in lower case, numbers without their spaces. */
 export function searchPrefixes(search: string): { text: string; lower: string; phone: string } {
   const text = search.trim();
   return { text, lower: text.toLowerCase(), phone: text.replace(/[\s().-]/g, '') };
