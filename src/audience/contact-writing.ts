@@ -4,7 +4,7 @@ import type { Db } from '../platform/database.js';
 import { SecretKey } from '../platform/secret-key.js';
 import { addConsentChanges, type NewConsentChange } from './consent.queries.js';
 import { type HashKey, hashKeyOf } from './domain/suppression.js';
-import { lockForContacts, markContacts } from './suppressions.queries.js';
+import { hasSuppressions, lockForContacts, markContacts } from './suppressions.queries.js';
 
 /**
  * What whoever writes contacts, one or a million, owes to suppression and consent: the three steps below, in this order and
@@ -23,8 +23,8 @@ export class ContactWriting {
   }
 
   /** Then, with the contacts that were made or were given an address: those on the suppression list are marked. */
-  addressed(db: Db, contactIds: readonly number[]): Promise<void> {
-    return markContacts(db, this.key(), contactIds);
+  async addressed(db: Db, contactIds: readonly number[]): Promise<void> {
+    if (await hasSuppressions(db)) await markContacts(db, this.key(), contactIds);
   }
 
   /** And what was said about consent, where it was said and is something new; the contact's own columns are the writer's. */

@@ -45,7 +45,7 @@ export const pushAddress = sql`coalesce(c.push_subscriptions -> 0 ->> 'endpoint'
 
 /**
  * Notes on these contacts which of their present addresses are on the list, where that is not what they say already: one
- * update for all, and none while the list is empty. The caller holds one of the two locks.
+ * update for all. The caller holds one of the two locks.
  */
 export async function markContacts(db: Db, key: HashKey, contactIds: readonly number[]): Promise<void> {
   if (contactIds.length === 0) return;
@@ -69,6 +69,12 @@ export async function markContacts(db: Db, key: HashKey, contactIds: readonly nu
     )
     update contact c set email_suppressed = d.email, sms_suppressed = d.sms, push_suppressed = d.push
     from due d where c.id = d.id`.execute(db);
+}
+
+/** Whether anything is on the list. While nothing is, no contact is marked either. */
+export async function hasSuppressions(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`select exists (select from suppression) as any`.execute(db);
+  return rows[0]!.any;
 }
 
 /** The contacts that have one of these addresses. */
