@@ -1,4 +1,4 @@
-import { Logger, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Chance } from '../platform/chance.js';
@@ -8,11 +8,8 @@ import { BatchLeases } from './batch-leases.js';
 import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
-import { SmtpProvider } from './channels/email/smtp.provider.js';
-import { HttpSmsProvider } from './channels/http/http-sms.provider.js';
-import type { Provider } from './channels/provider.js';
+import { configuredProviders } from './channels/configured-providers.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
-import { SandboxProvider } from './channels/sandbox/sandbox.provider.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
 import { CorrectionsController } from './corrections.controller.js';
@@ -41,45 +38,6 @@ import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
 import { SendingRules } from './sending-rules.js';
-
-const smtpLogger = new Logger('Smtp');
-
-/** The providers of an installation, one a channel; what is not configured goes to the sandbox. */
-function providersOf(config: Config, clock: Clock, chance: Chance, mailbox: SandboxMailbox): ProviderRegistry {
-  const sandbox = (channel: Provider['channel']) =>
-    new SandboxProvider({
-      channel,
-      failureRate: config.SANDBOX_FAILURE_RATE,
-      latencyMs: config.SANDBOX_LATENCY_MS,
-      random: chance.random,
-      now: () => clock.now(),
-      mailbox,
-    });
-  const email = config.SMTP_URL
-    ? new SmtpProvider({
-        url: config.SMTP_URL,
-        from: config.EMAIL_FROM,
-        maxConnections: config.SMTP_CONNECTIONS,
-        log: (line) => smtpLogger.warn(line),
-      })
-    : sandbox('email');
-  return new ProviderRegistry([email, smsOf(config, clock) ?? sandbox('sms'), sandbox('push')]);
-}
-
-/** The provider of text messages, where one is configured. */
-function smsOf(config: Config, clock: Clock): Provider | null {
-  if (!config.SMS_HTTP_URL) return null;
-  return new HttpSmsProvider({
-    url: config.SMS_HTTP_URL,
-    body: config.SMS_HTTP_BODY,
-    headers: config.SMS_HTTP_HEADERS,
-    from: config.SMS_FROM,
-    idempotent: config.SMS_HTTP_IDEMPOTENT,
-    allowPrivate: config.ALLOW_PRIVATE_NETWORKS,
-    maxConnections: config.SMS_HTTP_CONNECTIONS,
-    now: () => clock.now(),
-  });
-}
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
@@ -121,7 +79,7 @@ function smsOf(config: Config, clock: Clock): Provider | null {
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
     SendingRules,
-    { provide: ProviderRegistry, useFactory: providersOf, inject: [Config, Clock, Chance, SandboxMailbox] },
+    { provide: ProviderRegistry, useFactory: configuredProviders, inject: [Config, Clock, Chance, SandboxMailbox] },
   ],
   exports: [DeliveryService, EvidenceService, ProviderReportService, ReconciliationService, RunReportService],
 })
