@@ -3,8 +3,7 @@ import { AccessService } from './access/access.service.js';
 import { schema } from './app.module.js';
 import { SeedService } from './commands/seed.service.js';
 import { createApp } from './create-app.js';
-import { capsOf } from './delivery/delivery.settings.js';
-import { indexContacts } from './delivery/ledger-index.queries.js';
+import { DeliveryService } from './delivery/delivery.service.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
@@ -20,9 +19,9 @@ export async function start(): Promise<void> {
     const database = await openDatabase(config, tell);
     shutdown.last(() => database.close());
     await migrateUp(database.url, schema);
-    if (caps(config)) await indexContacts(database.url);
     const app = await createApp({ config, configModule: module, databaseUrl: database.url, intervals: true });
     shutdown.first(() => app.close());
+    await app.get(DeliveryService).prepareLedger(database.url);
     if (config.ROLES.includes('api')) await listen(app, config);
     else await app.init();
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
@@ -34,9 +33,6 @@ export async function start(): Promise<void> {
     await shutdown.run(1);
   }
 }
-
-/** Whether any channel has a frequency cap. */
-const caps = (config: Config): boolean => Object.values(capsOf(config)).some((each) => each.length > 0);
 
 const tell = (line: string): void => console.log(line);
 

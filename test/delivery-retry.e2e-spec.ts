@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { SendResult } from '../src/delivery/channels/provider.js';
 import { startApp, type TestApp } from './support/app.js';
 import { batchesOf, carryOut, countsOf, expectBalanced, expectIdentity, ledgerOf } from './support/engine.js';
-import { latestRun, makeContacts } from './support/factories.js';
+import { forgetSuppressions, latestRun, makeContacts } from './support/factories.js';
 
 const BASE_MS = 60_000;
 const HOUR = 3_600_000;
@@ -22,7 +22,8 @@ beforeAll(async () => {
   await makeContacts(app, 3);
 });
 afterAll(() => app.close());
-afterEach(() => {
+afterEach(async () => {
+  await forgetSuppressions(app);
   app.providers.email.messages.length = 0;
   app.providers.email.answer = () => accepted;
   app.clock.advance(1_000);
@@ -116,6 +117,17 @@ describe('a provider that', () => {
     expect(line!.failed_attempts).toMatchObject([
       { code: 'smtp_550', enhanced_code: '5.1.1', response: '550 5.1.1 no such user', transient: false },
     ]);
+  });
+
+  it('says that an address does not exist gets it onto the suppression list, other refusals do not', async () => {
+    const refusals = { 'c1@example.com': '5.1.1', 'c2@example.com': '5.7.1' } as Record<string, string>;
+    app.providers.email.answer = ({ to }) =>
+      refusals[to] ? { outcome: 'rejected', code: 'smtp_550', enhancedCode: refusals[to] } : accepted;
+    expect(await carryOut(app)).toMatchObject({ sent: 1, failed: 2 });
+    app.providers.email.answer = () => accepted;
+    const again = await carryOut(app);
+    expect(again).toMatchObject({ sent: 2, skipped: 1 });
+    expect((await ledgerOf(app, again.id))['c1@example.com']).toMatchObject({ reason: 'suppressed' });
   });
 
   it('is throttled or out of reach costs nobody an attempt', async () => {

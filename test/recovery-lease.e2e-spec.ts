@@ -98,7 +98,15 @@ describe('a record whose answer was lost', () => {
     const [batch] = await claimBatches(db, app.clock.sql(), { owner: 'the test', leaseMs: LEASE_MS }, turn, 1);
     const { runId, seq, epoch, attempt, intentUpto } = batch!;
     const cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
-    const work = { batch, lane: 0, counts: tally([]), cursor, fields: ['email'] } as unknown as BatchWork;
+    const work = {
+      batch,
+      lane: 0,
+      counts: tally([]),
+      cursor,
+      fields: ['email'],
+      channel: 'email',
+      caps: [],
+    } as unknown as BatchWork;
     const ledger = app.app.get(BatchLedger);
     const opened = await ledger.record(work, { settlements: [], retries: [] }, { advance: 3, last: false });
     const before = { ...work.cursor };

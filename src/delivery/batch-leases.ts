@@ -46,7 +46,9 @@ export class BatchLeases {
   private async claimAll(group: Claim[]): Promise<(ClaimedBatch | undefined)[]> {
     const claimed: ClaimedBatch[] = [];
     for (let more = 1; more > 0 && claimed.length < group.length;) {
-      const batches = await this.claimUpTo(group.length - claimed.length, group[0]!);
+      const asking = this.claimUpTo(group.length - claimed.length, group[0]!);
+      // What was leased before must come into somebody's hands, or it lies idle until its lease runs out.
+      const batches = await (claimed.length > 0 ? asking.catch(() => []) : asking);
       more = batches.length;
       claimed.push(...batches);
     }

@@ -45,7 +45,15 @@ export class BatchLedger {
     const { cursor, fields, channel, caps } = work;
     const { contactIds } = work.batch;
     const { settlements } = outcomes;
-    const record: BatchRecord = { cursor, ...outcomes, advance, contactIds, fields, channel, caps };
+    const record: BatchRecord = {
+      cursor,
+      ...outcomes,
+      advance,
+      contactIds,
+      fields,
+      channel,
+      caps: advance > 0 ? caps : [],
+    };
     const counts = added(work.counts, tally(settlements));
     const window = await this.queue.record(record, last ? factOf(work, counts) : null);
     // The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of.

@@ -10,7 +10,7 @@ import type { BatchCursor, Window } from './record.queries.js';
 import type { FrequencyCap } from './domain/frequency-cap.js';
 import type { RecipientHours } from './domain/recipient-hours.js';
 import { decide, type RetryPolicy } from './domain/retry-policy.js';
-import { type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
+import { bouncedOf, type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
 import { endsWithin, throughOutages } from '../platform/patience.js';
 
 /** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
@@ -40,6 +40,8 @@ export interface BatchSurroundings {
   ledger: BatchLedger;
   /** What tells this run's messages from those of an equal run id in another database. */
   mark: string;
+  /** Hears, once it is recorded, to whom nothing sent will ever arrive. */
+  bounced(contactIds: number[]): Promise<void>;
   /** Hears of every try that did not end in `sent`. */
   failed(batch: ClaimedBatch, contactId: number, failedTry: FailedTry): void;
 }
@@ -144,6 +146,7 @@ export class BatchWork {
       this.around.ledger.record(this, { settlements, retries }, { advance, last }),
     );
     this.stale = replaced;
+    await this.around.bounced(bouncedOf(settlements));
     return window;
   }
 

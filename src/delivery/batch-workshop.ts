@@ -1,4 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { ConsentService } from '../audience/consent.service.js';
+import type { Channel } from '../audience/domain/channel.js';
 import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.js';
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import type { Run } from '../campaigns/run.entity.js';
@@ -35,6 +37,7 @@ export class BatchWorkshop {
     private readonly ledger: BatchLedger,
     private readonly gate: ProviderGate,
     private readonly rules: SendingRules,
+    private readonly consent: ConsentService,
   ) {}
 
   /** What this process can carry: `channel/provider` pairs. */
@@ -63,8 +66,15 @@ export class BatchWorkshop {
       caps: this.rules.capsOf(provider.channel),
       ledger: this.ledger,
       mark: markOf(run.openedAt),
+      bounced: (contactIds) => this.suppress(contactIds, provider.channel),
       failed: this.logFailedTry,
     });
+  }
+
+  /** In a transaction of its own: the lock of the suppression list comes before that of any batch. */
+  private async suppress(contactIds: number[], channel: Channel): Promise<void> {
+    const harms = contactIds.map((contactId) => ({ contactId, channel, reason: 'bounce' as const }));
+    if (harms.length > 0) await throughOutages(() => this.consent.heed(harms));
   }
 
   /** The hours of a run that has any, with its deadline as it is now: a pause that ended has moved it. */

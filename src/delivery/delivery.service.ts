@@ -2,6 +2,7 @@ import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
+import { CHANNELS } from '../audience/domain/channel.js';
 import type { UnfrozenRun } from '../campaigns/domain/run-totals.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
@@ -9,6 +10,7 @@ import { Config } from '../platform/config.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { planZones } from './domain/zone-plan.js';
 import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
+import { indexContacts } from './ledger-index.queries.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { lockExpired, type RecoveredBatch, skipRemaining, takeBack } from './recovery.queries.js';
 import { RunBrakes } from './run-brakes.js';
@@ -46,6 +48,11 @@ export class DeliveryService {
     private readonly config: Config,
     private readonly engine: DeliveryEngine,
   ) {}
+
+  /** Before anything is sent: gives the ledger what frequency caps need, where there are any. */
+  async prepareLedger(databaseUrl: string): Promise<void> {
+    if (CHANNELS.some((channel) => this.engine.rules.capsOf(channel).length > 0)) await indexContacts(databaseUrl);
+  }
 
   /**
    * Freezes the next slice of a run (or of any unfrozen run) in one transaction, the caller's where there is one. Answers

@@ -15,67 +15,69 @@ export async function lockCaps(db: Db, channels: Channel[]): Promise<void> {
     await sql`select pg_advisory_xact_lock(${CAP_LOCKS}::int, hashtext(${channel}))`.execute(db);
 }
 
-/**
- * When a contact got what counts against caps on a channel, run `runId` itself left out: what the ledger says was sent or
- * may have been, and what other runs have in flight at this moment.
- */
-function touches(
-  contactId: RawBuilder<unknown>,
-  runId: RawBuilder<unknown>,
-  channel: RawBuilder<unknown>,
-  now: RawBuilder<Date>,
-) {
-  return sql`
-    select d.at from delivery d join run r on r.id = d.run_id
-    where d.contact_id = ${contactId} and d.outcome in ('sent', 'in_doubt') and r.channel = ${channel} and r.id <> ${runId}
-    union all
-    select ${now} from in_flight f where f.contact_id = ${contactId} and f.run_id <> ${runId}`;
+/** What of a contact a cap is asked about: on which channel, run `runId` itself left out. */
+interface Asked {
+  contactId: RawBuilder<unknown>;
+  runId: number;
+  channel: Channel;
 }
 
 /**
- * The common table expression that `isCapped` reads: who is in flight on the channel, by run. Of a leased batch those are
- * the last hundred before its intent at most, without those that have come to an end.
+ * The common table expression that the counts read: which of these contacts other runs have in flight, and how many. Of a
+ * leased batch those are the last hundred before its intent at most, without those that have come to an end or wait for
+ * another try. One object, since a row for each would be looked through again for each contact.
  */
-export function inFlight(channel: RawBuilder<unknown>): RawBuilder<unknown> {
+export function inFlight({ contactId, runId, channel }: Asked): RawBuilder<unknown> {
   return sql`in_flight as materialized (
-      select f.run_id, f.contact_id
-      from (select b.run_id, unnest(b.contact_ids[greatest(1, b.intent_upto - 99) : b.intent_upto]) as contact_id
-            from run_batch b join run r on r.id = b.run_id
-            where b.state = 'leased' and r.channel = ${channel}
-              and b.sent + b.failed + b.skipped + b.in_doubt + b.deferred < b.intent_upto) f
-      where not exists (select from delivery d where d.run_id = f.run_id and d.contact_id = f.contact_id)
+      select coalesce(jsonb_object_agg(contact_id, runs), '{}') as by_contact
+      from (select f.contact_id, count(distinct f.run_id) as runs
+            from (select b.run_id, b.seq,
+                         unnest(b.contact_ids[greatest(1, b.intent_upto - 99) : b.intent_upto]) as contact_id
+                  from run_batch b join run r on r.id = b.run_id
+                  where b.state = 'leased' and r.channel = ${channel} and b.run_id <> ${runId}
+                    and b.sent + b.failed + b.skipped + b.in_doubt + b.deferred < b.intent_upto) f
+            where f.contact_id in (${contactId})
+              and not exists (select from delivery d where d.run_id = f.run_id and d.contact_id = f.contact_id)
+              and not exists (select from run_batch c
+                              where c.run_id = f.run_id and c.parent_seq = f.seq and f.contact_id = any(c.contact_ids))
+            group by f.contact_id) f
     )`;
 }
 
-/** Whether a contact has had as much as one of the caps allows. A message that is exactly a period old counts no more. */
-export function isCapped(
-  contactId: RawBuilder<unknown>,
-  runId: RawBuilder<unknown>,
-  channel: RawBuilder<unknown>,
-  caps: readonly FrequencyCap[],
-  now: RawBuilder<Date>,
-): RawBuilder<boolean> {
-  const each = caps.map(
-    ({ most, withinMs }) =>
-      sql`count(*) filter (where t.at > ${now} - ${withinMs}::bigint * interval '1 ms') >= ${most}::int`,
+/**
+ * How many messages a contact has had within each of the caps, as fragments to select from `touchesOf`: what the ledger says
+ * was sent or may have been, and what is in flight. A message that is exactly a period old counts no more.
+ */
+function counts(contactId: RawBuilder<unknown>, caps: readonly FrequencyCap[], now: RawBuilder<Date>) {
+  return caps.map(
+    ({ withinMs }) => sql`count(*) filter (where t.at > ${now} - ${withinMs}::bigint * interval '1 ms')
+      + coalesce(((select by_contact from in_flight) ->> (${contactId})::text)::int, 0)`,
   );
-  return sql`(select ${sql.join(each, sql` or `)} from (${touches(contactId, runId, channel, now)}) t)`;
+}
+
+function touchesOf({ contactId, runId, channel }: Asked): RawBuilder<unknown> {
+  return sql`
+    (select d.at from delivery d join run r on r.id = d.run_id
+     where d.contact_id = ${contactId} and d.outcome in ('sent', 'in_doubt') and r.channel = ${channel} and r.id <> ${runId}) t`;
+}
+
+/** Whether a contact has had as much as one of the caps allows. */
+export function isCapped(asked: Asked, caps: readonly FrequencyCap[], now: RawBuilder<Date>): RawBuilder<boolean> {
+  const each = counts(asked.contactId, caps, now).map((count, index) => sql`${count} >= ${caps[index]!.most}::int`);
+  return sql`(select ${sql.join(each, sql` or `)} from ${touchesOf(asked)})`;
 }
 
 /** How many messages a contact has had, within each of the caps. */
 export async function countTouches(
   db: Db,
-  { contactId, runId, channel }: { contactId: number; runId: number; channel: Channel },
+  of: { contactId: number; runId: number; channel: Channel },
   caps: readonly FrequencyCap[],
   now: RawBuilder<Date>,
 ): Promise<number[]> {
   if (caps.length === 0) return [];
-  const counts = caps.map(
-    ({ withinMs }) => sql`count(*) filter (where t.at > ${now} - ${withinMs}::bigint * interval '1 ms')`,
-  );
+  const asked = { ...of, contactId: sql`${of.contactId}::bigint` };
   const { rows } = await sql<{ counts: number[] }>`
-    with ${inFlight(sql`${channel}`)}
-    select array[${sql.join(counts)}] as counts
-    from (${touches(sql`${contactId}::bigint`, sql`${runId}::bigint`, sql`${channel}`, now)}) t`.execute(db);
+    with ${inFlight({ ...asked, contactId: sql`select ${of.contactId}::bigint` })}
+    select array[${sql.join(counts(asked.contactId, caps, now))}] as counts from ${touchesOf(asked)}`.execute(db);
   return rows[0]!.counts;
 }

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
+import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { OptInResponse, RequestOptIn } from './opt-in.dto.js';
 import { OptInService } from './opt-in.service.js';
@@ -15,11 +16,12 @@ export class OptInController {
 
   /**
    * Asks a person to confirm (double opt-in): the channel is `pending` and not sent to until the link of this message is
-   * confirmed. Each call sends a message.
+   * confirmed. Each call sends a message, within the limits of the channel's provider.
    */
   @Post()
   @HttpCode(200)
   @RequireScope('write')
+  @Idempotent()
   @ApiProblems(400, 404, 409)
   request(@Param('id', Id) id: number, @Body() input: RequestOptIn, @Caller() caller: string): Promise<OptInResponse> {
     return this.optIns.request(id, input, caller);

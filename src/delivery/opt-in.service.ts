@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PersonService } from '../audience/person.service.js';
 import { Clock } from '../platform/clock.js';
+import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import type { OptInResponse, RequestOptIn } from './opt-in.dto.js';
+import { ProviderGate } from './provider-gate.js';
 
 /** Carries the messages by which people confirm that they want messages. */
 @Injectable()
@@ -10,6 +12,7 @@ export class OptInService {
   constructor(
     private readonly person: PersonService,
     private readonly providers: ProviderRegistry,
+    private readonly gate: ProviderGate,
     private readonly clock: Clock,
   ) {}
 
@@ -18,21 +21,18 @@ export class OptInService {
     const { channel, text_version: textVersion, source = null } = input;
     const { address, url } = await this.person.askOptIn(contactId, channel, { source, textVersion, actor });
     const provider = this.providers.for(channel);
-    const result = await provider.send(
-      {
-        runId: 0,
-        contactId,
-        attempt: 1,
-        to: address,
-        toName: null,
-        subject: channel === 'sms' ? null : 'Please confirm',
-        format: 'text',
-        body: `Please confirm that you want to get messages from us: ${url}\nIf you did not ask for it, do nothing.`,
-        // No run, so no key that evidence could name; yet another one for each message.
-        deliveryKey: `opt-in.${contactId}.${this.clock.now().getTime().toString(36)}`,
-      },
-      () => true,
-    );
+    const result = await this.send(provider, {
+      runId: 0,
+      contactId,
+      attempt: 1,
+      to: address,
+      toName: null,
+      subject: channel === 'sms' ? null : 'Please confirm',
+      format: 'text',
+      body: `Please confirm that you want to get messages from us: ${url}\nIf you did not ask for it, do nothing.`,
+      // No run, so no key that evidence could name; yet another one for each message.
+      deliveryKey: `opt-in.${contactId}.${this.clock.now().getTime().toString(36)}`,
+    });
     const { code = null, response = null } = result.outcome === 'sent' ? {} : result;
     return {
       contact_id: contactId,
@@ -43,5 +43,16 @@ export class OptInService {
       code,
       response,
     };
+  }
+
+  /** As campaigns do: within the provider's limits, and a provider that throws may or may not have sent it. */
+  private async send(provider: Provider, message: OutgoingMessage): Promise<SendResult> {
+    if ((await this.gate.admit(provider, 1, false)) === 0)
+      return { outcome: 'deferred', scope: 'provider', code: 'provider_busy' };
+    try {
+      return await provider.send(message, () => this.gate.mayStart(provider));
+    } catch (error) {
+      return { outcome: 'unknown', code: 'provider_error', response: (error as Error).message };
+    }
   }
 }

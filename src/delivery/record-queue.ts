@@ -13,6 +13,9 @@ import { type BatchRecord, recordBatches, type Window } from './record.queries.j
  */
 const TOGETHER = 8;
 
+const byBatch = ({ record: { cursor: one } }: Entry, { record: { cursor: other } }: Entry): number =>
+  one.runId - other.runId || one.seq - other.seq;
+
 /** Stands for the runs of channels without caps, which go together. */
 const UNCAPPED = 0;
 
@@ -25,7 +28,7 @@ interface Entry {
   fact: BatchFact | null;
 }
 
-/** Writes the records of all lanes, in one statement at a time. */
+/** Writes the records of all lanes, those that come in while one statement is under way together in the next. */
 @Injectable()
 export class RecordQueue {
   private readonly entries = new Gathering((group: Entry[]) => this.write(group), TOGETHER);
@@ -47,7 +50,7 @@ export class RecordQueue {
 
   private write(group: Entry[]): Promise<(Window | undefined)[]> {
     const capped = group.filter(({ record }) => record.caps.length > 0);
-    if (capped.length === 0 && group.every(({ fact }) => fact === null)) return this.recordAll(group);
+    if (capped.length === 0 && group.every(({ fact }) => fact === null)) return this.recordParts(group);
     return this.em.transactional(async (em) => {
       if (capped.length > 0)
         await lockCaps(
@@ -61,10 +64,13 @@ export class RecordQueue {
     });
   }
 
-  /** Capped runs one after the other: the windows of two in one statement would not see each other. */
+  /**
+   * Capped runs one after the other: the windows of two in one statement would not see each other. In the order of batches,
+   * as corrections lock them.
+   */
   private async recordParts(group: Entry[]): Promise<(Window | undefined)[]> {
     const parts = new Map<number, Entry[]>();
-    for (const entry of group) {
+    for (const entry of group.toSorted(byBatch)) {
       const part = entry.record.caps.length > 0 ? entry.record.cursor.runId : UNCAPPED;
       parts.set(part, [...(parts.get(part) ?? []), entry]);
     }

@@ -84,7 +84,7 @@ export async function recordBatches(
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids
     )
     ${ledgerOf(records, now)} ${failuresOf(records, now)} ${retriesOf(records, now)}
-    ${windowsAfter(sql`fence`, recipientsOf, fieldsOf(records), capsOf(records[0]!, now))}`.execute(db);
+    ${windowsAfter(sql`fence`, recipientsOf, fieldsOf(records), capsOf(records[0]!, sql`fence`, now))}`.execute(db);
   return windowsOf(rows, records);
 }
 
@@ -119,11 +119,12 @@ interface Caps {
   column: RawBuilder<unknown>;
 }
 
-function capsOf({ caps, channel }: BatchRecord, now: RawBuilder<Date>): Caps {
+function capsOf({ caps, channel, cursor }: BatchRecord, batches: RawBuilder<unknown>, now: RawBuilder<Date>): Caps {
   if (caps.length === 0) return { table: sql``, column: sql`` };
-  const capped = isCapped(sql`w.contact_id`, sql`b.run_id`, sql`b.channel`, caps, now);
+  const { runId } = cursor;
+  const capped = isCapped({ contactId: sql`w.contact_id`, runId, channel }, caps, now);
   return {
-    table: sql`, ${inFlight(sql`${channel}`)}`,
+    table: sql`, ${inFlight({ contactId: sql`select unnest(contact_ids) from ${batches}`, runId, channel })}`,
     column: sql`, w.exclusion is null and w.contact_id is not null and ${capped} as capped`,
   };
 }
@@ -170,10 +171,10 @@ export async function readFence(
   const { runId, seq, epoch, flush, intentUpto } = record.cursor;
   const { rows } = await sql<WindowRow>`
     with recorded as (
-      select 1 as n, b.run_id, b.intent_upto, r.channel, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
+      select 1 as n, b.intent_upto, r.channel, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
       from run_batch b join run r on r.id = b.run_id
       where b.run_id = ${runId} and b.seq = ${seq} and b.epoch = ${epoch} and b.flush = ${flush + 1}
     )
-    ${windowsAfter(sql`recorded`, recipientsOf, record.fields, capsOf(record, now))}`.execute(db);
+    ${windowsAfter(sql`recorded`, recipientsOf, record.fields, capsOf(record, sql`recorded`, now))}`.execute(db);
   return windowsOf(rows, [record])[0];
 }

@@ -4,6 +4,9 @@ import { endsWithin } from './patience.js';
 /** A group that is answered for longer than this waits for a lock, and those behind it shall not wait with it. */
 const PATIENCE_MS = 50;
 
+/** Groups on the way in spite of that: connections are few, and leases must be renewed on one of them. */
+const AT_ONCE = 4;
+
 /** Who asked what, and waits. */
 interface Waiting<Question, Answer> {
   question: Question;
@@ -19,6 +22,7 @@ interface Waiting<Question, Answer> {
 export class Gathering<Question, Answer> {
   private readonly waiting: Waiting<Question, Answer>[] = [];
   private free = true;
+  private underWay = 0;
 
   /** `answer` gives the answers in the order of the questions; `most` of them go together. */
   constructor(
@@ -36,11 +40,17 @@ export class Gathering<Question, Answer> {
 
   /** Those who ask in this same turn of the loop belong together: they were answered together. */
   private start(): void {
-    if (!this.free || this.waiting.length === 0) return;
+    if (!this.free || this.underWay === AT_ONCE || this.waiting.length === 0) return;
     this.free = false;
+    this.underWay += 1;
     setImmediate(() => {
-      void endsWithin(this.answerGroup(this.waiting.splice(0, this.most)), PATIENCE_MS).then(() => {
+      const answered = this.answerGroup(this.waiting.splice(0, this.most));
+      void endsWithin(answered, PATIENCE_MS).then(() => {
         this.free = true;
+        this.start();
+      });
+      void answered.then(() => {
+        this.underWay -= 1;
         this.start();
       });
     });

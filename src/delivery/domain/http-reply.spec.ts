@@ -26,7 +26,7 @@ describe('an HTTP answer', () => {
     expect(classifyHttpReply(answered(status), false, NOON)).toMatchObject({ outcome: 'deferred', scope });
   });
 
-  it.each([400, 402, 404, 410, 413, 422, 451])('%i rejects the message', (status) => {
+  it.each([400, 413, 422, 451])('%i rejects the message', (status) => {
     expect(classifyHttpReply(answered(status), false, NOON)).toMatchObject({
       outcome: 'rejected',
       code: `http_${status}`,

@@ -32,10 +32,12 @@ interface StatusRow {
 const STATUS_ROWS: readonly StatusRow[] = [
   { from: 200, to: 299, verdict: 'sent' },
   { from: 300, to: 399, verdict: 'account' },
-  { from: 401, verdict: 'account' },
-  { from: 403, verdict: 'account' },
+  // No credit, no right, nothing at this URL, another method or form wanted: nothing that a recipient could help.
+  { from: 401, to: 405, verdict: 'account' },
   { from: 407, verdict: 'account' },
   { from: 408, verdict: 'provider' },
+  { from: 410, verdict: 'account' },
+  { from: 415, verdict: 'account' },
   { from: 425, verdict: 'provider' },
   { from: 429, verdict: 'provider' },
   { from: 400, to: 499, verdict: 'rejected' },

@@ -1,3 +1,4 @@
+import { isHardBounce } from './hard-bounce.js';
 import { type Backoff, type RetryDecision, retryDueInMs } from './retry-policy.js';
 
 /** The provider's words about a try that did not end in `sent`. */
@@ -27,6 +28,15 @@ export type Kind = Settlement['kind'];
 /** Words from outside as PostgreSQL can store them: NUL has no place there, and must not keep a window from its record. */
 export function storable(words: string | null): string | null {
   return words?.replaceAll('\0', '') ?? null;
+}
+
+/** Those whose address was refused for good: nothing sent to it will ever arrive. */
+export function bouncedOf(settlements: readonly Settlement[]): number[] {
+  return settlements.flatMap(({ kind, contactId, ...settlement }) =>
+    kind === 'failed' && 'failedTry' in settlement && isHardBounce(settlement.failedTry?.enhancedCode ?? null)
+      ? [contactId]
+      : [],
+  );
 }
 
 /** How many settlements there are of each kind. */

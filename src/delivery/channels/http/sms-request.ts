@@ -5,7 +5,15 @@ import type { OutgoingMessage } from '../provider.js';
 export const DEFAULT_BODY = '{"to":"{{ to }}","from":"{{ from }}","text":"{{ text }}","id":"{{ id }}"}';
 
 /** Header names that say how a request is carried; the client sets them. */
-const RESERVED = ['content-length', 'transfer-encoding', 'connection', 'host', 'idempotency-key'];
+const RESERVED = [
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
+  'host',
+].concat('idempotency-key');
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
