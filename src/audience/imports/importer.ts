@@ -18,7 +18,7 @@ import {
 } from './imports.queries.js';
 import { SliceReader } from './slice-reader.js';
 import type { Slice } from './slice.js';
-import { Replaced, SliceWriter } from './slice-writer.js';
+import { BecameRule, Replaced, SliceWriter } from './slice-writer.js';
 
 /** How often a slice is tried that met somebody else's change of the same contacts at the same moment. */
 const TRIES = 5;
@@ -67,7 +67,9 @@ export class Importer {
       if (error instanceof Replaced) return;
       // Its lease runs out, and then it is carried on.
       if (isDatabaseOutage(error)) throw error;
-      const expected = [UnreadableFile, MalformedHeader, MalformedMapping].some((kind) => error instanceof kind);
+      const expected = [UnreadableFile, MalformedHeader, MalformedMapping, BecameRule].some(
+        (kind) => error instanceof kind,
+      );
       if (!expected) this.logger.error(`import ${job.id} failed`, (error as Error).stack);
       const reason = expected ? (error as Error).message : 'something went wrong here; the log has the reason';
       await endImport(db, job, 'failed', reason, this.clock.sql());

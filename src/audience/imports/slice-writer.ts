@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import type { Db } from '../../platform/database.js';
 import type { NewConsentChange } from '../consent.queries.js';
-import { changesOf } from '../contact-input.js';
 import { ContactWriting } from '../contact-writing.js';
 import { CHANNELS } from '../domain/channel.js';
 import { consentAfter } from '../domain/consent-on-import.js';
@@ -11,13 +10,16 @@ import { IDENTITIES } from '../domain/identity.js';
 import { lookUpByIndex, tryEntries, writeEntries, type Written } from './import-slice.queries.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
 import { addMembers, ensureSegments, type Memberships } from './membership.queries.js';
-import type { Entry, Slice } from './slice.js';
+import { type Entry, isEvidence, type Slice } from './slice.js';
 
 /** What became of each entry that was not refused, and the contact it is about. */
 type Fates = Map<Entry, Pick<Written, 'id' | 'before'> & { fate: 'created' | 'updated' | 'unchanged' }>;
 
 /** The import is another process's now, or was cancelled: whoever wrote for it stops. */
 export class Replaced extends Error {}
+
+/** The segment of an import became a rule since the file was taken in. */
+export class BecameRule extends Error {}
 
 /** Writes slices, each in one transaction with its counts: a crash leaves all of it or nothing. */
 @Injectable()
@@ -27,7 +29,10 @@ export class SliceWriter {
     private readonly writing: ContactWriting,
   ) {}
 
-  /** Answers what was counted. Throws Replaced where the import is not the caller's any more; then nothing was written. */
+  /**
+   * Answers what was counted. Throws Replaced where the import is not the caller's any more, BecameRule where nobody can be
+   * put into its segment; then nothing was written.
+   */
   async write(job: Job, slice: Slice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
@@ -60,9 +65,10 @@ export class SliceWriter {
     const names = new Set(slice.entries.flatMap(({ contact }) => contact.segments ?? []));
     if (job.segment !== null) names.add(job.segment);
     const segments = await ensureSegments(db, [...names]);
+    if (job.segment !== null && !segments.has(job.segment)) throw new BecameRule(isRule(job.segment));
     for (const entry of slice.entries.filter(({ contact }) => contact.segments)) {
       const rule = entry.contact.segments!.find((name) => !segments.has(name));
-      if (rule !== undefined) slice.refuse(entry, `the segment "${rule}" is a rule; nobody can be put into it`);
+      if (rule !== undefined) slice.refuse(entry, isRule(rule));
     }
     return segments;
   }
@@ -86,6 +92,8 @@ export class SliceWriter {
   }
 }
 
+const isRule = (segment: string) => `the segment "${segment}" is a rule; nobody can be put into it`;
+
 /** Every row counts once; what a trial creates is not there for the rows that come later. */
 function countsOf(slice: Slice, fates: Fates, dryRun: boolean): Counts {
   const counts: Counts = {
@@ -102,18 +110,17 @@ function countsOf(slice: Slice, fates: Fates, dryRun: boolean): Counts {
   return counts;
 }
 
-/** What the rows said about consent that is new and was taken at its word. */
+/** What the rows said about consent that was taken at its word, and is new or comes with its source or its text. */
 function consentChanges({ id: importId, overwrite_consent: overwrite }: Job, fates: Fates): NewConsentChange[] {
-  return [...fates].flatMap(([{ contact }, { id, before }]) => {
-    if (!contact.consent) return [];
-    const said: typeof contact.consent = { source: `import ${importId}` };
-    for (const channel of CHANNELS) {
-      const given = contact.consent[channel];
-      const after = given && before ? consentAfter(before[channel], given, overwrite) : given;
-      if (after !== undefined && after !== before?.[channel]) said[channel] = after;
-    }
-    return changesOf(id!, said, before, null);
-  });
+  return [...fates].flatMap(([{ contact, evidence }, { id, before }]) =>
+    CHANNELS.flatMap((channel) => {
+      const [said, status] = [evidence[channel], contact.consent?.[channel]];
+      if (!said || !status || (before && consentAfter(before[channel], status, overwrite) !== status)) return [];
+      if (status === before?.[channel] && !isEvidence(said)) return [];
+      const { source = `import ${importId}`, text_version: textVersion = null } = said;
+      return [{ contactId: id!, channel, status, source, textVersion, actor: null }];
+    }),
+  );
 }
 
 /** Who belongs where: to the import's segment, and to those of the row itself. */
