@@ -51,6 +51,10 @@ describe('contacts are found', () => {
     ['ad_', []],
     ['bulk1999%25', []],
     ['lovelace', []],
+    ['.', []],
+    ['-', []],
+    ['(', []],
+    ['%20', []],
   ])('by the beginning %s of what identifies them', async (search, names) => {
     expect(await find(`search=${search}`)).toEqual(names);
   });
