@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { brokenConstraint } from '../../platform/constraint.js';
 import { isDatabaseOutage } from '../../platform/database-outage.js';
+import { isDeadlock, throughCollisions } from '../../platform/patience.js';
 import { UnreadableFile } from '../domain/csv-reader.js';
 import { MalformedHeader, MalformedMapping } from '../domain/import-layout.js';
 import {
@@ -20,11 +21,8 @@ import { SliceReader } from './slice-reader.js';
 import type { Slice } from './slice.js';
 import { BecameRule, Replaced, SliceWriter } from './slice-writer.js';
 
-/** How often a slice is tried that met somebody else's change of the same contacts at the same moment. */
-const TRIES = 5;
-
-/** The state of a statement that would have waited in a circle. */
-const DEADLOCK = '40P01';
+/** Whether a slice met somebody else's change of the same contacts at the same moment. */
+const collided = (error: unknown): boolean => brokenConstraint(error) !== null || isDeadlock(error);
 
 /** Works uploaded files off, one at a time: reads a slice while the one before is being written. */
 @Injectable()
@@ -101,15 +99,8 @@ export class Importer {
   }
 
   private async write(job: Job, slice: Slice, columns: string[] | null): Promise<void> {
-    for (let tried = 1; ; tried += 1)
-      try {
-        const { rejected } = await this.writer.write(job, slice, columns, this.lease());
-        job.rejected += rejected;
-        return;
-      } catch (error) {
-        const met = brokenConstraint(error) !== null || (error as { code?: unknown }).code === DEADLOCK;
-        if (!met || tried === TRIES) throw error;
-      }
+    const { rejected } = await throughCollisions(() => this.writer.write(job, slice, columns, this.lease()), collided);
+    job.rejected += rejected;
   }
 
   private async *chunks(id: number): AsyncGenerator<Buffer> {
