@@ -18,13 +18,12 @@ import {
   renewImport,
 } from './imports.queries.js';
 import { SliceReader } from './slice-reader.js';
-import type { Slice } from './slice.js';
-import { BecameRule, Replaced, SliceWriter } from './slice-writer.js';
+import { BecameRule, type PreparedSlice, Replaced, SliceWriter } from './slice-writer.js';
 
 /** Whether a slice met somebody else's change of the same contacts at the same moment. */
 const collided = (error: unknown): boolean => brokenConstraint(error) !== null || isDeadlock(error);
 
-/** Works uploaded files off, one at a time: reads a slice while the one before is being written. */
+/** Works uploaded files off, one at a time: reads and prepares a slice while the one before is being written. */
 @Injectable()
 export class Importer {
   private readonly logger = new Logger('Importer');
@@ -86,9 +85,10 @@ export class Importer {
     let writing: Promise<void> = Promise.resolve();
     try {
       for await (const slice of reader.slices(this.chunks(job.id), stillReading)) {
+        const prepared = this.writer.prepare(slice);
         await writing;
         if (this.stopping) return false;
-        writing = this.write(job, slice, reader.columns);
+        writing = this.write(job, prepared, reader.columns);
         // Heard when it is awaited, which is after the next slice was read.
         writing.catch(() => undefined);
       }
@@ -98,7 +98,7 @@ export class Importer {
     return true;
   }
 
-  private async write(job: Job, slice: Slice, columns: string[] | null): Promise<void> {
+  private async write(job: Job, slice: PreparedSlice, columns: string[] | null): Promise<void> {
     const { rejected } = await throughCollisions(() => this.writer.write(job, slice, columns, this.lease()), collided);
     job.rejected += rejected;
   }

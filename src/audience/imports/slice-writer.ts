@@ -7,13 +7,27 @@ import { ContactWriting } from '../contact-writing.js';
 import { CHANNELS } from '../domain/channel.js';
 import { consentAfter } from '../domain/consent-on-import.js';
 import { IDENTITIES } from '../domain/identity.js';
-import { lookUpByIndex, tryEntries, writeEntries, type Written } from './import-slice.queries.js';
+import {
+  lookUpByIndex,
+  type PreparedEntries,
+  prepareEntries,
+  tryEntries,
+  writeEntries,
+  type Written,
+} from './import-slice.queries.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
 import { addMembers, ensureSegments, type Memberships } from './membership.queries.js';
 import { type Entry, isEvidence, type Slice } from './slice.js';
 
 /** What became of each entry that was not refused, and the contact it is about. */
 type Fates = Map<Entry, Pick<Written, 'id' | 'before'> & { fate: 'created' | 'updated' | 'unchanged' }>;
+
+/** A slice that is ready to be written: its entries as they were when they were put into words. */
+export interface PreparedSlice {
+  slice: Slice;
+  of: Entry[];
+  entries: PreparedEntries[];
+}
 
 /** The import is another process's now, or was cancelled: whoever wrote for it stops. */
 export class Replaced extends Error {}
@@ -29,17 +43,23 @@ export class SliceWriter {
     private readonly writing: ContactWriting,
   ) {}
 
+  /** What can be done while the slice before is being written. */
+  prepare(slice: Slice): PreparedSlice {
+    return { slice, of: slice.entries, entries: preparedOf(slice.entries) };
+  }
+
   /**
    * Answers what was counted. Throws Replaced where the import is not the caller's any more, BecameRule where nobody can be
    * put into its segment; then nothing was written.
    */
-  async write(job: Job, slice: Slice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
+  async write(job: Job, prepared: PreparedSlice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
+    const { slice } = prepared;
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
       await this.writing.begin(db);
       await lookUpByIndex(db);
       const segments = job.dry_run ? null : await this.segmentsOf(db, job, slice);
-      const fates = await this.fatesOf(db, job, slice);
+      const fates = await this.fatesOf(db, job, prepared);
       const counts = countsOf(slice, fates, job.dry_run);
       if (segments) await addMembers(db, membershipsOf(job, fates, segments));
       if (!job.dry_run) await this.pay(db, job, fates);
@@ -74,15 +94,13 @@ export class SliceWriter {
   }
 
   /** What became of each entry; those that another contact keeps out are refused. */
-  private async fatesOf(db: Db, job: Job, slice: Slice): Promise<Fates> {
+  private async fatesOf(db: Db, job: Job, { slice, of, entries }: PreparedSlice): Promise<Fates> {
     const ask = job.dry_run ? tryEntries : writeEntries;
     const fates: Fates = new Map();
-    for (const identity of IDENTITIES) {
-      const byLine = new Map(
-        slice.entries.filter((each) => each.identity === identity).map((each) => [each.line, each]),
-      );
-      if (byLine.size === 0) continue;
-      for (const { line, id, fate, before } of await ask(db, identity, [...byLine.values()], job.overwrite_consent)) {
+    // Those that were refused meanwhile, or when this was tried before, are not to be written.
+    for (const each of slice.entries === of ? entries : preparedOf(slice.entries)) {
+      const byLine = new Map(each.entries.map((entry) => [entry.line, entry]));
+      for (const { line, id, fate, before } of await ask(db, each, job.overwrite_consent)) {
         const entry = byLine.get(line)!;
         if (fate === 'created' || fate === 'updated' || fate === 'unchanged') fates.set(entry, { id, fate, before });
         else slice.refuse(entry, `another contact has this ${fate}`);
@@ -90,6 +108,14 @@ export class SliceWriter {
     }
     return fates;
   }
+}
+
+/** Identity by identity, those that any entry has. */
+function preparedOf(entries: Entry[]): PreparedEntries[] {
+  return IDENTITIES.flatMap((identity) => {
+    const those = entries.filter((each) => each.identity === identity);
+    return those.length > 0 ? [prepareEntries(identity, those)] : [];
+  });
 }
 
 const isRule = (segment: string) => `the segment "${segment}" is a rule; nobody can be put into it`;
