@@ -85,4 +85,16 @@ describe('rows of a file', () => {
     });
     expect((await contactsByEmail(app))['late@example.com']).toBeUndefined();
   });
+
+  it('that name a rule are left out, and those beside them are not', async () => {
+    const rule = { field: 'email', op: 'exists' };
+    expect(await app.request('POST', '/segments', { name: 'by rule', rule })).toMatchObject({ status: 201 });
+    const done = await send([
+      { email: 'left@example.com', segments: ['by rule'] },
+      { email: 'right@example.com', segments: ['static'] },
+    ]);
+    expect(done).toMatchObject({ status: 'completed', total: 2, created: 1, rejected: 1 });
+    const { 'left@example.com': left, 'right@example.com': right } = await contactsByEmail(app);
+    expect([left, right.segments]).toEqual([undefined, ['static']]);
+  });
 });
