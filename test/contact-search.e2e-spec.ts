@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { matching } from '../src/audience/contact-search.queries.js';
+import { ContactSearchService } from '../src/audience/contact-search.service.js';
 import { listContacts } from '../src/audience/contacts.queries.js';
 import { contactsAt, markContacts } from '../src/audience/suppressions.queries.js';
 import { hashKeyOf } from '../src/audience/domain/suppression.js';
@@ -51,6 +52,10 @@ describe('contacts are found', () => {
     ['ad_', []],
     ['bulk1999%25', []],
     ['lovelace', []],
+    ['.', []],
+    ['-', []],
+    ['(', []],
+    ['%20', []],
   ])('by the beginning %s of what identifies them', async (search, names) => {
     expect(await find(`search=${search}`)).toEqual(names);
   });
@@ -83,6 +88,16 @@ describe('contacts are found', () => {
       expect(seen).toHaveLength(count);
       expect(seen).toEqual([...new Set(seen)].sort((one, other) => one - other));
     }
+  });
+
+  it('within a time, or else it is said that the search is too wide', async () => {
+    const search = app.app.get(ContactSearchService);
+    // Whoever waits for a table takes as long as whoever reads millions of rows.
+    await client.query('begin; lock table contact');
+    const asked = search.list({ search: 'ada', limit: 2 }, 50);
+    await expect(asked).rejects.toMatchObject({ kind: 'invalid', code: 'SEARCH_TOO_WIDE' });
+    await client.query('rollback');
+    expect(await find('search=ada')).toEqual(['King', '100% Ölund']);
   });
 
   it.each(['attribute=plan', 'attribute=:x', 'search=', `search=${'a'.repeat(255)}`])('not by %s', async (query) => {

@@ -89,7 +89,7 @@ export class AudienceService {
     return { include: include && of(include), exclude: of(exclude) };
   }
 
-  /** These contacts as they are now, on a channel: a relation of RecipientRow columns and `position` to join. */
+  /** These contacts as they are now, on a channel: a relation of RecipientRow columns to join by `contact_id`. */
   readonly recipients = recipients;
 
   private asking(audience: Audience, now: Date): AudienceQuestion {

@@ -3,6 +3,7 @@ import { bigints } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import type { ContactQuery } from './contacts.dto.js';
 import { attributeObjects, searchPrefixes } from './domain/contact-search.js';
+import type { Identity } from './domain/identity.js';
 
 /** Up to so many matches are listed by their index; a page of more is found soonest by walking the contacts in order. */
 const FEW = 5_000;
@@ -31,23 +32,25 @@ async function fewOr(db: Db, ids: RawBuilder<unknown>, walking: RawBuilder<boole
   return sql`c.id = any(${bigints(rows.map(({ id }) => id))}::bigint[])`;
 }
 
-/** Ids from the indexes, each asked for no more than is of use. */
+/** Ids from the indexes, each asked for no more than is of use; nobody where there is nothing to begin with. */
 function beginning(search: string): RawBuilder<unknown> {
-  const { text, lower, phone } = searchPrefixes(search);
-  const those = (condition: RawBuilder<boolean>) => sql`(select id from contact where ${condition} limit ${FEW + 1})`;
-  const within = (column: RawBuilder<unknown>, prefix: string) =>
-    sql<boolean>`${column} >= ${prefix} and ${column} < ${prefix + LAST}`;
-  return sql`${those(within(sql`email`, lower))} union ${those(within(sql`phone`, phone))}
-    union ${those(within(sql`external_id`, text))}`;
+  const those = prefixesOf(search).map(([name, prefix]) => {
+    const column = sql.ref(name);
+    return sql`(select id from contact where ${column} >= ${prefix} and ${column} < ${prefix + LAST} limit ${FEW + 1})`;
+  });
+  return those.length > 0 ? sql.join(those, sql` union `) : sql`select id from contact where false`;
 }
 
 /** The same asked of each contact, in words that fit no index. */
 function walkingBeginning(search: string): RawBuilder<boolean> {
-  const { text, lower, phone } = searchPrefixes(search);
-  const begins = (column: RawBuilder<unknown>, prefix: string) =>
-    sql`left(${column}, ${[...prefix].length}) = ${prefix}`;
-  return sql<boolean>`(${begins(sql`c.email`, lower)} or ${begins(sql`c.phone`, phone)} or ${begins(sql`c.external_id`, text)})`;
+  const begins = prefixesOf(search).map(
+    ([name, prefix]) => sql`left(${sql.ref(`c.${name}`)}, ${[...prefix].length}) = ${prefix}`,
+  );
+  return sql<boolean>`(${sql.join(begins, sql` or `)})`;
 }
+
+const prefixesOf = (search: string) =>
+  Object.entries(searchPrefixes(search)).filter((entry): entry is [Identity, string] => entry[1] !== null);
 
 const containing = (attribute: string): RawBuilder<unknown> =>
   sql`select id from contact where attributes <> '{}' and attributes @> any(${jsons(attribute)}) limit ${FEW + 1}`;

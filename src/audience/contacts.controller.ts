@@ -66,7 +66,7 @@ export class ContactsController {
     return this.contacts.bulk(input.contacts, caller);
   }
 
-  /** Lists contacts in the order they were made. */
+  /** Lists contacts in the order they were made. A search that takes longer than some seconds is too wide: SEARCH_TOO_WIDE. */
   @Get()
   @RequireScope('read')
   @ApiProblems(400)

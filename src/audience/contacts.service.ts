@@ -4,6 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { brokenConstraint } from '../platform/constraint.js';
 import { invalid, notFound } from '../platform/errors.js';
+import { throughCollisions } from '../platform/patience.js';
 import { requireVersion } from '../platform/version.js';
 import { alreadyTaken, noStaticSegments } from './audience.errors.js';
 import { replaceMembership, staticSegmentIds } from './audience.queries.js';
@@ -167,13 +168,18 @@ export class ContactsService {
     return (await findContact(em.getKysely(), id))!;
   }
 
-  /** One transaction in which a taken email, phone or external_id becomes CONTACT_EXISTS. */
+  /**
+   * One transaction in which a taken email, phone or external_id becomes CONTACT_EXISTS. Calls that name the same contacts
+   * by different identities lock them in different orders, so that one of them may have to begin again.
+   */
   private async write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     try {
-      return await this.em.transactional(async (em) => {
-        await this.writing.begin(em.getKysely());
-        return work(em);
-      });
+      return await throughCollisions(() =>
+        this.em.transactional(async (em) => {
+          await this.writing.begin(em.getKysely());
+          return work(em);
+        }),
+      );
     } catch (error) {
       const broken = brokenConstraint(error);
       const taken = IDENTITIES.find((name) => broken === `contact_${name}_unique`);

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { SEGMENT_NAME } from './domain/segment-name.js';
 import type { ImportFormat, ImportStatus } from './imports/import.entity.js';
 
 const Flag = () =>
@@ -14,7 +15,7 @@ export class ImportQuery {
   @IsOptional()
   @IsString()
   @MaxLength(50)
-  @Matches(/^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, {
+  @Matches(SEGMENT_NAME, {
     message: 'segment must not contain control characters, nor start or end with a space',
   })
   segment?: string;

@@ -2,19 +2,16 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import { Clock } from '../platform/clock.js';
-import { countContacts, estimateContacts, limitStatements, newestContacts } from './contact-counts.queries.js';
+import { countContacts, estimateContacts, newestContacts } from './contact-counts.queries.js';
 import { ALL_IDS, ContactFactsService } from './contact-facts.service.js';
 import { worldOf } from './domain/audience.js';
 import { type Rule, segmentsIn } from './domain/segment-rule.js';
 import { ruleCondition } from './segment-rule.queries.js';
 import { segmentsNamed } from './segments.queries.js';
-import type { Db } from '../platform/database.js';
+import { withinLimit } from './statement-limit.js';
 
 /** How long an exact count may take before an estimate is given instead, in milliseconds, unless told otherwise. */
 export const COUNT_LIMIT_MS = 250;
-
-/** SQLSTATE of a statement that was cut off. */
-const CUT_OFF = '57014';
 
 /** How long looking at a part of the contacts may take; only what asks for much else of each takes longer. */
 const ESTIMATE_LIMIT_MS = 1_000;
@@ -38,14 +35,14 @@ export class SegmentSizes {
   async estimates(rules: Rule[]): Promise<Size[]> {
     if (rules.length === 0) return [];
     const conditions = await this.conditions(rules);
-    const sampled = await this.within(ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, conditions, 0));
+    const sampled = await withinLimit(this.em, ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, conditions, 0));
     return rules.map((_, index) => ({ size: sampled?.counts[index] ?? null, exact: sampled?.whole ?? false }));
   }
 
   /** The exact size of a rule, or an estimate where counting takes longer than the limit. */
   async of(rule: Rule): Promise<Size> {
     const [condition] = await this.conditions([rule]);
-    const size = await this.within(COUNT_LIMIT_MS, (db) => countContacts(db, condition!));
+    const size = await withinLimit(this.em, COUNT_LIMIT_MS, (db) => countContacts(db, condition!));
     return size === null ? (await this.estimates([rule]))[0]! : { size, exact: true };
   }
 
@@ -53,11 +50,13 @@ export class SegmentSizes {
   async look(rule: Rule, sampleSize: number, limitMs: number): Promise<Size & { ids: number[] }> {
     const condition = (await this.conditions([rule]))[0]!;
     const [count, newest] = await Promise.all([
-      this.within(limitMs, (db) => countContacts(db, condition)),
-      this.within(limitMs, (db) => newestContacts(db, condition, sampleSize)),
+      withinLimit(this.em, limitMs, (db) => countContacts(db, condition)),
+      withinLimit(this.em, limitMs, (db) => newestContacts(db, condition, sampleSize)),
     ]);
     if (count !== null && newest) return { size: count, exact: true, ids: newest };
-    const sampled = await this.within(ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, [condition], sampleSize));
+    const sampled = await withinLimit(this.em, ESTIMATE_LIMIT_MS, (db) =>
+      estimateContacts(db, [condition], sampleSize),
+    );
     const size = count ?? sampled?.counts[0] ?? null;
     const exact = count !== null || (sampled?.whole ?? false);
     return { size, exact, ids: newest ?? sampled?.ids[0] ?? [] };
@@ -68,18 +67,5 @@ export class SegmentSizes {
     const segments = named.length === 0 ? [] : await segmentsNamed(this.em.getKysely(), named);
     const world = worldOf({ include: null, exclude: [], newTo: null, segments }, this.clock.now());
     return rules.map((rule) => ruleCondition(rule, { ...world, facts: this.facts, ids: ALL_IDS }));
-  }
-
-  /** What a statement answers in time; null where it was cut off. */
-  private async within<T>(milliseconds: number, ask: (db: Db) => Promise<T>): Promise<T | null> {
-    try {
-      return await this.em.fork().transactional(async (em) => {
-        await limitStatements(em.getKysely(), milliseconds);
-        return ask(em.getKysely());
-      });
-    } catch (error) {
-      if ((error as { code?: unknown }).code === CUT_OFF) return null;
-      throw error;
-    }
   }
 }

@@ -12,6 +12,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { ContactResponse } from './contacts.dto.js';
+import { SEGMENT_NAME } from './domain/segment-name.js';
 import type { SegmentKind } from './segment.entity.js';
 
 /** A new segment: static, or with `rule` by rule. */
@@ -23,7 +24,7 @@ export class CreateSegment {
   @IsString()
   @MinLength(1)
   @MaxLength(50)
-  @Matches(/^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, {
+  @Matches(SEGMENT_NAME, {
     message: 'name must not contain control characters, nor start or end with a space',
   })
   name: string;

@@ -20,6 +20,25 @@ export async function throughOutages<Answer>(ask: () => Promise<Answer>): Promis
   }
 }
 
+/** How often a transaction is tried that met another of the same rows. */
+const TRIES = 5;
+
+/** Whether a statement was cut off because it and others waited for each other in a circle (SQLSTATE 40P01). */
+export const isDeadlock = (error: unknown): boolean => (error as { code?: unknown }).code === '40P01';
+
+/** Tries a whole transaction again where it met another at the same moment, for a few times: the other has its turn first. */
+export async function throughCollisions<Answer>(
+  transaction: () => Promise<Answer>,
+  collided: (error: unknown) => boolean = isDeadlock,
+): Promise<Answer> {
+  for (let tried = 1; ; tried += 1)
+    try {
+      return await transaction();
+    } catch (error) {
+      if (!collided(error) || tried === TRIES) throw error;
+    }
+}
+
 const passes = (error: unknown): boolean => passing.test(String((error as { code?: unknown }).code));
 
 /** Whether work ends within so many milliseconds; once a window, so without an AbortController's cost. */

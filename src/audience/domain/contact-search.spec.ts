@@ -26,7 +26,13 @@ describe('an attribute to search for', () => {
 
 describe('a search', () => {
   it('is compared with addresses in lower case and with numbers without their spaces', () => {
-    expect(searchPrefixes(' Ada L')).toEqual({ text: 'Ada L', lower: 'ada l', phone: 'AdaL' });
+    expect(searchPrefixes(' Ada L')).toEqual({ external_id: 'Ada L', email: 'ada l', phone: 'AdaL' });
     expect(searchPrefixes('+49 151')).toMatchObject({ phone: '+49151' });
+  });
+
+  it('is not compared with what it has nothing left for', () => {
+    for (const search of ['.', '-', '('])
+      expect(searchPrefixes(search)).toEqual({ external_id: search, email: search, phone: null });
+    expect(searchPrefixes('  ')).toEqual({ external_id: null, email: null, phone: null });
   });
 });

@@ -1,10 +1,4 @@
-/** What a list of contacts may be narrowed by. */
-export interface ContactSearch {
-  /** The beginning of an email address, phone number or external_id. */
-  search?: string;
-  /** An attribute and its value: `plan:pro`; the name may be a path, `address.city:Köln`. */
-  attribute?: string;
-}
+import type { Identity } from './identity.js';
 
 /** How `attribute` is written, with a name and a value around the first colon. */
 export const ATTRIBUTE = /^[^:]{1,200}:.{1,500}$/su;
@@ -23,8 +17,11 @@ export function attributeObjects(attribute: string): object[] {
   return [text, ...plain].map(nest);
 }
 
-/** What a stored address begins with, as it is stored: email in lower case, numbers without their spaces. */
-export function searchPrefixes(search: string): { text: string; lower: string; phone: string } {
+/**
+ * What a stored address begins with, as it is stored: email in lower case, numbers without their spaces. What has nothing
+ * left to begin with, such as `(` as a number, is null: everyone begins with nothing.
+ */
+export function searchPrefixes(search: string): Record<Identity, string | null> {
   const text = search.trim();
-  return { text, lower: text.toLowerCase(), phone: text.replace(/[\s().-]/g, '') };
+  return { email: text.toLowerCase() || null, phone: text.replace(/[\s().-]/g, '') || null, external_id: text || null };
 }

@@ -56,6 +56,7 @@ export function layoutOf(header: readonly string[], mapping: Record<string, stri
   const seen = new Map<string, number>();
   const targets = header.map((name, index) => {
     if (name === '') throw new MalformedHeader(`column ${index + 1} has no name`);
+    if (name.includes('\0')) throw new MalformedHeader(`the name of column ${index + 1} has the character U+0000`);
     const target = targetOfColumn(name, mapping);
     const key = JSON.stringify(target);
     const earlier = seen.get(key);

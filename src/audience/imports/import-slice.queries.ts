@@ -68,15 +68,39 @@ const COLUMNS: Column[] = [
   })),
 ];
 
+/** Entries that have one identity, in the words of PostgreSQL: each column as the text of an array. */
+export interface PreparedEntries {
+  identity: Identity;
+  entries: Entry[];
+  columns: Column[];
+  values: string[];
+  lines: string;
+  keys: string;
+}
+
+/** Puts entries into words. It takes as long as a good part of writing them, and no database. */
+export function prepareEntries(identity: Identity, entries: Entry[]): PreparedEntries {
+  const columns = COLUMNS.filter(({ textOf }) => entries.some(({ contact }) => textOf(contact) != null));
+  return {
+    identity,
+    entries,
+    columns,
+    values: columns.map(({ textOf }) => texts(entries.map(({ contact }) => textOf(contact) ?? null))),
+    lines: bigints(entries.map(({ line }) => line)),
+    keys: texts(entries.map(({ contact }) => contact[identity]!)),
+  };
+}
+
 /**
  * The entries as a relation `t`, each with the contact that has its identity (`id`) and, where another contact has one of
  * its other keys, which (`taken`). `lock` keeps those contacts as they are, in the order of ids, as bulk calls do.
  * `= any`, since PostgreSQL looks up a sorted array leaf by leaf, where a join may read all contacts for each slice.
  */
-function targets(identity: Identity, entries: Entry[], columns: Column[], lock: boolean): RawBuilder<unknown> {
-  const values = columns.map(
-    ({ textOf }) => sql`${texts(entries.map(({ contact }) => textOf(contact) ?? null))}::text[]`,
-  );
+function targets(
+  { identity, columns, values: written, lines, keys }: PreparedEntries,
+  lock: boolean,
+): RawBuilder<unknown> {
+  const values = written.map((value) => sql`${value}::text[]`);
   const names = columns.map(({ name }) => sql.ref(name));
   const casts = columns.map(({ name, type }) => sql`${sql.ref(name)}::${sql.raw(type)}`);
   const others = columns.filter(({ name }) => name !== identity && IDENTITIES.includes(name as Identity));
@@ -86,13 +110,12 @@ function targets(identity: Identity, entries: Entry[], columns: Column[], lock: 
         then ${sql.lit(name)}`,
   );
   const key = sql.ref(identity);
-  const keys = entries.map(({ contact }) => contact[identity]!);
   return sql`
     g as materialized (
       select line, ${sql.join(casts)}
-      from unnest(${bigints(entries.map(({ line }) => line))}::bigint[], ${sql.join(values)}) u (line, ${sql.join(names)})
+      from unnest(${lines}::bigint[], ${sql.join(values)}) u (line, ${sql.join(names)})
     ), known as materialized (
-      select c.id, c.${key} as key, ${consents} as before from contact c where c.${key} = any(${texts(keys)}::text[])
+      select c.id, c.${key} as key, ${consents} as before from contact c where c.${key} = any(${keys}::text[])
       order by c.id ${lock ? sql`for update` : sql``}
     ), t as materialized (
       select g.*, k.id, k.before, ${taken.length > 0 ? sql`case ${sql.join(taken, sql` `)} end` : sql`null::text`} as taken
@@ -111,20 +134,15 @@ export async function lookUpByIndex(db: Db): Promise<void> {
  * one fails at a unique constraint, and finds it known when it is tried again: rarer than `on conflict` is dear. Rows are
  * locked in the order of ids and made in the order of keys, so that two imports of the same people wait for each other.
  */
-export async function writeEntries(
-  db: Db,
-  identity: Identity,
-  entries: Entry[],
-  overwriteConsent: boolean,
-): Promise<Written[]> {
-  const columns = columnsOf(entries);
+export async function writeEntries(db: Db, prepared: PreparedEntries, overwriteConsent: boolean): Promise<Written[]> {
+  const { identity, columns } = prepared;
   const key = sql.ref(identity);
   const changes = columns.filter(({ name }) => name !== identity);
   const set = changes.map(({ name, replacement }) => {
     return sql`${sql.ref(name)} = ${after(name, replacement(overwriteConsent))}, `;
   });
   const { rows } = await sql<Written>`
-    with ${targets(identity, entries, columns, true)}, updated as (
+    with ${targets(prepared, true)}, updated as (
       update contact c set ${sql.join(set, sql``)} version = c.version + 1, updated_at = now()
       from t where c.id = t.id and t.taken is null and ${differs(changes, overwriteConsent)}
       returning c.id
@@ -141,25 +159,15 @@ export async function writeEntries(
 }
 
 /** What `writeEntries` would do now; nothing is written. */
-export async function tryEntries(
-  db: Db,
-  identity: Identity,
-  entries: Entry[],
-  overwriteConsent: boolean,
-): Promise<Written[]> {
-  const columns = columnsOf(entries);
+export async function tryEntries(db: Db, prepared: PreparedEntries, overwriteConsent: boolean): Promise<Written[]> {
+  const { identity, columns } = prepared;
   const changes = columns.filter(({ name }) => name !== identity);
   const { rows } = await sql<Written>`
-    with ${targets(identity, entries, columns, false)}
+    with ${targets(prepared, false)}
     select t.line, t.id, t.before, case when t.taken is not null then t.taken when t.id is null then 'created'
                               when ${differs(changes, overwriteConsent)} then 'updated' else 'unchanged' end as fate
     from t left join contact c on c.id = t.id`.execute(db);
   return rows;
-}
-
-/** The columns that any of the entries gives. */
-function columnsOf(entries: Entry[]): Column[] {
-  return COLUMNS.filter(({ textOf }) => entries.some(({ contact }) => textOf(contact) != null));
 }
 
 /** A column's value afterwards: as it was, where the entry does not give it. */

@@ -5,6 +5,7 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { brokenConstraint } from '../../platform/constraint.js';
 import { isDatabaseOutage } from '../../platform/database-outage.js';
+import { isDeadlock, throughCollisions } from '../../platform/patience.js';
 import { UnreadableFile } from '../domain/csv-reader.js';
 import { MalformedHeader, MalformedMapping } from '../domain/import-layout.js';
 import {
@@ -17,16 +18,12 @@ import {
   renewImport,
 } from './imports.queries.js';
 import { SliceReader } from './slice-reader.js';
-import type { Slice } from './slice.js';
-import { Replaced, SliceWriter } from './slice-writer.js';
+import { BecameRule, type PreparedSlice, Replaced, SliceWriter } from './slice-writer.js';
 
-/** How often a slice is tried that met somebody else's change of the same contacts at the same moment. */
-const TRIES = 5;
+/** Whether a slice met somebody else's change of the same contacts at the same moment. */
+const collided = (error: unknown): boolean => brokenConstraint(error) !== null || isDeadlock(error);
 
-/** The state of a statement that would have waited in a circle. */
-const DEADLOCK = '40P01';
-
-/** Works uploaded files off, one at a time: reads a slice while the one before is being written. */
+/** Works uploaded files off, one at a time: reads and prepares a slice while the one before is being written. */
 @Injectable()
 export class Importer {
   private readonly logger = new Logger('Importer');
@@ -67,7 +64,9 @@ export class Importer {
       if (error instanceof Replaced) return;
       // Its lease runs out, and then it is carried on.
       if (isDatabaseOutage(error)) throw error;
-      const expected = [UnreadableFile, MalformedHeader, MalformedMapping].some((kind) => error instanceof kind);
+      const expected = [UnreadableFile, MalformedHeader, MalformedMapping, BecameRule].some(
+        (kind) => error instanceof kind,
+      );
       if (!expected) this.logger.error(`import ${job.id} failed`, (error as Error).stack);
       const reason = expected ? (error as Error).message : 'something went wrong here; the log has the reason';
       await endImport(db, job, 'failed', reason, this.clock.sql());
@@ -86,9 +85,10 @@ export class Importer {
     let writing: Promise<void> = Promise.resolve();
     try {
       for await (const slice of reader.slices(this.chunks(job.id), stillReading)) {
+        const prepared = this.writer.prepare(slice);
         await writing;
         if (this.stopping) return false;
-        writing = this.write(job, slice, reader.columns);
+        writing = this.write(job, prepared, reader.columns);
         // Heard when it is awaited, which is after the next slice was read.
         writing.catch(() => undefined);
       }
@@ -98,16 +98,9 @@ export class Importer {
     return true;
   }
 
-  private async write(job: Job, slice: Slice, columns: string[] | null): Promise<void> {
-    for (let tried = 1; ; tried += 1)
-      try {
-        const { rejected } = await this.writer.write(job, slice, columns, this.lease());
-        job.rejected += rejected;
-        return;
-      } catch (error) {
-        const met = brokenConstraint(error) !== null || (error as { code?: unknown }).code === DEADLOCK;
-        if (!met || tried === TRIES) throw error;
-      }
+  private async write(job: Job, slice: PreparedSlice, columns: string[] | null): Promise<void> {
+    const { rejected } = await throughCollisions(() => this.writer.write(job, slice, columns, this.lease()), collided);
+    job.rejected += rejected;
   }
 
   private async *chunks(id: number): AsyncGenerator<Buffer> {

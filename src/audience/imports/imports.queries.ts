@@ -84,14 +84,17 @@ export async function countSlice(
   return numAffectedRows === 1n;
 }
 
+/** Text as PostgreSQL can hold it: U+0000 is told as the character for what cannot be told. */
+const storable = (text: string) => text.replaceAll('\0', '\uFFFD');
+
 /** Keeps refused rows, the first of an import. */
 export async function keepRejections(db: Db, importId: number, rejections: Rejection[]): Promise<void> {
   await sql`
     insert into import_rejection (import_id, line, reason, cells)
     select ${importId}, line, reason, cells::jsonb
     from unnest(${bigints(rejections.map(({ line }) => line))}::bigint[],
-                ${texts(rejections.map(({ reason }) => reason))}::text[],
-                ${texts(rejections.map(({ cells }) => JSON.stringify(cells)))}::text[]) r (line, reason, cells)`.execute(
+                ${texts(rejections.map(({ reason }) => storable(reason)))}::text[],
+                ${texts(rejections.map(({ cells }) => JSON.stringify(cells.map(storable))))}::text[]) r (line, reason, cells)`.execute(
     db,
   );
 }

@@ -41,20 +41,20 @@ class CsvRows implements RowReader {
 
   read(piece: string): RawRow[] {
     this.reader ??= new CsvReader(delimiterOf(piece), LIMITS);
-    return this.rowsOf(this.reader.read(piece), !piece.includes('\0'));
+    return this.rowsOf(this.reader.read(piece));
   }
 
   end(): RawRow[] {
-    return this.reader ? this.rowsOf(this.reader.end(), false) : [];
+    return this.reader ? this.rowsOf(this.reader.end()) : [];
   }
 
-  private rowsOf(records: CsvRecord[], verbatim: boolean): RawRow[] {
+  private rowsOf(records: CsvRecord[]): RawRow[] {
     if (this.columns === null && records.length > 0) {
       this.columns = records.shift()!.cells.map(unguarded);
       this.targets = layoutOf(this.columns, this.mapping);
     }
     return records.map(({ line, cells }) => {
-      const row: RawRow = { line, cells, contact: {}, verbatim, malformed: null };
+      const row: RawRow = { line, cells, contact: {}, verbatim: true, malformed: null };
       row.malformed =
         cells.length === this.targets.length
           ? this.fill(row, cells)
@@ -68,6 +68,7 @@ class CsvRows implements RowReader {
     for (let index = 0; index < cells.length; index += 1) {
       const text = unguarded(cells[index]!);
       if (text === '') continue;
+      if (text.includes('\0')) row.verbatim = false;
       const target = this.targets[index]!;
       const value = 'field' in target ? valueOf(target.field, text) : text;
       if (value === undefined) return `${this.columns![index]} must be JSON`;

@@ -3,21 +3,37 @@ import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import type { Db } from '../../platform/database.js';
 import type { NewConsentChange } from '../consent.queries.js';
-import { changesOf } from '../contact-input.js';
 import { ContactWriting } from '../contact-writing.js';
 import { CHANNELS } from '../domain/channel.js';
 import { consentAfter } from '../domain/consent-on-import.js';
 import { IDENTITIES } from '../domain/identity.js';
-import { lookUpByIndex, tryEntries, writeEntries, type Written } from './import-slice.queries.js';
+import {
+  lookUpByIndex,
+  type PreparedEntries,
+  prepareEntries,
+  tryEntries,
+  writeEntries,
+  type Written,
+} from './import-slice.queries.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
 import { addMembers, ensureSegments, type Memberships } from './membership.queries.js';
-import type { Entry, Slice } from './slice.js';
+import { type Entry, isEvidence, type Slice } from './slice.js';
 
 /** What became of each entry that was not refused, and the contact it is about. */
 type Fates = Map<Entry, Pick<Written, 'id' | 'before'> & { fate: 'created' | 'updated' | 'unchanged' }>;
 
+/** A slice that is ready to be written: its entries as they were when they were put into words. */
+export interface PreparedSlice {
+  slice: Slice;
+  of: Entry[];
+  entries: PreparedEntries[];
+}
+
 /** The import is another process's now, or was cancelled: whoever wrote for it stops. */
 export class Replaced extends Error {}
+
+/** The segment of an import became a rule since the file was taken in. */
+export class BecameRule extends Error {}
 
 /** Writes slices, each in one transaction with its counts: a crash leaves all of it or nothing. */
 @Injectable()
@@ -27,14 +43,23 @@ export class SliceWriter {
     private readonly writing: ContactWriting,
   ) {}
 
-  /** Answers what was counted. Throws Replaced where the import is not the caller's any more; then nothing was written. */
-  async write(job: Job, slice: Slice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
+  /** What can be done while the slice before is being written. */
+  prepare(slice: Slice): PreparedSlice {
+    return { slice, of: slice.entries, entries: preparedOf(slice.entries) };
+  }
+
+  /**
+   * Answers what was counted. Throws Replaced where the import is not the caller's any more, BecameRule where nobody can be
+   * put into its segment; then nothing was written.
+   */
+  async write(job: Job, prepared: PreparedSlice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
+    const { slice } = prepared;
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
       await this.writing.begin(db);
       await lookUpByIndex(db);
       const segments = job.dry_run ? null : await this.segmentsOf(db, job, slice);
-      const fates = await this.fatesOf(db, job, slice);
+      const fates = await this.fatesOf(db, job, prepared);
       const counts = countsOf(slice, fates, job.dry_run);
       if (segments) await addMembers(db, membershipsOf(job, fates, segments));
       if (!job.dry_run) await this.pay(db, job, fates);
@@ -60,23 +85,22 @@ export class SliceWriter {
     const names = new Set(slice.entries.flatMap(({ contact }) => contact.segments ?? []));
     if (job.segment !== null) names.add(job.segment);
     const segments = await ensureSegments(db, [...names]);
+    if (job.segment !== null && !segments.has(job.segment)) throw new BecameRule(isRule(job.segment));
     for (const entry of slice.entries.filter(({ contact }) => contact.segments)) {
       const rule = entry.contact.segments!.find((name) => !segments.has(name));
-      if (rule !== undefined) slice.refuse(entry, `the segment "${rule}" is a rule; nobody can be put into it`);
+      if (rule !== undefined) slice.refuse(entry, isRule(rule));
     }
     return segments;
   }
 
   /** What became of each entry; those that another contact keeps out are refused. */
-  private async fatesOf(db: Db, job: Job, slice: Slice): Promise<Fates> {
+  private async fatesOf(db: Db, job: Job, { slice, of, entries }: PreparedSlice): Promise<Fates> {
     const ask = job.dry_run ? tryEntries : writeEntries;
     const fates: Fates = new Map();
-    for (const identity of IDENTITIES) {
-      const byLine = new Map(
-        slice.entries.filter((each) => each.identity === identity).map((each) => [each.line, each]),
-      );
-      if (byLine.size === 0) continue;
-      for (const { line, id, fate, before } of await ask(db, identity, [...byLine.values()], job.overwrite_consent)) {
+    // Those that were refused meanwhile, or when this was tried before, are not to be written.
+    for (const each of slice.entries === of ? entries : preparedOf(slice.entries)) {
+      const byLine = new Map(each.entries.map((entry) => [entry.line, entry]));
+      for (const { line, id, fate, before } of await ask(db, each, job.overwrite_consent)) {
         const entry = byLine.get(line)!;
         if (fate === 'created' || fate === 'updated' || fate === 'unchanged') fates.set(entry, { id, fate, before });
         else slice.refuse(entry, `another contact has this ${fate}`);
@@ -85,6 +109,16 @@ export class SliceWriter {
     return fates;
   }
 }
+
+/** Identity by identity, those that any entry has. */
+function preparedOf(entries: Entry[]): PreparedEntries[] {
+  return IDENTITIES.flatMap((identity) => {
+    const those = entries.filter((each) => each.identity === identity);
+    return those.length > 0 ? [prepareEntries(identity, those)] : [];
+  });
+}
+
+const isRule = (segment: string) => `the segment "${segment}" is a rule; nobody can be put into it`;
 
 /** Every row counts once; what a trial creates is not there for the rows that come later. */
 function countsOf(slice: Slice, fates: Fates, dryRun: boolean): Counts {
@@ -102,18 +136,17 @@ function countsOf(slice: Slice, fates: Fates, dryRun: boolean): Counts {
   return counts;
 }
 
-/** What the rows said about consent that is new and was taken at its word. */
+/** What the rows said about consent that was taken at its word, and is new or comes with its source or its text. */
 function consentChanges({ id: importId, overwrite_consent: overwrite }: Job, fates: Fates): NewConsentChange[] {
-  return [...fates].flatMap(([{ contact }, { id, before }]) => {
-    if (!contact.consent) return [];
-    const said: typeof contact.consent = { source: `import ${importId}` };
-    for (const channel of CHANNELS) {
-      const given = contact.consent[channel];
-      const after = given && before ? consentAfter(before[channel], given, overwrite) : given;
-      if (after !== undefined && after !== before?.[channel]) said[channel] = after;
-    }
-    return changesOf(id!, said, before, null);
-  });
+  return [...fates].flatMap(([{ contact, evidence }, { id, before }]) =>
+    CHANNELS.flatMap((channel) => {
+      const [said, status] = [evidence[channel], contact.consent?.[channel]];
+      if (!said || !status || (before && consentAfter(before[channel], status, overwrite) !== status)) return [];
+      if (status === before?.[channel] && !isEvidence(said)) return [];
+      const { source = `import ${importId}`, text_version: textVersion = null } = said;
+      return [{ contactId: id!, channel, status, source, textVersion, actor: null }];
+    }),
+  );
 }
 
 /** Who belongs where: to the import's segment, and to those of the row itself. */

@@ -1,8 +1,12 @@
+import type { ConsentFields } from '../consent.dto.js';
 import type { CreateContact } from '../contacts.dto.js';
-import { IDENTITIES, type Identity } from '../domain/identity.js';
-import { CHANNELS } from '../domain/channel.js';
+import { CHANNELS, type Channel } from '../domain/channel.js';
 import { consentAfter } from '../domain/consent-on-import.js';
+import { IDENTITIES, type Identity } from '../domain/identity.js';
 import type { RawRow } from './row-reader.js';
+
+/** Where a status of consent comes from, as far as its row says. */
+export type Evidence = Pick<ConsentFields, 'source' | 'text_version'>;
 
 /** The contact that one or more rows of a slice speak of. */
 export interface Entry {
@@ -11,6 +15,8 @@ export interface Entry {
   cells: string[];
   contact: CreateContact;
   identity: Identity;
+  /** Of each channel's consent: that of the row that had the last word. */
+  evidence: Partial<Record<Channel, Evidence>>;
   /** Rows of this slice about it. */
   rows: number;
   /** Whether rows before this slice were about it, too. */
@@ -55,9 +61,19 @@ export class Slice {
         );
     }
     this.rows += 1;
-    const entry = present ?? { line, cells, contact, identity: identityOf(contact), rows: 0, again: seenBefore(key) };
-    if (present) Object.assign(entry, { line, cells, contact: this.merged(entry.contact, contact) });
-    else this.entries.push(entry);
+    const entry = present ?? {
+      line,
+      cells,
+      contact,
+      identity: identityOf(contact),
+      evidence: this.evidenceOf(contact.consent, undefined),
+      rows: 0,
+      again: seenBefore(key),
+    };
+    if (present) {
+      Object.assign(entry.evidence, this.evidenceOf(contact.consent, entry.contact.consent));
+      Object.assign(entry, { line, cells, contact: this.merged(entry.contact, contact) });
+    } else this.entries.push(entry);
     entry.rows += 1;
     for (const each of keys) this.claimed.set(each, entry);
   }
@@ -80,6 +96,19 @@ export class Slice {
     this.rejections.push({ line: entry.line, cells: entry.cells, reason });
   }
 
+  /** Of what a row says anew or confirms; what it may not give back is not said. */
+  private evidenceOf(said: ConsentFields | undefined, present: ConsentFields | undefined): Entry['evidence'] {
+    const evidence: Entry['evidence'] = {};
+    if (!said) return evidence;
+    const { source, text_version } = said;
+    for (const channel of CHANNELS) {
+      const [before, given] = [present?.[channel], said[channel]];
+      if (!given || (before && consentAfter(before, given, this.overwriteConsent) !== given)) continue;
+      if (given !== before || isEvidence(said)) evidence[channel] = { source, text_version };
+    }
+    return evidence;
+  }
+
   private merged(earlier: CreateContact, later: CreateContact): CreateContact {
     const merged: CreateContact = { ...earlier, ...later };
     if (earlier.attributes) merged.attributes = { ...earlier.attributes, ...later.attributes };
@@ -96,3 +125,7 @@ export class Slice {
 }
 
 const identityOf = (contact: CreateContact): Identity => IDENTITIES.find((name) => contact[name] != null)!;
+
+/** Whether it says anything. */
+export const isEvidence = ({ source, text_version }: Evidence): boolean =>
+  source !== undefined || text_version !== undefined;
