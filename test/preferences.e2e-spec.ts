@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccessService } from '../src/access/access.service.js';
+import type { Scope } from '../src/access/domain/scope.js';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut, gate, handedOver, ledgerOf, openGates } from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
@@ -100,6 +102,16 @@ describe('the preference page', () => {
     await working;
     expect(await latestRun(app, campaign.id)).toMatchObject({ sent: 3, skipped: 1 });
     expect(await consentOf(id)).toEqual({ email: 'unsubscribed', sms: 'unsubscribed', push: 'unsubscribed' });
+  });
+
+  it('is no way for a key that may only read to speak as the person', async () => {
+    const { id } = await create({ email: 'reader@example.com' });
+    const links = async (scope: Scope) =>
+      app.request('GET', `/contacts/${id}/links`, undefined, {
+        authorization: `Bearer ${await app.app.get(AccessService).createKey(scope, [scope])}`,
+      });
+    expectProblem(await links('read'), 403, 'SCOPE_MISSING');
+    expect((await links('write')).status).toBe(200);
   });
 
   it('offers no way back from what others stopped', async () => {
