@@ -157,6 +157,18 @@ describe('the suppression list', () => {
     expect(await entriesOf('twice@example.com')).toHaveLength(1);
   });
 
+  it.each(['one after the other', 'at once'])('keeps a reason that no person can take back, told %s', async (how) => {
+    const address = `${how.split(' ')[0]}@example.com`;
+    const tell = async (...reasons: string[]) => {
+      const suppressions = reasons.map((reason) => ({ address, channel: 'email', reason }));
+      if (how === 'at once') await app.request('POST', '/suppressions/bulk', { suppressions });
+      else for (const each of suppressions) await suppress(each);
+      return (await entriesOf(address)).map(({ reason }: { reason: string }) => reason);
+    };
+    expect(await tell('unsubscribe', 'complaint', 'unsubscribe')).toEqual(['complaint']);
+    expect(await tell('bounce', 'erasure', 'unsubscribe', 'manual')).toEqual(['erasure']);
+  });
+
   it('is listed by channel and reason, page by page', async () => {
     for (const address of ['p1@example.com', 'p2@example.com', 'p3@example.com'])
       await suppress({ address, channel: 'email', reason: 'bounce' });

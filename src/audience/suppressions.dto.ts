@@ -99,7 +99,7 @@ export class SuppressionResponse {
   id: number;
   /** @example "email" */
   channel: SuppressionChannel;
-  /** The first that was given; `erasure` prevails. */
+  /** The first that was given; but `erasure` prevails over all, and `unsubscribe` gives way to any other. */
   reason: SuppressionReason;
   created_at: Date;
 }
