@@ -124,6 +124,25 @@ describe('the preference page', () => {
     expect((await app.request('GET', `/contacts/${id}`)).body.suppressed).toContain('email');
   });
 
+  it('shows as unsubscribed who is so only by the list, and as stopped whom it stops on every channel', async () => {
+    const { id } = await create({ email: 'list@example.com' });
+    const url = await pageOf(id);
+    await app.request('POST', '/suppressions', {
+      address: 'list@example.com',
+      channel: 'email',
+      reason: 'unsubscribe',
+    });
+    expect(Object.keys(buttonsOf((await visit(url)).body))).toEqual(['Subscribe to Email']);
+    await press(`${url}/email/subscribe`);
+    expect((await app.request('GET', `/contacts/${id}`)).body.suppressed).toEqual([]);
+    const [line] = (await app.request('GET', `/contacts/${id}/consent/history`)).body;
+    expect(line).toMatchObject({ channel: 'email', status: 'subscribed', source: 'preference page' });
+    await app.request('POST', '/suppressions', { address: 'list@example.com', reason: 'unsubscribe' });
+    const { body } = await visit(url);
+    expect(body).toContain('Stopped');
+    expect(buttonsOf(body)).toEqual({});
+  });
+
   it('is no page for a link that we did not make, or whose contact is gone', async () => {
     const { id } = await create({ email: 'short@example.com' });
     const url = await pageOf(id);

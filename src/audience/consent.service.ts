@@ -70,15 +70,15 @@ export class ConsentService {
       const db = em.getKysely();
       const present = await lockConsent(db, contactId, channel);
       if (!present) return false;
+      const entries = present.address === null ? [] : [{ address: present.address, channel }];
+      const released = status === 'subscribed' ? await this.suppressions.release(entries, 'unsubscribe') : 0;
       // Each time that a person is asked counts, for each may be about another text.
-      if (present.status !== status || status === 'pending') {
+      if (present.status !== status || status === 'pending' || released > 0) {
         await setConsent(db, contactId, channel, status);
         await this.writing.consented(db, [{ contactId, channel, status, ...origin }]);
       }
-      if (present.address === null || status === 'pending') return true;
-      const entry = { address: present.address, channel };
-      if (status === 'unsubscribed') await this.suppressions.suppress([{ ...entry, reason: 'unsubscribe' }]);
-      else await this.suppressions.release([entry], 'unsubscribe');
+      if (status === 'unsubscribed')
+        await this.suppressions.suppress(entries.map((entry) => ({ ...entry, reason: 'unsubscribe' })));
       return true;
     });
   }
