@@ -77,6 +77,7 @@ export class ConsentService {
         await setConsent(db, contactId, channel, status);
         await this.writing.consented(db, [{ contactId, channel, status, ...origin }]);
       }
+      // Also where it was said before: an entry may have been removed since.
       if (status === 'unsubscribed')
         await this.suppressions.suppress(entries.map((entry) => ({ ...entry, reason: 'unsubscribe' })));
       return true;
