@@ -86,13 +86,18 @@ export class ConsentService {
 
   /** Suppresses the present addresses of those whose messages bounced or brought a complaint; who unsubscribed has said so. */
   async heed(harms: readonly Harm[]): Promise<void> {
-    if (harms.length === 0) return;
-    await this.locked(async (em) => {
-      const addresses = await addressesOf(em.getKysely(), harms);
-      await this.suppressions.suppress(addresses);
+    if (harms.length > 0) await this.heedWhat(() => Promise.resolve({ answer: undefined, harms }));
+  }
+
+  /** The same of harms that are found out in the same transaction, by work that locks no contact. */
+  heedWhat<T>(work: (em: EntityManager) => Promise<{ answer: T; harms: readonly Harm[] }>): Promise<T> {
+    return this.locked(async (em) => {
+      const { answer, harms } = await work(em);
+      await this.suppressions.suppress(await addressesOf(em.getKysely(), harms));
       for (const { contactId, channel, reason } of harms)
         if (reason === 'unsubscribe')
           await this.say(contactId, channel, 'unsubscribed', { source: 'message', textVersion: null, actor: CONTACT });
+      return answer;
     });
   }
 
