@@ -44,10 +44,10 @@ describe('an opt-out that is told to us', () => {
   });
 
   it('stops a device for everybody who has it', async () => {
-    const device = { token: 'shared-device', platform: 'ios' };
-    const [one, other] = await Promise.all(
-      ['one', 'other'].map((external_id) => call('POST', '/contacts', { external_id, push_subscriptions: [device] })),
+    const made = [' shared-device ', 'shared-device'].map((token, index) =>
+      call('POST', '/contacts', { external_id: `crm-${index}`, push_subscriptions: [{ token, platform: 'ios' }] }),
     );
+    const [one, other] = await Promise.all(made);
     await call('PATCH', `/contacts/${one.id}`, { consent: { push: 'unsubscribed' } });
     expect((await call('GET', `/contacts/${other.id}`)).suppressed).toEqual(['push']);
   });
