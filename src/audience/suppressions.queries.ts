@@ -116,21 +116,22 @@ export async function addSuppressions(
   return rows;
 }
 
-/** Takes entries back, only those with `reason` where it is given; answers how many there were. */
+/** Takes entries back, only those with `reason` where it is given; answers the reason of each. */
 export async function removeSuppressions(
   db: Db,
   key: HashKey,
   entries: readonly OldSuppression[],
   reason: SuppressionReason | null,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
+): Promise<SuppressionReason[]> {
+  const { rows } = await sql<{ reason: SuppressionReason }>`
     delete from suppression s
     using (select distinct ${hashOf(sql`g.address`, key)} as hash, g.channel
            from unnest(${texts(entries.map(({ address }) => address))}::text[],
                        ${texts(entries.map(({ channel }) => channel))}::text[]) g (address, channel)) g
     where s.address_hash = g.hash and (g.channel is null or s.channel = g.channel)
-      and (${reason}::text is null or s.reason = ${reason})`.execute(db);
-  return Number(numAffectedRows);
+      and (${reason}::text is null or s.reason = ${reason})
+    returning s.reason`.execute(db);
+  return rows.map((row) => row.reason);
 }
 
 /** Entries in the order they were made, after the given id; at most `limit + 1`. */
