@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { sql } from 'kysely';
 import type { SendResult } from '../src/delivery/channels/provider.js';
 import { startApp, type TestApp } from './support/app.js';
-import { latestRun, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
+import { forgetSuppressions, latestRun, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
 import { expectProblem } from './support/problems.js';
 
 const NOW = '2026-11-22T12:00:00.000Z';
@@ -59,6 +59,7 @@ describe('analytics', () => {
     const { id } = await makeCampaign(app, { target_segment: 'tech' });
     await app.tick();
     await app.request('PATCH', '/contacts/6', { consent: { email: 'subscribed' } });
+    await forgetSuppressions(app);
     const run = await latestRun(app, id);
     await app.sql(sql`insert into engagement (run_id, kind, contact_id, at)
                       values (${run.id}, 'opened', 1, now()), (${run.id}, 'opened', 2, now()), (${run.id}, 'clicked', 1, now())`);

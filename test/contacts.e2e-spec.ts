@@ -4,6 +4,8 @@ import { makeSegment } from './support/factories.js';
 import { expectProblem } from './support/problems.js';
 
 describe('contacts', () => {
+  const BROWSER = { endpoint: 'https://push.example.com/1', keys: { p256dh: 'B'.repeat(87), auth: 'a'.repeat(22) } };
+
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp({ env: { DEFAULT_COUNTRY: 'DE' } });
@@ -31,6 +33,15 @@ describe('contacts', () => {
   it.each([
     [{ push_subscriptions: [{ endpoint: 'http://push.example.com/1', keys: {} }] }, '/push_subscriptions/0/endpoint'],
     [{ push_subscriptions: [{ endpoint: 'https://push.example.com/1' }] }, '/push_subscriptions/0/keys'],
+    [{ push_subscriptions: [{ token: '\u{1f514}'.repeat(1_000), platform: 'ios' }] }, '/push_subscriptions/0/token'],
+    [{ push_subscriptions: [{ token: 'two words', platform: 'ios' }] }, '/push_subscriptions/0/token'],
+    [{ push_subscriptions: [{ token: ' ', platform: 'ios' }] }, '/push_subscriptions/0/token'],
+    [
+      { push_subscriptions: [{ ...BROWSER, endpoint: 'https://push.example.com/\u00e4' }] },
+      '/push_subscriptions/0/endpoint',
+    ],
+    [{ push_subscriptions: [{ ...BROWSER, token: 1 }] }, '/push_subscriptions/0/token'],
+    [{ push_subscriptions: [{ ...BROWSER, platform: 'fridge' }] }, '/push_subscriptions/0/platform'],
     [{ push_subscriptions: [{ token: 'a' }] }, '/push_subscriptions/0/platform'],
     [{ attributes: { text: 'x'.repeat(16_384) } }, '/attributes'],
     [{ attributes: { deep: [[[[[[[[1]]]]]]]] } }, '/attributes'],

@@ -103,7 +103,7 @@ describe('why a contact got a message: every rule in order', () => {
     const [late] = await makeContacts(app, 1, { prefix: 'late', segments: ['tech'] });
     await app.request('DELETE', `/contacts/${gone.body.id}`);
     const said = async (id: number) => notPassed(await explain(run.campaign_id, `?contact_id=${id}`));
-    expect(await said(out)).toEqual(['consent: stop', 'outcome: stop']);
+    expect(await said(out)).toEqual(['consent: stop', 'suppression: stop', 'outcome: stop']);
     expect(await said(phone.body.id)).toEqual(['address: stop', 'outcome: stop']);
     expect(await said(await idOf(stranger!))).toEqual(['segment: stop', 'audience: stop', 'outcome: unknown']);
     expect(await said(await idOf(late!))).toEqual(['audience: stop', 'outcome: unknown']);

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccessService } from '../src/access/access.service.js';
+import type { Scope } from '../src/access/domain/scope.js';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut, gate, handedOver, ledgerOf, openGates } from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
@@ -102,6 +104,16 @@ describe('the preference page', () => {
     expect(await consentOf(id)).toEqual({ email: 'unsubscribed', sms: 'unsubscribed', push: 'unsubscribed' });
   });
 
+  it('is no way for a key that may only read to speak as the person', async () => {
+    const { id } = await create({ email: 'reader@example.com' });
+    const links = async (scope: Scope) =>
+      app.request('GET', `/contacts/${id}/links`, undefined, {
+        authorization: `Bearer ${await app.app.get(AccessService).createKey(scope, [scope])}`,
+      });
+    expectProblem(await links('read'), 403, 'SCOPE_MISSING');
+    expect((await links('write')).status).toBe(200);
+  });
+
   it('offers no way back from what others stopped', async () => {
     const { id } = await create({ email: 'stopped@example.com' });
     await app.request('POST', '/suppressions', { address: 'stopped@example.com', reason: 'complaint' });
@@ -110,6 +122,25 @@ describe('the preference page', () => {
     expect(buttonsOf(body)).toEqual({});
     await press(`${await pageOf(id)}/email/subscribe`);
     expect((await app.request('GET', `/contacts/${id}`)).body.suppressed).toContain('email');
+  });
+
+  it('shows as unsubscribed who is so only by the list, and as stopped whom it stops on every channel', async () => {
+    const { id } = await create({ email: 'list@example.com' });
+    const url = await pageOf(id);
+    await app.request('POST', '/suppressions', {
+      address: 'list@example.com',
+      channel: 'email',
+      reason: 'unsubscribe',
+    });
+    expect(Object.keys(buttonsOf((await visit(url)).body))).toEqual(['Subscribe to Email']);
+    await press(`${url}/email/subscribe`);
+    expect((await app.request('GET', `/contacts/${id}`)).body.suppressed).toEqual([]);
+    const [line] = (await app.request('GET', `/contacts/${id}/consent/history`)).body;
+    expect(line).toMatchObject({ channel: 'email', status: 'subscribed', source: 'preference page' });
+    await app.request('POST', '/suppressions', { address: 'list@example.com', reason: 'unsubscribe' });
+    const { body } = await visit(url);
+    expect(body).toContain('Stopped');
+    expect(buttonsOf(body)).toEqual({});
   });
 
   it('is no page for a link that we did not make, or whose contact is gone', async () => {

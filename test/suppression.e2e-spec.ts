@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { startApp, type TestApp } from './support/app.js';
@@ -155,6 +156,37 @@ describe('the suppression list', () => {
     const second = await suppress({ address: 'twice@example.com', reason: 'manual' });
     expect(second.body).toEqual(first.body);
     expect(await entriesOf('twice@example.com')).toHaveLength(1);
+  });
+
+  it.each(['one after the other', 'at once'])('keeps a reason that no person can take back, told %s', async (how) => {
+    const address = `${how.split(' ')[0]}@example.com`;
+    const tell = async (...reasons: string[]) => {
+      const suppressions = reasons.map((reason) => ({ address, channel: 'email', reason }));
+      if (how === 'at once') await app.request('POST', '/suppressions/bulk', { suppressions });
+      else for (const each of suppressions) await suppress(each);
+      return (await entriesOf(address)).map(({ reason }: { reason: string }) => reason);
+    };
+    expect(await tell('unsubscribe', 'complaint', 'unsubscribe')).toEqual(['complaint']);
+    expect(await tell('bounce', 'erasure', 'unsubscribe', 'manual')).toEqual(['erasure']);
+  });
+
+  it.each(['complaint', 'erasure'])('gives back what is for %s only with a note, which is logged', async (reason) => {
+    const said: unknown[] = [];
+    const silent = () => undefined;
+    Logger.overrideLogger({ log: silent, warn: (words: unknown) => said.push(words), error: silent });
+    const addresses = [{ address: `${reason}1@example.com` }, { address: `${reason}2@example.com` }];
+    await suppress({ ...addresses[0], reason });
+    await suppress({ ...addresses[1], reason: 'bounce' });
+    const { id } = await create({ email: addresses[0]!.address });
+    expectProblem(await release(...addresses), 400, 'NOTE_REQUIRED', '/note');
+    expect(await suppressedOf(id)).toHaveLength(3);
+    expect(await entriesOf(addresses[1]!.address)).toHaveLength(1);
+    const remove = (note: string) => app.request('DELETE', '/suppressions', { suppressions: addresses, note });
+    expectProblem(await remove(' '), 400, 'VALIDATION_FAILED', '/note');
+    expect((await remove('asked for it\nby letter')).body).toEqual({ removed: 2 });
+    expect(said).toEqual([`taken back by "test", entries for ${reason}: 1; note: "asked for it\\nby letter"`]);
+    expect(await suppressedOf(id)).toEqual([]);
+    Logger.overrideLogger(false);
   });
 
   it('is listed by channel and reason, page by page', async () => {

@@ -10,6 +10,9 @@ export interface Engaged {
   clicked: number;
 }
 
+/** A fact as it is kept, but for its time. */
+export type KeptFact = Omit<EngagementFact, 'at'>;
+
 /** Runs with ids from `fromRun` up to, but not including, `beforeRun`. */
 interface RunIds {
   fromRun: number;
@@ -43,11 +46,11 @@ export async function engagementOfCampaigns(db: Db, campaignIds: number[]): Prom
 }
 
 /**
- * Keeps each fact the first time it is told; answers how many were new. Facts of runs that do not exist are left out.
+ * Keeps each fact the first time it is told; answers those that were new. Facts of runs that do not exist are left out.
  * Sorted by key: two calls with the same facts in another order would otherwise wait for each other in a circle.
  */
-export async function keepFacts(db: Db, facts: EngagementFact[]): Promise<number> {
-  const { rows } = await sql<{ kept: number }>`
+export async function keepFacts(db: Db, facts: EngagementFact[]): Promise<KeptFact[]> {
+  const { rows } = await sql<KeptFact>`
     with told as materialized (
       select f.run_id, f.contact_id, f.kind, min(f.at) as at
       from unnest(${facts.map(({ runId }) => runId)}::bigint[], ${facts.map(({ contactId }) => contactId)}::bigint[],
@@ -55,13 +58,11 @@ export async function keepFacts(db: Db, facts: EngagementFact[]): Promise<number
                   ${facts.map(({ at }) => at.toISOString())}::timestamptz[]) as f (run_id, contact_id, kind, at)
       join run r on r.id = f.run_id
       group by f.run_id, f.kind, f.contact_id
-    ), kept as (
-      insert into engagement (run_id, contact_id, kind, at)
-      select run_id, contact_id, kind, at from told order by run_id, kind, contact_id
-      on conflict do nothing returning 1
     )
-    select count(*) as kept from kept`.execute(db);
-  return rows[0]!.kept;
+    insert into engagement (run_id, contact_id, kind, at)
+    select run_id, contact_id, kind, at from told order by run_id, kind, contact_id
+    on conflict do nothing returning run_id as "runId", contact_id as "contactId", kind`.execute(db);
+  return rows;
 }
 
 /** How many recipients of a run bounced, and how many complained. */

@@ -8,7 +8,13 @@ import { type CampaignTotals, RunReportService } from '../delivery/run-report.se
 import { Page } from '../platform/page.js';
 import { PageQuery } from '../platform/page.dto.js';
 import type { AnalyticsCounts, CampaignAnalytics, CampaignAnalyticsDetail } from './analytics.dto.js';
-import { type Engaged, engagementOfCampaigns, engagementOfRuns, keepFacts } from './analytics.queries.js';
+import {
+  type Engaged,
+  engagementOfCampaigns,
+  engagementOfRuns,
+  keepFacts,
+  type KeptFact,
+} from './analytics.queries.js';
 import type { EngagementFact } from './domain/engagement.js';
 import { ratesOf } from './domain/rates.js';
 import { EngagementBrakes } from './engagement-brakes.js';
@@ -44,7 +50,7 @@ export class AnalyticsService {
   /**
    * Keeps what became of messages after they were sent: the same fact again changes nothing, and one about a run that is
    * not there is left out. Answers how many were new. Who bounced, complained or unsubscribed is suppressed in the transaction
-   * that keeps it. Processing runs of which too much bounced or brought a complaint are
+   * that keeps it, and by a repeat not again. Processing runs of which too much bounced or brought a complaint are
    * paused before this returns, also where every fact was known: whoever told them first may have got no further. Not to
    * be called in a transaction, for two callers would each count without the other's facts.
    */
@@ -56,17 +62,18 @@ export class AnalyticsService {
     return kept;
   }
 
+  /** Only what is new does harm: a fact told again must not undo what the person has said since. */
   private async keep(facts: EngagementFact[]): Promise<number> {
-    const harms = await this.harmsOf(facts);
-    return this.em.transactional(async (em) => {
-      await this.consent.heed(harms);
-      return keepFacts(em.getKysely(), facts);
+    if (!facts.some(isHarmful)) return (await keepFacts(this.em.getKysely(), facts)).length;
+    return this.consent.heedWhat(async (em) => {
+      const kept = await keepFacts(em.getKysely(), facts);
+      return { answer: kept.length, harms: await this.harmsOf(kept) };
     });
   }
 
   /** The facts that speak against another message, on the channel of their run. */
-  private async harmsOf(facts: EngagementFact[]): Promise<Harm[]> {
-    const harmful = facts.filter(({ kind }) => kind in REASONS);
+  private async harmsOf(facts: KeptFact[]): Promise<Harm[]> {
+    const harmful = facts.filter(isHarmful);
     const runs = harmful.length === 0 ? [] : await this.runs.find([...new Set(harmful.map(({ runId }) => runId))]);
     const channels = new Map(runs.map(({ id, channel }) => [id, channel]));
     return harmful.flatMap(({ runId, contactId, kind }) => {
@@ -109,6 +116,8 @@ export class AnalyticsService {
     };
   }
 }
+
+const isHarmful = ({ kind }: KeptFact): boolean => kind in REASONS;
 
 function summary(campaign: CampaignResponse, totals?: CampaignTotals, engaged?: Engaged): CampaignAnalytics {
   const { runs: run_count = 0, changed_at, ...ledger } = totals ?? {};

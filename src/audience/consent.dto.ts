@@ -3,7 +3,12 @@ import { Absent } from './contact-checks.js';
 import { CONSENTS, type Consent } from './contact.entity.js';
 import type { Channel } from './domain/channel.js';
 
-/** Consent of a contact per channel; a channel left out keeps what it has (a new contact is subscribed). */
+/**
+ * Consent of a contact per channel; a channel left out keeps what it has (a new contact is subscribed). `unsubscribed` also
+ * puts the present address on the suppression list, with the reason `unsubscribe`, where it outlives the contact.
+ * `subscribed` afterwards sets the status and does not lift that: the address stays suppressed until the person takes it back
+ * (preference page, double opt-in) or an admin removes the entry.
+ */
 export class ConsentFields {
   /** @example subscribed */
   @Absent()

@@ -70,28 +70,34 @@ export class ConsentService {
       const db = em.getKysely();
       const present = await lockConsent(db, contactId, channel);
       if (!present) return false;
+      const entries = present.address === null ? [] : [{ address: present.address, channel }];
+      const released = status === 'subscribed' ? await this.suppressions.release(entries, 'unsubscribe') : 0;
       // Each time that a person is asked counts, for each may be about another text.
-      if (present.status !== status || status === 'pending') {
+      if (present.status !== status || status === 'pending' || released > 0) {
         await setConsent(db, contactId, channel, status);
         await this.writing.consented(db, [{ contactId, channel, status, ...origin }]);
       }
-      if (present.address === null || status === 'pending') return true;
-      const entry = { address: present.address, channel };
-      if (status === 'unsubscribed') await this.suppressions.suppress([{ ...entry, reason: 'unsubscribe' }]);
-      else await this.suppressions.release([entry], 'unsubscribe');
+      // Also where it was said before: an entry may have been removed since.
+      if (status === 'unsubscribed')
+        await this.suppressions.suppress(entries.map((entry) => ({ ...entry, reason: 'unsubscribe' })));
       return true;
     });
   }
 
   /** Suppresses the present addresses of those whose messages bounced or brought a complaint; who unsubscribed has said so. */
   async heed(harms: readonly Harm[]): Promise<void> {
-    if (harms.length === 0) return;
-    await this.locked(async (em) => {
-      const addresses = await addressesOf(em.getKysely(), harms);
-      await this.suppressions.suppress(addresses);
+    if (harms.length > 0) await this.heedWhat(() => Promise.resolve({ answer: undefined, harms }));
+  }
+
+  /** The same of harms that are found out in the same transaction, by work that locks no contact. */
+  heedWhat<T>(work: (em: EntityManager) => Promise<{ answer: T; harms: readonly Harm[] }>): Promise<T> {
+    return this.locked(async (em) => {
+      const { answer, harms } = await work(em);
+      await this.suppressions.suppress(await addressesOf(em.getKysely(), harms));
       for (const { contactId, channel, reason } of harms)
         if (reason === 'unsubscribe')
           await this.say(contactId, channel, 'unsubscribed', { source: 'message', textVersion: null, actor: CONTACT });
+      return answer;
     });
   }
 

@@ -31,13 +31,16 @@ export class ContactsService {
   /** Creates one contact. Throws CONTACT_EXISTS where its email, phone or external_id is taken. */
   async create(given: CreateContact, actor: string | null = null): Promise<ContactResponse> {
     const [input] = checked([given], alone, this.config.DEFAULT_COUNTRY) as [CreateContact];
-    return this.write(async (em) => {
-      const { segments = [], ...fields } = input;
-      const contact = em.create(Contact, propertiesOf(fields));
-      await em.flush();
-      await this.setSegments(em, [contact.id], [segments], () => '/segments');
-      return this.written(em, contact.id, input.consent, null, actor);
-    });
+    return this.write(
+      async (em) => {
+        const { segments = [], ...fields } = input;
+        const contact = em.create(Contact, propertiesOf(fields));
+        await em.flush();
+        await this.setSegments(em, [contact.id], [segments], () => '/segments');
+        return this.written(em, contact.id, input.consent, null, actor);
+      },
+      [input.consent],
+    );
   }
 
   /**
@@ -52,10 +55,13 @@ export class ContactsService {
     if (by && given[by] == null)
       throw invalid('INVALID_CONTACT', [{ pointer: `/${by}`, message: `give the ${by} to look it up by` }]);
     const [input] = checked([given], alone, this.config.DEFAULT_COUNTRY) as [CreateContact];
-    return this.write(async (em) => {
-      const [{ id, before }] = (await this.upsert(em, [input], alone, by ?? identityOf(input)!)) as [Upserted];
-      return { contact: await this.written(em, id, input.consent, before, actor), created: before === null };
-    });
+    return this.write(
+      async (em) => {
+        const [{ id, before }] = (await this.upsert(em, [input], alone, by ?? identityOf(input)!)) as [Upserted];
+        return { contact: await this.written(em, id, input.consent, before, actor), created: before === null };
+      },
+      [input.consent],
+    );
   }
 
   /**
@@ -65,22 +71,25 @@ export class ContactsService {
   async bulk(given: CreateContact[], actor: string | null = null): Promise<BulkResult> {
     const place: Place = (index) => `/contacts/${index}`;
     const contacts = checked(given, place, this.config.DEFAULT_COUNTRY);
-    return this.write(async (em) => {
-      const all: Upserted[] = [];
-      const changes: NewConsentChange[] = [];
-      for (const identity of IDENTITIES) {
-        const indexes = [...contacts.keys()].filter((index) => identityOf(contacts[index]!) === identity);
-        const group = indexes.map((index) => contacts[index]!);
-        const written = await this.upsert(em, group, (at) => place(indexes[at]!), identity);
-        written.forEach(({ id, before }, at) => changes.push(...changesOf(id, group[at]!.consent, before, actor)));
-        all.push(...written);
-      }
-      const ids = all.map(({ id }) => id);
-      await this.writing.addressed(em.getKysely(), ids);
-      await this.writing.consented(em.getKysely(), changes);
-      const created = all.filter(({ before }) => before === null).length;
-      return { created, updated: all.length - created };
-    });
+    return this.write(
+      async (em) => {
+        const all: Upserted[] = [];
+        const changes: NewConsentChange[] = [];
+        for (const identity of IDENTITIES) {
+          const indexes = [...contacts.keys()].filter((index) => identityOf(contacts[index]!) === identity);
+          const group = indexes.map((index) => contacts[index]!);
+          const written = await this.upsert(em, group, (at) => place(indexes[at]!), identity);
+          written.forEach(({ id, before }, at) => changes.push(...changesOf(id, group[at]!.consent, before, actor)));
+          all.push(...written);
+        }
+        const ids = all.map(({ id }) => id);
+        await this.writing.addressed(em.getKysely(), ids);
+        await this.writing.consented(em.getKysely(), changes);
+        const created = all.filter(({ before }) => before === null).length;
+        return { created, updated: all.length - created };
+      },
+      contacts.map(({ consent }) => consent),
+    );
   }
 
   /** Changes the given fields. Throws CONTACT_NOT_FOUND, CONTACT_EXISTS, or VERSION_MISMATCH for a stale `version`. */
@@ -91,19 +100,22 @@ export class ContactsService {
     actor: string | null = null,
   ): Promise<ContactResponse> {
     const [input] = inNormalForm([given], alone, this.config.DEFAULT_COUNTRY) as [UpdateContact];
-    return this.write(async (em) => {
-      // Locked: of two edits at the same moment the second starts from the first, and none is lost.
-      const contact = await em.findOne(Contact, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      if (!contact) throw notFound('contact', id);
-      requireVersion(contact.version, version);
-      const before = { email: contact.emailConsent, sms: contact.smsConsent, push: contact.pushConsent };
-      const { segments, ...fields } = input;
-      em.assign(contact, { ...propertiesOf(fields), updatedAt: new Date() });
-      checked([{ external_id: contact.externalId, email: contact.email, phone: contact.phone }], alone);
-      await em.flush();
-      if (segments) await this.setSegments(em, [id], [segments], () => '/segments');
-      return this.written(em, id, input.consent, before, actor);
-    });
+    return this.write(
+      async (em) => {
+        // Locked: of two edits at the same moment the second starts from the first, and none is lost.
+        const contact = await em.findOne(Contact, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+        if (!contact) throw notFound('contact', id);
+        requireVersion(contact.version, version);
+        const before = { email: contact.emailConsent, sms: contact.smsConsent, push: contact.pushConsent };
+        const { segments, ...fields } = input;
+        em.assign(contact, { ...propertiesOf(fields), updatedAt: new Date() });
+        checked([{ external_id: contact.externalId, email: contact.email, phone: contact.phone }], alone);
+        await em.flush();
+        if (segments) await this.setSegments(em, [id], [segments], () => '/segments');
+        return this.written(em, id, input.consent, before, actor);
+      },
+      [input.consent],
+    );
   }
 
   async get(id: number): Promise<ContactResponse> {
@@ -169,14 +181,18 @@ export class ContactsService {
   }
 
   /**
-   * One transaction in which a taken email, phone or external_id becomes CONTACT_EXISTS. Calls that name the same contacts
-   * by different identities lock them in different orders, so that one of them may have to begin again.
+   * One transaction in which a taken email, phone or external_id becomes CONTACT_EXISTS; `said` is what it is going to say
+   * about consent. Calls that name the same contacts by different identities lock them in different orders, so that one of
+   * them may have to begin again.
    */
-  private async write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
+  private async write<T>(
+    work: (em: EntityManager) => Promise<T>,
+    said: (ConsentFields | undefined)[] = [],
+  ): Promise<T> {
     try {
       return await throughCollisions(() =>
         this.em.transactional(async (em) => {
-          await this.writing.begin(em.getKysely());
+          await this.writing.begin(em.getKysely(), said);
           return work(em);
         }),
       );

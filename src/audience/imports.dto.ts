@@ -38,7 +38,8 @@ export class ImportQuery {
 
   /**
    * Lets the file give back a consent that a contact took back or has not confirmed. Unless this is said, a file may only
-   * take consent away from contacts that are known already: it is older than what they said themselves.
+   * take consent away from contacts that are known already: it is older than what they said themselves. No file lifts a
+   * suppression: who opted out stays suppressed.
    */
   @IsOptional()
   @Flag()

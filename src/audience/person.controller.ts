@@ -1,6 +1,8 @@
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Config } from '../platform/config.js';
+import { publicPath } from '../platform/public-url.js';
 import { Public } from '../platform/public.decorator.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
 import { shortenAddress } from './domain/shorten-address.js';
@@ -14,7 +16,10 @@ import { type Choice, CHOICES, PersonService } from './person.service.js';
 @Controller()
 @Public()
 export class PersonController {
-  constructor(private readonly person: PersonService) {}
+  constructor(
+    private readonly person: PersonService,
+    private readonly config: Config,
+  ) {}
 
   @Get('preferences/:token')
   async preferences(
@@ -25,7 +30,7 @@ export class PersonController {
     const preferences = await this.person.preferences(token);
     if (!preferences) return show(reply, 404, deadLinkPage());
     const channels = preferences.channels.map((own) => ({ ...own, address: shortenAddress(own.address, own.channel) }));
-    return show(reply, 200, preferencesPage(token, channels, saved !== undefined));
+    return show(reply, 200, preferencesPage(this.path('preferences', token), channels, saved !== undefined));
   }
 
   @Post('preferences/:token/:channel/:choice')
@@ -39,7 +44,7 @@ export class PersonController {
     if (!known || !(await this.person.choose(token, channel as Channel | 'all', choice as Choice)))
       return show(reply, 404, deadLinkPage());
     // Read again by a GET, so that reloading the page sends nothing a second time.
-    reply.header('location', `/preferences/${token}?saved`);
+    reply.header('location', `${this.path('preferences', token)}?saved`);
     return show(reply, 303, '');
   }
 
@@ -47,7 +52,11 @@ export class PersonController {
   async optIn(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const asked = await this.person.readOptIn(token);
     if (!asked) return show(reply, 404, deadLinkPage());
-    return show(reply, 200, optInPage(token, asked.channel, shortenAddress(asked.address, asked.channel)));
+    return show(
+      reply,
+      200,
+      optInPage(this.path('opt-in', token), asked.channel, shortenAddress(asked.address, asked.channel)),
+    );
   }
 
   @Post('opt-in/:token')
@@ -56,6 +65,11 @@ export class PersonController {
     if (!given) return show(reply, 404, deadLinkPage());
     const address = shortenAddress(given.address, given.channel);
     return show(reply, 200, confirmedPage(given.channel, address, this.person.preferencesUrl(given.contactId)));
+  }
+
+  /** Where the browser finds a page; a proxy may have taken the beginning away. */
+  private path(page: 'preferences' | 'opt-in', token: string): string {
+    return `${publicPath(this.config)}/${page}/${token}`;
   }
 }
 

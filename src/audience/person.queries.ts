@@ -9,8 +9,9 @@ import { hashOf, pushAddress } from './suppressions.queries.js';
 export interface PersonChannel {
   channel: Channel;
   address: string;
+  /** Unsubscribed also where only the list still knows it, whatever a call has said since. */
   status: Consent;
-  /** Suppressed for another reason than that the person unsubscribed. */
+  /** Suppressed by more than that the person unsubscribed from this channel: it cannot be undone by the person. */
   blocked: boolean;
 }
 
@@ -23,11 +24,17 @@ export async function channelsOf(db: Db, key: HashKey, contactId: number): Promi
                                  ('push', ${pushAddress}, c.push_consent)) a (channel, address, status)
       where c.id = ${contactId} and a.address is not null
     )
-    select o.channel, o.address, o.status,
-           exists (select from own x join suppression s on s.address_hash = x.hash
-                   where s.reason <> 'unsubscribe' and (s.channel = 'all' or (s.channel = o.channel and x.channel = o.channel)))
-             as blocked
-    from contact c left join own o on true where c.id = ${contactId}
+    select o.channel, o.address,
+           case when o.status = 'subscribed' and l.opted_out then 'unsubscribed' else o.status end as status,
+           coalesce(l.blocked, false) as blocked
+    from contact c left join own o on true
+    cross join lateral (
+      select bool_or(s.channel = 'all' or s.reason <> 'unsubscribe') as blocked,
+             bool_or(s.channel = o.channel and s.reason = 'unsubscribe') as opted_out
+      from own x join suppression s on s.address_hash = x.hash
+      where s.channel = 'all' or (s.channel = o.channel and x.channel = o.channel)
+    ) l
+    where c.id = ${contactId}
     order by array_position(array['email', 'sms', 'push'], o.channel)`.execute(db);
   return rows.length === 0 ? undefined : rows.filter((row): row is PersonChannel => row.channel !== null);
 }

@@ -41,7 +41,7 @@ export class PersonalDataController {
 
   /** The links by which a contact acts for itself, to be put into messages; whoever has one can change its consent. */
   @Get('links')
-  @RequireScope('read')
+  @RequireScope('write')
   @ApiProblems(404)
   async links(@Param('id', Id) id: number): Promise<ContactLinks> {
     const contact = await this.contacts.get(id);

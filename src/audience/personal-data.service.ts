@@ -2,9 +2,11 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
+import { forgetKeysAbout } from '../platform/idempotency.js';
 import { ConsentService } from './consent.service.js';
 import { ContactsService } from './contacts.service.js';
 import { departureOf, recordDeparture, removeContact, wipeConsentChanges } from './departure.queries.js';
+import { forgetRejectionsAbout } from './imports/imports.queries.js';
 import type { ContactExport, ErasureResponse } from './personal-data.dto.js';
 import { lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';
@@ -60,8 +62,8 @@ export class PersonalDataService {
 
   /**
    * Erases a contact, in one transaction: its row goes, and running runs leave it out from their next window on; its addresses
-   * are suppressed on every channel, as HMACs; of its history only what and when remains, and every keeper forgets. The ledger
-   * keeps its id and its outcomes, so that all counts stay. Again, it changes nothing. Throws CONTACT_NOT_FOUND.
+   * are suppressed on every channel, as HMACs; of its history only what and when remains, and every keeper forgets. Refused
+   * rows of imports and kept answers that name one of its addresses go. The ledger keeps its id and its outcomes, so that all counts stay. Again, it changes nothing. Throws CONTACT_NOT_FOUND.
    */
   erase(contactId: number): Promise<ErasureResponse> {
     return this.em.transactional(async (em) => {
@@ -69,10 +71,13 @@ export class PersonalDataService {
       await lockForSuppressions(db);
       const addresses = await removeContact(db, contactId);
       if (!addresses && !(await departureOf(db, contactId))) throw notFound('contact', contactId);
-      if (addresses?.length)
+      if (addresses?.length) {
         await this.from.suppressions.suppress(
           addresses.map((address) => ({ address, channel: 'all', reason: 'erasure' })),
         );
+        await forgetRejectionsAbout(db, addresses);
+        await forgetKeysAbout(db, addresses);
+      }
       await wipeConsentChanges(db, contactId);
       for (const { forget } of this.keepers) await forget(contactId);
       const { at } = await recordDeparture(db, contactId, true, this.clock.sql());

@@ -11,7 +11,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { Nullable } from './contact-checks.js';
+import { normalised, Nullable } from './contact-checks.js';
 
 export const PUSH_PLATFORMS = ['ios', 'android', 'web'] as const;
 export type PushPlatform = (typeof PUSH_PLATFORMS)[number];
@@ -28,11 +28,18 @@ export class PushKeys {
 }
 
 const isBrowser = ({ endpoint, token }: PushSubscription) => endpoint !== undefined || token === undefined;
+const ofBrowser = ValidateIf((given: PushSubscription, value) => isBrowser(given) || value !== undefined);
+const ofDevice = ValidateIf((given: PushSubscription, value) => !isBrowser(given) || value !== undefined);
+
+/** What a push address is made of; others take up to three bytes each, and an index has room for 2,700 bytes. */
+const Printable = () => Matches(/^[\x21-\x7e]*$/, { message: '$property must be printable ASCII, without spaces' });
 
 /** A browser's subscription as it gives it (`endpoint`, `keys`), or a device's `token` with its `platform`. */
 export class PushSubscription {
   /** @example "https://push.example.com/send/abc" */
-  @ValidateIf(isBrowser)
+  @ofBrowser
+  @normalised((text) => text.trim())
+  @Printable()
   @IsUrl({ protocols: ['https'], require_protocol: true, require_tld: false })
   @MaxLength(2_048)
   endpoint?: string;
@@ -42,21 +49,23 @@ export class PushSubscription {
   @IsNumber()
   expirationTime?: number | null;
 
-  @ValidateIf(isBrowser)
+  @ofBrowser
   @IsObject()
   @ValidateNested()
   @Type(() => PushKeys)
   keys?: PushKeys;
 
   /** @example "fcm-or-apns-token" */
-  @ValidateIf((subscription: PushSubscription) => !isBrowser(subscription))
+  @ofDevice
+  @normalised((text) => text.trim())
+  @Printable()
   @IsString()
   @MinLength(1)
   @MaxLength(2_048)
   token?: string;
 
   /** @example "android" */
-  @ValidateIf((subscription: PushSubscription) => !isBrowser(subscription))
+  @ofDevice
   @IsIn(PUSH_PLATFORMS)
   platform?: PushPlatform;
 }

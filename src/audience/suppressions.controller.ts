@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
@@ -50,11 +51,14 @@ export class SuppressionsController {
     return this.suppressions.list(query);
   }
 
-  /** Takes back the entries of up to 10,000 addresses; those that are not on the list are passed over. */
+  /**
+   * Takes back the entries of up to 10,000 addresses; those that are not on the list are passed over. Entries for `complaint`
+   * and `erasure` need a `note`.
+   */
   @Delete()
   @RequireScope('admin')
   @ApiProblems(400, 413)
-  remove(@Body() input: RemoveSuppressions): Promise<RemovalResult> {
-    return this.suppressions.remove(input.suppressions);
+  remove(@Body() input: RemoveSuppressions, @Caller() caller: string): Promise<RemovalResult> {
+    return this.suppressions.remove(input, caller);
   }
 }

@@ -5,6 +5,7 @@ import {
   IsArray,
   IsIn,
   IsString,
+  Matches,
   MaxLength,
   MinLength,
   ValidateNested,
@@ -68,6 +69,17 @@ export class RemoveSuppressions {
   @ValidateNested({ each: true })
   @Type(() => SuppressedAddress)
   suppressions: SuppressedAddress[];
+
+  /**
+   * Why; must be given where one of the entries is for `complaint` or `erasure`, and is then kept in the log, with the name of
+   * the key.
+   * @example "asked for it by letter of 3 March"
+   */
+  @Absent()
+  @IsString()
+  @Matches(/\S/, { message: 'note must say something' })
+  @MaxLength(500)
+  note?: string;
 }
 
 /** Which entries to list. */
@@ -99,7 +111,7 @@ export class SuppressionResponse {
   id: number;
   /** @example "email" */
   channel: SuppressionChannel;
-  /** The first that was given; `erasure` prevails. */
+  /** The first that was given; but `erasure` prevails over all, and `unsubscribe` gives way to any other. */
   reason: SuppressionReason;
   created_at: Date;
 }

@@ -87,7 +87,10 @@ export async function contactsAt(db: Db, addresses: readonly string[]): Promise<
   return rows.map(({ id }) => id);
 }
 
-/** Adds entries and answers their ids by position; what is on the list stays as it is, and erasure prevails over the rest. */
+/**
+ * Adds entries and answers their ids by position. Of several reasons for one entry the first stays, but erasure prevails over
+ * all, and `unsubscribe`, which alone the person can take back, gives way to any other.
+ */
 export async function addSuppressions(
   db: Db,
   key: HashKey,
@@ -102,9 +105,10 @@ export async function addSuppressions(
              with ordinality g (address, channel, reason, position)
     ), added as (
       insert into suppression as s (address_hash, channel, reason)
-      select distinct on (hash, channel) hash, channel, reason from given order by hash, channel, reason <> 'erasure', position
+      select distinct on (hash, channel) hash, channel, reason from given
+      order by hash, channel, reason <> 'erasure', reason = 'unsubscribe', position
       on conflict (address_hash, channel) do update
-        set reason = case when excluded.reason = 'erasure' then 'erasure' else s.reason end
+        set reason = case when excluded.reason = 'erasure' or s.reason = 'unsubscribe' then excluded.reason else s.reason end
       returning id, address_hash, channel, xmax = 0 as created
     )
     select a.id, a.created from given g join added a on a.address_hash = g.hash and a.channel = g.channel
@@ -112,21 +116,22 @@ export async function addSuppressions(
   return rows;
 }
 
-/** Takes entries back, only those with `reason` where it is given; answers how many there were. */
+/** Takes entries back, only those with `reason` where it is given; answers the reason of each. */
 export async function removeSuppressions(
   db: Db,
   key: HashKey,
   entries: readonly OldSuppression[],
   reason: SuppressionReason | null,
-): Promise<number> {
-  const { numAffectedRows } = await sql`
+): Promise<SuppressionReason[]> {
+  const { rows } = await sql<{ reason: SuppressionReason }>`
     delete from suppression s
     using (select distinct ${hashOf(sql`g.address`, key)} as hash, g.channel
            from unnest(${texts(entries.map(({ address }) => address))}::text[],
                        ${texts(entries.map(({ channel }) => channel))}::text[]) g (address, channel)) g
     where s.address_hash = g.hash and (g.channel is null or s.channel = g.channel)
-      and (${reason}::text is null or s.reason = ${reason})`.execute(db);
-  return Number(numAffectedRows);
+      and (${reason}::text is null or s.reason = ${reason})
+    returning s.reason`.execute(db);
+  return rows.map((row) => row.reason);
 }
 
 /** Entries in the order they were made, after the given id; at most `limit + 1`. */

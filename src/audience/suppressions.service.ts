@@ -1,15 +1,16 @@
 import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Config } from '../platform/config.js';
 import { type FieldError, invalid } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import { ContactWriting } from './contact-writing.js';
 import { normaliseAddress } from './domain/address.js';
-import { channelOf, type SuppressionReason } from './domain/suppression.js';
+import { channelOf, isDemanded, type SuppressionReason } from './domain/suppression.js';
 import type {
   CreateSuppression,
   RemovalResult,
+  RemoveSuppressions,
   SuppressedAddress,
   SuppressionQuery,
   SuppressionResponse,
@@ -30,6 +31,8 @@ import {
 /** Who must not be written to: by address, so that it holds for whoever has the address, now or later. */
 @Injectable()
 export class SuppressionsService {
+  private readonly logger = new Logger('Suppressions');
+
   constructor(
     private readonly em: EntityManager,
     private readonly writing: ContactWriting,
@@ -48,11 +51,29 @@ export class SuppressionsService {
     return { created, known: inputs.length - created };
   }
 
-  /** Takes entries back; the contacts that have the addresses can be sent to again, unless something else forbids it. */
-  async remove(inputs: SuppressedAddress[]): Promise<RemovalResult> {
+  /**
+   * Takes entries back; the contacts that have the addresses can be sent to again, unless something else forbids it. Throws
+   * NOTE_REQUIRED where one of them is what a person demanded and no `note` says why; then none is taken back. The note is
+   * kept in the log, with `actor`.
+   */
+  async remove({ suppressions: inputs, note }: RemoveSuppressions, actor: string): Promise<RemovalResult> {
     const addresses = this.normalised(inputs, placeOf);
     const entries = inputs.map(({ channel = null }, index) => ({ address: addresses[index]!, channel }));
-    return { removed: await this.release(entries, null) };
+    const reasons = await this.write(async (em) => {
+      const removed = await removeSuppressions(em.getKysely(), this.writing.key(), entries, null);
+      const demanded = removed.find(isDemanded);
+      if (demanded && note === undefined)
+        throw invalid('NOTE_REQUIRED', [
+          { pointer: '/note', message: `say why an entry for ${demanded} is taken back` },
+        ]);
+      return { answer: removed, addresses };
+    });
+    const demanded = reasons.filter(isDemanded);
+    if (demanded.length > 0) {
+      const what = `entries for ${[...new Set(demanded)].join(' or ')}: ${demanded.length}`;
+      this.logger.warn(`taken back by ${JSON.stringify(actor)}, ${what}; note: ${JSON.stringify(note)}`);
+    }
+    return { removed: reasons.length };
   }
 
   async list(query: SuppressionQuery): Promise<Page<SuppressionResponse>> {
@@ -78,7 +99,7 @@ export class SuppressionsService {
   release(entries: OldSuppression[], reason: SuppressionReason | null): Promise<number> {
     return this.write(async (em) => {
       const removed = await removeSuppressions(em.getKysely(), this.writing.key(), entries, reason);
-      return { answer: removed, addresses: entries.map(({ address }) => address) };
+      return { answer: removed.length, addresses: entries.map(({ address }) => address) };
     });
   }
 

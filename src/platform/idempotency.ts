@@ -13,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { Db } from './database.js';
+import { mentions } from './mentions.js';
 import { CampanileError, conflict } from './errors.js';
 
 interface StoredAnswer {
@@ -82,6 +83,11 @@ async function claimKey(db: Db, key: string, route: string, hash: string): Promi
 /** Forgets answers older than 24 hours. */
 export async function forgetOldKeys(db: Db): Promise<void> {
   await sql`delete from idempotency_key where created_at < now() - interval '24 hours'`.execute(db);
+}
+
+/** Forgets the answers in which one of these texts stands, in upper or lower case: a repeat is a new request then. */
+export async function forgetKeysAbout(db: Db, texts: readonly string[]): Promise<void> {
+  await sql`delete from idempotency_key where ${mentions(sql`body::text`, texts)}`.execute(db);
 }
 
 /** Marks a POST that creates: repeats with the same `Idempotency-Key` within 24 hours get the first answer. */

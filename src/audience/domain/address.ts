@@ -23,6 +23,11 @@ export function normalisePhone(text: string, country?: string): string | null {
   return parsed?.isPossible() && isE164(parsed.number) ? parsed.number : null;
 }
 
+/** The digits that every spelling of a phone number in E.164 form has; null for what is none. */
+export function nationalDigits(phone: string): string | null {
+  return isE164(phone) ? (parsePhoneNumberFromString(phone, metadata)?.nationalNumber ?? phone.slice(1)) : null;
+}
+
 /** Whether text is a phone number in E.164 form: `+`, then 7 to 15 digits. */
 export function isE164(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);

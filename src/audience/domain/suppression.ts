@@ -4,6 +4,9 @@ import { CHANNELS, type Channel } from './channel.js';
 export const SUPPRESSION_REASONS = ['manual', 'bounce', 'complaint', 'unsubscribe', 'erasure', 'import'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
+/** Whether a person demanded it by what it did: a complaint, or its erasure. Nobody takes that back without saying why. */
+export const isDemanded = (reason: SuppressionReason): boolean => reason === 'complaint' || reason === 'erasure';
+
 /** What a suppression covers: one channel, or every channel of whoever has the address. */
 export const SUPPRESSION_CHANNELS = ['all', ...CHANNELS] as const;
 export type SuppressionChannel = (typeof SUPPRESSION_CHANNELS)[number];

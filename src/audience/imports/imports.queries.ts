@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../../platform/array-literal.js';
 import type { Db } from '../../platform/database.js';
+import { mentions } from '../../platform/mentions.js';
+import { nationalDigits } from '../domain/address.js';
 import type { ImportFormat } from './import.entity.js';
 import type { Rejection } from './slice.js';
 
-/** How many refused rows of an import are kept to be looked at; all are counted. */
+/** How many refused rows of an import are kept to be looked at, for a while; all are counted. */
 export const REJECTIONS_KEPT = 1_000;
 
 /** An import in the hands of a process; `epoch` tells it from whoever had it before. */
@@ -180,4 +182,22 @@ export async function rejectionsAfter(db: Db, importId: number, line: number): P
     select line, reason, cells from import_rejection
     where import_id = ${importId} and line > ${line} order by line limit 100`.execute(db);
   return rows;
+}
+
+/**
+ * Forgets refused rows in which one of these addresses stands; a phone number is one however it was written, so its digits
+ * without the country code are looked for. All rows are read: there are few, and only for a month.
+ */
+export async function forgetRejectionsAbout(db: Db, addresses: readonly string[]): Promise<void> {
+  const digits = addresses.flatMap((address) => nationalDigits(address) ?? []);
+  await sql`
+    delete from import_rejection r
+    where ${mentions(sql`r.cells::text`, addresses)}
+      or ${mentions(sql`regexp_replace(r.cells::text, '[^0-9"]', '', 'g')`, digits)}`.execute(db);
+}
+
+/** Forgets the refused rows of imports that ended before the moment. */
+export async function forgetRejections(db: Db, before: RawBuilder<Date>): Promise<void> {
+  await sql`
+    delete from import_rejection where import_id in (select id from import where finished_at < ${before})`.execute(db);
 }

@@ -56,7 +56,8 @@ export class SliceWriter {
     const { slice } = prepared;
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
-      await this.writing.begin(db);
+      const said = job.dry_run ? [] : slice.entries.map(({ contact }) => contact.consent);
+      await this.writing.begin(db, said);
       await lookUpByIndex(db);
       const segments = job.dry_run ? null : await this.segmentsOf(db, job, slice);
       const fates = await this.fatesOf(db, job, prepared);

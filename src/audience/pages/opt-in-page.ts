@@ -3,12 +3,12 @@ import { escapeHtml, page } from './page.js';
 
 const WHAT: Record<Channel, string> = { email: 'email', sms: 'text messages', push: 'notifications' };
 
-/** Asks a person to confirm: following the link alone changes nothing, for mail scanners follow every link. */
-export function optInPage(token: string, channel: Channel, address: string): string {
+/** Asks a person to confirm: following the link alone changes nothing, for mail scanners follow every link. `path` is the page's own. */
+export function optInPage(path: string, channel: Channel, address: string): string {
   return page(
     'Please confirm',
     `<p>Do you want to get ${WHAT[channel]} from us at <strong>${escapeHtml(address)}</strong>?</p>
-<form class="act" method="post" action="/opt-in/${escapeHtml(token)}"><button class="primary">Yes, subscribe me</button></form>
+<form class="act" method="post" action="${escapeHtml(path)}"><button class="primary">Yes, subscribe me</button></form>
 <p class="small">If you did not ask for it, do nothing: you will not get anything.</p>`,
   );
 }

@@ -12,9 +12,9 @@ export interface ShownChannel extends Pick<ChannelConsent, 'channel' | 'status'>
 
 const NAMES: Record<Channel, string> = { email: 'Email', sms: 'Text messages', push: 'Notifications' };
 
-/** The page by which a person decides what it wants to get. `token` goes back with every button; `saved` says that one worked. */
-export function preferencesPage(token: string, channels: readonly ShownChannel[], saved: boolean): string {
-  const action = `/preferences/${escapeHtml(token)}`;
+/** The page by which a person decides what it wants to get. `path` is the page's own, below which every button posts; `saved` says that one worked. */
+export function preferencesPage(path: string, channels: readonly ShownChannel[], saved: boolean): string {
+  const action = escapeHtml(path);
   const open = channels.filter(({ status, blocked }) => status !== 'unsubscribed' && !blocked);
   return page(
     'Your messages',
