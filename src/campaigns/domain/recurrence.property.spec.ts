@@ -197,15 +197,15 @@ describe('a rule, against rrule-temporal where both promise the same', () => {
     check(200, cases([frequency], { maxDay: 28 }), ({ schedule, t }) => {
       const found = occurrences(schedule, t, 5);
       fc.pre(found.length > 0 && found.every(({ note }) => note === null));
-      fc.pre(!ELAPSED.includes(frequency) || !clocksChange(schedule.timeZone, schedule.anchorAt, found.at(-1)!));
-      const agreed = oracle(schedule).between(t, found.at(-1)!.at, true);
+      const elapsed = ELAPSED.includes(frequency);
+      fc.pre(!elapsed || !clocksChange(schedule.timeZone, schedule.anchorAt, found.at(-1)!));
+      const last = found.at(-1)!.at.getTime();
+      // Around a change of the clocks rrule 2.2.7 at times carries the offset over and comes up to three hours late.
+      const due = oracle(schedule).between(t, new Date(last + (elapsed ? 0 : 3 * 3_600_000)), true);
+      const agreed = due.map(({ epochMilliseconds }) => epochMilliseconds);
       const time = schedule.anchorLocal.slice(11);
-      // Around a change of the clocks rrule 2.2.7 at times carries the offset over and loses the time of day it was given.
-      const onTime = agreed.every((due) =>
-        localTime(new Date(due.epochMilliseconds), schedule.timeZone).endsWith(time),
-      );
-      fc.pre(ELAPSED.includes(frequency) || onTime);
-      expect(found.map(({ at }) => at.getTime())).toEqual(agreed.map(({ epochMilliseconds }) => epochMilliseconds));
+      fc.pre(elapsed || agreed.every((at) => localTime(new Date(at), schedule.timeZone).endsWith(time)));
+      expect(found.map(({ at }) => at.getTime())).toEqual(agreed.filter((at) => at <= last));
     });
   });
 });
