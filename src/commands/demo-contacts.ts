@@ -34,7 +34,7 @@ export function demoContact(n: number): CreateContact {
     last_name: lastNames[Math.floor(n / firstNames.length) % lastNames.length]!,
     time_zone: zones[n % zones.length]!,
     attributes: { plan: n % 3 === 0 ? 'pro' : 'free' },
-    push_subscriptions: [{ endpoint: `https://push.example.com/${n}` }],
+    push_subscriptions: [{ token: `demo-device-${n}`, platform: 'android' }],
     segments: [segment],
   };
 }
