@@ -15,6 +15,9 @@ import { RunCloser } from './run-closer.js';
 /** A send may start only while this share of the lease is left unspent, by our own monotonic clock. */
 const LEASE_MARGIN = 0.25;
 
+/** Crashes after which what is left of a batch may be what ends this process (R18). */
+const SUSPICIOUS = 2;
+
 /** What is further away than this is left to the heartbeat. */
 const SOON_MS = 2_000;
 
@@ -34,6 +37,8 @@ export class Sender {
   private readonly lease: Lease;
   private lastRun = 0;
   private draining = false;
+  /** The last of the suspects that are to be worked alone. */
+  private suspect: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly leases: BatchLeases,
@@ -124,11 +129,22 @@ export class Sender {
     });
     this.leased.set(work, this.deadline(asked));
     try {
-      await this.workshop.finish(work, await work.run());
+      const end = await (batch.crashes < SUSPICIOUS ? work.run() : this.alone(() => work.run()));
+      await this.workshop.finish(work, end);
       this.wakeIn(this.gate.freeInMs());
     } finally {
       this.leased.delete(work);
     }
+  }
+
+  /**
+   * One batch after the other: two suspects in flight at once would die together, again and again, and the innocent one
+   * would be taken for poison with the other.
+   */
+  private alone<Done>(work: () => Promise<Done>): Promise<Done> {
+    const turn = this.suspect.then(work);
+    this.suspect = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Tokens of a limit come back before the next beat of the heart does. */
