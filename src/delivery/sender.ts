@@ -139,11 +139,11 @@ export class Sender {
 
   /**
    * One batch after the other: two suspects in flight at once would die together, again and again, and the innocent one
-   * would be taken for poison with the other.
+   * would be taken for poison with the other. One that hangs is waited for no longer than its lease.
    */
   private alone<Done>(work: () => Promise<Done>): Promise<Done> {
     const turn = this.suspect.then(work);
-    this.suspect = turn.catch(() => undefined);
+    this.suspect = this.suspect.then(() => endsWithin(turn, this.lease.leaseMs)).catch(() => undefined);
     return turn;
   }
 
