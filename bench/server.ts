@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { Client } from 'pg';
 import { schema } from '../src/app.module.js';
 import { openEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrateUp } from '../src/platform/migrate.js';
 import { serverCpuSeconds } from './cpu-time.js';
+import { makeDataDirectory } from './data-directory.js';
 import { type Later, tidily } from './tidily.js';
 
 /** A durable embedded PostgreSQL of the bench's own, with the product's settings, for everybody who is compared on it. */
@@ -20,7 +19,7 @@ export interface BenchServer {
 
 /** Opens one in a directory of its own. Only the connections are more than the product's: several processes of several products. */
 export async function openServer(later: Later): Promise<BenchServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'campanile-bench-'));
+  const dataDir = makeDataDirectory();
   later(() => rmSync(dataDir, { recursive: true, force: true }));
   const first = await openEmbeddedPostgres({ dataDir, log: () => undefined });
   await command(first.url, 'alter system set max_connections = 500');

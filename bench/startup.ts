@@ -1,10 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { makeDataDirectory } from './data-directory.js';
 import { keep, median } from './figures.js';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
@@ -17,7 +16,7 @@ export async function benchStartup(): Promise<void> {
   const warms: number[] = [];
   let idle = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const dataDir = mkdtempSync(join(tmpdir(), 'campanile-bench-'));
+    const dataDir = makeDataDirectory();
     const first = await startOnce(dataDir);
     firsts.push(first.seconds);
     await first.stop();

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ const ready = /is ready after/;
 
 describe('npm start', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'campanile-start-'));
+  // Enterable by all, so that root's database is in it, too, and goes with it.
+  chmodSync(dataDir, 0o755);
   const running: Product[] = [];
   let port: number;
   const start = (env: Record<string, string> = {}): Product => {
