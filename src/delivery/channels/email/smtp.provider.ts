@@ -1,10 +1,10 @@
 import { classifySmtpFailure, type SmtpFailure } from '../../domain/smtp-reply.js';
-import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
+import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from '../provider.js';
 import { isAscii, parseAddress, parseSender, type Sender } from './email-address.js';
 import { MimeWriter } from './mime-message.js';
 import { SmtpConnectionPool } from './smtp-connection-pool.js';
 import { dial } from './smtp-dial.js';
-import type { SmtpSession, Transaction } from './smtp-session.js';
+import type { SmtpSession } from './smtp-session.js';
 import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 import { parseSmtpUrl } from './smtp-url.js';
 
@@ -91,15 +91,14 @@ export class SmtpProvider implements Provider {
   private async transact(
     session: SmtpSession,
     to: string,
-    bytes: Buffer,
+    message: Buffer,
     mayStart: () => boolean,
   ): Promise<SendResult | { failure: SmtpFailure }> {
     if (!isAscii(to) && !session.offersUtf8)
       return { outcome: 'rejected', code: 'smtputf8_unsupported', response: 'The server takes ASCII addresses only' };
-    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
-    const transaction: Transaction = await session.transact(this.sender.address, to, bytes);
-    if ('failure' in transaction) return transaction;
-    return { outcome: 'sent', providerMessageId: wordsOf(transaction.accepted) };
+    const end = await session.transact({ from: this.sender.address, to, message, mayStart });
+    if (end === 'not_started') return { outcome: 'deferred', scope: 'provider', code: NOT_STARTED };
+    return 'failure' in end ? end : { outcome: 'sent', providerMessageId: wordsOf(end.accepted) };
   }
 }
 
