@@ -27,6 +27,9 @@ const once =
   (asked, about) =>
     asked === verb && about.nth === nth ? answer : undefined;
 
+/** Whether a packet carries a command behind a message. */
+const chained = (packet: string): boolean => packet.includes('\r\n.\r\nMAIL');
+
 afterEach(async () => {
   await provider.close();
   await wire.stop();
@@ -87,6 +90,7 @@ describe('a refusal among commands in a row', () => {
     expect(wire.accepted).toEqual([]);
     expect(await send(2)).toMatchObject(sent);
     expect(wire.connections).toBe(2);
+    expect(wire.packets.join('')).not.toContain('RSET');
   });
 
   it('counts, though the connection is lost before the rest is answered', async () => {
@@ -139,6 +143,12 @@ describe('a message whose commands came behind another', () => {
     expect(wire.connections).toBe(2);
   });
 
+  it('is begun behind another again after a server that wanted no more messages over one connection', async () => {
+    await set({ said: once('MAIL', 2, '421 4.7.0 too many messages') });
+    await sendMany(4);
+    expect(wire.packets.filter(chained)).toHaveLength(3);
+  });
+
   it('takes one too, when the other is in doubt; that one is not sent again', async () => {
     await set({ said: once('DOT', 1, CLOSE) });
     expect(await sendMany(3)).toMatchObject([{ outcome: 'unknown', code: 'smtp_no_answer' }, sent, sent]);
@@ -162,9 +172,6 @@ describe('a message whose commands came behind another', () => {
 });
 
 describe('a server that cannot cope with commands behind a message', () => {
-  /** Whether a packet ever carried a command behind a message. */
-  const chained = (packet: string): boolean => packet.includes('\r\n.\r\nMAIL');
-
   it.each(['503 5.5.1 out of order', '554 SMTP synchronization error'])(
     'and says so (%s) gets them alone, now and later, and blames nobody',
     async (answer) => {
@@ -200,6 +207,12 @@ describe('a server that makes things up', () => {
     await set({ said: once('DATA', 1, '354 go on\r\n250 accepted') });
     expect(await send(1)).toMatchObject(lost);
     expect(wire.messageBytes).toBe(0);
+  });
+
+  it('and grants DATA with 250 in a row of answers gets no message', async () => {
+    await set({ said: once('DATA', 1, '250 go on') });
+    expect(await send(1)).toMatchObject(lost);
+    expect(wire.connections).toBe(1);
   });
 
   it('and answers out of turn is not taken at its word', async () => {
