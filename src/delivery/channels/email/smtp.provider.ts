@@ -1,10 +1,10 @@
 import { classifySmtpFailure, type SmtpFailure } from '../../domain/smtp-reply.js';
-import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
+import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from '../provider.js';
 import { isAscii, parseAddress, parseSender, type Sender } from './email-address.js';
 import { MimeWriter } from './mime-message.js';
 import { SmtpConnectionPool } from './smtp-connection-pool.js';
 import { dial } from './smtp-dial.js';
-import type { SmtpSession, Transaction } from './smtp-session.js';
+import type { SmtpSession } from './smtp-session.js';
 import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 import { parseSmtpUrl } from './smtp-url.js';
 
@@ -55,7 +55,7 @@ export class SmtpProvider implements Provider {
     if (to === null) return { outcome: 'rejected', code: 'bad_address', response: 'Not a plain email address' };
     this.inFlight++;
     try {
-      return await this.deliver(to, this.mime.write(message, to, new Date()), mayStart);
+      return await this.deliver(to, message, mayStart);
     } finally {
       if (--this.inFlight === 0) this.onDrained();
     }
@@ -72,14 +72,14 @@ export class SmtpProvider implements Provider {
   }
 
   /** Tries again only when an already used connection turns out to be dead; each time that leaves one dead one less. */
-  private async deliver(to: string, bytes: Buffer, mayStart: () => boolean): Promise<SendResult> {
+  private async deliver(to: string, message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
     for (let spare = this.maxConnections; ; spare--) {
       const dialled = await this.pool.acquire();
       if ('failure' in dialled) return classifySmtpFailure(dialled.failure);
       const { session } = dialled;
       const reused = session.transactions > 0;
       try {
-        const result = await this.transact(session, to, bytes, mayStart);
+        const result = await this.transact(session, to, message, mayStart);
         if (!('failure' in result)) return result;
         if (!(reused && spare > 0 && wasDropped(result.failure))) return classifySmtpFailure(result.failure);
       } finally {
@@ -91,15 +91,16 @@ export class SmtpProvider implements Provider {
   private async transact(
     session: SmtpSession,
     to: string,
-    bytes: Buffer,
+    message: OutgoingMessage,
     mayStart: () => boolean,
   ): Promise<SendResult | { failure: SmtpFailure }> {
     if (!isAscii(to) && !session.offersUtf8)
       return { outcome: 'rejected', code: 'smtputf8_unsupported', response: 'The server takes ASCII addresses only' };
-    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
-    const transaction: Transaction = await session.transact(this.sender.address, to, bytes);
-    if ('failure' in transaction) return transaction;
-    return { outcome: 'sent', providerMessageId: wordsOf(transaction.accepted) };
+    // Written only now: of the hundreds that wait for a connection none takes memory for its bytes.
+    const bytes = this.mime.write(message, to, new Date());
+    const end = await session.transact({ from: this.sender.address, to, message: bytes, mayStart });
+    if (end === 'not_started') return { outcome: 'deferred', scope: 'provider', code: NOT_STARTED };
+    return 'failure' in end ? end : { outcome: 'sent', providerMessageId: wordsOf(end.accepted) };
   }
 }
 
