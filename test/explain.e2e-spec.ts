@@ -69,7 +69,7 @@ async function leasedBatches(): Promise<BatchRecord[]> {
             }
           : { kind: 'sent' as const, contactId, providerMessageId: null },
     ),
-    retries: [{ contactIds: contactIds.slice(5, 10), attempt: 2, dueInMs: 60_000 }],
+    retries: [{ contactIds: contactIds.slice(5, 10), attempt: 2, dueInMs: 60_000, doubtful: false }],
     advance: 100,
     contactIds,
     fields: ['first_name'],

@@ -3,7 +3,7 @@ import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
 import { decide } from './domain/retry-policy.js';
-import { type FailedTry, type Settlement, storable } from './domain/settlement.js';
+import { afterDoubt, type FailedTry, type Settlement, storable } from './domain/settlement.js';
 
 /** What is done for each recipient of a leased batch: their message, its way out, and what follows from the answer. */
 export class RecipientWork {
@@ -19,6 +19,11 @@ export class RecipientWork {
 
   /** What became of a recipient; nothing that a provider does is thrown. */
   async settle(recipient: Recipient): Promise<Settlement> {
+    const settlement = await this.attend(recipient);
+    return this.batch.doubtful ? afterDoubt(settlement) : settlement;
+  }
+
+  private async attend(recipient: Recipient): Promise<Settlement> {
     const { contactId, exclusion } = recipient;
     if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
     const { hours, now } = this.around;
@@ -36,7 +41,8 @@ export class RecipientWork {
     }
     const result = await this.send(message);
     this.around.gate.observe(this.around.provider, result);
-    return this.settlementOf(contactId, result);
+    const settlement = this.settlementOf(contactId, result);
+    return result.outcome === 'deferred' && result.doubtful ? afterDoubt(settlement) : settlement;
   }
 
   /** A provider answers with values; one that throws all the same may or may not have handed the message over. */
