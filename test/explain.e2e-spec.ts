@@ -5,7 +5,7 @@ import { recipients } from '../src/audience/audience.queries.js';
 import { ContactFactsService } from '../src/audience/contact-facts.service.js';
 import { type Audience, EVERYONE } from '../src/audience/domain/audience.js';
 import { members } from '../src/audience/members.queries.js';
-import { lockNextDue, nextDueAt, openRunsOf } from '../src/campaigns/campaigns.queries.js';
+import { lockDue, nextDueAt, openRunsOf } from '../src/campaigns/campaigns.queries.js';
 import { followedBefore } from '../src/campaigns/run-retention.queries.js';
 import { lockUnfrozen, lockUnreconciled, openRunIds } from '../src/campaigns/runs.queries.js';
 import { indexContacts } from '../src/delivery/ledger-index.queries.js';
@@ -69,7 +69,7 @@ async function leasedBatches(): Promise<BatchRecord[]> {
             }
           : { kind: 'sent' as const, contactId, providerMessageId: null },
     ),
-    retries: [{ contactIds: contactIds.slice(5, 10), attempt: 2, dueInMs: 60_000 }],
+    retries: [{ contactIds: contactIds.slice(5, 10), attempt: 2, dueInMs: 60_000, doubtful: false }],
     advance: 100,
     contactIds,
     fields: ['first_name'],
@@ -104,10 +104,10 @@ const statements: [string, (db: Db) => Promise<unknown>][] = [
   ['skipping what is left', (db) => skipRemaining(db, now)],
   ['freezing a slice of everyone', (db) => freeze(db, membersOf(EVERYONE, CONTACTS / 2))],
   ['freezing a slice of a segment', (db) => freeze(db, membersOf(ONE_SEGMENT, 100_000))],
-  ['finding a run to freeze', (db) => lockUnfrozen(db, null)],
-  ['opening the next campaign', (db) => lockNextDue(db, now, [3, 4], null)],
+  ['finding a run to freeze', (db) => lockUnfrozen(db)],
+  ['opening the next campaigns', (db) => lockDue(db, now, { most: 32, except: [3, 4], only: null })],
   ['knowing when the next is due', (db) => nextDueAt(db, now, [])],
-  ['knowing whether a run is going', (db) => openRunsOf(db, ALL_RUNS, now)],
+  ['knowing whether a run is going', (db) => openRunsOf(db, [ALL_RUNS], now)],
   ['listing the open runs', (db) => openRunIds(db)],
   ['asking a run at its end', (db) => hasUnfinishedBatch(db, 1)],
   ['asking a run that is going', (db) => hasUnfinishedBatch(db, FIRST_OPEN)],

@@ -13,6 +13,8 @@ export interface ClaimedBatch {
   contactIds: number[];
   /** Above 0: a message of this batch may have ended its process, and they are sent one at a time. */
   crashes: number;
+  /** An earlier try may have reached every one of them, and nobody knows its answer. */
+  doubtful: boolean;
   /** Its provider had trouble and is to be tried with one message. */
   probation: boolean;
 }
@@ -68,7 +70,7 @@ export async function claimBatches(
       lease_until = ${now} + ${lease.leaseMs} * interval '1 ms'
     from picked p where b.run_id = p.run_id and b.seq = p.seq
     returning b.run_id as "runId", b.seq, b.epoch, b.attempt, b.size, b.intent_upto as "intentUpto",
-      b.contact_ids as "contactIds", b.crashes, p.trips > 0 as probation`.execute(db);
+      b.contact_ids as "contactIds", b.crashes, b.doubtful, p.trips > 0 as probation`.execute(db);
   return rows;
 }
 

@@ -60,7 +60,8 @@ const slice = (selection: Selection, changed: RawBuilder<unknown>) => sql`
 /**
  * Takes recipients with one outcome back from the ledger and, in the same statement, puts them into retry batches due
  * now: whoever looks sees each of them either ended or pending, never both and never neither. Attempts count on, and
- * who was in flight when a process ended goes alone this time, too.
+ * who was in flight when a process ended goes alone this time, too. Who was in doubt stays doubtful: that people want them
+ * sent to again does not tell whether the try before had reached them.
  */
 export async function takeBackEnded(
   db: Db,
@@ -79,8 +80,9 @@ export async function takeBackEnded(
              (row_number() over (partition by seq, attempts order by contact_id) - 1) / ${batchSize} as part
       from ended
     ), retries as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes)
-      select ${runId}, seq, array_agg(contact_id order by contact_id), count(*), attempts + 1, ${now}, crashes
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes, doubtful)
+      select ${runId}, seq, array_agg(contact_id order by contact_id), count(*), attempts + 1, ${now}, crashes,
+             ${selection.outcomes[0] === 'in_doubt'}
       from parts group by seq, attempts, part, crashes order by seq
       returning parent_seq as seq, size
     ), moved as (

@@ -108,7 +108,11 @@ export class DeliveryResponse {
   /** The contact's present email; null for a deleted one. */
   email: string | null;
   outcome: Outcome;
-  /** @example "no_address" */
+  /**
+   * Why it is not `sent`. `sent_or_` before a reason, of one in doubt: an earlier try may have reached them, and what
+   * follows is what kept them from being sent to again, e.g. `sent_or_cancelled`.
+   * @example "no_address"
+   */
   reason: string | null;
   /** Tries, the successful one included. */
   attempts: number;

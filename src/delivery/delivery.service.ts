@@ -1,9 +1,8 @@
-import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { CHANNELS } from '../audience/domain/channel.js';
-import type { UnfrozenRun } from '../campaigns/domain/run-totals.js';
+import type { FrozenSlice, UnfrozenRun } from '../campaigns/domain/run-totals.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
@@ -54,23 +53,41 @@ export class DeliveryService {
     if (CHANNELS.some((channel) => this.engine.rules.capsOf(channel).length > 0)) await indexContacts(databaseUrl);
   }
 
+  /** Freezes the next slice of any unfrozen run, in a transaction; answers whether there was one. */
+  freezeNext(): Promise<boolean> {
+    return this.em.transactional(async (em) => {
+      const run = await this.runs.lockUnfrozen();
+      if (!run) return false;
+      await this.freeze(em, [run]);
+      return true;
+    });
+  }
+
   /**
-   * Freezes the next slice of a run (or of any unfrozen run) in one transaction, the caller's where there is one. Answers
-   * how many contacts it took, null when there was nothing to freeze.
+   * Freezes the first slices of runs that the caller's transaction opened, until together they are as long as one may be:
+   * the others are frozen one by one afterwards. Answers those runs that are frozen and for nobody.
    */
-  freezeNext(runId: number | null = null): Promise<number | null> {
-    const freeze = async (em: EntityManager): Promise<number | null> => {
-      const run = await this.runs.lockUnfrozen(runId);
-      if (!run) return null;
+  async freezeOpened(runIds: number[]): Promise<number[]> {
+    return runIds.length === 0 ? [] : this.freeze(this.em, await this.runs.opened(runIds));
+  }
+
+  private async freeze(em: EntityManager, runs: UnfrozenRun[]): Promise<number[]> {
+    const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
+    const slices: FrozenSlice[] = [];
+    const empty: number[] = [];
+    let total = 0;
+    for (const run of runs) {
+      if (total >= limit) break;
       await this.engine.ledger.makeRoomFor(run.id);
-      const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
       const provider = this.engine.providers.for(run.channel).name;
       const frozen = through === run.audience_through;
-      await this.runs.advanceFreeze(run.id, { through, frozen, provider, fallback });
-      return taken;
-    };
-    return this.em.transactional(freeze, { propagation: TransactionPropagation.REQUIRED });
+      slices.push({ runId: run.id, through, frozen, provider, fallback });
+      if (frozen && taken === 0) empty.push(run.id);
+      total += taken;
+    }
+    await this.runs.advanceFreeze(slices);
+    return empty;
   }
 
   /** One due time for all, unless recipients' clocks decide: then a second look at the slice tells which zones it has. */

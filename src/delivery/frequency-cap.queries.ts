@@ -25,7 +25,7 @@ interface Asked {
 /**
  * The common table expression that the counts read: which of these contacts other runs have in flight, and how many. Of a
  * leased batch those are the last hundred before its intent at most, without those that have come to an end or wait for
- * another try. One object, since a row for each would be looked through again for each contact.
+ * another try; who waits for a repeat and may have been reached counts, too. One object, since a row for each would be looked through again for each contact.
  */
 export function inFlight({ contactId, runId, channel }: Asked): RawBuilder<unknown> {
   return sql`in_flight as materialized (
@@ -35,7 +35,11 @@ export function inFlight({ contactId, runId, channel }: Asked): RawBuilder<unkno
                          unnest(b.contact_ids[greatest(1, b.intent_upto - 99) : b.intent_upto]) as contact_id
                   from run_batch b join run r on r.id = b.run_id
                   where b.state = 'leased' and r.channel = ${channel} and b.run_id <> ${runId}
-                    and b.sent + b.failed + b.skipped + b.in_doubt + b.deferred < b.intent_upto) f
+                    and b.sent + b.failed + b.skipped + b.in_doubt + b.deferred < b.intent_upto
+                  union all
+                  select b.run_id, b.seq, unnest(b.contact_ids[b.intent_upto + 1 : b.size])
+                  from run_batch b join run r on r.id = b.run_id
+                  where b.doubtful and b.state <> 'done' and r.channel = ${channel} and b.run_id <> ${runId}) f
             where f.contact_id in (${contactId})
               and not exists (select from delivery d where d.run_id = f.run_id and d.contact_id = f.contact_id)
               and not exists (select from run_batch c

@@ -32,12 +32,14 @@ function unsentOf(records: BatchRecord[], now: RawBuilder<Date>): RawBuilder<unk
   if (ended.length === 0) return sql``;
   return sql`, unsent as (
       insert into delivery (run_id, contact_id, outcome, reason, attempts, at)
-      select f.run_id, x.contact_id, x.outcome, x.reason, f.attempt - (x.outcome = 'skipped')::int, ${now}
+      select f.run_id, x.contact_id, x.outcome, x.reason, 
+             greatest(f.attempt - (not x.tried)::int, (x.outcome = 'in_doubt')::int), ${now}
       from unnest(${bigints(ended.map(({ n }) => n))}::bigint[],
                   ${bigints(ended.map(({ settlement }) => settlement.contactId))}::bigint[],
                   ${texts(ended.map(({ settlement }) => settlement.kind))}::outcome[],
-                  ${texts(ended.map(({ settlement }) => settlement.reason))}::text[])
-             as x (n, contact_id, outcome, reason)
+                  ${texts(ended.map(({ settlement }) => settlement.reason))}::text[],
+                  ${texts(ended.map(({ settlement }) => String(settlement.failedTry !== undefined)))}::boolean[])
+             as x (n, contact_id, outcome, reason, tried)
       join fence f on f.n = x.n)`;
 }
 
@@ -65,14 +67,15 @@ export function retriesOf(records: BatchRecord[], now: RawBuilder<Date>): RawBui
   const retries = records.flatMap((record, index) => record.retries.map((retry) => ({ n: index + 1, ...retry })));
   if (retries.length === 0) return sql``;
   return sql`, retries as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at)
-      select f.run_id, f.seq, x.contact_ids::bigint[], x.size, x.attempt, ${now} + x.due_in_ms * interval '1 ms'
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, doubtful)
+      select f.run_id, f.seq, x.contact_ids::bigint[], x.size, x.attempt, ${now} + x.due_in_ms * interval '1 ms', x.doubtful
       from unnest(${bigints(retries.map(({ n }) => n))}::bigint[],
                   ${texts(retries.map(({ contactIds }) => bigints(contactIds)))}::text[],
                   ${bigints(retries.map(({ contactIds }) => contactIds.length))}::int[],
                   ${bigints(retries.map(({ attempt }) => attempt))}::smallint[],
-                  ${bigints(retries.map(({ dueInMs }) => dueInMs))}::bigint[])
-             as x (n, contact_ids, size, attempt, due_in_ms)
+                  ${bigints(retries.map(({ dueInMs }) => dueInMs))}::bigint[],
+                  ${texts(retries.map(({ doubtful }) => String(doubtful)))}::boolean[])
+             as x (n, contact_ids, size, attempt, due_in_ms, doubtful)
       join fence f on f.n = x.n)`;
 }
 

@@ -36,12 +36,13 @@ export interface ProviderAnswer {
 
 /**
  * What a provider may answer. A provider never throws for these: an outcome is a value.
- * `unknown` means handed over without an answer: the message may or may not have been accepted.
+ * `unknown` means handed over without an answer: the message may or may not have been accepted. So does a deferral that
+ * is `doubtful`, but there another try under the same `deliveryKey` is safe: the far side recognises a repeat.
  */
 export type SendResult =
   | { outcome: 'sent'; providerMessageId: string | null }
   | ({ outcome: 'rejected' } & ProviderAnswer)
-  | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number } & ProviderAnswer)
+  | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number; doubtful?: true } & ProviderAnswer)
   | ({ outcome: 'unknown' } & ProviderAnswer);
 
 /** The code of a message that was not even tried: it waits for another turn and counts as no try. */

@@ -5,6 +5,7 @@ import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './
 import { capInWords, type FrequencyCap } from './frequency-cap.js';
 import { at, type Judgement, type Rule } from './explanation.js';
 import type { Outcome } from './outcome.js';
+import { sentOr } from './settlement.js';
 import { judgeStanding, type Standing } from './provider-standing.js';
 import { judgeDue, judgeHours, judgeZone, type TimingFacts } from './timing-rules.js';
 
@@ -32,8 +33,8 @@ export interface ContactFacts {
   inAudience: boolean;
   /** When it was due first, as its audience was frozen. */
   firstDueAt: Date | null;
-  /** The batch it waits in, or waited in last. */
-  batch: { dueAt: Date; inFlight: boolean } | null;
+  /** The batch it waits in, or waited in last; in a doubtful one an earlier try may have reached it. */
+  batch: { dueAt: Date; inFlight: boolean; doubtful: boolean } | null;
   /** Its end, if it came to one. */
   end: { outcome: Outcome; reason: string | null; attempts: number; at: Date } | null;
   /** The tries that did not end in `sent`, oldest first. */
@@ -152,7 +153,8 @@ function judgeConsent({ contact, channel }: ContactFacts): Judgement {
 }
 
 function judgeCaps({ caps, channel, end }: ContactFacts): Judgement {
-  if (end?.reason === 'frequency_cap') return ['stop', `It had had as many messages by ${channel} as a cap allows.`];
+  if (end?.reason === 'frequency_cap' || end?.reason === sentOr('frequency_cap'))
+    return ['stop', `It had had as many messages by ${channel} as a cap allows.`];
   if (end) return ['pass', 'It has its outcome; caps were looked at before it was sent to.'];
   if (caps.length === 0) return ['pass', `There is no cap for ${channel}.`];
   const words = caps.map(({ cap, had }) => `${had} of ${capInWords(cap)}`).join(', ');
@@ -178,7 +180,9 @@ function judgeOutcome({ run, end, batch, now }: ContactFacts): Judgement {
   }
   if (!batch) return ['unknown', 'It has no outcome.'];
   if (batch.inFlight) return ['wait', 'It is being sent, or its answer is awaited.'];
-  return batch.dueAt > now
-    ? ['wait', `It is due at ${at(batch.dueAt)}.`]
-    : ['wait', `It has been due since ${at(batch.dueAt)} and waits for its turn.`];
+  const due =
+    batch.dueAt > now
+      ? `It is due at ${at(batch.dueAt)}.`
+      : `It has been due since ${at(batch.dueAt)} and waits for its turn.`;
+  return ['wait', batch.doubtful ? `It waits for its repeat, and may have been reached already. ${due}` : due];
 }

@@ -12,7 +12,12 @@ interface Answer {
 export type HttpOutcome =
   | { outcome: 'sent'; providerMessageId: string | null }
   | ({ outcome: 'rejected' } & Answer)
-  | ({ outcome: 'deferred'; scope: 'recipient' | 'provider' | 'account'; retryAfterMs?: number } & Answer)
+  | ({
+      outcome: 'deferred';
+      scope: 'recipient' | 'provider' | 'account';
+      retryAfterMs?: number;
+      doubtful?: true;
+    } & Answer)
   | ({ outcome: 'unknown' } & Answer);
 
 /**
@@ -53,14 +58,16 @@ const OURS = ['private_address'];
 
 /**
  * Tells what a try means. `idempotent`: the provider recognises a repeat by its key, so that where it may have taken the
- * message another try is safe and settles it; without that it is `unknown`. `now` is for a Retry-After that is a date.
+ * message another try is safe and settles it (`doubtful` until then); without that it is `unknown`. `now` is for a Retry-After that is a date.
  */
 export function classifyHttpReply(reply: HttpReply, idempotent: boolean, now: Date): HttpOutcome {
   if (reply.kind === 'answered') return judge(reply, idempotent, now);
   const answer = { code: reply.code, response: wordsOf(reply.words) };
   if (reply.kind === 'not_sent')
     return { outcome: 'deferred', scope: OURS.includes(reply.code) ? 'account' : 'provider', ...answer };
-  return idempotent ? { outcome: 'deferred', scope: 'provider', ...answer } : { outcome: 'unknown', ...answer };
+  return idempotent
+    ? { outcome: 'deferred', scope: 'provider', doubtful: true, ...answer }
+    : { outcome: 'unknown', ...answer };
 }
 
 function judge(
@@ -71,7 +78,7 @@ function judge(
   const wait = retryAfterMs(retryAfter, now);
   const answer = { code: `http_${status}`, response: wordsOf(body) };
   // The first try with this key is still under way over there.
-  if (status === 409 && idempotent) return { outcome: 'deferred', scope: 'recipient', ...answer };
+  if (status === 409 && idempotent) return { outcome: 'deferred', scope: 'recipient', doubtful: true, ...answer };
   const verdict = STATUS_ROWS.find((row) => holds(row, status, wait))?.verdict ?? 'again';
   switch (verdict) {
     case 'sent':
@@ -81,7 +88,7 @@ function judge(
     case 'again':
       if (!idempotent) return { outcome: 'unknown', ...answer };
       // A server that fails may fail over this very message; one behind a gateway fails for all.
-      return { outcome: 'deferred', scope: status === 500 ? 'recipient' : 'provider', ...answer };
+      return { outcome: 'deferred', scope: status === 500 ? 'recipient' : 'provider', doubtful: true, ...answer };
     case 'provider':
       return { outcome: 'deferred', scope: verdict, retryAfterMs: wait ?? THROTTLE_MS, ...answer };
     case 'account':
