@@ -102,7 +102,12 @@ export class Importer {
   /** Answers how many of its contacts were there before. */
   private async write(job: Job, slice: PreparedSlice, columns: string[] | null): Promise<number> {
     const write = () => this.writer.write(job, slice, columns, this.lease());
-    const { rejected, updated, unchanged } = await throughCollisions(write, collided);
+    // Rows that take back each other's words are written one by one, which may take longer than a lease.
+    const renew = () => void renewImport(this.em.getKysely(), job, this.lease()).catch(() => undefined);
+    const renewing = setInterval(renew, this.config.LEASE_MS / 4);
+    const { rejected, updated, unchanged } = await throughCollisions(write, collided).finally(() =>
+      clearInterval(renewing),
+    );
     job.rejected += rejected;
     return updated + unchanged;
   }

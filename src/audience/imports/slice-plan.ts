@@ -57,7 +57,9 @@ interface Held extends Person {
 /**
  * Goes through rows in their order, as if each were written on its own, and puts together what they say of one contact.
  * `known`: every contact that has one of the identities which the rows name. A row whose identity is another contact's is
- * refused. One that takes over what an earlier row of its part took away begins a new part: a unique index would meet both.
+ * refused. One that takes over what an earlier row of its part took away begins a new part, since a unique index would meet
+ * both; so does one that takes back a word on consent, or gives somebody who opted out another address: each word has its history,
+ * and the list has the address that was opted out.
  */
 export function planSlice(rows: readonly SliceRow[], known: readonly Known[], overwriteConsent: boolean): SlicePlan {
   return new Planning(known, overwriteConsent).plan(rows);
@@ -95,12 +97,25 @@ class Planning {
       const other = contact[name] == null ? undefined : this.holders[name].get(contact[name]);
       if (other && other !== holder) return this.refuse(line, cells, name, other);
     }
-    if (IDENTITIES.some((name) => contact[name] != null && this.freed[name].has(contact[name]))) this.cut();
+    if (this.takesOver(contact) || (holder?.entry && this.outdates(holder, holder.entry, contact))) this.cut();
     const held = holder ?? { id: null, now: {}, stored: {}, consent: null, line: null, entry: null };
     this.identify(held, contact);
     if (held.entry) this.merge(held.entry, contact);
     else this.begin(held, contact, again);
     held.line = line;
+  }
+
+  private takesOver(contact: CreateContact): boolean {
+    return IDENTITIES.some((name) => contact[name] != null && this.freed[name].has(contact[name]));
+  }
+
+  /** Whether what a part says of consent is of an address, or is a status, that a row now replaces: it is heeded before. */
+  private outdates({ now }: Held, { contact: { consent } }: Entry, later: CreateContact): boolean {
+    if (!consent) return false;
+    const said = CHANNELS.filter((channel) => consent[channel]);
+    if (said.some((channel) => (later.consent?.[channel] ?? consent[channel]) !== consent[channel])) return true;
+    const moves = IDENTITIES.some((name) => later[name] != null && later[name] !== now[name]);
+    return said.some((channel) => consent[channel] === 'unsubscribed') && (moves || !!later.push_subscriptions);
   }
 
   private refuse(line: number, cells: string[], name: Identity, { line: at }: Held): void {

@@ -22,11 +22,10 @@ export class SliceReader {
   private rowsRead = 0;
   private slice = new Slice();
 
-  /** `country`: whose national phone numbers are understood (ISO 3166); `sliceRows`: how many rows a slice has. */
+  /** `country`: whose national phone numbers are understood (ISO 3166). */
   constructor(
     private readonly job: Pick<Job, 'format' | 'mapping' | 'total'>,
     country?: string,
-    private readonly sliceRows = SLICE_ROWS,
   ) {
     this.check = new RowCheck(country);
   }
@@ -51,7 +50,7 @@ export class SliceReader {
         const verdict = this.verdictOn(row);
         // Nearly all are known at once, and a promise for each would take as long as the looking.
         this.take(row, verdict instanceof Promise ? await verdict : verdict);
-        if (this.slice.size >= this.sliceRows) yield this.cut(bytesDone);
+        if (this.slice.size >= SLICE_ROWS) yield this.cut(bytesDone);
       }
       await stillReading();
     }

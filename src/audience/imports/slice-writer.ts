@@ -72,11 +72,14 @@ export class SliceWriter {
       prepared.ifNew = null;
       const plan = asThought?.plan ?? planSlice(rows, known, job.overwrite_consent);
       const fates: Fates = new Map();
-      for (const part of plan.parts) await carryOut(db, job, part, asThought?.contacts ?? null, fates);
+      for (const part of plan.parts) {
+        const done = await carryOut(db, job, part, asThought && plan.parts.length === 1 ? asThought.contacts : null);
+        if (!job.dry_run) await this.pay(db, job, done);
+        for (const [entry, fate] of done) fates.set(entry, fate);
+      }
       const rejections = [...slice.rejections, ...wrong, ...plan.rejections].toSorted((a, b) => a.line - b.line);
       const counts = countsOf(fates, rejections.length, job.dry_run);
       if (segments) await addMembers(db, membershipsOf(job, fates, segments));
-      if (!job.dry_run) await this.pay(db, job, fates);
       const room = REJECTIONS_KEPT - job.rejected;
       if (room > 0 && rejections.length > 0) await keepRejections(db, job.id, rejections.slice(0, room));
       const progress = { bytesDone: slice.bytesDone, columns };
@@ -114,17 +117,19 @@ function withoutRules(rows: SliceRow[], segments: Map<string, number>): { rows: 
 }
 
 /** Writes a part of a plan, or on a trial finds out what would come of it. `ready`: all of it in the words of new contacts. */
-async function carryOut(db: Db, job: Job, part: Entry[], ready: NewContacts | null, fates: Fates): Promise<void> {
+async function carryOut(db: Db, job: Job, part: Entry[], ready: NewContacts | null): Promise<Fates> {
+  const fates: Fates = new Map();
   const there = part.filter(({ person }) => person.id !== null);
   const changes = there.map(({ person, contact }) => ({ id: person.id!, contact }));
   const changed = changes.length > 0 ? await changeContacts(db, changes, job) : new Set<number>();
   for (const entry of there) fates.set(entry, changed.has(entry.person.id!) ? 'updated' : 'unchanged');
   const fresh = part.filter(({ person }) => person.id === null);
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return fates;
   for (const entry of fresh) fates.set(entry, 'created');
-  if (job.dry_run) return;
+  if (job.dry_run) return fates;
   const ids = await addContacts(db, ready ?? newContacts(fresh.map(({ contact }) => contact)));
   fresh.forEach(({ person }, index) => (person.id = ids[index]!));
+  return fates;
 }
 
 const isRule = (segment: string) => `the segment "${segment}" is a rule; nobody can be put into it`;
