@@ -11,6 +11,7 @@ import { DeliveryByRun } from './0008_delivery_by_run.js';
 import { DoubtfulBatches } from './0019_doubtful_batches.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
+import { IdentityIndexes } from './0020_identity_indexes.js';
 import { Imports } from './0016_imports.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Poison } from './0013_poison.js';
@@ -39,4 +40,5 @@ export const migrations = [
   { name: '0017_rule_segments', class: RuleSegments },
   { name: '0018_campaign_audience', class: CampaignAudience },
   { name: '0019_doubtful_batches', class: DoubtfulBatches },
+  { name: '0020_identity_indexes', class: IdentityIndexes },
 ];

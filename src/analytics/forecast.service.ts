@@ -9,7 +9,7 @@ import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
-import { ProviderReportService } from '../delivery/provider-report.service.js';
+import { SendingLimitsService } from '../delivery/sending-limits.service.js';
 import { Clock } from '../platform/clock.js';
 import { invalid } from '../platform/errors.js';
 import { finishTime, type Limits, volumePerHour } from './domain/finish-time.js';
@@ -35,7 +35,7 @@ export class ForecastService {
     private readonly campaigns: CampaignsService,
     private readonly audience: AudienceService,
     private readonly audiences: CampaignAudienceService,
-    private readonly providers: ProviderReportService,
+    private readonly sending: SendingLimitsService,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +46,12 @@ export class ForecastService {
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
     const audience = await this.audiences.of(campaign);
-    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign.channel, now);
+    const { contacts, reachable, excluded } = await this.audience.reach(
+      audience,
+      campaign.channel,
+      now,
+      this.sending.cappedOn(campaign.channel),
+    );
     const speed = await this.speed(campaign.channel);
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
@@ -89,7 +94,7 @@ export class ForecastService {
   }
 
   private async speed(channel: Channel): Promise<Speed> {
-    return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.providers.limitsOf(channel));
+    return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.sending.limitsOf(channel));
   }
 }
 

@@ -52,9 +52,12 @@ export class AudienceService {
     return lastMember(this.em.getKysely(), audience);
   }
 
-  /** How many contacts an audience has at a moment, and who of them could not be sent to. */
-  reach(audience: Audience, channel: Channel, now: Date): Promise<Reach> {
-    return reach(this.em.getKysely(), this.everyMember(audience, now), channel);
+  /**
+   * How many contacts an audience has at a moment, and who of them would not be sent to. `capped`: those who have had
+   * enough, as a relation with the column `contact_id`; null where no cap is set.
+   */
+  reach(audience: Audience, channel: Channel, now: Date, capped: RawBuilder<unknown> | null): Promise<Reach> {
+    return reach(this.em.getKysely(), this.everyMember(audience, now), channel, capped);
   }
 
   /** Contacts of an audience, the newest first, with every field a template may use. */

@@ -16,17 +16,26 @@ const TOGETHER = 1_000;
 
 /**
  * Counts an audience by what the sender would say of each contact now: its own fragment, joined to the members in
- * slices of ids, so that no reason to leave somebody out is written down twice.
+ * slices of ids, so that no reason to leave somebody out is written down twice. `capped`: contacts who have had enough, as
+ * a relation with the column `contact_id`; null where nobody is counted.
  */
-export async function reach(db: Db, members: RawBuilder<unknown>, channel: Channel): Promise<Reach> {
+export async function reach(
+  db: Db,
+  members: RawBuilder<unknown>,
+  channel: Channel,
+  capped: RawBuilder<unknown> | null,
+): Promise<Reach> {
+  const enough = capped ?? sql`select null::bigint as contact_id where false`;
   const { rows } = await sql<{ reason: Exclusion | null; contacts: number }>`
-    select r.exclusion as reason, count(*) as contacts
+    with capped as materialized (${enough})
+    select coalesce(r.exclusion, case when k.contact_id is not null then 'frequency_cap' end) as reason, count(*) as contacts
     from (select array_agg(contact_id) as ids
           from (select contact_id, (row_number() over (order by contact_id) - 1) / ${TOGETHER} as part
                 from (${members}) m) numbered
           group by part) slice
     cross join lateral (${recipients(sql`slice.ids`, sql`${channel}::text`, [])}) r
-    group by r.exclusion order by count(*) desc, r.exclusion`.execute(db);
+    left join capped k on k.contact_id = r.contact_id
+    group by 1 order by count(*) desc, 1`.execute(db);
   const excluded = rows.flatMap(({ reason, contacts }) => (reason === null ? [] : [{ reason, contacts }]));
   const reachable = rows.find(({ reason }) => reason === null)?.contacts ?? 0;
   return { contacts: excluded.reduce((sum, { contacts }) => sum + contacts, reachable), reachable, excluded };

@@ -37,6 +37,7 @@ import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
+import { SendingLimitsService } from './sending-limits.service.js';
 import { SendingRules } from './sending-rules.js';
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
@@ -78,9 +79,10 @@ import { SendingRules } from './sending-rules.js';
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
+    SendingLimitsService,
     SendingRules,
     { provide: ProviderRegistry, useFactory: configuredProviders, inject: [Config, Clock, Chance, SandboxMailbox] },
   ],
-  exports: [DeliveryService, EvidenceService, ProviderReportService, ReconciliationService, RunReportService],
+  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService, SendingLimitsService],
 })
 export class DeliveryModule {}

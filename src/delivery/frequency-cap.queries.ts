@@ -85,3 +85,25 @@ export async function countTouches(
     select array[${sql.join(counts(asked.contactId, caps, now))}] as counts from ${touchesOf(asked)}`.execute(db);
   return rows[0]!.counts;
 }
+
+/**
+ * The contacts who have had as much on a channel as one of the caps allows, as a relation with the column `contact_id`: by
+ * the ledger, since what is in flight at this moment is a window or two. Read the other way round than for a window, once
+ * through what was sent in the longest period, because an audience of millions asks for it.
+ */
+export function cappedContacts(
+  channel: Channel,
+  caps: readonly FrequencyCap[],
+  now: RawBuilder<Date>,
+): RawBuilder<unknown> {
+  const since = (withinMs: number) => sql`${now} - ${withinMs}::bigint * interval '1 ms'`;
+  const reached = caps.map(
+    ({ most, withinMs }) => sql`count(*) filter (where d.at > ${since(withinMs)}) >= ${most}::int`,
+  );
+  const longest = Math.max(...caps.map(({ withinMs }) => withinMs));
+  return sql`
+    select d.contact_id from delivery d join run r on r.id = d.run_id
+    where r.channel = ${channel} and d.outcome in ('sent', 'in_doubt') and d.at > ${since(longest)}
+      and (r.finished_at is null or r.finished_at > ${since(longest)})
+    group by d.contact_id having ${sql.join(reached, sql` or `)}`;
+}

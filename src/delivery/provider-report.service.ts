@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Channel } from '../audience/domain/channel.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import type { ProviderResponse } from './delivery.dto.js';
 import { standingOf } from './domain/provider-standing.js';
@@ -14,11 +13,6 @@ export class ProviderReportService {
     private readonly providers: ProviderRegistry,
     private readonly gate: ProviderGate,
   ) {}
-
-  /** What the provider of a channel may be asked for. */
-  limitsOf(channel: Channel): Limits {
-    return this.gate.limitsOf(channel);
-  }
 
   /** The providers this process is configured with. */
   async list(): Promise<ProviderResponse[]> {

@@ -166,6 +166,10 @@ export class Config {
   @Whole(0, 36_500)
   CONSENT_RETENTION_DAYS = 0;
 
+  /** How long the refused rows of an import can be looked at, from its end; 0 for ever. */
+  @Whole(0, 36_500)
+  REJECTION_RETENTION_DAYS = 30;
+
   /** The country of phone numbers without a country code; without it such numbers are refused. */
   @IsOptional()
   @Matches(/^[A-Z]{2}$/, { message: 'DEFAULT_COUNTRY must be two capital letters (ISO 3166), such as DE' })
