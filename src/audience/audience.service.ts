@@ -7,7 +7,7 @@ import { ALL_IDS, ContactFactsService, type IdRange } from './contact-facts.serv
 import { type Audience, type Standing, standings, worldOf } from './domain/audience.js';
 import type { Channel } from './domain/channel.js';
 import type { Recipient } from './domain/recipient.js';
-import { type AudienceQuestion, lastMember, members, sliceEnd } from './members.queries.js';
+import { type AudienceQuestion, isPlain, lastMember, members, sliceEnd } from './members.queries.js';
 import { type Reach, reach, sampleOf } from './reach.queries.js';
 import { ruleSubject } from './rule-subject.queries.js';
 import { segmentNames, segmentsNamed } from './segments.queries.js';
@@ -16,6 +16,8 @@ import { segmentNames, segmentsNamed } from './segments.queries.js';
 export interface AudienceSlice {
   members: RawBuilder<unknown>;
   through: number;
+  /** Whether the relation reads the same for every such audience but for its values. */
+  plain: boolean;
 }
 
 /** What the audience answers to the rest of the product: who belongs, and who can be reached right now. */
@@ -68,7 +70,8 @@ export class AudienceService {
   /** The next contacts of an audience in a range of ids, with their time zones if wanted; its rules as they are at `now`. */
   slice(audience: Audience, now: Date, ids: IdRange, wanted: 'ids' | 'zones'): AudienceSlice {
     const through = sliceEnd(audience, ids);
-    return { members: members(this.asking(audience, now), { after: ids.after, through }, wanted), through };
+    const range = { after: ids.after, through };
+    return { members: members(this.asking(audience, now), range, wanted), through, plain: isPlain(audience) };
   }
 
   /** All contacts of an audience, as a relation with the column `contact_id`. */

@@ -98,10 +98,10 @@ export class DeliveryService {
     const batchSize = this.config.BATCH_SIZE;
     const hours = this.engine.rules.hoursOf(run.channel, run.send_window);
     if (run.zones_from === null && hours === null) {
-      const { members, through } = slice('ids');
+      const whole = slice('ids');
       const due = { id: run.id, dueAt: run.scheduled_for };
-      const taken = await freezeSlice(db, due, members, sliceSize, batchSize);
-      return { ...taken, through: endOf(taken, sliceSize, through), fallback: 0 };
+      const taken = await freezeSlice(db, due, whole, sliceSize, batchSize);
+      return { ...taken, through: endOf(taken, sliceSize, whole.through), fallback: 0 };
     }
     const { members, through } = slice('zones');
     const plan = planZones(run, await zonesOfSlice(db, members, sliceSize), hours);
