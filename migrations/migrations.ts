@@ -8,6 +8,7 @@ import { ContactSearch } from './0015_contact_search.js';
 import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
+import { EmailMessages } from './0024_email_messages.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
 import { Imports } from './0016_imports.js';
@@ -37,4 +38,5 @@ export const migrations = [
   { name: '0016_imports', class: Imports },
   { name: '0017_rule_segments', class: RuleSegments },
   { name: '0018_campaign_audience', class: CampaignAudience },
+  { name: '0024_email_messages', class: EmailMessages },
 ];

@@ -46,11 +46,11 @@ export class ForecastService {
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
     const audience = await this.audiences.of(campaign);
-    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign.channel, now);
+    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign, now);
     const speed = await this.speed(campaign.channel);
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
-      await this.audience.sample(audience, campaign.channel, now, SAMPLE),
+      await this.audience.sample(audience, campaign, now, SAMPLE),
       { subject: campaign.subject ?? null, message: campaign.message, format: campaign.format },
       campaign.channel,
       deadline(RENDERING_MS),

@@ -20,7 +20,6 @@ import {
 } from 'class-validator';
 import { CHANNELS, type Channel } from '../audience/domain/channel.js';
 import { PageQuery } from '../platform/page.dto.js';
-import { CampaignAudienceFields } from './campaign-audience.dto.js';
 import { CAMPAIGN_TYPES, type CampaignType } from './campaign.entity.js';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from './domain/campaign-status.js';
 import { FORMATS, type Format } from './domain/content.js';
@@ -38,10 +37,11 @@ import {
   WEEKDAYS,
   type Weekday,
 } from './domain/schedule.js';
+import { CampaignMessageFields } from './email-message.dto.js';
 import { SendWindowFields } from './send-window.dto.js';
 
 /** A new campaign. No field has an initializer: the classes derived from this one would take it for a value given. */
-export class CreateCampaign extends CampaignAudienceFields {
+export class CreateCampaign extends CampaignMessageFields {
   /** @example "Weekly Tech News" */
   @IsString()
   @MinLength(1)
@@ -64,7 +64,8 @@ export class CreateCampaign extends CampaignAudienceFields {
   schedule_time: string;
 
   /**
-   * A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML.
+   * A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
+   * message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}` and `{{ postal_address }}`.
    * @example "Stay updated with the latest in tech!"
    */
   @IsString()

@@ -98,6 +98,9 @@ export interface OpeningAudience {
   through: number;
 }
 
+/** What a message has beside its subject and its text, the same columns in both tables. */
+const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers`;
+
 /**
  * Inserts the run of an occurrence with the campaign's content as it is now, or answers null where the occurrence has
  * one already: the unique pair (campaign, scheduled_for) decides every race between processes.
@@ -110,10 +113,10 @@ export async function insertRun(
   { audience, through }: OpeningAudience,
 ): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`${prepared}
-    insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, audience,
+    insert into run (campaign_id, scheduled_for, channel, subject, message, format, ${messageColumns}, content_version, audience,
                      on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
     select id, ${scheduledFor}, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
-           message, format, content_version, ${JSON.stringify(audience)}::jsonb, on_doubt, time_zone, late, send_window, ${zonesFrom},
+           message, format, ${messageColumns}, content_version, ${JSON.stringify(audience)}::jsonb, on_doubt, time_zone, late, send_window, ${zonesFrom},
            ${through}, ${now}, ${deadline(now, sql`${zonesFrom}::timestamptz`)}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing
@@ -131,9 +134,9 @@ export async function insertIdleRun(
   now: RawBuilder<Date>,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into run (campaign_id, scheduled_for, status, reason, channel, message, format, content_version,
+    insert into run (campaign_id, scheduled_for, status, reason, channel, kind, message, format, content_version,
                      on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
-    select id, ${from}, ${status}, ${reason}, channel, '', format, content_version,
+    select id, ${from}, ${status}, ${reason}, channel, kind, '', format, content_version,
            on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing

@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
 import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
@@ -17,6 +18,7 @@ import {
   recordOpenFailure,
   type RunTime,
 } from './campaigns.queries.js';
+import { sendingErrors } from './message-checks.js';
 import { type Missed, missedAfter, planOpening } from './domain/misfire.js';
 
 /** What opening the next due campaign did. `runId` is null when its occurrence was skipped or missed. */
@@ -33,6 +35,7 @@ export class OpeningsService {
     private readonly audiences: CampaignAudienceService,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /** The earliest moment a campaign but these is due (perhaps past; null for none) and the database's time. */
@@ -102,7 +105,10 @@ export class OpeningsService {
     await this.leaveOut(campaign, 'missed', 'open_failed', once(givenUp)).catch(() => undefined);
   }
 
+  /** A setting may have gone since the campaign was accepted: then this throws, and says which. */
   private async open(campaign: Campaign, time: RunTime): Promise<number | null> {
+    const lacking = sendingErrors(campaign, this.config);
+    if (lacking.length > 0) throw new Error(lacking.map(({ message }) => message).join('; '));
     const audience = await this.audiences.atOpening(campaign);
     const runId = await insertRun(this.em.getKysely(), campaign.id, time, this.clock.sql(), audience);
     const { scheduledFor } = time;

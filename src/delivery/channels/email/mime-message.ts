@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '../provider.js';
-import type { Sender } from './email-address.js';
+import type { Sender } from '../../../platform/email-address.js';
 import { encodeMailbox, encodeText } from './mime-header.js';
 
 const LINE_LENGTH = 76; // RFC 2045 §6.8

@@ -1,6 +1,6 @@
 import { classifySmtpFailure, type SmtpFailure } from '../../domain/smtp-reply.js';
 import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
-import { isAscii, parseAddress, parseSender, type Sender } from './email-address.js';
+import { isAscii, parseAddress, parseSender, type Sender } from '../../../platform/email-address.js';
 import { MimeWriter } from './mime-message.js';
 import { SmtpConnectionPool } from './smtp-connection-pool.js';
 import { dial } from './smtp-dial.js';
