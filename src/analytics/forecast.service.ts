@@ -107,9 +107,10 @@ function openingOf({ nextRunAt }: Campaign, [first]: OccurrenceResponse[], now: 
 }
 
 function factsOf(campaign: Campaign, schedule: Schedule) {
-  const { type, status, channel, subject = null, message, format, overlap } = campaign;
+  const { type, status, channel, kind, footer, subject = null, message, format, overlap } = campaign;
   const over: (typeof status)[] = ['completed', 'cancelled', 'failed'];
-  return { type, waiting: !over.includes(status), channel, subject, message, format, overlap, schedule };
+  const waiting = !over.includes(status);
+  return { type, waiting, channel, kind, footer, subject, message, format, overlap, schedule };
 }
 
 function hoursOf(count: number, limits: Limits, from: Date) {

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Channel } from '../audience/domain/channel.js';
 import type { ContactField, Recipient } from '../audience/domain/recipient.js';
-import type { CompiledContent } from '../campaigns/domain/content.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from './channels/provider.js';
 import type { ProviderGate } from './provider-gate.js';
 import type { BatchLedger } from './batch-ledger.js';
+import type { RunWriter } from './run-writer.js';
 import type { BatchCursor, Window } from './record.queries.js';
 import type { FrequencyCap } from './domain/frequency-cap.js';
 import type { RecipientHours } from './domain/recipient-hours.js';
@@ -23,10 +23,9 @@ const TURN_MS = 10;
 export interface BatchSurroundings {
   provider: Provider;
   gate: ProviderGate;
-  content: CompiledContent;
+  writer: RunWriter;
   /** What the messages say about a contact. */
   fields: readonly ContactField[];
-  format: 'text' | 'html';
   policy: RetryPolicy;
   /** Recipients in a window. */
   windowSize: number;
@@ -202,8 +201,8 @@ export class BatchWork {
     const { runId, attempt } = this.batch;
     const toName = [fields.first_name, fields.last_name].filter(Boolean).join(' ') || null;
     const deliveryKey = `${runId}.${contactId}.${this.around.mark}`;
-    const rendered = this.around.content.render(fields);
-    return { runId, contactId, attempt, to: address!, toName, format: this.around.format, deliveryKey, ...rendered };
+    const written = this.around.writer.write(contactId, fields);
+    return { runId, contactId, attempt, to: address!, toName, deliveryKey, ...written };
   }
 
   private settlementOf(contactId: number, result: SendResult): Settlement {

@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { Words } from './config-checks.js';
 
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
@@ -30,13 +30,13 @@ export class EmailSettings {
   @domain('DKIM_DOMAIN')
   DKIM_DOMAIN?: string;
 
-  @IsOptional()
+  @ValidateIf(({ DKIM_DOMAIN }: EmailSettings) => DKIM_DOMAIN !== undefined)
   @Matches(/^[a-z\d](?:[a-z\d.-]{0,61}[a-z\d])?$/i, { message: 'DKIM_SELECTOR must be a label such as campanile' })
   DKIM_SELECTOR?: string;
 
   /** A PEM, `\n` for its line breaks allowed, or the name of the file that holds it. */
-  @IsOptional()
-  @IsString()
+  @ValidateIf(({ DKIM_DOMAIN }: EmailSettings) => DKIM_DOMAIN !== undefined)
+  @IsString({ message: 'DKIM_PRIVATE_KEY must be a private key as PEM, or the name of its file' })
   DKIM_PRIVATE_KEY?: string;
 }
 

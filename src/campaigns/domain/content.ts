@@ -5,6 +5,9 @@ import { plainTemplate } from './plain-template.js';
 export const FORMATS = ['text', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** What a template may say about the message itself. */
+export const MESSAGE_VARIABLES = ['unsubscribe_url', 'preferences_url', 'postal_address'] as const;
+
 /** What a campaign says; subject and message are Liquid templates over the contact. */
 export interface Content {
   subject: string | null;
@@ -27,7 +30,7 @@ export interface Rendered {
 export interface CompiledContent {
   /** Fills subject and body. Throws a LiquidError where the template cannot be rendered for these fields. */
   render(fields: object): Rendered;
-  /** Whether what the message speaks of stands in it for everybody. */
+  /** Whether what message and text speak of stands in them for everybody. */
   plain: boolean;
   /** The fields that the templates speak of; null where only rendering can tell. */
   fields: readonly string[] | null;
@@ -80,7 +83,7 @@ export function compileContent({ subject, message, format, preheader, text }: Co
       preheader: line(preview, fields),
       text: alternative === null ? null : alternative.fill(fields),
     }),
-    plain: body.fields !== null,
+    plain: body.fields !== null && alternative?.fields !== null,
     fields: fieldsOf([subjectLine, body, preview, alternative].filter((template) => template !== null)),
   };
 }
