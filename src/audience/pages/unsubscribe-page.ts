@@ -18,6 +18,6 @@ export function unsubscribedPage(channel: Channel, address: string, preferencesU
   return page(
     'You are unsubscribed',
     `<p>We send no more ${WHAT[channel]} to <strong>${escapeHtml(address)}</strong>.</p>
-<p class="small">You can change your mind at any time: <a href="${escapeHtml(preferencesUrl)}">your messages</a>.</p>`,
+<p class="small">What you ask for yourself, such as a receipt, may still come. You can change your mind at any time: <a href="${escapeHtml(preferencesUrl)}">your messages</a>.</p>`,
   );
 }
