@@ -13,6 +13,7 @@ import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
 import { Imports } from './0016_imports.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
+import { Mjml } from './0025_mjml.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { RecipientTime } from './0010_recipient_time.js';
@@ -39,4 +40,5 @@ export const migrations = [
   { name: '0017_rule_segments', class: RuleSegments },
   { name: '0018_campaign_audience', class: CampaignAudience },
   { name: '0024_email_messages', class: EmailMessages },
+  { name: '0025_mjml', class: Mjml },
 ];

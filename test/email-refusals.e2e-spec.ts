@@ -123,6 +123,35 @@ describe('a campaign is refused', () => {
   });
 });
 
+describe('a message in MJML', () => {
+  const written = (words: string) =>
+    `<mjml><mj-body><mj-section><mj-column>${words}</mj-column></mj-section></mj-body></mjml>`;
+  const message = written('<mj-text>Hi {{ first_name }}</mj-text><mj-include path="/etc/passwd" type="html" />');
+
+  it('is sent as HTML where the package is installed, and refused where it is not', async () => {
+    const installed = await import('mjml' as string).then(
+      () => true,
+      () => false,
+    );
+    if (!installed) {
+      const answer = await create({ format: 'mjml', message });
+      expect(answer.body.errors).toEqual([
+        { pointer: '/format', message: expect.stringContaining('npm install mjml') },
+      ]);
+      return;
+    }
+    const { id } = await makeCampaign(here, { format: 'mjml', message });
+    await here.tick();
+    const run = await latestRun(here, id);
+    const sent = here.providers.email.messages.find(({ runId }) => runId === run.id)!;
+    expect(sent).toMatchObject({ format: 'html', body: expect.stringContaining('Hi Name1') });
+    expect(sent.body).not.toMatch(/<mj-|root:|fonts\.googleapis/);
+    expect(sent.letter!.bodies().text).toMatch(/^Hi Name1\s/);
+    expect(await refusals(create({ format: 'mjml', message: written('<mj-nope/>') }))).toEqual([400, '/message']);
+    expect(await refusals(create({ format: 'mjml', message: '<p>Hi</p>' }))).toEqual([400, '/message']);
+  });
+});
+
 describe('what a campaign says about its messages', () => {
   const said = {
     kind: 'transactional',

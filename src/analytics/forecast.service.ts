@@ -6,6 +6,7 @@ import type { Campaign } from '../campaigns/campaign.entity.js';
 import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { sentMessage } from '../campaigns/domain/email-message.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
@@ -51,7 +52,7 @@ export class ForecastService {
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
       await this.audience.sample(audience, campaign, now, SAMPLE),
-      { subject: campaign.subject ?? null, message: campaign.message, format: campaign.format },
+      { subject: campaign.subject ?? null, ...sentMessage(campaign) },
       campaign.channel,
       deadline(RENDERING_MS),
     );
@@ -107,10 +108,10 @@ function openingOf({ nextRunAt }: Campaign, [first]: OccurrenceResponse[], now: 
 }
 
 function factsOf(campaign: Campaign, schedule: Schedule) {
-  const { type, status, channel, kind, footer, subject = null, message, format, overlap } = campaign;
+  const { type, status, channel, kind, footer, subject = null, overlap } = campaign;
   const over: (typeof status)[] = ['completed', 'cancelled', 'failed'];
   const waiting = !over.includes(status);
-  return { type, waiting, channel, kind, footer, subject, message, format, overlap, schedule };
+  return { type, waiting, channel, kind, footer, subject, ...sentMessage(campaign), overlap, schedule };
 }
 
 function hoursOf(count: number, limits: Limits, from: Date) {

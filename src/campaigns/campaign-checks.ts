@@ -59,11 +59,11 @@ function windowErrors({ send_window: window, channel }: CampaignRequest, quiet: 
 
 function contentErrors({ channel, format, subject, message, preheader, text }: CampaignRequest): FieldError[] {
   const errors: FieldError[] = [];
-  if (channel !== 'email' && format === 'html')
-    errors.push({ pointer: '/format', message: `format "html" is for email; ${channel} takes text` });
+  if (channel !== 'email' && format !== 'text')
+    errors.push({ pointer: '/format', message: `format "${format}" is for email; ${channel} takes text` });
   if (channel === 'sms' && subject !== null) errors.push({ pointer: '/subject', message: 'an SMS has no subject' });
   const templates = [
-    ['/message', message, format],
+    ['/message', message, format === 'text' ? 'text' : 'html'],
     ['/subject', subject ?? '', 'text'],
     ['/preheader', preheader ?? '', 'text'],
     ['/text', text ?? '', 'text'],

@@ -3,8 +3,7 @@ import type { Channel } from '../audience/domain/channel.js';
 import type { MessageKind } from '../audience/domain/recipient.js';
 import type { CampaignType } from './campaign.entity.js';
 import type { CampaignStatus } from './domain/campaign-status.js';
-import type { Format } from './domain/content.js';
-import type { FooterPolicy } from './domain/email-message.js';
+import type { CampaignFormat, FooterPolicy } from './domain/email-message.js';
 import type { DoubtPolicy, Frequency, LatePolicy, MisfirePolicy, OverlapPolicy, Weekday } from './domain/schedule.js';
 import { SendWindowFields } from './send-window.dto.js';
 
@@ -45,7 +44,7 @@ export class CampaignResponse {
   channel: Channel;
   subject: string | null;
   message: string;
-  format: Format;
+  format: CampaignFormat;
   kind: MessageKind;
   footer: FooterPolicy;
   preheader: string | null;

@@ -22,7 +22,7 @@ import { CHANNELS, type Channel } from '../audience/domain/channel.js';
 import { PageQuery } from '../platform/page.dto.js';
 import { CAMPAIGN_TYPES, type CampaignType } from './campaign.entity.js';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from './domain/campaign-status.js';
-import { FORMATS, type Format } from './domain/content.js';
+import { CAMPAIGN_FORMATS, type CampaignFormat } from './domain/email-message.js';
 import {
   DOUBT_POLICIES,
   type DoubtPolicy,
@@ -103,10 +103,10 @@ export class CreateCampaign extends CampaignMessageFields {
   @MaxLength(500)
   subject?: string | null;
 
-  /** Text unless given. */
+  /** Text unless given. `mjml` where the package of that name is installed. */
   @IsOptional()
-  @IsIn(FORMATS)
-  format?: Format;
+  @IsIn(CAMPAIGN_FORMATS)
+  format?: CampaignFormat;
 
   /**
    * IANA name of the zone whose calendar the campaign follows; UTC unless given.

@@ -98,6 +98,9 @@ export interface OpeningAudience {
   through: number;
 }
 
+/** MJML is sent as the HTML it came to. */
+const sentFormat = sql`case format when 'mjml' then 'html' else format end`;
+
 /** What a message has beside its subject and its text, the same columns in both tables. */
 const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers`;
 
@@ -116,7 +119,7 @@ export async function insertRun(
     insert into run (campaign_id, scheduled_for, channel, subject, message, format, ${messageColumns}, content_version, audience,
                      on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
     select id, ${scheduledFor}, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
-           message, format, ${messageColumns}, content_version, ${JSON.stringify(audience)}::jsonb, on_doubt, time_zone, late, send_window, ${zonesFrom},
+           coalesce(html, message), ${sentFormat}, ${messageColumns}, content_version, ${JSON.stringify(audience)}::jsonb, on_doubt, time_zone, late, send_window, ${zonesFrom},
            ${through}, ${now}, ${deadline(now, sql`${zonesFrom}::timestamptz`)}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing
@@ -136,7 +139,7 @@ export async function insertIdleRun(
   const { rows } = await sql`
     insert into run (campaign_id, scheduled_for, status, reason, channel, kind, message, format, content_version,
                      on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
-    select id, ${from}, ${status}, ${reason}, channel, kind, '', format, content_version,
+    select id, ${from}, ${status}, ${reason}, channel, kind, '', ${sentFormat}, content_version,
            on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing

@@ -21,6 +21,7 @@ import { occurrences } from './domain/recurrence.js';
 import { occurrenceIn, recipientTimeNote } from './domain/recipient-time.js';
 import type { Occurrence, Schedule } from './domain/schedule.js';
 import { sendingErrors } from './message-checks.js';
+import { htmlOf } from './mjml.js';
 import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 
 /** Campaigns as people make, read and change them. */
@@ -185,8 +186,10 @@ export class CampaignsService {
   private async apply(campaign: Campaign, request: CampaignRequest, draft: boolean): Promise<CampaignSegments> {
     const checked = checkRequest(request, this.config);
     if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
+    const html = await htmlOf(campaign, request);
     const segments = await this.audiences.resolve(request);
     applyRequest(campaign, request, checked.schedule, segments);
+    campaign.html = html;
     if (!draft) this.requireSendable(campaign);
     return segments;
   }

@@ -4,10 +4,10 @@ import type { Config } from '../platform/config.js';
 import { mailLeaves } from '../platform/mail-reach.js';
 import type { Campaign } from './campaign.entity.js';
 import type { CampaignRequest } from './campaign-plan.js';
-import { headerFaults } from './domain/email-message.js';
+import { headerFaults, sentMessage } from './domain/email-message.js';
 import { lackingIn } from './domain/footer.js';
 
-type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' | 'message'>;
+type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' | 'message' | 'html'>;
 
 /** What is wrong with how an email is addressed and headed. */
 export function messageErrors(request: CampaignRequest, config: Config): FieldError[] {
@@ -57,7 +57,8 @@ export function sendingErrors(message: Message, config: Config): FieldError[] {
 }
 
 /** Of each text that is sent: who reads one does not see the other. */
-function lackingErrors({ message, format, text }: Message, config: Config): FieldError[] {
+function lackingErrors({ text, ...written }: Message, config: Config): FieldError[] {
+  const { message, format } = sentMessage(written);
   const texts = [
     ['/message', message, format],
     ['/text', text, 'text'],

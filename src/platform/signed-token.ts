@@ -18,7 +18,7 @@ export type TokenPurpose = 'preferences' | 'opt-in' | 'unsubscribe';
 export function signToken(key: Buffer | KeyObject, words: readonly string[], expiresAt: Date | null): string {
   const expiry = expiresAt ? Math.ceil(expiresAt.getTime() / 1000).toString(36) : '';
   const text = [expiry, ...words].join('.');
-  const mac = createHmac('sha256', key).update(text).digest('latin1').slice(0, MAC_BYTES);
+  const mac = createHmac('sha256', key).update(text).digest('binary').slice(0, MAC_BYTES);
   return Buffer.from(mac + text, 'latin1').toString('base64url');
 }
 

@@ -1,3 +1,21 @@
+import { type Format, FORMATS } from './content.js';
+
+/** How the message of a campaign may be written; MJML becomes HTML when it is saved. */
+export const CAMPAIGN_FORMATS = [...FORMATS, 'mjml'] as const;
+export type CampaignFormat = (typeof CAMPAIGN_FORMATS)[number];
+
+/** A message as it is sent. */
+export interface SentMessage {
+  message: string;
+  format: Format;
+}
+
+/** What a campaign's message is sent as. */
+export function sentMessage(written: { message: string; format: CampaignFormat; html?: string | null }): SentMessage {
+  const { message, format, html } = written;
+  return format === 'mjml' ? { message: html!, format: 'html' } : { message, format };
+}
+
 /** Whether what a marketing email must have, and its message has not, is added below it. */
 export const FOOTERS = ['auto', 'none'] as const;
 export type FooterPolicy = (typeof FOOTERS)[number];
