@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import { Client } from 'pg';
 import { recipients } from '../src/audience/audience.queries.js';
+import { hashKeyOf } from '../src/audience/domain/suppression.js';
 import { ContactFactsService } from '../src/audience/contact-facts.service.js';
 import { type Audience, EVERYONE } from '../src/audience/domain/audience.js';
 import { members } from '../src/audience/members.queries.js';
@@ -13,7 +14,7 @@ import { claimBatches } from '../src/delivery/batch.queries.js';
 import { endsOf } from '../src/delivery/corrections.queries.js';
 import { renewLeases } from '../src/delivery/lease.queries.js';
 import { deleteBatches } from '../src/delivery/ledger-partition.queries.js';
-import { type BatchRecord, recordBatches } from '../src/delivery/record.queries.js';
+import { type BatchRecord, recordBatches, type RecipientsOf } from '../src/delivery/record.queries.js';
 import { lockExpired, skipRemaining, takeBack } from '../src/delivery/recovery.queries.js';
 import { countRun, freezeSlice, hasUnfinishedBatch } from '../src/delivery/run-ledger.queries.js';
 import type { Db } from '../src/platform/database.js';
@@ -83,12 +84,14 @@ const caps = [
   { most: 3, withinMs: 7 * 86_400_000 },
 ];
 
+const recipientsOf: RecipientsOf = (ids, by, fields) => recipients(ids, by, fields, hashKeyOf(Buffer.alloc(32)));
+
 const statements: [string, (db: Db) => Promise<unknown>][] = [
   ['claiming a batch', (db) => claimBatches(db, now, lease, turn, 1)],
   ['claiming batches for many lanes', (db) => claimBatches(db, now, lease, turn, 16)],
   ['claiming a batch of one run', (db) => claimBatches(db, now, lease, { ...turn, only: FIRST_OPEN + 3 }, 1)],
-  ['recording windows and loading the next', (db) => recordBatches(db, now, leased, recipients)],
-  ['recording a window where caps hold', (db) => recordBatches(db, now, [{ ...leased[0]!, caps }], recipients)],
+  ['recording windows and loading the next', (db) => recordBatches(db, now, leased, recipientsOf)],
+  ['recording a window where caps hold', (db) => recordBatches(db, now, [{ ...leased[0]!, caps }], recipientsOf)],
   [
     'renewing leases',
     (db) =>

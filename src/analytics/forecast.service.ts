@@ -6,6 +6,7 @@ import type { Campaign } from '../campaigns/campaign.entity.js';
 import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { sentMessage } from '../campaigns/domain/email-message.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
@@ -46,17 +47,13 @@ export class ForecastService {
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
     const audience = await this.audiences.of(campaign);
-    const { contacts, reachable, excluded } = await this.audience.reach(
-      audience,
-      campaign.channel,
-      now,
-      this.sending.cappedOn(campaign.channel),
-    );
+    const capped = this.sending.cappedOn(campaign.channel);
+    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign, now, capped);
     const speed = await this.speed(campaign.channel);
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
-      await this.audience.sample(audience, campaign.channel, now, SAMPLE),
-      { subject: campaign.subject ?? null, message: campaign.message, format: campaign.format },
+      await this.audience.sample(audience, campaign, now, SAMPLE),
+      { subject: campaign.subject ?? null, ...sentMessage(campaign) },
       campaign.channel,
       deadline(RENDERING_MS),
     );
@@ -112,9 +109,10 @@ function openingOf({ nextRunAt }: Campaign, [first]: OccurrenceResponse[], now: 
 }
 
 function factsOf(campaign: Campaign, schedule: Schedule) {
-  const { type, status, channel, subject = null, message, format, overlap } = campaign;
+  const { type, status, channel, kind, footer, subject = null, overlap } = campaign;
   const over: (typeof status)[] = ['completed', 'cancelled', 'failed'];
-  return { type, waiting: !over.includes(status), channel, subject, message, format, overlap, schedule };
+  const waiting = !over.includes(status);
+  return { type, waiting, channel, kind, footer, subject, ...sentMessage(campaign), overlap, schedule };
 }
 
 function hoursOf(count: number, limits: Limits, from: Date) {

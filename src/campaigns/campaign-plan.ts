@@ -1,4 +1,5 @@
 import type { Campaign } from './campaign.entity.js';
+import { applyMessage, messageRequestOf, presentMessage, type MessageRequest } from './campaign-message.js';
 import type { CampaignSegments, SegmentsByName } from './campaign-audience.service.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
@@ -12,9 +13,10 @@ import { toInstant, toWallTime } from './domain/wall-time.js';
 
 /** A request with every default filled in: what a campaign is to be, before it is checked. */
 export type CampaignRequest = Required<
-  Omit<CreateCampaign, 'draft' | 'interval' | 'send_window' | keyof SegmentsByName>
+  Omit<CreateCampaign, 'draft' | 'interval' | 'send_window' | keyof SegmentsByName | keyof MessageRequest>
 > &
-  SegmentsByName & {
+  SegmentsByName &
+  MessageRequest & {
     interval: number | null;
     send_window: SendWindow | null;
   };
@@ -35,6 +37,7 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     channel: input.channel ?? 'email',
     subject: input.subject ?? null,
     format: input.format ?? 'text',
+    ...messageRequestOf(input),
     time_zone: input.time_zone ?? 'UTC',
     recipient_time_zone: input.recipient_time_zone ?? false,
     late: input.late ?? 'send_now',
@@ -68,6 +71,7 @@ export function presentRequest(campaign: Campaign, segments: SegmentsByName): Ca
     channel: campaign.channel,
     subject: campaign.subject ?? null,
     format: campaign.format,
+    ...presentMessage(campaign),
     time_zone: campaign.timeZone,
     recipient_time_zone: campaign.recipientTimeZone,
     late: campaign.late,
@@ -117,7 +121,8 @@ export function applyRequest(
   const changed = [request.channel, request.subject, request.message, request.format].some(
     (value, index) => value !== content[index],
   );
-  if (campaign.id !== undefined && changed) campaign.contentVersion += 1;
+  const messageChanged = applyMessage(campaign, request);
+  if (campaign.id !== undefined && (changed || messageChanged)) campaign.contentVersion += 1;
 }
 
 /** The API's view of a campaign. */
@@ -133,6 +138,7 @@ export function campaignResponse(campaign: Campaign, segments: SegmentsByName): 
     subject: campaign.subject ?? null,
     message: campaign.message,
     format: campaign.format,
+    ...presentMessage(campaign),
     ...segments,
     only_new: campaign.onlyNew,
     schedule_time:

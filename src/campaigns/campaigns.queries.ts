@@ -113,6 +113,12 @@ export interface Opening {
   audience: OpeningAudience;
 }
 
+/** MJML is sent as the HTML it came to. */
+const sentFormat = sql`case format when 'mjml' then 'html' else format end`;
+
+/** What a message has beside its subject and its text, the same columns in both tables. */
+const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers`;
+
 /**
  * Inserts runs of different campaigns with their content as it is now, and answers the run of each campaign; of one whose
  * occurrence has a run already none: the unique pair (campaign, scheduled_for) decides every race between processes.
@@ -121,11 +127,12 @@ export async function insertRuns(db: Db, openings: Opening[], now: RawBuilder<Da
   const instants = (of: (time: RunTime) => Date | null) =>
     texts(openings.map(({ time }) => of(time)?.toISOString() ?? null));
   const { rows } = await sql<{ campaign: number; id: number }>`${prepared}
-    insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, audience,
-                     on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
+    insert into run (campaign_id, scheduled_for, channel, subject, message, format, ${messageColumns}, content_version,
+                     audience, on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
     select c.id, o.scheduled_for, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
-           message, format, content_version, o.audience, on_doubt, time_zone, late, send_window, o.zones_from,
-           o.through, ${now}, ${deadline(now, sql`o.zones_from`)}
+           coalesce(html, message), ${sentFormat}, ${messageColumns}, content_version,
+           o.audience, on_doubt, time_zone, late, send_window, o.zones_from, o.through, ${now},
+           ${deadline(now, sql`o.zones_from`)}
     from unnest(${bigints(openings.map(({ campaignId }) => campaignId))}::bigint[],
                 ${instants(({ scheduledFor }) => scheduledFor)}::timestamptz[],
                 ${instants(({ zonesFrom }) => zonesFrom)}::timestamptz[],
@@ -148,9 +155,9 @@ export async function insertIdleRun(
   now: RawBuilder<Date>,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into run (campaign_id, scheduled_for, status, reason, channel, message, format, content_version,
+    insert into run (campaign_id, scheduled_for, status, reason, channel, kind, message, format, content_version,
                      on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
-    select id, ${from}, ${status}, ${reason}, channel, '', format, content_version,
+    select id, ${from}, ${status}, ${reason}, channel, kind, '', ${sentFormat}, content_version,
            on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing

@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
 import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
@@ -18,6 +19,7 @@ import {
   recordOpenFailure,
   type RunTime,
 } from './campaigns.queries.js';
+import { sendingErrors } from './message-checks.js';
 import { type Missed, missedAfter, planOpening } from './domain/misfire.js';
 
 /** What opening a due campaign did. `runId` is null when its occurrence was skipped or missed. */
@@ -41,6 +43,7 @@ export class OpeningsService {
     private readonly audiences: CampaignAudienceService,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /** The earliest moment a campaign but these is due (perhaps past; null for none) and the database's time. */
@@ -124,9 +127,14 @@ export class OpeningsService {
     await this.leaveOut(campaign, 'missed', 'open_failed', once(givenUp)).catch(() => undefined);
   }
 
-  /** Opens runs of different campaigns; answers them by their campaigns. */
+  /**
+   * Opens runs of different campaigns; answers them by their campaigns. A setting may have gone since a campaign was
+   * accepted: then this throws, and says which.
+   */
   private async open(openings: { campaign: Campaign; time: RunTime }[]): Promise<Map<number, number>> {
     if (openings.length === 0) return new Map();
+    const lacking = openings.flatMap(({ campaign }) => sendingErrors(campaign, this.config));
+    if (lacking.length > 0) throw new Error(lacking.map(({ message }) => message).join('; '));
     const audiences = await this.audiences.atOpening(openings.map(({ campaign }) => campaign));
     const wanted = openings.map(({ campaign: { id }, time }) => ({
       campaignId: id,

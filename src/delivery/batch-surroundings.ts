@@ -1,5 +1,4 @@
 import type { ContactField } from '../audience/domain/recipient.js';
-import type { CompiledContent } from '../campaigns/domain/content.js';
 import type { BatchLedger } from './batch-ledger.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import type { Provider } from './channels/provider.js';
@@ -8,15 +7,15 @@ import type { RecipientHours } from './domain/recipient-hours.js';
 import type { RetryPolicy } from './domain/retry-policy.js';
 import type { FailedTry } from './domain/settlement.js';
 import type { ProviderGate } from './provider-gate.js';
+import type { RunWriter } from './run-writer.js';
 
 /** What a batch's work needs from the sender around it. */
 export interface BatchSurroundings {
   provider: Provider;
   gate: ProviderGate;
-  content: CompiledContent;
+  writer: RunWriter;
   /** What the messages say about a contact. */
   fields: readonly ContactField[];
-  format: 'text' | 'html';
   policy: RetryPolicy;
   /** Recipients in a window. */
   windowSize: number;

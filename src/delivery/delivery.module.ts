@@ -4,11 +4,13 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Chance } from '../platform/chance.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { SecretKey } from '../platform/secret-key.js';
 import { BatchLeases } from './batch-leases.js';
 import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { configuredProviders } from './channels/configured-providers.js';
+import { RETURN_PATH, ReturnPath } from './channels/email/return-path.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
@@ -33,6 +35,7 @@ import { ReconciliationService } from './reconciliation.service.js';
 import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
+import { RunContents } from './run-contents.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
@@ -76,12 +79,23 @@ import { SendingRules } from './sending-rules.js';
     ReconciliationService,
     RunAudienceService,
     RunCloser,
+    RunContents,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
     SendingLimitsService,
     SendingRules,
-    { provide: ProviderRegistry, useFactory: configuredProviders, inject: [Config, Clock, Chance, SandboxMailbox] },
+    {
+      provide: RETURN_PATH,
+      useFactory: ({ BOUNCE_DOMAIN: domain }: Config, secret: SecretKey) =>
+        domain === undefined ? null : new ReturnPath(domain, () => secret.for('return path')),
+      inject: [Config, SecretKey],
+    },
+    {
+      provide: ProviderRegistry,
+      useFactory: configuredProviders,
+      inject: [Config, Clock, Chance, SandboxMailbox, RETURN_PATH],
+    },
   ],
   exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService, SendingLimitsService],
 })

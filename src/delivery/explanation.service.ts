@@ -74,15 +74,19 @@ export class ExplanationService {
     const channel = run?.channel ?? campaign.channel;
     const place = run ? await placeOf(db, run.id, contactId) : NOWHERE;
     const contact = await this.from.contacts.find(contactId);
+    const kind = run?.kind ?? campaign.kind;
     const facts: ContactFacts = {
       contactId,
       channel,
+      kind,
       now: this.clock.now(),
       run: run && runFacts(run),
       audience: await this.standing.of(campaign.id, run, contactId),
       contact: contact && {
         consent: contact.consent[channel],
-        suppressed: contact.suppressed.includes(channel),
+        suppressed:
+          contact.suppressed.includes(channel) &&
+          (kind === 'marketing' || (await this.standing.blocks(contactId, channel))),
         hasAddress: hasAddress(contact, channel),
         timeZone: contact.time_zone,
       },

@@ -58,8 +58,8 @@ export class RecipientWork {
     const { runId, attempt } = this.batch;
     const toName = [fields.first_name, fields.last_name].filter(Boolean).join(' ') || null;
     const deliveryKey = `${runId}.${contactId}.${this.around.mark}`;
-    const rendered = this.around.content.render(fields);
-    return { runId, contactId, attempt, to: address!, toName, format: this.around.format, deliveryKey, ...rendered };
+    const written = this.around.writer.write(contactId, fields);
+    return { runId, contactId, attempt, to: address!, toName, deliveryKey, ...written };
   }
 
   private settlementOf(contactId: number, result: SendResult): Settlement {

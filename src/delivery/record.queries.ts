@@ -3,6 +3,7 @@ import type { Channel } from '../audience/domain/channel.js';
 import {
   type ContactField,
   goneRecipient,
+  type MessageKind,
   type Recipient,
   recipientOf,
   type RecipientRow,
@@ -48,10 +49,10 @@ export interface BatchRecord {
   caps: readonly FrequencyCap[];
 }
 
-/** The audience's fragment: some contacts as they are now, on a channel. */
+/** The audience's fragment: some contacts as they are now, for a kind of message on a channel. */
 export type RecipientsOf = (
   contactIds: RawBuilder<number[]>,
-  channel: RawBuilder<Channel>,
+  by: { channel: RawBuilder<Channel>; kind: RawBuilder<MessageKind> },
   fields: readonly ContactField[],
 ) => RawBuilder<unknown>;
 
@@ -80,7 +81,7 @@ export async function recordBatches(
       from asked a join run r on r.id = a.run_id
       left join provider_account p on p.channel = r.channel and p.name = r.provider
       where b.run_id = a.run_id and b.seq = a.seq and b.epoch = a.epoch and b.flush = a.flush and b.state = 'leased'
-      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, r.channel,
+      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, r.channel, r.kind,
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids
     )
     ${ledgerOf(records, now)} ${failuresOf(records, now)} ${retriesOf(records, now)}
@@ -137,7 +138,7 @@ function windowsAfter(
   caps: Caps,
 ): RawBuilder<unknown> {
   return sql`${caps.table} select b.n, b.intent_upto as "intentUpto", w.*${caps.column} from ${batches} b
-    left join lateral (${recipientsOf(sql`b.contact_ids`, sql`b.channel`, fields)}) w on true`;
+    left join lateral (${recipientsOf(sql`b.contact_ids`, { channel: sql`b.channel`, kind: sql`b.kind` }, fields)}) w on true`;
 }
 
 function windowsOf(rows: WindowRow[], records: BatchRecord[]): (Window | undefined)[] {
@@ -171,7 +172,7 @@ export async function readFence(
   const { runId, seq, epoch, flush, intentUpto } = record.cursor;
   const { rows } = await sql<WindowRow>`
     with recorded as (
-      select 1 as n, b.intent_upto, r.channel, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
+      select 1 as n, b.intent_upto, r.channel, r.kind, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
       from run_batch b join run r on r.id = b.run_id
       where b.run_id = ${runId} and b.seq = ${seq} and b.epoch = ${epoch} and b.flush = ${flush + 1}
     )

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import type { Chance } from '../../platform/chance.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Config } from '../../platform/config.js';
+import { DkimSigner } from './email/dkim-signer.js';
+import type { ReturnPath } from './email/return-path.js';
 import { SmtpProvider } from './email/smtp.provider.js';
 import type { Provider } from './provider.js';
 import { ProviderRegistry } from './provider-registry.js';
@@ -16,6 +19,7 @@ export async function configuredProviders(
   clock: Clock,
   chance: Chance,
   mailbox: SandboxMailbox,
+  returnPath: ReturnPath | null,
 ): Promise<ProviderRegistry> {
   const sandbox = (channel: Provider['channel']) =>
     new SandboxProvider({
@@ -30,11 +34,20 @@ export async function configuredProviders(
     ? new SmtpProvider({
         url: config.SMTP_URL,
         from: config.EMAIL_FROM,
+        signer: signerOf(config),
+        returnPath,
         maxConnections: config.SMTP_CONNECTIONS,
         log: (line) => smtpLogger.warn(line),
       })
     : sandbox('email');
   return new ProviderRegistry([email, (await smsOf(config, clock)) ?? sandbox('sms'), sandbox('push')]);
+}
+
+/** Throws where there is no such file, or it holds no key. */
+function signerOf({ DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY: key }: Config): DkimSigner | null {
+  if (!domain) return null;
+  const privateKey = key!.startsWith('-----BEGIN') ? key!.replaceAll('\\n', '\n') : readFileSync(key!, 'utf8');
+  return new DkimSigner({ domain, selector: selector!, privateKey });
 }
 
 /** The provider of text messages, where one is configured; its HTTP client takes megabytes that others need not spend. */

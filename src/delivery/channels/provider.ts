@@ -1,4 +1,5 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { Letter } from './email/letter.js';
 
 /** One message, addressed and rendered, ready to leave. */
 export interface OutgoingMessage {
@@ -19,6 +20,8 @@ export interface OutgoingMessage {
    * reinstalled product that counts its runs from 1 again: `<run>.<contact>.<when the run opened>`.
    */
   deliveryKey: string;
+  /** Of an email of a run: all that it has besides. */
+  letter?: Letter;
 }
 
 /**

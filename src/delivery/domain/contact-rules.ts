@@ -1,4 +1,5 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { MessageKind } from '../../audience/domain/recipient.js';
 import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
 import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
@@ -13,6 +14,7 @@ import { judgeDue, judgeHours, judgeZone, type TimingFacts } from './timing-rule
 export interface ContactFacts {
   contactId: number;
   channel: Channel;
+  kind: MessageKind;
   now: Date;
   /** Null as long as none has opened. */
   run: RunFacts | null;
@@ -21,6 +23,7 @@ export interface ContactFacts {
   /** The contact as it is now; null for a deleted one. */
   contact: {
     consent: string;
+    /** For a transactional message: by more than an opt-out. */
     suppressed: boolean;
     hasAddress: boolean;
     timeZone: string | null;
@@ -144,9 +147,11 @@ function judgeAccount({ run, end, standing }: ContactFacts): Judgement {
 }
 const forgotten = (droppedAt: Date) => `Who was sent to was kept until ${at(droppedAt)}; the totals of the run remain.`;
 
-function judgeConsent({ contact, channel }: ContactFacts): Judgement {
+function judgeConsent({ contact, channel, kind }: ContactFacts): Judgement {
   if (!contact) return ['unknown', 'The consent of a deleted contact is not kept.'];
   if (contact.consent === 'subscribed') return ['pass', `It agreed to ${channel}.`];
+  if (kind === 'transactional')
+    return ['pass', `It is not asked for consent to ${channel}: the message is transactional.`];
   return contact.consent === 'pending'
     ? ['stop', `It has not confirmed ${channel} yet.`]
     : ['stop', `It opted out of ${channel}.`];

@@ -1,18 +1,24 @@
 import { classifySmtpFailure, type SmtpFailure } from '../../domain/smtp-reply.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from '../provider.js';
-import { isAscii, parseAddress, parseSender, type Sender } from './email-address.js';
+import { isAscii, parseAddress, parseSender } from '../../../platform/email-address.js';
+import type { DkimSigner } from './dkim-signer.js';
 import { MimeWriter } from './mime-message.js';
+import type { ReturnPath } from './return-path.js';
 import { SmtpConnectionPool } from './smtp-connection-pool.js';
 import { dial } from './smtp-dial.js';
-import type { SmtpSession } from './smtp-session.js';
+import type { Parcel, SmtpSession } from './smtp-session.js';
 import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 import { parseSmtpUrl } from './smtp-url.js';
 
 export interface SmtpProviderOptions {
   /** `smtp[s]://[user:password@]host[:port][?tls=required][&rejectUnauthorized=false]`. */
   url: string;
-  /** `address` or `Name <address>`: the From header, and the address of MAIL FROM. */
+  /** `address` or `Name <address>`: who emails are from unless their campaign says otherwise. */
   from: string;
+  /** Signs every message; none is signed without it. */
+  signer?: DkimSigner | null;
+  /** The address that MAIL FROM gives for each delivery; the sender's own without it. */
+  returnPath?: ReturnPath | null;
   /** Default 10. */
   maxConnections?: number;
   /** Messages a connection carries before it is replaced. Default 1000. */
@@ -28,19 +34,22 @@ export class SmtpProvider implements Provider {
   readonly name = 'smtp';
   readonly channel = 'email';
   private readonly pool: SmtpConnectionPool;
-  private readonly sender: Sender;
   private readonly mime: MimeWriter;
+  private readonly signer: DkimSigner | null;
+  private readonly returnPath: ReturnPath | null;
   private readonly maxConnections: number;
   private inFlight = 0;
   private closed: Promise<void> | null = null;
   private onDrained: () => void = () => undefined;
 
   /** Throws an Error if the URL or the sender is not usable. Connects only when there is something to send. */
-  constructor({ url, from, maxConnections = 10, maxMessages = 1_000, timeouts, log }: SmtpProviderOptions) {
+  constructor(options: SmtpProviderOptions) {
+    const { url, from, signer, returnPath, maxConnections = 10, maxMessages = 1_000, timeouts, log } = options;
     const server = parseSmtpUrl(url);
     const all = { ...SMTP_TIMEOUTS, ...timeouts };
-    this.sender = parseSender(from);
-    this.mime = new MimeWriter(this.sender);
+    this.mime = new MimeWriter(parseSender(from));
+    this.signer = signer ?? null;
+    this.returnPath = returnPath ?? null;
     this.maxConnections = maxConnections;
     this.pool = new SmtpConnectionPool(
       (signal) => dial(server, all, signal),
@@ -71,6 +80,14 @@ export class SmtpProvider implements Provider {
     await this.pool.close();
   }
 
+  /** The message, and whom its envelope names as the sender. */
+  private async write(message: OutgoingMessage, to: string): Promise<Pick<Parcel, 'from' | 'message'>> {
+    const { sender, head, body } = this.mime.write(message, to, new Date());
+    const signature = this.signer ? await this.signer.sign(head, body) : '';
+    const from = this.returnPath?.for(message.deliveryKey) ?? sender.address;
+    return { from, message: Buffer.concat([Buffer.from(signature + head), ...body]) };
+  }
+
   /** Tries again only when an already used connection turns out to be dead; each time that leaves one dead one less. */
   private async deliver(to: string, message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
     for (let spare = this.maxConnections; ; spare--) {
@@ -97,8 +114,8 @@ export class SmtpProvider implements Provider {
     if (!isAscii(to) && !session.offersUtf8)
       return { outcome: 'rejected', code: 'smtputf8_unsupported', response: 'The server takes ASCII addresses only' };
     // Written only now: of the hundreds that wait for a connection none takes memory for its bytes.
-    const bytes = this.mime.write(message, to, new Date());
-    const end = await session.transact({ from: this.sender.address, to, message: bytes, mayStart });
+    const parcel = { ...(await this.write(message, to)), to, mayStart };
+    const end = await session.transact(parcel);
     if (end === 'not_started') return { outcome: 'deferred', scope: 'provider', code: NOT_STARTED };
     return 'failure' in end ? end : { outcome: 'sent', providerMessageId: wordsOf(end.accepted) };
   }

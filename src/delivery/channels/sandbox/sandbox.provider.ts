@@ -59,7 +59,9 @@ export class SandboxProvider implements Provider {
         code: 'sandbox_failure',
         response: 'The sandbox was told to fail',
       };
-    const { to, toName, subject, format, body, runId, contactId, attempt } = message;
+    const { to, toName, subject, format, runId, contactId, attempt, letter } = message;
+    const whole = letter?.bodies();
+    const body = whole?.html ?? whole?.text ?? message.body;
     const kept = { at: now(), channel, to, to_name: toName, subject, format, body };
     const id = mailbox.add({ ...kept, run_id: runId, contact_id: contactId, attempt });
     return { outcome: 'sent', providerMessageId: `sandbox-${id}` };
