@@ -9,6 +9,8 @@ import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 import { parseSmtpUrl } from './smtp-url.js';
 
 export interface SmtpProviderOptions {
+  /** `smtp` unless given. */
+  name?: string;
   /** `smtp[s]://[user:password@]host[:port][?tls=required][&rejectUnauthorized=false]`. */
   url: string;
   /** `address` or `Name <address>`: the From header, and the address of MAIL FROM. */
@@ -25,7 +27,7 @@ export interface SmtpProviderOptions {
 
 /** Sends email over persistent SMTP connections, one recipient per transaction. */
 export class SmtpProvider implements Provider {
-  readonly name = 'smtp';
+  readonly name: string;
   readonly channel = 'email';
   private readonly pool: SmtpConnectionPool;
   private readonly sender: Sender;
@@ -36,7 +38,16 @@ export class SmtpProvider implements Provider {
   private onDrained: () => void = () => undefined;
 
   /** Throws an Error if the URL or the sender is not usable. Connects only when there is something to send. */
-  constructor({ url, from, maxConnections = 10, maxMessages = 1_000, timeouts, log }: SmtpProviderOptions) {
+  constructor({
+    name = 'smtp',
+    url,
+    from,
+    maxConnections = 10,
+    maxMessages = 1_000,
+    timeouts,
+    log,
+  }: SmtpProviderOptions) {
+    this.name = name;
     const server = parseSmtpUrl(url);
     const all = { ...SMTP_TIMEOUTS, ...timeouts };
     this.sender = parseSender(from);
