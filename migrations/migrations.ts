@@ -9,12 +9,14 @@ import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
 import { DoubtfulBatches } from './0019_doubtful_batches.js';
+import { FallbackAccounts } from './0023_fallback_accounts.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
 import { Imports } from './0016_imports.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
+import { Providers } from './0022_providers.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
 
@@ -39,4 +41,6 @@ export const migrations = [
   { name: '0017_rule_segments', class: RuleSegments },
   { name: '0018_campaign_audience', class: CampaignAudience },
   { name: '0019_doubtful_batches', class: DoubtfulBatches },
+  { name: '0022_providers', class: Providers },
+  { name: '0023_fallback_accounts', class: FallbackAccounts },
 ];

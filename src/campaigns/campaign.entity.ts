@@ -61,6 +61,8 @@ const CampaignSchema = defineEntity({
     message: p.text(),
     format: p.text().$type<(typeof FORMATS)[number]>().default('text'),
     contentVersion: p.integer().default(1),
+    /** The account that its runs are sent through; null for the channel's default. */
+    provider: p.text().nullable(),
     targetSegment: () => p.manyToOne(Segment).mapToPk().nullable().deleteRule('restrict').updateRule('no action'),
     /** Whether who was reached by an earlier run is left out. */
     onlyNew: p.boolean().default(false),

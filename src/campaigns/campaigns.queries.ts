@@ -110,9 +110,9 @@ export async function insertRun(
   { audience, through }: OpeningAudience,
 ): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`${prepared}
-    insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, audience,
+    insert into run (campaign_id, scheduled_for, channel, provider, subject, message, format, content_version, audience,
                      on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
-    select id, ${scheduledFor}, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
+    select id, ${scheduledFor}, channel, provider, case when channel = 'email' then coalesce(subject, name) else subject end,
            message, format, content_version, ${JSON.stringify(audience)}::jsonb, on_doubt, time_zone, late, send_window, ${zonesFrom},
            ${through}, ${now}, ${deadline(now, sql`${zonesFrom}::timestamptz`)}
     from campaign where id = ${campaignId}

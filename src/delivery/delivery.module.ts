@@ -9,6 +9,7 @@ import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { configuredProviders } from './channels/configured-providers.js';
+import { ProviderGround } from './channels/provider-ground.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
@@ -17,9 +18,13 @@ import { CorrectionsService } from './corrections.service.js';
 import { DeliveriesExportController } from './deliveries-export.controller.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
+import { NamedAccount } from './named-account.js';
 import { ProviderGate } from './provider-gate.js';
+import { ProviderKeeper } from './provider-keeper.js';
 import { ProviderReportService } from './provider-report.service.js';
+import { ProviderTestService } from './provider-test.service.js';
 import { ProvidersController } from './providers.controller.js';
+import { ProvidersService } from './providers.service.js';
 import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
 import { RunBrakes } from './run-brakes.js';
@@ -63,8 +68,13 @@ import { SendingRules } from './sending-rules.js';
     DeliveryEngine,
     DeliveryService,
     LedgerKeeper,
+    NamedAccount,
     ProviderGate,
+    ProviderGround,
+    ProviderKeeper,
     ProviderReportService,
+    ProviderTestService,
+    ProvidersService,
     ReceivedFact,
     RecordQueue,
     RunBrakes,

@@ -7,7 +7,6 @@ import type { UnfrozenRun } from '../campaigns/domain/run-totals.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { ProviderRegistry } from './channels/provider-registry.js';
 import { planZones } from './domain/zone-plan.js';
 import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
 import { indexContacts } from './ledger-index.queries.js';
@@ -17,6 +16,7 @@ import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { freezeSlice } from './run-ledger.queries.js';
 import { Sender } from './sender.js';
+import { ProviderKeeper } from './provider-keeper.js';
 import { SendingRules } from './sending-rules.js';
 
 /** Contacts frozen by one transaction: some tens of milliseconds, and the first of them can be sent to right after. */
@@ -29,7 +29,7 @@ export class DeliveryEngine {
     readonly sender: Sender,
     readonly closer: RunCloser,
     readonly brakes: RunBrakes,
-    readonly providers: ProviderRegistry,
+    readonly providers: ProviderKeeper,
     readonly rules: SendingRules,
     readonly ledger: LedgerKeeper,
   ) {}
@@ -65,7 +65,7 @@ export class DeliveryService {
       await this.engine.ledger.makeRoomFor(run.id);
       const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
-      const provider = this.engine.providers.for(run.channel).name;
+      const provider = await this.engine.providers.defaultFor(run.channel);
       const frozen = through === run.audience_through;
       await this.runs.advanceFreeze(run.id, { through, frozen, provider, fallback });
       return taken;
@@ -90,6 +90,11 @@ export class DeliveryService {
     const plan = planZones(run, await zonesOfSlice(db, members, sliceSize), hours);
     const taken = await freezeZonedSlice(db, this.clock.sql(), run.id, members, plan, { sliceSize, batchSize });
     return { ...taken, through: endOf(taken, sliceSize, through) };
+  }
+
+  /** Goes on with the providers' accounts as they are now. */
+  followProviders(): Promise<void> {
+    return this.engine.providers.follow();
   }
 
   /** Sets idle lanes to work on whatever is ready; returns at once. */

@@ -77,7 +77,7 @@ export class RecipientWork {
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: decision, failedTry };
       case 'hold_run':
-        this.held = `the provider refuses the account: ${response ?? code}`;
+        this.leave(response ?? code);
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: stayPending(this.batch.attempt), failedTry };
       case 'doubt':
@@ -86,6 +86,13 @@ export class RecipientWork {
       case 'sent':
         throw new Error('a message that was not sent cannot be decided as sent');
     }
+  }
+
+  /** The account is refused: another takes over where one may, or people have to mend it. */
+  private leave(words: string): void {
+    const { gate, provider, hasFallback } = this.around;
+    if (hasFallback() && !this.batch.doubtful) gate.refuse(provider, words);
+    else this.held = `the provider refuses the account: ${words}`;
   }
 
   private fail(contactId: number, reason: string, failedTry: FailedTry): Settlement {
