@@ -68,7 +68,7 @@ export class BatchWorkshop {
       ledger: this.ledger,
       mark: markOf(run.openedAt),
       open: () => this.providers.find(run.channel, batch.provider) === provider,
-      hasFallback: () => this.providers.hasFallback(run.channel, batch.provider),
+      hasFallback: () => this.providers.fallbackOf(run.channel, batch.provider) !== null,
       bounced: (contactIds) => this.suppress(contactIds, provider.channel),
       failed: this.logFailedTry,
     });

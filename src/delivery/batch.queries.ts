@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
+import { PATIENCE_MS } from './domain/provider-standing.js';
 
 /** A leased batch; everything below `intentUpto` is settled, nothing from there on has left. */
 export interface ClaimedBatch {
@@ -78,9 +79,6 @@ export async function claimBatches(
   return rows;
 }
 
-/** For longer than this no message waits for an account that asked for it, where another stands by. */
-const PATIENCE = '1 minute';
-
 /** The account that each eligible run goes through now: its own, or while that one ails the fallback. */
 const ownRoutes = (now: RawBuilder<Date>, carries: string[]) => sql`
   select e.id, route.name, route.trips, false as pinned
@@ -96,7 +94,7 @@ const ownRoutes = (now: RawBuilder<Date>, carries: string[]) => sql`
     select f.name, coalesce(s.trips, 0)
     where f.enabled and ${isCarried(sql`f.name`, carries)} and ${isFree(sql`s`, now)}
       and (not m.enabled or (not ${isFree(sql`p`, now)}
-                             and (p.trips > 0 or p.blocked_until > ${now} + ${PATIENCE}::interval)))
+                             and (p.trips > 0 or p.blocked_until > ${now} + ${PATIENCE_MS} * interval '1 ms')))
   ) route`;
 
 /** The accounts that doubtful batches of eligible runs wait for. */

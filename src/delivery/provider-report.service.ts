@@ -71,8 +71,8 @@ function shown(row: StoredProvider, states: readonly (AccountKey & AccountState)
 
 function standing(account: AccountKey, limits: Limits, states: readonly (AccountKey & AccountState)[]): Standing {
   const state = states.find(({ channel, name }) => channel === account.channel && name === account.name);
-  const { until: blocked_until, ...fares } = standingOf(state);
-  return { ...fares, blocked_until, limits: usedLimits(limits, state) };
+  const { state: fares, until: blocked_until, reason } = standingOf(state);
+  return { state: fares, blocked_until, reason, limits: usedLimits(limits, state) };
 }
 
 function usedLimits(limits: Limits, state: AccountState | undefined): ProviderResponse['limits'] {

@@ -7,7 +7,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'office', channel: 'email', kind: 'smtp' },
       settings: { host: 'smtp.example.org', port: 587, security: 'starttls', user: 'news', from },
-      secrets: { password: '…' },
+      secrets: { password: 'change-me' },
     },
   },
   ses: {
@@ -15,7 +15,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'ses-main', channel: 'email', kind: 'ses', default: true },
       settings: { region: 'eu-central-1', access_key_id: 'AKIAIOSFODNN7EXAMPLE', from },
-      secrets: { secret_access_key: '…' },
+      secrets: { secret_access_key: 'change-me' },
       limits: [
         { period: 'second', limit: 14 },
         { period: 'day', limit: 50_000 },
@@ -27,7 +27,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'grid', channel: 'email', kind: 'sendgrid', fallback_id: 2 },
       settings: { from },
-      secrets: { api_key: 'SG.…' },
+      secrets: { api_key: 'SG.change-me' },
     },
   },
   mailgun: {
@@ -35,7 +35,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'gun', channel: 'email', kind: 'mailgun' },
       settings: { from, domain: 'mg.example.org', endpoint: 'https://api.eu.mailgun.net' },
-      secrets: { api_key: '…' },
+      secrets: { api_key: 'change-me' },
     },
   },
   postmark: {
@@ -43,7 +43,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'postmark-news', channel: 'email', kind: 'postmark' },
       settings: { from, message_stream: 'broadcast' },
-      secrets: { server_token: '…' },
+      secrets: { server_token: 'change-me' },
     },
   },
   resend: {
@@ -51,7 +51,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'resend-news', channel: 'email', kind: 'resend' },
       settings: { from },
-      secrets: { api_key: 're_…' },
+      secrets: { api_key: 're_change-me' },
     },
   },
   twilio: {
@@ -59,7 +59,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'twilio-news', channel: 'sms', kind: 'twilio', default: true },
       settings: { account_sid: 'ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', from: '+15550100' },
-      secrets: { auth_token: '…' },
+      secrets: { auth_token: 'change-me' },
     },
   },
   vonage: {
@@ -67,7 +67,7 @@ export const providerExamples = {
     value: {
       ...{ name: 'vonage-news', channel: 'sms', kind: 'vonage' },
       settings: { api_key: 'abcd1234', from: 'Example' },
-      secrets: { api_secret: '…' },
+      secrets: { api_secret: 'change-me' },
     },
   },
   http: {
@@ -78,7 +78,7 @@ export const providerExamples = {
         ...{ url: 'https://sms.example.org/v1/messages', from: 'Example', idempotent: true },
         body: '{"to":"{{ to }}","from":"{{ from }}","text":"{{ text }}"}',
       },
-      secrets: { headers: { authorization: 'Bearer …' } },
+      secrets: { headers: { authorization: 'Bearer change-me' } },
     },
   },
   sandbox: {

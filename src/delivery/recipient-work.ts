@@ -77,7 +77,7 @@ export class RecipientWork {
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: decision, failedTry };
       case 'hold_run':
-        this.leave(response ?? code);
+        this.leave(code, response);
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: stayPending(this.batch.attempt), failedTry };
       case 'doubt':
@@ -89,10 +89,11 @@ export class RecipientWork {
   }
 
   /** The account is refused: another takes over where one may, or people have to mend it. */
-  private leave(words: string): void {
-    const { gate, provider, hasFallback } = this.around;
-    if (hasFallback() && !this.batch.doubtful) gate.refuse(provider, words);
-    else this.held = `the provider refuses the account: ${words}`;
+  private leave(code: string, response: string | undefined): void {
+    const { gate, provider } = this.around;
+    if (this.around.hasFallback() && !this.batch.doubtful)
+      gate.refuse(provider, [code, response].filter(Boolean).join(': '));
+    else this.held = `the provider refuses the account: ${response ?? code}`;
   }
 
   private fail(contactId: number, reason: string, failedTry: FailedTry): Settlement {

@@ -99,7 +99,7 @@ export class VonageSettings extends SmsSettings {
 export class HttpSecrets {
   /**
    * Header names and values.
-   * @example { "authorization": "Bearer …" }
+   * @example { "authorization": "Bearer change-me" }
    */
   @IsOptional()
   @IsObject()

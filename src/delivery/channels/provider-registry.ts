@@ -63,10 +63,10 @@ export class ProviderRegistry {
     return this.entries.get(routeOf(channel, name))?.account;
   }
 
-  /** Whether another account stands by that messages may go to. */
-  hasFallback(channel: Channel, name: string): boolean {
+  /** The account that stands by for one, and that messages may go to; null for none. */
+  fallbackOf(channel: Channel, name: string): string | null {
     const fallback = this.accountOf(channel, name)?.fallback ?? null;
-    return fallback !== null && this.find(channel, fallback) !== undefined;
+    return fallback !== null && this.find(channel, fallback) ? fallback : null;
   }
 
   /** The environment's provider of a channel. */
