@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { type ApiAct, ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
 import { batchesOf, expectBalanced, ledgerOf } from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts } from './support/factories.js';
 import { explain } from './support/explaining.js';
+import { endAll } from './support/world.js';
 
 /** Where an account's messages go, and how they are answered. */
 interface Far {
@@ -15,13 +16,16 @@ interface Far {
 let app: TestApp;
 const servers: ApiServer[] = [];
 const settings = { ALLOW_PRIVATE_NETWORKS: 'true', RETRY_BASE_MS: '1000', BATCH_SIZE: '10', WINDOW_SIZE: '5' };
-beforeEach(async () => {
+beforeAll(async () => {
   app = await startApp({ env: { ...settings, SENDER_LANES: '1' } });
   await makeContacts(app, 20);
 });
+afterAll(() => app.close());
 afterEach(async () => {
-  await app.close();
-  for (const server of servers.splice(0)) await server.stop().catch(() => undefined);
+  await endAll(app);
+  await app.sql(sql`delete from provider`);
+  await app.tick();
+  for (const server of servers.splice(0)) await server.stop();
 });
 
 /** Makes an account at a server of its own; `kind` resend knows repeats, sendgrid does not. */

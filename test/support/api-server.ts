@@ -72,6 +72,7 @@ export class ApiServer {
     return { reached, release };
   }
 
+  /** Once it has, it is not there any more; stopping it again does nothing. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
