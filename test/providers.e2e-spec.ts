@@ -72,6 +72,8 @@ describe('an account', () => {
       [{ name: 'Grid!' }, 'VALIDATION_FAILED', '/name'],
       [{ kind: 'pigeon' }, 'VALIDATION_FAILED', '/kind'],
       [{ extra: 1 }, 'VALIDATION_FAILED', '/extra'],
+      [{ settings: null }, 'VALIDATION_FAILED', '/settings'],
+      [{ limits: [null] }, 'VALIDATION_FAILED', '/limits'],
       [{ limits: [{ period: 'year', limit: 0 }] }, 'VALIDATION_FAILED', '/limits/0/period', '/limits/0/limit'],
       [{ name: 'smtp' }, 'INVALID_PROVIDER', '/name'],
       [{ channel: 'sms' }, 'INVALID_PROVIDER', '/channel'],
@@ -142,6 +144,12 @@ describe('the default of a channel', () => {
     expect(await defaults()).toEqual(['two']);
     await app.request('PATCH', `/providers/${one.id}`, { default: true });
     expect(await defaults()).toEqual(['one']);
+    const both = [1, 2, 3].map((number) =>
+      app.request('POST', '/providers', grid({ name: `at-once-${number}`, default: true })),
+    );
+    expect((await Promise.all(both)).map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(await defaults()).toHaveLength(1);
+    await app.request('PATCH', `/providers/${one.id}`, { default: true });
     await app.request('DELETE', `/providers/${one.id}`);
     expect(await defaults()).toEqual(['recording']);
   });

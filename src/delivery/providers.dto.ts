@@ -41,7 +41,8 @@ export class ProviderLimitFields {
 /** A new account at a provider. */
 @ApiExtraModels(...settingsModels, ...secretsModels)
 export class CreateProvider {
-  /** What runs, campaigns and logs name it by; unique, never changed, and none of the names of kinds.
+  /**
+   * What runs, campaigns and logs name it by; unique, never changed, and none of the names of kinds.
    * @example "ses-main"
    */
   @Matches(/^[a-z][a-z0-9_-]{0,49}$/, {
@@ -71,7 +72,7 @@ export class CreateProvider {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(4)
-  @ArrayUnique(({ period }: ProviderLimitFields) => period, { message: 'limits must name each period once' })
+  @ArrayUnique((limit: ProviderLimitFields | null) => limit?.period, { message: 'limits must name each period once' })
   @ValidateNested({ each: true })
   @Type(() => ProviderLimitFields)
   limits?: ProviderLimitFields[];

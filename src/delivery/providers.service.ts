@@ -14,7 +14,7 @@ import { ProviderReportService } from './provider-report.service.js';
 import type { CreateProvider, ProviderLimitFields, ProviderResponse, UpdateProvider } from './providers.dto.js';
 import { invalidProvider, providerExists, providerInUse } from './providers.errors.js';
 import { StoredProvider } from './stored-provider.entity.js';
-import { dropDefault, isCarrying, nextId } from './stored-provider.queries.js';
+import { dropDefault, isCarrying, lockAccounts, nextId } from './stored-provider.queries.js';
 
 /** Accounts as people make, change and delete them. */
 @Injectable()
@@ -54,6 +54,7 @@ export class ProvidersService {
   /** Throws PROVIDER_NOT_FOUND, or PROVIDER_IN_USE while something is to be sent through it. */
   async delete(id: number): Promise<void> {
     await this.em.transactional(async (em) => {
+      await lockAccounts(em.getKysely());
       const provider = await this.lock(em, id);
       const { channel, name } = provider;
       const free = await this.campaigns.letGo(channel, name);
@@ -134,7 +135,10 @@ export class ProvidersService {
 
   private async write(name: string, work: (em: EntityManager) => Promise<number>): Promise<ProviderResponse> {
     try {
-      const id = await this.em.transactional(work);
+      const id = await this.em.transactional(async (em) => {
+        await lockAccounts(em.getKysely());
+        return work(em);
+      });
       await this.keeper.follow();
       return await this.report.get(id);
     } catch (error) {

@@ -20,6 +20,14 @@ export async function defaultOf(db: Db, channel: Channel): Promise<string | unde
   return rows[0]?.name;
 }
 
+/**
+ * Lets accounts be changed one after the other until the caller's transaction ends, asked before anything else: two that
+ * both are to be the default, or each other's fallback, would meet in a unique index or wait in a circle.
+ */
+export async function lockAccounts(db: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('provider', 0))`.execute(db);
+}
+
 /** Makes room for another default: two of one channel break a unique index. Its version rises, for processes to notice. */
 export async function dropDefault(db: Db, channel: Channel): Promise<void> {
   await sql`update provider set is_default = false, version = version + 1
