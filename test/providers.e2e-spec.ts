@@ -73,7 +73,7 @@ describe('an account', () => {
       [{ kind: 'pigeon' }, 'VALIDATION_FAILED', '/kind'],
       [{ extra: 1 }, 'VALIDATION_FAILED', '/extra'],
       [{ settings: null }, 'VALIDATION_FAILED', '/settings'],
-      [{ limits: [null] }, 'VALIDATION_FAILED', '/limits'],
+      [{ limits: [null] }, 'VALIDATION_FAILED', '/limits/0'],
       [{ limits: [{ period: 'year', limit: 0 }] }, 'VALIDATION_FAILED', '/limits/0/period', '/limits/0/limit'],
       [{ name: 'smtp' }, 'INVALID_PROVIDER', '/name'],
       [{ channel: 'sms' }, 'INVALID_PROVIDER', '/channel'],
