@@ -74,6 +74,7 @@ async function leasedBatches(): Promise<BatchRecord[]> {
     advance: 100,
     contactIds,
     fields: ['first_name'],
+    provider: 'smtp',
     channel: 'email' as const,
     caps: [],
   }));

@@ -5,7 +5,7 @@ import { startApp, type TestApp } from './support/app.js';
 import { batchesOf, countsOf, expectBalanced } from './support/engine.js';
 import { explain } from './support/explaining.js';
 import { latestRun, makeCampaign } from './support/factories.js';
-import { type SmsAct, SmsServer } from './support/sms-server.js';
+import { type ApiAct, ApiServer } from './support/api-server.js';
 
 const PHONES = ['+15550101', '+15550102'] as const;
 const HOUR = 3_600_000;
@@ -13,14 +13,14 @@ const HOUR = 3_600_000;
 const message = `Hello {% if first_name == 'Endless' %}{% for i in (1..3000) %}{% for j in (1..3000) %}x{% endfor %}{% endfor %}{% endif %}`;
 
 let app: TestApp;
-let server: SmsServer;
+let server: ApiServer;
 let provider: HttpSmsProvider;
 beforeAll(async () => {
   app = await startApp({ env: { RETRY_BASE_MS: '1000', RETRY_MAX_ATTEMPTS: '2' } });
 });
 afterAll(() => app.close());
 beforeEach(async () => {
-  server = await SmsServer.start();
+  server = await ApiServer.start();
   const now = () => app.clock.now();
   provider = new HttpSmsProvider({ url: server.url, idempotent: true, allowPrivate: true, now, timeoutMs: 2_000 });
   app.providers.sms.answer = (outgoing) => provider.send(outgoing, () => true);
@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 /** Answers the texts to the first phone as told, and takes all others. */
-function answerFirst(act: SmsAct): void {
+function answerFirst(act: ApiAct): void {
   server.script = ({ raw }) => (raw.includes(PHONES[0]) ? act : { status: 200 });
 }
 const urlOf = async (phone: string): Promise<string> =>
@@ -47,7 +47,7 @@ const urlOf = async (phone: string): Promise<string> =>
 const change = async (to: object) => app.request('PATCH', await urlOf(PHONES[0]), to);
 
 /** A run whose first message was taken by a provider that hung up without a word: it waits for its repeat. */
-async function doubt(act: SmsAct = 'take_and_close') {
+async function doubt(act: ApiAct = 'take_and_close') {
   answerFirst(act);
   const campaign = await makeCampaign(app, { channel: 'sms', message });
   await app.tick();

@@ -1,7 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
-import type { Channel } from '../audience/domain/channel.js';
 import type { Campaign } from '../campaigns/campaign.entity.js';
 import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
@@ -49,7 +48,7 @@ export class ForecastService {
     const audience = await this.audiences.of(campaign);
     const capped = this.sending.cappedOn(campaign.channel);
     const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign, now, capped);
-    const speed = await this.speed(campaign.channel);
+    const speed = await this.speed(campaign);
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
       await this.audience.sample(audience, campaign, now, SAMPLE),
@@ -90,8 +89,8 @@ export class ForecastService {
     return (await this.forecast(campaignId, {})).warnings;
   }
 
-  private async speed(channel: Channel): Promise<Speed> {
-    return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.sending.limitsOf(channel));
+  private async speed({ channel, provider = null }: Campaign): Promise<Speed> {
+    return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.sending.limitsOf(channel, provider));
   }
 }
 

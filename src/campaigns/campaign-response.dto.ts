@@ -42,6 +42,8 @@ export class CampaignResponse {
   /** Why it failed or was paused by the engine; null otherwise. */
   status_reason: string | null;
   channel: Channel;
+  /** The account that its runs begin with; null for the channel's default. */
+  provider: string | null;
   subject: string | null;
   message: string;
   format: CampaignFormat;

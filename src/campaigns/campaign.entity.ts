@@ -82,6 +82,8 @@ const CampaignSchema = defineEntity({
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
     contentVersion: p.integer().default(1),
+    /** The account that its runs are sent through; null for the channel's default. */
+    provider: p.text().nullable(),
     targetSegment: () => p.manyToOne(Segment).mapToPk().nullable().deleteRule('restrict').updateRule('no action'),
     /** Whether who was reached by an earlier run is left out. */
     onlyNew: p.boolean().default(false),

@@ -97,6 +97,17 @@ export class CreateCampaign extends CampaignMessageFields {
   @IsIn(CHANNELS)
   channel?: Channel;
 
+  /**
+   * The account that its messages go through, by its name in `GET /providers`; the channel's default unless given. A run
+   * keeps the one that it began with.
+   * @example "ses-main"
+   */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(50)
+  provider?: string | null;
+
   /** Email and push only; a Liquid template. An email without one takes the campaign's name. */
   @IsOptional()
   @IsString()

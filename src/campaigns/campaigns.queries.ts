@@ -127,10 +127,10 @@ export async function insertRuns(db: Db, openings: Opening[], now: RawBuilder<Da
   const instants = (of: (time: RunTime) => Date | null) =>
     texts(openings.map(({ time }) => of(time)?.toISOString() ?? null));
   const { rows } = await sql<{ campaign: number; id: number }>`${prepared}
-    insert into run (campaign_id, scheduled_for, channel, subject, message, format, ${messageColumns}, content_version,
-                     audience, on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
-    select c.id, o.scheduled_for, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
-           coalesce(html, message), ${sentFormat}, ${messageColumns}, content_version,
+    insert into run (campaign_id, scheduled_for, channel, provider, subject, message, format, ${messageColumns},
+                     content_version, audience, on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
+    select c.id, o.scheduled_for, channel, provider,
+           case when channel = 'email' then coalesce(subject, name) else subject end, coalesce(html, message), ${sentFormat}, ${messageColumns}, content_version,
            o.audience, on_doubt, time_zone, late, send_window, o.zones_from, o.through, ${now},
            ${deadline(now, sql`o.zones_from`)}
     from unnest(${bigints(openings.map(({ campaignId }) => campaignId))}::bigint[],

@@ -9,6 +9,7 @@ import { decodeCursor, Page } from '../platform/page.js';
 import { requireVersion } from '../platform/version.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService, type CampaignSegments } from './campaign-audience.service.js';
+import { CampaignProvidersService } from './campaign-providers.service.js';
 import { checkRequest } from './campaign-checks.js';
 import { applyRequest, campaignResponse, type CampaignRequest, presentRequest, requestOf } from './campaign-plan.js';
 import { firstDueOf, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
@@ -30,12 +31,13 @@ export class CampaignsService {
   constructor(
     private readonly em: EntityManager,
     private readonly audiences: CampaignAudienceService,
+    private readonly providers: CampaignProvidersService,
     private readonly events: Events,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
-  /** Throws INVALID_CAMPAIGN with every wrong field, or UNKNOWN_SEGMENT. */
+  /** Throws INVALID_CAMPAIGN with every wrong field, UNKNOWN_SEGMENT or UNKNOWN_PROVIDER. */
   async create(input: CreateCampaign): Promise<CampaignResponse> {
     return this.em.transactional(async (em) => {
       const campaign = new Campaign();
@@ -188,6 +190,7 @@ export class CampaignsService {
     if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
     const html = await htmlOf(campaign, request);
     const segments = await this.audiences.resolve(request);
+    await this.providers.require(request.channel, request.provider);
     applyRequest(campaign, request, checked.schedule, segments);
     campaign.html = html;
     if (!draft) this.requireSendable(campaign);

@@ -51,7 +51,7 @@ const RunSchema = defineEntity({
     status: p.text().$type<RunStatus>().default('processing'),
     reason: p.text().nullable(),
     channel: p.text().$type<Channel>(),
-    /** Who carries it, decided when its audience is frozen; only processes with that provider send it. */
+    /** The account it goes through: the campaign's, or the channel's default when its audience is frozen. */
     provider: p.text().nullable(),
     subject: p.text().nullable(),
     message: p.text(),

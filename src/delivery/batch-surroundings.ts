@@ -29,6 +29,10 @@ export interface BatchSurroundings {
   ledger: BatchLedger;
   /** What tells this run's messages from those of an equal run id in another database. */
   mark: string;
+  /** Whether messages may still go to the provider: its account is there and not switched off. */
+  open(): boolean;
+  /** Whether another account takes over what this one surely did not take. */
+  hasFallback(): boolean;
   /** Hears, once it is recorded, to whom nothing sent will ever arrive. */
   bounced(contactIds: number[]): Promise<void>;
   /** Hears of every try that did not end in `sent`. */

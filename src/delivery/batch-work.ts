@@ -55,6 +55,10 @@ export class BatchWork {
     return this.around.provider.channel;
   }
 
+  get provider(): string {
+    return this.around.provider.name;
+  }
+
   get caps(): readonly FrequencyCap[] {
     return this.around.caps;
   }
@@ -137,5 +141,5 @@ export class BatchWork {
   }
 
   private readonly mayStart = (): boolean =>
-    !this.stale && this.watch.leaseHolds(this) && this.around.gate.mayStart(this.around.provider);
+    !this.stale && this.watch.leaseHolds(this) && this.around.open() && this.around.gate.mayStart(this.around.provider);
 }

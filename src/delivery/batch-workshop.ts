@@ -6,6 +6,7 @@ import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
 import { ProviderGate } from './provider-gate.js';
+import type { Provider } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { markOf } from './domain/delivery-key.js';
 import { RecipientHours } from './domain/recipient-hours.js';
@@ -38,7 +39,7 @@ export class BatchWorkshop {
     const { run, writer, fields } = await this.orRetract(batch, () => this.contents.of(batch.runId));
     const { retry: policy, windowSize, random, now } = this.rules;
     const hours = await this.hoursFor(batch, run);
-    const provider = this.providers.for(run.channel);
+    const provider = await this.orRetract(batch, () => this.providerOf(run.channel, batch.provider));
     this.gate.begin(provider, batch.probation);
     return new BatchWork(batch, lane, watch, {
       provider,
@@ -53,9 +54,17 @@ export class BatchWorkshop {
       caps: this.rules.capsOf(provider.channel),
       ledger: this.ledger,
       mark: markOf(run.openedAt),
+      open: () => this.providers.find(run.channel, batch.provider) === provider,
+      hasFallback: () => this.providers.fallbackOf(run.channel, batch.provider) !== null,
       bounced: (contactIds) => this.suppress(contactIds, provider.channel),
       failed: this.logFailedTry,
     });
+  }
+
+  /** The account that the claim chose, unless it was switched off since. */
+  private providerOf(channel: Channel, name: string): Promise<Provider> {
+    const provider = this.providers.find(channel, name);
+    return provider ? Promise.resolve(provider) : Promise.reject(new Error(`${channel}/${name} is switched off`));
   }
 
   /** In a transaction of its own: the lock of the suppression list comes before that of any batch. */

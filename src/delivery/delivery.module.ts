@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
-import { Chance } from '../platform/chance.js';
-import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { SecretKey } from '../platform/secret-key.js';
 import { BatchLeases } from './batch-leases.js';
@@ -11,6 +9,7 @@ import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { configuredProviders } from './channels/configured-providers.js';
 import { RETURN_PATH, ReturnPath } from './channels/email/return-path.js';
+import { ProviderGround } from './channels/provider-ground.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
@@ -19,9 +18,13 @@ import { CorrectionsService } from './corrections.service.js';
 import { DeliveriesExportController } from './deliveries-export.controller.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
+import { NamedAccount } from './named-account.js';
 import { ProviderGate } from './provider-gate.js';
+import { ProviderKeeper } from './provider-keeper.js';
 import { ProviderReportService } from './provider-report.service.js';
+import { ProviderTestService } from './provider-test.service.js';
 import { ProvidersController } from './providers.controller.js';
+import { ProvidersService } from './providers.service.js';
 import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
 import { RunBrakes } from './run-brakes.js';
@@ -67,8 +70,13 @@ import { SendingRules } from './sending-rules.js';
     DeliveryEngine,
     DeliveryService,
     LedgerKeeper,
+    NamedAccount,
     ProviderGate,
+    ProviderGround,
+    ProviderKeeper,
     ProviderReportService,
+    ProviderTestService,
+    ProvidersService,
     ReceivedFact,
     RecordQueue,
     RunBrakes,
@@ -94,7 +102,7 @@ import { SendingRules } from './sending-rules.js';
     {
       provide: ProviderRegistry,
       useFactory: configuredProviders,
-      inject: [Config, Clock, Chance, SandboxMailbox, RETURN_PATH],
+      inject: [Config, ProviderGround],
     },
   ],
   exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService, SendingLimitsService],

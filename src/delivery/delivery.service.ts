@@ -6,7 +6,6 @@ import type { FrozenSlice, UnfrozenRun } from '../campaigns/domain/run-totals.js
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { ProviderRegistry } from './channels/provider-registry.js';
 import { planZones } from './domain/zone-plan.js';
 import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
 import { indexContacts } from './ledger-index.queries.js';
@@ -16,6 +15,7 @@ import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { freezeSlice } from './run-ledger.queries.js';
 import { Sender } from './sender.js';
+import { ProviderKeeper } from './provider-keeper.js';
 import { SendingRules } from './sending-rules.js';
 
 /** Contacts frozen by one transaction: some tens of milliseconds, and the first of them can be sent to right after. */
@@ -28,7 +28,7 @@ export class DeliveryEngine {
     readonly sender: Sender,
     readonly closer: RunCloser,
     readonly brakes: RunBrakes,
-    readonly providers: ProviderRegistry,
+    readonly providers: ProviderKeeper,
     readonly rules: SendingRules,
     readonly ledger: LedgerKeeper,
   ) {}
@@ -80,7 +80,7 @@ export class DeliveryService {
       if (total >= limit) break;
       await this.engine.ledger.makeRoomFor(run.id);
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
-      const provider = this.engine.providers.for(run.channel).name;
+      const provider = await this.engine.providers.defaultFor(run.channel);
       const frozen = through === run.audience_through;
       slices.push({ runId: run.id, through, frozen, provider, fallback });
       if (frozen && taken === 0) empty.push(run.id);
@@ -107,6 +107,11 @@ export class DeliveryService {
     const plan = planZones(run, await zonesOfSlice(db, members, sliceSize), hours);
     const taken = await freezeZonedSlice(db, this.clock.sql(), run.id, members, plan, { sliceSize, batchSize });
     return { ...taken, through: endOf(taken, sliceSize, through) };
+  }
+
+  /** Goes on with the providers' accounts as they are now. */
+  followProviders(): Promise<void> {
+    return this.engine.providers.follow();
   }
 
   /** Sets idle lanes to work on whatever is ready; returns at once. */

@@ -27,7 +27,7 @@ export async function placeOf(db: Db, runId: number, contactId: number): Promise
     select outcome, reason, attempts, at from delivery
     where run_id = ${runId} and contact_id = ${contactId}`.execute(db);
   const { rows: attempts } = await sql<AttemptResponse>`
-    select attempt, at, code, enhanced_code, response, transient from delivery_attempt
+    select attempt, at, code, enhanced_code, response, transient, provider from delivery_attempt
     where run_id = ${runId} and contact_id = ${contactId} order by at`.execute(db);
   const firstDueAt = batches.find(({ first }) => first)?.dueAt ?? null;
   return { inAudience: batches.length > 0, firstDueAt, batch: batches.at(-1) ?? null, end: ends[0] ?? null, attempts };

@@ -15,7 +15,7 @@ import { ProviderRegistry } from './channels/provider-registry.js';
 import { CAMPAIGN_RULES, type CampaignFacts } from './domain/campaign-rules.js';
 import { CONTACT_RULES, type ContactFacts, type RunFacts } from './domain/contact-rules.js';
 import { explain } from './domain/explanation.js';
-import { type Standing, standingOf } from './domain/provider-standing.js';
+import { type Standing, standingOf, SWITCHED_OFF } from './domain/provider-standing.js';
 import type { TimingFacts } from './domain/timing-rules.js';
 import type { ExplainQuery, ExplanationResponse } from './explanation.dto.js';
 import { type Place, placeOf, presentRun, unfinishedOf } from './explanation.queries.js';
@@ -123,8 +123,15 @@ export class ExplanationService {
   }
 
   private async standingOf(run: Run | null): Promise<Standing> {
-    const accounts = run?.provider ? await this.from.gate.accounts() : [];
-    return standingOf(accounts.find(({ channel, name }) => channel === run!.channel && name === run!.provider));
+    if (!run?.provider) return standingOf(undefined);
+    const { channel, provider } = run;
+    const { gate, providers } = this.from;
+    const states = await gate.accounts();
+    const of = (wanted: string) =>
+      standingOf(states.find((state) => state.channel === channel && state.name === wanted));
+    const own = providers.accountOf(channel, provider)?.enabled === false ? SWITCHED_OFF : of(provider);
+    const fallback = providers.fallbackOf(channel, provider);
+    return { ...own, fallback: fallback !== null && of(fallback).state === 'ready' ? `${channel}/${fallback}` : null };
   }
 
   private async campaignFacts(campaign: CampaignResponse, run: Run | null): Promise<CampaignFacts> {

@@ -77,7 +77,7 @@ export class RecipientWork {
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: decision, failedTry };
       case 'hold_run':
-        this.held = `the provider refuses the account: ${response ?? code}`;
+        this.leave(code, response);
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: stayPending(this.batch.attempt), failedTry };
       case 'doubt':
@@ -86,6 +86,14 @@ export class RecipientWork {
       case 'sent':
         throw new Error('a message that was not sent cannot be decided as sent');
     }
+  }
+
+  /** The account is refused: another takes over where one may, or people have to mend it. */
+  private leave(code: string, response: string | undefined): void {
+    const { gate, provider } = this.around;
+    if (this.around.hasFallback() && !this.batch.doubtful)
+      gate.refuse(provider, [code, response].filter(Boolean).join(': '));
+    else this.held = `the provider refuses the account: ${response ?? code}`;
   }
 
   private fail(contactId: number, reason: string, failedTry: FailedTry): Settlement {

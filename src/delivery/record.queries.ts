@@ -8,7 +8,7 @@ import {
   recipientOf,
   type RecipientRow,
 } from '../audience/domain/recipient.js';
-import { bigints } from '../platform/array-literal.js';
+import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { FrequencyCap } from './domain/frequency-cap.js';
@@ -45,6 +45,8 @@ export interface BatchRecord {
   /** What the next window's messages say about a contact. */
   fields: readonly ContactField[];
   channel: Channel;
+  /** The account under which the batch is leased. */
+  provider: string;
   /** How much a contact may get on the channel. Capped records of different runs do not go in one statement. */
   caps: readonly FrequencyCap[];
 }
@@ -79,9 +81,9 @@ export async function recordBatches(
         intent_upto = case when r.status = 'processing' and r.expires_at > ${now} and coalesce(p.blocked_until <= ${now}, true)
                            then least(b.size, b.intent_upto + a.advance) else b.intent_upto end
       from asked a join run r on r.id = a.run_id
-      left join provider_account p on p.channel = r.channel and p.name = r.provider
+      left join provider_account p on p.channel = r.channel and p.name = a.provider
       where b.run_id = a.run_id and b.seq = a.seq and b.epoch = a.epoch and b.flush = a.flush and b.state = 'leased'
-      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, r.channel, r.kind,
+      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, b.provider, r.channel, r.kind,
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids
     )
     ${ledgerOf(records, now)} ${failuresOf(records, now)} ${retriesOf(records, now)}
@@ -103,8 +105,9 @@ function asked(records: BatchRecord[]): RawBuilder<unknown> {
       ${column(({ settlements }) => settlements.length)}::int[],
       ${column((_, index) => tallies[index]!.sent)}::int[], ${column((_, index) => tallies[index]!.failed)}::int[],
       ${column((_, index) => tallies[index]!.skipped)}::int[], ${column((_, index) => tallies[index]!.in_doubt)}::int[],
-      ${column((_, index) => tallies[index]!.deferred)}::int[]
-    ) with ordinality a (run_id, seq, epoch, flush, intent_upto, advance, settled, sent, failed, skipped, in_doubt, deferred, n)`;
+      ${column((_, index) => tallies[index]!.deferred)}::int[], ${texts(records.map(({ provider }) => provider))}::text[]
+    ) with ordinality a (run_id, seq, epoch, flush, intent_upto, advance, settled, sent, failed, skipped, in_doubt, deferred,
+                         provider, n)`;
 }
 
 /** The union of what the records ask for; few sets, since each is a statement of its own. */

@@ -64,6 +64,8 @@ const RunBatchSchema = defineEntity({
     crashes: count(),
     /** Whether an earlier try may have reached its recipients: whatever else becomes of them but `sent`, they are in doubt. */
     doubtful: p.boolean().default(false),
+    /** The account under which it is, or was last, leased; where it is doubtful no other carries it. */
+    provider: p.text().nullable(),
   },
 });
 

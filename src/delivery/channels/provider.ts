@@ -53,7 +53,7 @@ export const NOT_STARTED = 'not_started';
 
 /** A way out for one channel. Implementations are safe to call concurrently. */
 export interface Provider {
-  /** Stable name shown in logs and reports: `smtp`, `sandbox`. */
+  /** The account's name, as logs, reports and runs have it: `smtp`, `sandbox`, or what people called it. */
   readonly name: string;
   readonly channel: Channel;
   /**

@@ -33,7 +33,8 @@ export function encodeMailbox(name: string | null, address: string): string {
   return phrase.length + address.length < 70 ? `${phrase} <${address}>` : `${phrase}\r\n <${address}>`;
 }
 
-function oneLine(text: string): string {
+/** Text without what a header could be split with: control characters become a space. */
+export function oneLine(text: string): string {
   return PLAIN.test(text)
     ? text.trim()
     : text

@@ -11,6 +11,8 @@ import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 import { parseSmtpUrl } from './smtp-url.js';
 
 export interface SmtpProviderOptions {
+  /** `smtp` unless given. */
+  name?: string;
   /** `smtp[s]://[user:password@]host[:port][?tls=required][&rejectUnauthorized=false]`. */
   url: string;
   /** `address` or `Name <address>`: who emails are from unless their campaign says otherwise. */
@@ -31,7 +33,7 @@ export interface SmtpProviderOptions {
 
 /** Sends email over persistent SMTP connections, one recipient per transaction. */
 export class SmtpProvider implements Provider {
-  readonly name = 'smtp';
+  readonly name: string;
   readonly channel = 'email';
   private readonly pool: SmtpConnectionPool;
   private readonly mime: MimeWriter;
@@ -44,6 +46,7 @@ export class SmtpProvider implements Provider {
 
   /** Throws an Error if the URL or the sender is not usable. Connects only when there is something to send. */
   constructor(options: SmtpProviderOptions) {
+    this.name = options.name ?? 'smtp';
     const { url, from, signer, returnPath, maxConnections = 10, maxMessages = 1_000, timeouts, log } = options;
     const server = parseSmtpUrl(url);
     const all = { ...SMTP_TIMEOUTS, ...timeouts };

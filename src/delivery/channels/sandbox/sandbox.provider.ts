@@ -4,6 +4,8 @@ import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
 import type { SandboxMailbox } from './sandbox-mailbox.js';
 
 export interface SandboxOptions {
+  /** `sandbox` unless given. */
+  name?: string;
   channel: Channel;
   /** The share of tries it refuses for the moment, 0…1. */
   failureRate: number;
@@ -18,7 +20,7 @@ export interface SandboxOptions {
 
 /** A provider that delivers to nobody: it keeps what it accepts for the dashboard, and fails or dawdles as it is told. */
 export class SandboxProvider implements Provider {
-  readonly name = 'sandbox';
+  readonly name: string;
   readonly channel: Channel;
   private readonly options: Required<SandboxOptions>;
   private inFlight = 0;
@@ -26,7 +28,8 @@ export class SandboxProvider implements Provider {
   private onDrained: () => void = () => undefined;
 
   constructor(options: SandboxOptions) {
-    this.options = { sleep, ...options };
+    this.options = { name: 'sandbox', sleep, ...options };
+    this.name = this.options.name;
     this.channel = options.channel;
   }
 
