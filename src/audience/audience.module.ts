@@ -3,6 +3,7 @@ import { AudienceService } from './audience.service.js';
 import { ConsentRetentionService } from './consent-retention.service.js';
 import { ConsentService } from './consent.service.js';
 import { ContactFactsService } from './contact-facts.service.js';
+import { ContactLookupService } from './contact-lookup.service.js';
 import { ContactSearchService } from './contact-search.service.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsExportController } from './contacts-export.controller.js';
@@ -44,6 +45,7 @@ import { UnsubscriptionService } from './unsubscription.service.js';
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,
+    ContactLookupService,
     ContactSearchService,
     ContactsExportService,
     ContactsService,
@@ -66,6 +68,7 @@ import { UnsubscriptionService } from './unsubscription.service.js';
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,
+    ContactLookupService,
     ContactsService,
     ImportsService,
     PersonService,

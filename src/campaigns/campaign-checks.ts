@@ -57,7 +57,11 @@ function windowErrors({ send_window: window, channel }: CampaignRequest, quiet: 
   return [{ pointer: '/send_window', message: `send_window lies within ${quietHours}: nothing could ever be sent` }];
 }
 
-function contentErrors({ channel, format, subject, message, preheader, text }: CampaignRequest): FieldError[] {
+type ContentRequest = Pick<CampaignRequest, 'channel' | 'format' | 'subject' | 'message' | 'preheader' | 'text'>;
+
+/** What is wrong with what a campaign says. */
+export function contentErrors(request: ContentRequest): FieldError[] {
+  const { channel, format, subject, message, preheader, text } = request;
   const errors: FieldError[] = [];
   if (channel !== 'email' && format !== 'text')
     errors.push({ pointer: '/format', message: `format "${format}" is for email; ${channel} takes text` });

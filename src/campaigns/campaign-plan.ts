@@ -39,6 +39,7 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     subject: input.subject ?? null,
     format: input.format ?? 'text',
     ...messageRequestOf(input),
+    attachments: attachmentsOf(input),
     time_zone: input.time_zone ?? 'UTC',
     recipient_time_zone: input.recipient_time_zone ?? false,
     late: input.late ?? 'send_now',
@@ -53,6 +54,10 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     on_doubt: input.on_doubt ?? 'hold',
   };
 }
+
+/** What is asked to be attached; an empty list is none. */
+export const attachmentsOf = ({ attachments }: Pick<CreateCampaign, 'attachments'>): object[] | null =>
+  attachments?.length ? attachments : null;
 
 function windowOf(given: CreateCampaign['send_window']): SendWindow | null {
   return given ? { from: given.from, to: given.to, weekdays: given.weekdays ?? null } : null;
@@ -74,6 +79,7 @@ export function presentRequest(campaign: Campaign, segments: SegmentsByName): Ca
     subject: campaign.subject ?? null,
     format: campaign.format,
     ...presentMessage(campaign),
+    attachments: null,
     time_zone: campaign.timeZone,
     recipient_time_zone: campaign.recipientTimeZone,
     late: campaign.late,

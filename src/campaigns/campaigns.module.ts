@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
+import { CampaignContentService } from './campaign-content.service.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignProvidersService } from './campaign-providers.service.js';
 import { CampaignsController } from './campaigns.controller.js';
@@ -16,6 +17,7 @@ import { RunsService } from './runs.service.js';
   providers: [
     CampaignsService,
     CampaignAudienceService,
+    CampaignContentService,
     CampaignLifecycleService,
     CampaignProvidersService,
     OpeningsService,
@@ -25,6 +27,7 @@ import { RunsService } from './runs.service.js';
   exports: [
     CampaignsService,
     CampaignAudienceService,
+    CampaignContentService,
     CampaignLifecycleService,
     CampaignProvidersService,
     OpeningsService,

@@ -1,6 +1,16 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
 import { MESSAGE_KINDS, type MessageKind } from '../audience/domain/recipient.js';
 import { CampaignAudienceFields } from './campaign-audience.dto.js';
 import { FOOTERS, type FooterPolicy } from './domain/email-message.js';
@@ -81,4 +91,9 @@ export class CampaignMessageFields extends CampaignAudienceFields {
   @IsOptional()
   @IsObject()
   headers?: Record<string, string> | null;
+
+  /** Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
+  @IsOptional()
+  @IsArray()
+  attachments?: object[] | null;
 }

@@ -3,17 +3,27 @@ import type { FieldError } from '../platform/errors.js';
 import type { Config } from '../platform/config.js';
 import { mailLeaves } from '../platform/mail-reach.js';
 import type { Campaign } from './campaign.entity.js';
+import type { MessageRequest } from './campaign-message.js';
 import type { CampaignRequest } from './campaign-plan.js';
 import { headerFaults, sentMessage } from './domain/email-message.js';
 import { lackingIn } from './domain/footer.js';
 
 type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' | 'message' | 'html'>;
 
+/** What these checks look at. */
+type MessageFields = MessageRequest & Pick<CampaignRequest, 'channel' | 'format' | 'attachments'>;
+
+const NO_ATTACHMENTS = {
+  pointer: '/attachments',
+  code: 'ATTACHMENTS_NOT_SUPPORTED',
+  message: 'attachments are not supported: put the file where recipients can get it, and a link into the message',
+};
+
 /** What is wrong with how an email is addressed and headed. */
-export function messageErrors(request: CampaignRequest, config: Config): FieldError[] {
+export function messageErrors(request: MessageFields, config: Config): FieldError[] {
   const { channel, format, reply_to: replyTo, sender, headers } = request;
-  if (channel !== 'email') return onlyForEmail(request);
-  const errors: FieldError[] = [];
+  const errors: FieldError[] = request.attachments === null ? [] : [NO_ATTACHMENTS];
+  if (channel !== 'email') return [...errors, ...onlyForEmail(request)];
   for (const field of ['preheader', 'text'] as const)
     if (format === 'text' && request[field] !== null)
       errors.push({ pointer: `/${field}`, message: `${field} is for format "html": a text says it all itself` });
@@ -78,7 +88,7 @@ function lackingErrors({ text, ...written }: Message, config: Config): FieldErro
   });
 }
 
-function onlyForEmail(request: CampaignRequest): FieldError[] {
+function onlyForEmail(request: MessageFields): FieldError[] {
   return (['preheader', 'reply_to', 'sender', 'text', 'headers'] as const)
     .filter((field) => request[field] !== null)
     .map((field) => ({ pointer: `/${field}`, message: `${field} is for email` }));

@@ -19,6 +19,8 @@ import { DeliveriesExportController } from './deliveries-export.controller.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { NamedAccount } from './named-account.js';
+import { PreviewController } from './preview.controller.js';
+import { PreviewService } from './preview.service.js';
 import { ProviderGate } from './provider-gate.js';
 import { ProviderKeeper } from './provider-keeper.js';
 import { ProviderReportService } from './provider-report.service.js';
@@ -55,6 +57,7 @@ import { SendingRules } from './sending-rules.js';
     EvidenceController,
     ExplanationController,
     OptInController,
+    PreviewController,
     ProvidersController,
     RunAudienceController,
     RunsController,
@@ -84,6 +87,7 @@ import { SendingRules } from './sending-rules.js';
     ExplanationService,
     ExplanationSources,
     OptInService,
+    PreviewService,
     ReconciliationService,
     RunAudienceService,
     RunCloser,

@@ -37,6 +37,11 @@ export class RunWriter {
     this.spoken = { unsubscribe, preferences, any: unsubscribe || preferences || speaksOf('postal_address') };
   }
 
+  /** The fields that the templates speak of; null where only filling them can tell. */
+  get spokenFields(): readonly string[] | null {
+    return this.writing.content.fields;
+  }
+
   /** Throws where the templates cannot be filled for this recipient, or leave out the way out that must be in them. */
   write(contactId: number, fields: Partial<ContactFields>): Written {
     const { content, format, edition, toText, links } = this.writing;

@@ -1,4 +1,5 @@
-import { Liquid, LiquidError } from 'liquidjs';
+import { LiquidError } from 'liquidjs';
+import { engines } from './liquid.js';
 import { plainTemplate } from './plain-template.js';
 
 /** How a message body is written: values are escaped in HTML, not in text. */
@@ -42,27 +43,6 @@ export interface TemplateFault {
   column: number;
   message: string;
 }
-
-/**
- * Nothing but the given fields is reachable: own properties only, no files, no includes. The limits are LiquidJS's own:
- * characters parsed, milliseconds and memory units per rendering (R50).
- */
-const limits = {
-  ownPropertyOnly: true,
-  strictFilters: true,
-  dynamicPartials: false,
-  templates: {},
-  parseLimit: 1_000_000,
-  renderLimit: 100,
-  memoryLimit: 10_000_000,
-} as const;
-
-const engines: Record<Format, Liquid> = {
-  html: new Liquid({ ...limits, outputEscape: 'escape' }),
-  text: new Liquid(limits),
-};
-for (const engine of Object.values(engines))
-  for (const tag of ['include', 'render', 'layout', 'block']) delete (engine.tags as Record<string, unknown>)[tag];
 
 const controlCharacters = /\p{Cc}+/gu;
 
@@ -115,11 +95,13 @@ export function templateFault(text: string, format: Format): TemplateFault | nul
  * another variable decides how it goes on.
  */
 export function templateVariables(text: string, format: Format): string[][] {
-  const paths = engines[format].globalVariableSegmentsSync(text);
-  return paths.map((path) => {
-    const open = path.findIndex((segment) => typeof segment === 'object');
-    return path.slice(0, open === -1 ? path.length : open).map(String);
-  });
+  return engines[format].globalVariableSegmentsSync(text).map(staticPath);
+}
+
+/** A path as far as the template alone says it. */
+export function staticPath(path: readonly unknown[]): string[] {
+  const open = path.findIndex((segment) => typeof segment === 'object');
+  return path.slice(0, open === -1 ? path.length : open).map(String);
 }
 
 /** The variables that stand for themselves, without a path. */

@@ -52,6 +52,10 @@ export class Letter {
     return this.url;
   }
 
+  get preheader(): string | null {
+    return this.words.preheader;
+  }
+
   /** With preheader, and with what the engine adds. */
   bodies(): LetterBodies {
     const { body, preheader, text } = this.words;

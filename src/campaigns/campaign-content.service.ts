@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../platform/config.js';
+import { invalid } from '../platform/errors.js';
+import { Campaign } from './campaign.entity.js';
+import { contentErrors } from './campaign-checks.js';
+import type { ContentFields } from './campaign-content.dto.js';
+import { messageRequestOf } from './campaign-message.js';
+import { attachmentsOf } from './campaign-plan.js';
+import { CampaignsService } from './campaigns.service.js';
+import { sentMessage } from './domain/email-message.js';
+import type { RunMessage } from './domain/run-message.js';
+import { messageErrors } from './message-checks.js';
+import { htmlOf } from './mjml.js';
+
+/** What campaigns say, as a run that opens now would have it. */
+@Injectable()
+export class CampaignContentService {
+  constructor(
+    private readonly campaigns: CampaignsService,
+    private readonly config: Config,
+  ) {}
+
+  /** A campaign's message, and the account it names. Throws CAMPAIGN_NOT_FOUND. */
+  async of(campaignId: number): Promise<{ message: RunMessage; provider: string | null }> {
+    const { campaign } = await this.campaigns.plan(campaignId);
+    const { channel, name, subject = null, kind, footer, preheader, replyTo, sender, text, headers } = campaign;
+    const message = {
+      ...{ channel, kind, footer, preheader, replyTo, sender, text, headers },
+      // As a run has it: an email without a subject takes the campaign's name.
+      subject: channel === 'email' ? (subject ?? name) : subject,
+      ...sentMessage(campaign),
+    };
+    return { message, provider: campaign.provider ?? null };
+  }
+
+  /** A message that no campaign has yet. Throws INVALID_CAMPAIGN with every wrong field. */
+  async unsaved(input: ContentFields): Promise<RunMessage> {
+    const { channel = 'email', subject = null, message, format = 'text' } = input;
+    const { reply_to: replyTo, ...others } = messageRequestOf(input);
+    const request = {
+      channel,
+      subject,
+      message,
+      format,
+      reply_to: replyTo,
+      ...others,
+      attachments: attachmentsOf(input),
+    };
+    const errors = [...contentErrors(request), ...messageErrors(request, this.config)];
+    if (errors.length > 0) throw invalid('INVALID_CAMPAIGN', errors);
+    const html = await htmlOf(new Campaign(), request);
+    return { channel, subject, replyTo, ...others, ...sentMessage({ message, format, html }) };
+  }
+}

@@ -1,0 +1,31 @@
+import { Liquid } from 'liquidjs';
+import type { Format } from './content.js';
+
+/**
+ * Nothing but the given fields is reachable: own properties only, no files, no includes. The limits are LiquidJS's own:
+ * characters parsed, milliseconds and memory units per rendering (R50).
+ */
+const limits = {
+  ownPropertyOnly: true,
+  strictFilters: true,
+  dynamicPartials: false,
+  templates: {},
+  parseLimit: 1_000_000,
+  renderLimit: 100,
+  memoryLimit: 10_000_000,
+} as const;
+
+/** How templates are read in each format; as data, so that another thread reads them in the same way. */
+export const LIQUID_OPTIONS = { html: { ...limits, outputEscape: 'escape' }, text: limits } as const;
+
+/** Tags that would look for other templates. */
+export const REMOVED_TAGS: readonly string[] = ['include', 'render', 'layout', 'block'];
+
+function engineOf(format: Format): Liquid {
+  const engine = new Liquid(LIQUID_OPTIONS[format]);
+  for (const tag of REMOVED_TAGS) delete (engine.tags as Record<string, unknown>)[tag];
+  return engine;
+}
+
+/** The engine of each format. */
+export const engines: Record<Format, Liquid> = { html: engineOf('html'), text: engineOf('text') };

@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { normaliseAddress } from '../audience/domain/address.js';
+import type { Channel } from '../audience/domain/channel.js';
+import { SuppressionsService } from '../audience/suppressions.service.js';
+import { CampaignContentService } from '../campaigns/campaign-content.service.js';
+import { Chance } from '../platform/chance.js';
+import { Config } from '../platform/config.js';
+import { conflict, type FieldError, invalid } from '../platform/errors.js';
+import type { Provider } from './channels/provider.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import { PreviewService } from './preview.service.js';
+import { SingleSender } from './single-sender.js';
+import type { TestSend, TestSendResponse, TestSendResult } from './test-send.dto.js';
