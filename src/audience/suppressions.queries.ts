@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
+import type { Channel } from './domain/channel.js';
 import type { HashKey, SuppressionChannel, SuppressionReason } from './domain/suppression.js';
 import type { SuppressionQuery, SuppressionResponse } from './suppressions.dto.js';
 
@@ -148,6 +149,20 @@ export async function listSuppressions(
       and (${channel}::text is null or channel = ${channel}) and (${reason}::text is null or reason = ${reason})
     order by id limit ${limit + 1}`.execute(db);
   return rows;
+}
+
+/** Those of the addresses that the list has for a channel, or for every one. */
+export async function suppressedAddresses(
+  db: Db,
+  key: HashKey,
+  channel: Channel,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ address: string }>`
+    select g.address from unnest(${texts(addresses)}::text[]) g (address)
+    where exists (select from suppression s where s.address_hash = ${hashOf(sql`g.address`, key)}
+                    and s.channel in ('all', ${channel}))`.execute(db);
+  return rows.map(({ address }) => address);
 }
 
 /** One entry. */

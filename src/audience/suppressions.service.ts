@@ -6,6 +6,7 @@ import { type FieldError, invalid } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import { ContactWriting } from './contact-writing.js';
 import { normaliseAddress } from './domain/address.js';
+import type { Channel } from './domain/channel.js';
 import { channelOf, isDemanded, type SuppressionReason } from './domain/suppression.js';
 import type {
   CreateSuppression,
@@ -25,6 +26,7 @@ import {
   type NewSuppression,
   type OldSuppression,
   removeSuppressions,
+  suppressedAddresses,
   suppressionById,
 } from './suppressions.queries.js';
 
@@ -82,6 +84,11 @@ export class SuppressionsService {
     const after = decodeCursor(query.cursor) ?? 0;
     const rows = await listSuppressions(this.em.getKysely(), this.writing.key(), { ...query, address }, after);
     return Page.cut(rows, query.limit, ({ id }) => id);
+  }
+
+  /** Those of these addresses, in normal form, that are not written to on a channel. */
+  async suppressedAmong(channel: Channel, addresses: string[]): Promise<Set<string>> {
+    return new Set(await suppressedAddresses(this.em.getKysely(), this.writing.key(), channel, addresses));
   }
 
   /**

@@ -47,6 +47,9 @@ import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
 import { SendingLimitsService } from './sending-limits.service.js';
 import { SendingRules } from './sending-rules.js';
+import { SingleSender } from './single-sender.js';
+import { TestSendController } from './test-send.controller.js';
+import { TestSendService } from './test-send.service.js';
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
@@ -62,6 +65,7 @@ import { SendingRules } from './sending-rules.js';
     RunAudienceController,
     RunsController,
     SandboxController,
+    TestSendController,
   ],
   providers: [
     BatchLeases,
@@ -97,6 +101,8 @@ import { SendingRules } from './sending-rules.js';
     Sender,
     SendingLimitsService,
     SendingRules,
+    SingleSender,
+    TestSendService,
     {
       provide: RETURN_PATH,
       useFactory: ({ BOUNCE_DOMAIN: domain }: Config, secret: SecretKey) =>

@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { PersonService } from '../audience/person.service.js';
 import { Clock } from '../platform/clock.js';
-import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
-import { ProviderRegistry } from './channels/provider-registry.js';
 import type { OptInResponse, RequestOptIn } from './opt-in.dto.js';
-import { ProviderGate } from './provider-gate.js';
+import { SingleSender } from './single-sender.js';
 
 /** Carries the messages by which people confirm that they want messages. */
 @Injectable()
 export class OptInService {
   constructor(
     private readonly person: PersonService,
-    private readonly providers: ProviderRegistry,
-    private readonly gate: ProviderGate,
+    private readonly sender: SingleSender,
     private readonly clock: Clock,
   ) {}
 
@@ -20,8 +17,8 @@ export class OptInService {
   async request(contactId: number, input: RequestOptIn, actor: string): Promise<OptInResponse> {
     const { channel, text_version: textVersion, source = null } = input;
     const { address, url } = await this.person.askOptIn(contactId, channel, { source, textVersion, actor });
-    const provider = this.providers.for(channel);
-    const result = await this.send(provider, {
+    const provider = this.sender.providerOf(channel, null);
+    const result = await this.sender.send(provider, {
       runId: 0,
       contactId,
       attempt: 1,
@@ -43,16 +40,5 @@ export class OptInService {
       code,
       response,
     };
-  }
-
-  /** As campaigns do: within the provider's limits, and a provider that throws may or may not have sent it. */
-  private async send(provider: Provider, message: OutgoingMessage): Promise<SendResult> {
-    if ((await this.gate.admit(provider, 1, false)) === 0)
-      return { outcome: 'deferred', scope: 'provider', code: 'provider_busy' };
-    try {
-      return await provider.send(message, () => this.gate.mayStart(provider));
-    } catch (error) {
-      return { outcome: 'unknown', code: 'provider_error', response: (error as Error).message };
-    }
   }
 }

@@ -1,0 +1,27 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../access/scope.decorator.js';
+import { Id } from '../platform/id.pipe.js';
+import { ApiProblems } from '../platform/openapi.js';
+import { TestSend, TestSendResponse } from './test-send.dto.js';
+import { TestSendService } from './test-send.service.js';
+
+@ApiTags('Campaigns')
+@ApiBearerAuth()
+@Controller('campaigns/:id/test-send')
+export class TestSendController {
+  constructor(private readonly tests: TestSendService) {}
+
+  /**
+   * Sends the campaign's message to a few addresses, written as for the contact that is named, and tells what became of
+   * each. It goes through the campaign's own account and its limits, is in no count, and its links change nothing. Where
+   * one of the addresses is suppressed the call is refused and nobody is sent to.
+   */
+  @Post()
+  @HttpCode(200)
+  @RequireScope('write')
+  @ApiProblems(400, 404)
+  send(@Param('id', Id) id: number, @Body() input: TestSend): Promise<TestSendResponse> {
+    return this.tests.send(id, input);
+  }
+}
