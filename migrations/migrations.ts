@@ -2,6 +2,7 @@ import { Access } from './0005_access.js';
 import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
 import { CampaignAudience } from './0018_campaign_audience.js';
+import { CampaignVersions } from './0031_campaign_versions.js';
 import { Campaigns } from './0002_campaigns.js';
 import { Consent } from './0014_consent.js';
 import { ContactSearch } from './0015_contact_search.js';
@@ -49,4 +50,5 @@ export const migrations = [
   { name: '0023_fallback_accounts', class: FallbackAccounts },
   { name: '0024_email_messages', class: EmailMessages },
   { name: '0025_mjml', class: Mjml },
+  { name: '0031_campaign_versions', class: CampaignVersions },
 ];

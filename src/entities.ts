@@ -6,6 +6,7 @@ import { Import, ImportChunk, ImportRejection } from './audience/imports/import.
 import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
 import { Suppression } from './audience/suppression.entity.js';
 import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
+import { CampaignVersion } from './campaigns/campaign-version.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
@@ -31,6 +32,7 @@ export const entities = [
   Departure,
   Campaign,
   CampaignSegment,
+  CampaignVersion,
   Run,
   RunBatch,
   StoredProvider,

@@ -179,6 +179,7 @@ export function campaignResponse(campaign: Campaign, segments: SegmentsByName): 
       status: campaign.status,
       recipientTimeZone: campaign.recipientTimeZone,
     }),
+    content_version: campaign.contentVersion,
     version: campaign.version,
     created_at: campaign.createdAt,
     updated_at: campaign.updatedAt,

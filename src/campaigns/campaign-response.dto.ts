@@ -90,6 +90,8 @@ export class CampaignResponse {
   runs: number;
   /** @example "Every Sunday at 10:00 UTC; next Sun 29 Nov 2026; no runs yet" */
   recurrence_message: string;
+  /** The version of what it says; rises when that changes, and runs name the one that they carry. */
+  content_version: number;
   /** Rises with every edit; the ETag. */
   version: number;
   created_at: Date;

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -27,8 +28,8 @@ export class CampaignsController {
   @Idempotent()
   @ApiBody({ type: CreateCampaign, examples: campaignExamples })
   @ApiProblems(400, 409)
-  create(@Body() input: CreateCampaign): Promise<CampaignResponse> {
-    return this.campaigns.create(input);
+  create(@Body() input: CreateCampaign, @Caller() caller: string): Promise<CampaignResponse> {
+    return this.campaigns.create(input, caller);
   }
 
   /** Lists campaigns in the order they were made. */
@@ -55,8 +56,9 @@ export class CampaignsController {
     @Param('id', Id) id: number,
     @Body() input: UpdateCampaign,
     @IfMatch() version: number | null,
+    @Caller() caller: string,
   ): Promise<CampaignResponse> {
-    return this.campaigns.update(id, input, version);
+    return this.campaigns.update(id, input, version, caller);
   }
 
   /** Takes a campaign out of the lists; its runs stay readable. Refused while one is going. */

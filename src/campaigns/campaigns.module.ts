@@ -4,6 +4,8 @@ import { CampaignAudienceService } from './campaign-audience.service.js';
 import { CampaignContentService } from './campaign-content.service.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignProvidersService } from './campaign-providers.service.js';
+import { CampaignVersionsController } from './campaign-versions.controller.js';
+import { CampaignVersionsService } from './campaign-versions.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
 import { OpeningsService } from './openings.service.js';
@@ -13,13 +15,14 @@ import { RunsService } from './runs.service.js';
 /** What to say, to whom, and when: campaigns and their runs. */
 @Module({
   imports: [AudienceModule],
-  controllers: [CampaignsController],
+  controllers: [CampaignsController, CampaignVersionsController],
   providers: [
     CampaignsService,
     CampaignAudienceService,
     CampaignContentService,
     CampaignLifecycleService,
     CampaignProvidersService,
+    CampaignVersionsService,
     OpeningsService,
     RunRetentionService,
     RunsService,

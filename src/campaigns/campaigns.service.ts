@@ -10,6 +10,7 @@ import { requireVersion } from '../platform/version.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService, type CampaignSegments } from './campaign-audience.service.js';
 import { CampaignProvidersService } from './campaign-providers.service.js';
+import { keepVersion } from './campaign-versions.queries.js';
 import { checkRequest } from './campaign-checks.js';
 import { applyRequest, campaignResponse, type CampaignRequest, presentRequest, requestOf } from './campaign-plan.js';
 import { firstDueOf, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
@@ -25,7 +26,7 @@ import { sendingErrors } from './message-checks.js';
 import { htmlOf } from './mjml.js';
 import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 
-/** Campaigns as people make, read and change them. */
+/** Campaigns as people make, read and change them. `actor` is who asks, for the versions of what they say. */
 @Injectable()
 export class CampaignsService {
   constructor(
@@ -38,7 +39,7 @@ export class CampaignsService {
   ) {}
 
   /** Throws INVALID_CAMPAIGN with every wrong field, UNKNOWN_SEGMENT or UNKNOWN_PROVIDER. */
-  async create(input: CreateCampaign): Promise<CampaignResponse> {
+  async create(input: CreateCampaign, actor: string | null = null): Promise<CampaignResponse> {
     return this.em.transactional(async (em) => {
       const campaign = new Campaign();
       const segments = await this.apply(campaign, requestOf(input), input.draft ?? false);
@@ -48,6 +49,7 @@ export class CampaignsService {
       em.persist(campaign);
       await em.flush();
       await this.audiences.keep(campaign.id, segments);
+      await keepVersion(em.getKysely(), campaign.id, actor, this.clock.sql());
       await this.events.publish('campaign.scheduled', { campaignId: campaign.id });
       return this.respond(campaign);
     });
@@ -81,13 +83,18 @@ export class CampaignsService {
   }
 
   /** Changes what was given; a changed schedule counts from now. Runs already open keep their copy. */
-  async update(id: number, input: UpdateCampaign, version: number | null): Promise<CampaignResponse> {
-    return this.change(id, 'edit', input, version);
+  async update(
+    id: number,
+    input: UpdateCampaign,
+    version: number | null,
+    actor: string | null = null,
+  ): Promise<CampaignResponse> {
+    return this.change(id, 'edit', input, version, actor);
   }
 
   /** Gives the campaign another time; a completed one-time campaign will run again. */
   async reschedule(id: number, input: RescheduleCampaign, version: number | null): Promise<CampaignResponse> {
-    return this.change(id, 'reschedule', input, version);
+    return this.change(id, 'reschedule', input, version, null);
   }
 
   /** Takes the campaign out of every list. Its runs and their ledger stay readable. */
@@ -138,6 +145,7 @@ export class CampaignsService {
     action: 'edit' | 'reschedule',
     input: UpdateCampaign,
     version: number | null,
+    actor: string | null,
   ): Promise<CampaignResponse> {
     return this.em.transactional(async (em) => {
       const campaign = await this.lock(em, id);
@@ -158,6 +166,7 @@ export class CampaignsService {
       Object.assign(campaign, { status, updatedAt: this.clock.now() });
       await em.flush();
       await this.audiences.keep(id, segments);
+      await keepVersion(em.getKysely(), id, actor, this.clock.sql());
       await this.events.publish('campaign.scheduled', { campaignId: id });
       return this.respond(campaign);
     });
