@@ -27,6 +27,7 @@ import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsService } from './suppressions.service.js';
 import { UnsubscriptionController } from './unsubscription.controller.js';
 import { UnsubscriptionService } from './unsubscription.service.js';
+import { VariableGapsService } from './variable-gaps.service.js';
 
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
@@ -61,6 +62,7 @@ import { UnsubscriptionService } from './unsubscription.service.js';
     SliceWriter,
     SuppressionsService,
     UnsubscriptionService,
+    VariableGapsService,
     Uploader,
   ],
   exports: [
@@ -76,6 +78,7 @@ import { UnsubscriptionService } from './unsubscription.service.js';
     SegmentsService,
     SuppressionsService,
     UnsubscriptionService,
+    VariableGapsService,
   ],
 })
 export class AudienceModule {}

@@ -8,6 +8,8 @@ import { CampaignVersionsController } from './campaign-versions.controller.js';
 import { CampaignVersionsService } from './campaign-versions.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
+import { MissingVariablesController } from './missing-variables.controller.js';
+import { MissingVariablesService } from './missing-variables.service.js';
 import { OpeningsService } from './openings.service.js';
 import { RunRetentionService } from './run-retention.service.js';
 import { RunsService } from './runs.service.js';
@@ -15,7 +17,7 @@ import { RunsService } from './runs.service.js';
 /** What to say, to whom, and when: campaigns and their runs. */
 @Module({
   imports: [AudienceModule],
-  controllers: [CampaignsController, CampaignVersionsController],
+  controllers: [CampaignsController, CampaignVersionsController, MissingVariablesController],
   providers: [
     CampaignsService,
     CampaignAudienceService,
@@ -23,6 +25,7 @@ import { RunsService } from './runs.service.js';
     CampaignLifecycleService,
     CampaignProvidersService,
     CampaignVersionsService,
+    MissingVariablesService,
     OpeningsService,
     RunRetentionService,
     RunsService,
