@@ -29,6 +29,7 @@ import { ProvidersController } from './providers.controller.js';
 import { ProvidersService } from './providers.service.js';
 import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
+import { RenderPool } from './rendering/render-pool.js';
 import { RunBrakes } from './run-brakes.js';
 import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
@@ -86,6 +87,7 @@ import { TestSendService } from './test-send.service.js';
     ProvidersService,
     ReceivedFact,
     RecordQueue,
+    RenderPool,
     RunBrakes,
     EvidenceService,
     ExplanationService,

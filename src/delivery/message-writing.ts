@@ -3,7 +3,7 @@ import { type Lacking, lackingIn } from '../campaigns/domain/footer.js';
 import type { RunMessage } from '../campaigns/domain/run-message.js';
 import type { Edition } from './channels/email/letter.js';
 import { textConverter, textTemplateOf, type ToText } from './channels/email/text-alternative.js';
-import { type RunLinks, RunWriter } from './run-writer.js';
+import { type Fill, type RunLinks, RunWriter } from './run-writer.js';
 
 const NOTHING: Lacking = { link: false, address: false };
 
@@ -22,11 +22,16 @@ interface Templates {
 }
 
 /** What writes a message for each recipient, made once. Throws a LiquidError for a template that does not parse. */
-export async function writerFor(message: RunMessage, origin: MessageOrigin, links: RunLinks): Promise<RunWriter> {
+export async function writerFor(
+  message: RunMessage,
+  origin: MessageOrigin,
+  links: RunLinks,
+  fill: Fill,
+): Promise<RunWriter> {
   const { channel, format } = message;
   const templates = await templatesOf(message);
   const edition = channel === 'email' ? editionOf(message, origin, templates, links.postalAddress) : null;
-  return new RunWriter({ format, content: templates.content, edition, toText: templates.toText, links });
+  return new RunWriter({ format, content: templates.content, edition, toText: templates.toText, links, fill });
 }
 
 /** An email in HTML has a text besides: the campaign's own, one made of the template, or of each message. */

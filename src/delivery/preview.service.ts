@@ -13,6 +13,7 @@ import type { Letter } from './channels/email/letter.js';
 import { inertLinks } from './inert-links.js';
 import { writerFor } from './message-writing.js';
 import type { PreviewCampaign, PreviewContent, PreviewResponse } from './preview.dto.js';
+import { RenderPool } from './rendering/render-pool.js';
 import type { Written } from './run-writer.js';
 
 const NOBODY: ContactFields = {
@@ -41,6 +42,7 @@ export class PreviewService {
     private readonly contents: CampaignContentService,
     private readonly contacts: ContactLookupService,
     private readonly config: Config,
+    private readonly pool: RenderPool,
   ) {}
 
   /** Throws CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, INVALID_PREVIEW, or CANNOT_BE_RENDERED with the template's fault. */
@@ -57,8 +59,10 @@ export class PreviewService {
   /** Writes a message as it is sent, but for links that act. Throws CANNOT_BE_RENDERED. */
   async write(message: RunMessage, campaignId: number, { contactId, fields }: Reader): Promise<Written> {
     try {
-      const writer = await writerFor(message, { runId: 0, campaignId }, inertLinks(this.config));
-      return writer.write(contactId ?? 0, fields);
+      const origin = { runId: 0, campaignId };
+      const writer = await writerFor(message, origin, inertLinks(this.config), (job) => this.pool.fill(job));
+      const who = [contactId ?? 0, fields] as const;
+      return writer.heavy ? await writer.writeElsewhere(...who) : writer.write(...who);
     } catch (error) {
       throw invalid('CANNOT_BE_RENDERED', [{ pointer: '/message', message: (error as Error).message }]);
     }

@@ -4,11 +4,20 @@ import type { ClaimedBatch } from './batch.queries.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
 import { decide } from './domain/retry-policy.js';
 import { afterDoubt, type FailedTry, type Settlement, storable } from './domain/settlement.js';
+import { RenderStopped, RenderUnavailable } from './rendering/render-stopped.js';
+import type { Written } from './run-writer.js';
+
+/** So many of a batch may fail because writing their message takes too much. */
+const MOST_STOPPED = 3;
 
 /** What is done for each recipient of a leased batch: their message, its way out, and what follows from the answer. */
 export class RecipientWork {
-  /** Why the run is to be paused: the provider refuses our account. Null as long as it does not. */
+  /** Why the run is to be paused: the provider refuses our account, or its template cannot be filled. Null as long as it does not. */
   held: string | null = null;
+
+  /** The messages that take long to write, one after the other: each may have an equal share of what writes them. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private stopped = 0;
 
   /** `mayStart` is asked immediately before the first byte of a message. */
   constructor(
@@ -26,18 +35,16 @@ export class RecipientWork {
   private async attend(recipient: Recipient): Promise<Settlement> {
     const { contactId, exclusion } = recipient;
     if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
-    const { hours, now } = this.around;
+    const { hours, now, writer } = this.around;
     const closed = hours?.check(contactId, recipient.fields.time_zone ?? null, this.batch.attempt, now());
     if (closed) return closed;
     let message: OutgoingMessage;
     try {
-      message = this.messageFor(recipient);
+      const written = writer.heavy ? await this.writeInTurn(recipient) : writer.write(contactId, recipient.fields);
+      if (written === null) return this.putOff(contactId);
+      message = this.messageFor(recipient, written);
     } catch (error) {
-      return this.fail(contactId, 'render_error', {
-        code: 'render_error',
-        response: (error as Error).message,
-        transient: false,
-      });
+      return this.cannotWrite(contactId, error as Error);
     }
     const result = await this.send(message);
     this.around.gate.observe(this.around.provider, result);
@@ -54,11 +61,34 @@ export class RecipientWork {
     }
   }
 
-  private messageFor({ contactId, address, fields }: Recipient): OutgoingMessage {
+  /** Null where its turn came too late: the run is to be paused, or the batch is no longer ours. */
+  private writeInTurn({ contactId, fields }: Recipient): Promise<Written | null> {
+    const written = this.turn.then(() =>
+      this.held === null && this.mayStart() ? this.around.writer.writeElsewhere(contactId, fields) : null,
+    );
+    this.turn = written.catch(() => undefined);
+    return written;
+  }
+
+  private putOff(contactId: number): Settlement {
+    return { kind: 'deferred', contactId, retry: stayPending(this.batch.attempt) };
+  }
+
+  /** A template that takes too much for one contact may do so for all: after a few the run is paused for somebody to look. */
+  private cannotWrite(contactId: number, error: Error): Settlement {
+    if (error instanceof RenderUnavailable) {
+      this.held = error.message;
+      return this.putOff(contactId);
+    }
+    const code = error instanceof RenderStopped ? error.code : 'render_error';
+    if (error instanceof RenderStopped && ++this.stopped >= MOST_STOPPED) this.held = `its template: ${error.message}`;
+    return this.fail(contactId, code, { code, response: error.message, transient: false });
+  }
+
+  private messageFor({ contactId, address, fields }: Recipient, written: Written): OutgoingMessage {
     const { runId, attempt } = this.batch;
     const toName = [fields.first_name, fields.last_name].filter(Boolean).join(' ') || null;
     const deliveryKey = `${runId}.${contactId}.${this.around.mark}`;
-    const written = this.around.writer.write(contactId, fields);
     return { runId, contactId, attempt, to: address!, toName, deliveryKey, ...written };
   }
 

@@ -8,6 +8,7 @@ import { RunsService } from '../campaigns/runs.service.js';
 import { Config } from '../platform/config.js';
 import { writerFor } from './message-writing.js';
 import type { RunWriter } from './run-writer.js';
+import { RenderPool } from './rendering/render-pool.js';
 import { SendingRules } from './sending-rules.js';
 
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
@@ -32,6 +33,7 @@ export class RunContents {
     private readonly person: PersonService,
     private readonly unsubscriptions: UnsubscriptionService,
     private readonly config: Config,
+    private readonly pool: RenderPool,
   ) {}
 
   async of(runId: number): Promise<RunContent> {
@@ -51,11 +53,12 @@ export class RunContents {
   private async compile(run: Run): Promise<RunContent> {
     const { channel } = run;
     const origin = { runId: run.id, campaignId: run.campaign };
-    const writer = await writerFor(run, origin, {
-      unsubscribe: (contactId) => this.unsubscriptions.urlFor(contactId, channel, run.id),
-      preferences: (contactId) => this.person.preferencesUrl(contactId),
+    const links = {
+      unsubscribe: (contactId: number) => this.unsubscriptions.urlFor(contactId, channel, run.id),
+      preferences: (contactId: number) => this.person.preferencesUrl(contactId),
       postalAddress: this.config.POSTAL_ADDRESS ?? null,
-    });
+    };
+    const writer = await writerFor(run, origin, links, (job) => this.pool.fill(job));
     const byClock = this.rules.hoursOf(channel, run.sendWindow ?? null) !== null;
     return { run, writer, fields: fieldsOf(channel, writer.spokenFields, byClock) };
   }

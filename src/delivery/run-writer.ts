@@ -1,8 +1,9 @@
 import type { ContactFields } from '../audience/domain/recipient.js';
-import type { CompiledContent } from '../campaigns/domain/content.js';
+import type { CompiledContent, Rendered } from '../campaigns/domain/content.js';
 import { type Edition, Letter } from './channels/email/letter.js';
 import type { ToText } from './channels/email/text-alternative.js';
 import type { OutgoingMessage } from './channels/provider.js';
+import type { RenderJob } from './rendering/render-process.js';
 
 /** What a message says to one recipient. */
 export type Written = Pick<OutgoingMessage, 'subject' | 'body' | 'format' | 'letter'>;
@@ -14,11 +15,16 @@ export interface RunLinks {
   postalAddress: string | null;
 }
 
+/** Fills a message's templates elsewhere. */
+export type Fill = (job: RenderJob) => Promise<(string | null)[]>;
+
 /** How a run's messages are written. */
 export interface Writing {
   format: 'text' | 'html';
   content: CompiledContent;
   links: RunLinks;
+  /** Fills what may take long. */
+  fill: Fill;
   /** Of an email. */
   edition: Edition | null;
   /** Of HTML that no text template could be made of. */
@@ -42,11 +48,28 @@ export class RunWriter {
     return this.writing.content.fields;
   }
 
+  /** Whether a message may take long to write, and is written elsewhere. */
+  get heavy(): boolean {
+    return !this.writing.content.bounded;
+  }
+
   /** Throws where the templates cannot be filled for this recipient, or leave out the way out that must be in them. */
   write(contactId: number, fields: Partial<ContactFields>): Written {
-    const { content, format, edition, toText, links } = this.writing;
     const own = this.spoken.any ? this.linksFor(contactId) : null;
-    const { subject, body, text, preheader } = content.render(own ? { ...fields, ...own } : fields);
+    return this.written(contactId, this.writing.content.render(own ? { ...fields, ...own } : fields), own);
+  }
+
+  /** The same within hard limits and without keeping this process to itself; rejects with RenderStopped at a limit. */
+  async writeElsewhere(contactId: number, fields: Partial<ContactFields>): Promise<Written> {
+    const { content, fill } = this.writing;
+    const own = this.spoken.any ? this.linksFor(contactId) : null;
+    const filled = await fill({ sources: content.sources, fields: { ...fields, ...own } });
+    return this.written(contactId, content.tidy(filled), own);
+  }
+
+  private written(contactId: number, rendered: Rendered, own: Record<string, string | null> | null): Written {
+    const { format, edition, toText, links } = this.writing;
+    const { subject, body, text, preheader } = rendered;
     if (edition === null) return { subject, body, format };
     if (edition.needsLink && !body.includes(own!.unsubscribe_url!))
       throw new Error('For this contact the template leaves out {{ unsubscribe_url }}, and footer is "none"');

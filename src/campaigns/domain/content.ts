@@ -1,4 +1,5 @@
 import { LiquidError } from 'liquidjs';
+import { isBounded } from './bounded-template.js';
 import { engines } from './liquid.js';
 import { plainTemplate } from './plain-template.js';
 
@@ -27,10 +28,22 @@ export interface Rendered {
   text: string | null;
 }
 
+/** One template as it is written. */
+export interface TemplateSource {
+  format: Format;
+  template: string;
+}
+
 /** A content version, parsed once and filled for each recipient. */
 export interface CompiledContent {
   /** Fills subject and body. Throws a LiquidError where the template cannot be rendered for these fields. */
   render(fields: object): Rendered;
+  /** What comes of the sources, filled elsewhere in the same order. */
+  tidy(filled: (string | null)[]): Rendered;
+  /** The templates, for who fills them elsewhere; null where there is none. */
+  sources: readonly (TemplateSource | null)[];
+  /** Whether filling them surely takes no longer than it may in the middle of everything else. */
+  bounded: boolean;
   /** Whether what message and text speak of stands in them for everybody. */
   plain: boolean;
   /** The fields that the templates speak of; null where only rendering can tell. */
@@ -48,25 +61,31 @@ const controlCharacters = /\p{Cc}+/gu;
 
 /** Parses all templates. Throws a LiquidError for the first that does not parse. */
 export function compileContent({ subject, message, format, preheader, text }: Content): CompiledContent {
-  const body = parse(format, message);
-  const others = { subject, preheader, text };
-  const [subjectLine, preview, alternative] = Object.values(others).map((each) =>
-    each == null ? null : parse('text', each),
-  ) as [Template | null, Template | null, Template | null];
-  // A contact's name must not be able to end a header line.
-  const line = (template: Template | null, fields: object) =>
-    template === null ? null : template.fill(fields).replace(controlCharacters, ' ');
+  const written: [Format, string | null | undefined][] = [
+    ['text', subject],
+    [format, message],
+    ['text', preheader],
+    ['text', text],
+  ];
+  const templates = written.map(([as, template]) => (template == null ? null : parse(as, template)));
+  const present = templates.filter((template) => template !== null);
+  const [, body, , alternative] = templates as [unknown, Template, unknown, Template | null];
   return {
-    render: (fields) => ({
-      subject: line(subjectLine, fields),
-      body: body.fill(fields),
-      preheader: line(preview, fields),
-      text: alternative === null ? null : alternative.fill(fields),
-    }),
+    render: (fields) => tidy(templates.map((template) => template && template.fill(fields))),
+    tidy,
+    sources: written.map(([as, template]) => (template == null ? null : { format: as, template })),
     plain: body.fields !== null && alternative?.fields !== null,
-    fields: fieldsOf([subjectLine, body, preview, alternative].filter((template) => template !== null)),
+    bounded: present.every((template) => template.bounded),
+    fields: fieldsOf(present),
   };
 }
+
+function tidy([subject, body, preheader, text]: (string | null)[]): Rendered {
+  return { subject: line(subject!), body: body!, preheader: line(preheader!), text: text! };
+}
+
+/** A contact's name must not be able to end a header line. */
+const line = (filled: string | null): string | null => filled && filled.replace(controlCharacters, ' ');
 
 function fieldsOf(templates: Template[]): string[] | null {
   const fields = templates.map((template) => template.fields);
@@ -113,6 +132,7 @@ export function soleVariables(text: string, format: Format): Set<string> {
 interface Template {
   fill(fields: object): string;
   fields: readonly string[] | null;
+  bounded: boolean;
 }
 
 /** Plain templates are filled without the engine, all others, and values out of the ordinary, with it. */
@@ -123,5 +143,6 @@ function parse(format: Format, text: string): Template {
   return {
     fill: (fields) => plain?.fill(fields) ?? String(engine.renderSync(templates, fields)),
     fields: plain?.fields ?? null,
+    bounded: plain !== null || isBounded(templates, text),
   };
 }

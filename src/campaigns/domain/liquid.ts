@@ -12,7 +12,7 @@ const limits = {
   templates: {},
   parseLimit: 1_000_000,
   renderLimit: 100,
-  memoryLimit: 10_000_000,
+  memoryLimit: 4_000_000,
 } as const;
 
 /** How templates are read in each format; as data, so that another thread reads them in the same way. */

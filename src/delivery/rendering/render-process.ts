@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { TemplateSource } from '../../campaigns/domain/content.js';
+import { LIQUID_OPTIONS, REMOVED_TAGS } from '../../campaigns/domain/liquid.js';
+import { RenderStopped, RenderUnavailable } from './render-stopped.js';
+
+/** How long one message may take, some ten times what the engine's own limits allow; and to begin with, its process. */
+const LIMIT_MS = 1_000;
+const START_MS = 15_000;
+const MEMORY_MB = 128;
+const MOST_CHARACTERS = 2_000_000;
+
+/** What the process says: that it is ready, or what became of a message. */
+interface Answer {
+  filled?: (string | null)[];
+  fault?: string;
+}
+
+/** One message to be filled. */
+export interface RenderJob {
+  sources: readonly (TemplateSource | null)[];
+  fields: object;
+}
+
+/**
+ * A process that fills one message at a time, and is killed where it takes too long or too much. It is not a thread: a thread
+ * ends only between two steps of JavaScript, and one search in a long text can take seconds; and where V8 runs out of
+ * memory it ends the whole process. It sees no environment.
+ */
+export class RenderProcess {
+  private readonly child: ChildProcess;
+  private readonly ready: Promise<Answer>;
+  /** Whether it can take no more. */
+  over = false;
+  private late = false;
+
+  constructor() {
+    const settings = { options: LIQUID_OPTIONS, removedTags: REMOVED_TAGS, mostCharacters: MOST_CHARACTERS };
+    this.child = fork(fileURLToPath(new URL('./render-child.mjs', import.meta.url)), [JSON.stringify(settings)], {
+      env: {},
+      execArgv: [`--max-old-space-size=${MEMORY_MB}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    for (const end of ['exit', 'error'] as const) this.child.once(end, () => (this.over = true));
+    this.ready = this.within(START_MS).catch((error: Error) => {
+      throw new RenderUnavailable(`no process that fills templates could be started: ${error.message}`);
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  /** Throws RenderStopped where it took too much, RenderUnavailable, and an Error with the template's fault. */
+  async fill(job: RenderJob): Promise<(string | null)[]> {
+    this.child.channel?.ref();
+    try {
+      await this.ready;
+      const answer = this.within(LIMIT_MS);
+      this.child.send(job);
+      const { filled, fault } = await answer;
+      if (filled) return filled;
+      throw new Error(fault);
+    } finally {
+      // One that waits must not keep us from ending.
+      this.child.unref();
+      this.child.channel?.unref();
+    }
+  }
+
+  end(): void {
+    this.over = true;
+    this.child.kill('SIGKILL');
+  }
+
+  /** What the process says next; its end is an answer, too. */
+  private within(milliseconds: number): Promise<Answer> {
+    const { child } = this;
+    return new Promise<Answer>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.late = true;
+        this.end();
+      }, milliseconds);
+      const done = () => {
+        clearTimeout(timer);
+        child.off('message', heard).off('exit', ended).off('error', failed);
+      };
+      const heard = (answer: unknown) => {
+        done();
+        resolve(answer as Answer);
+      };
+      const ended = () => {
+        done();
+        const stopped = this.late
+          ? new RenderStopped('render_timeout', `it takes longer than ${milliseconds} ms to fill`)
+          : new RenderStopped('render_memory', `it takes more than ${MEMORY_MB} MB of memory to fill`);
+        reject(stopped);
+      };
+      const failed = (error: Error) => {
+        done();
+        reject(error);
+      };
+      child.on('message', heard).on('exit', ended).on('error', failed);
+    });
+  }
+}
