@@ -51,6 +51,7 @@ export class RenderProcess {
 
   /** Throws RenderStopped where it took too much, RenderUnavailable, and an Error with the template's fault. */
   async fill(job: RenderJob): Promise<(string | null)[]> {
+    this.child.ref();
     this.child.channel?.ref();
     try {
       await this.ready;
