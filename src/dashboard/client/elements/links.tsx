@@ -1,0 +1,34 @@
+import {
+  Anchor,
+  Button,
+  Card,
+  NavLink,
+  Tabs,
+  type AnchorProps,
+  type ButtonProps,
+  type NavLinkProps,
+} from '@mantine/core';
+import { createLink } from '@tanstack/react-router';
+import type { AnchorHTMLAttributes, ReactNode, Ref } from 'react';
+
+type Element<Props> = Props &
+  Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Props> & { ref?: Ref<HTMLAnchorElement> };
+
+/** A link within the dashboard, in running text. */
+export const TextLink = createLink((props: Element<AnchorProps>) => <Anchor {...props} />);
+
+/** A link that looks like what it does: a button. */
+export const ButtonLink = createLink((props: Element<ButtonProps>) => <Button component="a" {...props} />);
+
+/** An entry of the navigation. */
+export const NavigationLink = createLink((props: Element<NavLinkProps>) => <NavLink component="a" {...props} />);
+
+/** A whole card that leads somewhere. */
+export const CardLink = createLink((props: Element<{ children?: ReactNode }>) => (
+  <Card component="a" td="none" c="inherit" {...props} />
+));
+
+/** A part of a screen with an address of its own. */
+export const TabLink = createLink(({ value, ...props }: Element<{ value: string; children?: ReactNode }>) => (
+  <Tabs.Tab value={value} renderRoot={(root) => <a {...root} {...props} role="tab" />} />
+));
