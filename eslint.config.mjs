@@ -84,7 +84,7 @@ const client = {
       {
         patterns: [
           {
-            regex: '\\.\\./(?:platform|access|audience|campaigns|delivery|scheduler|analytics|commands)/(?!domain/)',
+            regex: '^(?:\\.\\./){2,}(?!(?:\\.\\./)*\\w+/domain/)',
             message: 'The web client speaks the public API: it may import only the pure domain/ of the modules.',
           },
         ],

@@ -54,7 +54,7 @@ export class DashboardController {
   }
 
   /** The dashboard's page: the same for every screen, which the client tells from the address. */
-  @Get(['dashboard', 'dashboard/*screen'])
+  @Get(['dashboard', 'dashboard/*'])
   @Header('content-type', 'text/html; charset=utf-8')
   @Header('cache-control', 'no-cache')
   @Header('content-security-policy', POLICY)

@@ -13,6 +13,7 @@ import './style.css';
 import { cssVariables, theme } from './theme.js';
 
 takeKeyFromAddress();
+addEventListener('hashchange', takeKeyFromAddress);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

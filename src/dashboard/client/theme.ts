@@ -1,4 +1,11 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  Stepper,
+} from '@mantine/core';
 
 /** The one accent: the bronze of a bell. */
 const bronze: MantineColorsTuple = [
@@ -33,8 +40,6 @@ export const theme = createTheme({
   colors: { bronze, dark },
   primaryColor: 'bronze',
   primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.38,
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
@@ -49,6 +54,16 @@ export const theme = createTheme({
     },
   },
   components: {
+    Anchor: { defaultProps: { inherit: true } },
+    // What stands on the accent: light on the dark bronze by day, dark on the light one by night.
+    Button: Button.extend({
+      vars: (_, { variant = 'filled' }) => ({
+        root: variant === 'filled' ? { '--button-color': 'var(--on-accent)' } : {},
+      }),
+    }),
+    Checkbox: Checkbox.extend({ vars: () => ({ root: { '--checkbox-icon-color': 'var(--on-accent)' } }) }),
+    Stepper: Stepper.extend({ vars: () => ({ root: { '--stepper-icon-color': 'var(--on-accent)' } }) }),
+    Code: { defaultProps: { color: 'var(--paper)' } },
     Card: { defaultProps: { withBorder: true, padding: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
@@ -63,6 +78,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-body': '#ffffff',
     '--mantine-color-dimmed': '#5b6270',
+    '--mantine-color-gray-0': '#f8f6f2',
+    '--mantine-color-default-border': '#e4e0d8',
     '--paper': '#f8f6f2',
     '--line': '#e4e0d8',
     '--sent': '#2f8f4e',
@@ -71,6 +88,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--in-doubt': '#d98a00',
     '--pending': '#d9dbe0',
     '--accent': '#8f5413',
+    '--on-accent': '#ffffff',
     '--mantine-color-anchor': '#8f5413',
     '--mantine-color-error': '#b62527',
     '--mantine-color-placeholder': '#6b7280',
@@ -78,6 +96,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-body': '#1b202a',
     '--mantine-color-dimmed': '#a0a6b3',
+    '--mantine-color-default-border': '#333a48',
     '--paper': '#14181f',
     '--line': '#333a48',
     '--sent': '#4cb873',
@@ -86,6 +105,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--in-doubt': '#f0b13c',
     '--pending': '#3d4554',
     '--accent': '#e0ad67',
+    '--on-accent': '#14181f',
     '--mantine-color-anchor': '#e0ad67',
     '--mantine-color-error': '#ff8f8f',
     '--mantine-color-placeholder': '#9aa1af',

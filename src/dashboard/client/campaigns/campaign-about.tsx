@@ -8,7 +8,7 @@ import { StatusDot } from '../elements/status.js';
 export function CampaignAbout({ campaign }: { campaign: Campaign }) {
   return (
     <>
-      <Group gap="md">
+      <Group gap="4px 16px">
         <StatusDot status={campaign.status} />
         <ChannelName channel={campaign.channel} />
         <Text size="sm">{campaign.recurrence_message}</Text>

@@ -33,7 +33,7 @@ export function CampaignRows({ campaigns, selected, onSelect }: Selection) {
   return (
     <Rows
       label="Campaigns"
-      minWidth={860}
+      narrowTwo
       columns={[everyone, 'Campaign', 'Status', 'Channel', 'Next', 'Last run', 'All outcomes', 'Clicked']}
     >
       {campaigns.map((campaign) => (
@@ -61,12 +61,15 @@ function CampaignRow(props: {
       <Table.Td w={36}>
         <Checkbox aria-label={`Choose ${campaign.name}`} checked={selected} onChange={onToggle} />
       </Table.Td>
-      <Table.Td miw={240}>
+      <Table.Td miw={200}>
         <TextLink to="/campaigns/$campaignId" params={{ campaignId: String(campaign.id) }} fw={550}>
           {campaign.name}
         </TextLink>
         <Text size="xs" c="dimmed">
           {campaign.recurrence_message}
+        </Text>
+        <Text size="xs" component="div" hiddenFrom="sm">
+          <StatusDot status={campaign.status} />
         </Text>
       </Table.Td>
       <Table.Td>

@@ -59,7 +59,7 @@ export function ContactConsent({ contactId }: { contactId: number }) {
                 />
                 <Text size="xs" c="dimmed" mt={4}>
                   {at === null ? (
-                    'As it was made.'
+                    'As given when the contact was made.'
                   ) : (
                     <>
                       {[actor, source].filter(Boolean).join(', ')}, <Moment at={at} />
@@ -79,7 +79,7 @@ export function ContactConsent({ contactId }: { contactId: number }) {
 export function ConsentHistory({ contactId }: { contactId: number }) {
   const query = useQuery(consentHistoryQuery(contactId));
   return (
-    <Panel title="What was said about consent" flush>
+    <Panel title="History of consent" flush>
       <Loaded query={query} height={80}>
         {(changes) =>
           changes.length === 0 ? (

@@ -25,7 +25,7 @@ const SHOWN = 100;
 export function ContactDeliveries({ contactId }: { contactId: number }) {
   const query = useQuery(recordsQuery(contactId));
   return (
-    <Panel title="What it was sent" flush>
+    <Panel title="Messages" flush>
       <Loaded query={query} height={160}>
         {(records) => {
           const deliveries = ((records.deliveries ?? []) as unknown as Kept[]).toSorted((a, b) => b.run_id - a.run_id);

@@ -30,13 +30,13 @@ export function ContactScreen() {
       actions={
         <>
           <Button variant="default" onClick={() => void preferences().catch(tellTrouble)}>
-            Its preferences page
+            Preferences page
           </Button>
           <Button
             variant="default"
             onClick={() => void download(`/contacts/${id}/export`, `contact-${id}.json`).catch(tellTrouble)}
           >
-            Export all of it
+            Export
           </Button>
         </>
       }

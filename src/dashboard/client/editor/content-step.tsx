@@ -51,7 +51,7 @@ export function ContentStep({ draft, set, errors }: Step) {
               autosize
               minRows={8}
               maxRows={24}
-              ff="monospace"
+              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
               value={draft.message}
               onChange={(event) => set({ message: event.currentTarget.value })}
               error={errorAt(errors, 'message')}

@@ -51,7 +51,7 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
 
   return (
     <Stack gap="lg">
-      <Stepper active={step} onStepClick={go} size="sm" wrap={false} contentPadding={0}>
+      <Stepper className="steps" active={step} onStepClick={go} size="sm" wrap={false} contentPadding={0}>
         {STEPS.map(({ label }) => (
           <Stepper.Step key={label} label={label} />
         ))}

@@ -43,7 +43,11 @@ export function Preview({ content, segment }: { content: Previewed; segment: str
         onChange={choose}
         data={(contacts ?? []).map((one) => ({ value: String(one.id), label: nameOf(one) }))}
       />
-      {'fault' in rendering ? (
+      {message.trim() === '' ? (
+        <Text size="sm" c="dimmed" mih="6em">
+          Write a message to see it here.
+        </Text>
+      ) : 'fault' in rendering ? (
         <Alert color="red" icon={<Icon name="warning" />} title="The template can not be read">
           {rendering.fault}
         </Alert>

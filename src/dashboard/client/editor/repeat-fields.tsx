@@ -48,7 +48,7 @@ export function RepeatFields({ draft, set, errors }: Step) {
         <TextInput
           label="Cron expression"
           description="Five fields, or six with seconds first: 0 9 * * 1-5"
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           value={draft.cron}
           onChange={(event) => set({ cron: event.currentTarget.value })}
           error={errorAt(errors, 'cron')}

@@ -4,7 +4,7 @@ const SHAPES = {
   overview: 'M4 4h7v7H4zM13 4h7v4h-7zM13 11h7v9h-7zM4 14h7v6H4z',
   campaign: 'M3 11v3l4 .5V10.500zM7 10l11-5v15l-11-5.500M10 15.500v4h3v-3M21 10.500v4',
   contact: 'M16 8a4 4 0 1 1-8 0 4 4 0 0 1 8 0zM4 21c.6-4 3.8-6 8-6s7.4 2 8 6',
-  segment: 'M9.5 9a5 5 0 1 0 0 .01M20 15a5 5 0 1 0 0 .01M4 19.5 19.5 4',
+  segment: 'M9 6a6 6 0 1 0 0 12A6 6 0 0 0 9 6zM15 6a6 6 0 1 1 0 12 6 6 0 0 1 0-12z',
   import: 'M12 3v11m-4-4 4 4 4-4M4 16v4h16v-4',
   calendar: 'M4 6h16v14H4zM4 10.500h16M8 3v4M16 3v4',
   inbox: 'M4 13 6.5 5h11L20 13v6H4zM4 13h5l1.5 2.500h3L15 13h5',

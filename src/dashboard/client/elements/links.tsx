@@ -29,6 +29,14 @@ export const CardLink = createLink((props: Element<{ children?: ReactNode }>) =>
 ));
 
 /** A part of a screen with an address of its own. */
-export const TabLink = createLink(({ value, ...props }: Element<{ value: string; children?: ReactNode }>) => (
-  <Tabs.Tab value={value} renderRoot={(root) => <a {...root} {...props} role="tab" />} />
-));
+export const TabLink = createLink(
+  ({ value, className, ...props }: Element<{ value: string; children?: ReactNode }>) => (
+    <Tabs.Tab
+      value={value}
+      className={className}
+      renderRoot={({ onClick: _, ...root }) => <a {...root} {...props} role="tab" />}
+    >
+      {props.children}
+    </Tabs.Tab>
+  ),
+);

@@ -20,7 +20,7 @@ const inWords = (counts: Counts): string =>
 export function OutcomeBar({ counts, height = 8 }: { counts: Counts; height?: number }) {
   return (
     <div className="outcome-bar" role="img" aria-label={inWords(counts)} style={{ height }}>
-      {OUTCOMES.map(([key, , colour]) => (
+      {OUTCOMES.filter(([key]) => counts[key] > 0).map(([key, , colour]) => (
         <span key={key} style={{ flex: `${counts[key]} 0 0`, background: colour }} />
       ))}
     </div>
@@ -30,7 +30,7 @@ export function OutcomeBar({ counts, height = 8 }: { counts: Counts; height?: nu
 /** The same counts as figures. */
 export function OutcomeFigures({ counts }: { counts: Counts }) {
   return (
-    <Group gap="xl" className="figures">
+    <Group gap="8px 28px" className="figures">
       {OUTCOMES.map(([key, words, colour]) => (
         <div key={key}>
           <Text size="xs" c="dimmed" component="div">

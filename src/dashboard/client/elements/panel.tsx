@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 /** A part of a screen with a heading. `flush` lets a table reach the edges. */
 export function Panel(props: { title?: string; aside?: ReactNode; flush?: boolean; children: ReactNode }) {
   return (
-    <Card component="section" aria-label={props.title}>
+    <Card>
       {props.title !== undefined && (
         <Group justify="space-between" mb="sm" gap="xs">
           <Title order={2}>{props.title}</Title>

@@ -8,7 +8,7 @@ export function Screen(props: { title: string; about?: ReactNode; actions?: Reac
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <div style={{ minWidth: 0 }}>
+        <div style={{ flex: '1 1 22rem', minWidth: 0 }}>
           <Title order={1}>{props.title}</Title>
           {props.about !== undefined && (
             <Text c="dimmed" size="sm" component="div" mt={2}>

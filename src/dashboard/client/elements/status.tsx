@@ -20,12 +20,12 @@ const LOOKS: Record<Status, [colour: string, words: string]> = {
   pending_outcome: ['var(--pending)', 'Pending'],
 };
 
-/** A coloured point with its word. */
-export function Dot({ colour, children }: { colour: string; children: string }) {
+/** A coloured point with its words, which may `wrap` where they are many. */
+export function Dot({ colour, wrap, children }: { colour: string; wrap?: boolean; children: string }) {
   return (
-    <Group gap={8} wrap="nowrap" component="span" display="inline-flex">
+    <Group gap={8} wrap="nowrap" component="span" display="inline-flex" className="inline">
       <span aria-hidden="true" style={{ width: 9, height: 9, borderRadius: 9, background: colour, flexShrink: 0 }} />
-      <Text span inherit style={{ whiteSpace: 'nowrap' }}>
+      <Text span inherit style={{ whiteSpace: wrap ? undefined : 'nowrap' }}>
         {children}
       </Text>
     </Group>

@@ -6,7 +6,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600],
   ['minute', 60],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat('en');
 
 /** The time zone of the person who looks. */
 export const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -14,7 +14,9 @@ export const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** How far an instant is from now: "in 3 hours", "5 minutes ago". */
 export function fromNow(at: Date, now: number): string {
   const seconds = Math.round((at.getTime() - now) / 1000);
-  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  if (seconds === 0) return 'now';
+  // Two of a unit at least: "in 42 hours" tells more than "in 1 day".
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= 2 * size) ?? ['second', 1];
   return relative.format(Math.trunc(seconds / size), unit);
 }
 
@@ -31,7 +33,7 @@ export function exactly(at: Date, zone: string = OWN_ZONE): string {
     timeZoneName: 'short',
     timeZone: zone,
   });
-  return `${text} (${zone})`;
+  return text.endsWith(zone) ? text : `${text} (${zone})`;
 }
 
 /** A length of time: "42 s", "3 min 20 s", "2 h 5 min". */

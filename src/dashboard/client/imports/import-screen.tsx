@@ -69,7 +69,7 @@ export function ImportScreen() {
 
 function ImportAbout({ one }: { one: Import }) {
   return (
-    <Group gap="md">
+    <Group gap="4px 16px">
       <ImportStatus status={one.status} />
       <Text size="sm">
         begun <Moment at={one.created_at} />

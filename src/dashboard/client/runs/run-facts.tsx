@@ -50,9 +50,11 @@ function Balance({ run }: { run: Run }) {
   if (!data) return <Text span inherit c="dimmed" children="Being compared with the ledger …" />;
   if (data.ledger === null) return <>The ledger was dropped, as old as it was; the counts remain</>;
   return data.balanced ? (
-    <Dot colour="var(--sent)">Balanced: every recipient is in exactly one outcome</Dot>
+    <Dot wrap colour="var(--sent)">
+      Balanced: every recipient is in exactly one outcome
+    </Dot>
   ) : (
-    <Dot colour="var(--failed)">
+    <Dot wrap colour="var(--failed)">
       {data.differences
         .map(({ count: name, counted, ledger }) => `${name}: ${counted} counted, ${ledger} in the ledger`)
         .join('; ')}

@@ -49,11 +49,11 @@ export function RunScreen() {
 function RunAbout({ run }: { run: Run }) {
   const { data: campaign } = useQuery(campaignQuery(run.campaign_id));
   return (
-    <Group gap="md">
+    <Group gap="4px 16px">
       <StatusDot status={run.status} />
       <Text size="sm">
         of{' '}
-        <TextLink to="/campaigns/$campaignId" params={{ campaignId: String(run.campaign_id) }}>
+        <TextLink underline="always" to="/campaigns/$campaignId" params={{ campaignId: String(run.campaign_id) }}>
           {campaign?.name ?? `campaign ${run.campaign_id}`}
         </TextLink>
       </Text>

@@ -77,13 +77,13 @@ function MessageList({ messages, shown }: { messages: SandboxMessage[]; shown: n
           <Text size="sm" fw={550} truncate>
             {to_name ?? to}
           </Text>
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c={id === shown ? undefined : 'dimmed'}>
             {new Date(at).toLocaleTimeString('en-GB')}
           </Text>
         </Group>
       }
       description={
-        <Text size="xs" c="dimmed" truncate component="span" display="block">
+        <Text size="xs" c={id === shown ? undefined : 'dimmed'} truncate component="span" display="block">
           {subject ?? body.slice(0, 80)}
         </Text>
       }
@@ -98,11 +98,11 @@ function OpenMessage({ message }: { message: SandboxMessage }) {
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           to{' '}
-          <TextLink to="/contacts/$contactId" params={{ contactId: String(contact_id) }}>
+          <TextLink underline="always" to="/contacts/$contactId" params={{ contactId: String(contact_id) }}>
             {to_name === null ? to : `${to_name} (${to})`}
           </TextLink>{' '}
           in{' '}
-          <TextLink to="/runs/$runId" params={{ runId: String(run_id) }}>
+          <TextLink underline="always" to="/runs/$runId" params={{ runId: String(run_id) }}>
             run #{run_id}
           </TextLink>
           , <Moment at={at} />

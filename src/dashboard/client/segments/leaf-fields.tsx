@@ -37,7 +37,7 @@ export function LeafFields({ leaf, onChange }: { leaf: Leaf; onChange: (leaf: Le
     <Group gap="xs" align="flex-start">
       <Select
         size="xs"
-        w={170}
+        w={160}
         aria-label="What it looks at"
         searchable
         allowDeselect={false}
@@ -90,7 +90,7 @@ function ComparisonFields(props: { comparison: Comparison; onChange: (comparison
       {'attribute' in comparison && (
         <TextInput
           size="xs"
-          w={130}
+          w={120}
           aria-label="Name of the attribute"
           placeholder="plan"
           value={comparison.attribute}
@@ -99,7 +99,7 @@ function ComparisonFields(props: { comparison: Comparison; onChange: (comparison
       )}
       <Select
         size="xs"
-        w={150}
+        w={140}
         aria-label="How it compares"
         allowDeselect={false}
         data={ops.map((value) => ({ value, label: OP_WORDS[value] }))}

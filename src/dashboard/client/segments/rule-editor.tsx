@@ -49,7 +49,7 @@ export function RuleEditor({ rule, onChange }: { rule: Tree; onChange: (rule: Tr
           autosize
           minRows={10}
           maxRows={30}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           value={written}
           onChange={write}
           error={fault}

@@ -48,7 +48,7 @@ export function SegmentForm({ segment }: { segment: Segment | null }) {
 
   return (
     <Grid gap="lg">
-      <Grid.Col span={{ base: 12, md: 7 }}>
+      <Grid.Col span={{ base: 12, md: 8 }}>
         <Panel>
           <form onSubmit={submit}>
             <Stack>
@@ -80,8 +80,11 @@ export function SegmentForm({ segment }: { segment: Segment | null }) {
                 <RuleEditor rule={rule} onChange={setRule} />
               ) : (
                 <Text size="sm" c="dimmed">
-                  Contacts come into it with an <TextLink to="/imports">import</TextLink>, or one by one through the
-                  API.
+                  Contacts come into it with an{' '}
+                  <TextLink underline="always" to="/imports">
+                    import
+                  </TextLink>
+                  , or one by one through the API.
                 </Text>
               )}
               {Object.keys(errors).length === 0 && <Trouble error={save.error} />}
@@ -98,7 +101,7 @@ export function SegmentForm({ segment }: { segment: Segment | null }) {
           </form>
         </Panel>
       </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 5 }}>
+      <Grid.Col span={{ base: 12, md: 4 }}>
         <SegmentSample
           rule={kind === 'static' ? (segment ? { segment: segment.name } : null) : fault === null ? rule : null}
         />

@@ -7,7 +7,11 @@ export function NotFound() {
   return (
     <Screen title="There is nothing here">
       <Empty icon="search" title="This address leads nowhere">
-        Go back to the <TextLink to="/">overview</TextLink>.
+        Go back to the{' '}
+        <TextLink underline="always" to="/">
+          overview
+        </TextLink>
+        .
       </Empty>
     </Screen>
   );

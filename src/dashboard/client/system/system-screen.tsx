@@ -1,4 +1,4 @@
-import { Code, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Code, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { root } from '../api/client.js';
 import { analyticsQuery } from '../campaigns/campaign-queries.js';
@@ -25,7 +25,11 @@ export function SystemScreen() {
         <Stack gap="sm">
           <Text size="sm">
             <Code>verify</Code> checks every promise of the product against its database; <Code>migrate status</Code>{' '}
-            shows the schema. The API is described at <a href={`${root}/docs`}>/docs</a>.
+            shows the schema. The API is described at{' '}
+            <Anchor href={`${root}/docs`} underline="always">
+              /docs
+            </Anchor>
+            .
           </Text>
           <Command>npm run cli -- verify</Command>
         </Stack>
