@@ -8,14 +8,18 @@ const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.m
 const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
-const SCREENS: [name: string, path: string][] = [
+/** Screens by their address, and what has to be pressed to see some of them. */
+const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['overview', '/'],
   ['campaigns', '/campaigns'],
   ['campaign-analyse', '/campaigns/2'],
   ['campaign-schedule', '/campaigns/3?tab=schedule'],
   ['campaign-content', '/campaigns/3?tab=content'],
   ['run', '/runs/1'],
+  ['explanation', '/runs/1?outcome=failed', ['Explain user']],
   ['editor', '/campaigns/3/edit'],
+  ['editor-audience', '/campaigns/3/edit', ['2 Audience']],
+  ['editor-schedule', '/campaigns/3/edit', ['3 Schedule']],
   ['contacts', '/contacts'],
   ['contact', '/contacts/2'],
   ['imports', '/imports'],
@@ -61,25 +65,30 @@ const SCREENS: [name: string, path: string][] = [
     }, only);
   }
 
-  it.each(SCREENS)('%s can be read by everybody, by day and by night, and fits a phone', async (name, path) => {
-    const { page, home, picture } = dashboard;
-    await page.setViewportSize(WIDE);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.goto(home + path);
-    await page.locator('h1').waitFor();
-    await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
-    await page.evaluate(axe);
-    expect(await violations()).toEqual([]);
-    await picture(`${name}-light`);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
-    expect(await violations(['color-contrast', 'link-in-text-block'])).toEqual([]);
-    await picture(`${name}-dark`);
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(PHONE);
-    await picture(`${name}-phone`);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
-  });
+  it.each(SCREENS)(
+    '%s can be read by everybody, by day and by night, and fits a phone',
+    async (name, path, press = []) => {
+      const { page, home, picture } = dashboard;
+      await page.setViewportSize(WIDE);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.goto(home + path);
+      await page.locator('h1').waitFor();
+      await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
+      for (const button of press) await page.getByRole('button', { name: button }).first().click();
+      await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
+      await page.evaluate(axe);
+      expect(await violations()).toEqual([]);
+      await picture(`${name}-light`);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+      expect(await violations(['color-contrast', 'link-in-text-block'])).toEqual([]);
+      await picture(`${name}-dark`);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize(PHONE);
+      await picture(`${name}-phone`);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    },
+  );
 
   it('can be walked through without a mouse', async () => {
     const { page, home } = dashboard;

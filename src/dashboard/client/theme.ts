@@ -63,6 +63,9 @@ export const theme = createTheme({
     }),
     Checkbox: Checkbox.extend({ vars: () => ({ root: { '--checkbox-icon-color': 'var(--on-accent)' } }) }),
     Stepper: Stepper.extend({ vars: () => ({ root: { '--stepper-icon-color': 'var(--on-accent)' } }) }),
+    Alert: {
+      styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)' } },
+    },
     Code: { defaultProps: { color: 'var(--paper)' } },
     Card: { defaultProps: { withBorder: true, padding: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } },

@@ -73,9 +73,11 @@ function ForecastPanels({ forecast, zone }: { forecast: Forecast; zone: string }
           />
         )}
       </SimpleGrid>
-      <Panel title="The next ten times">
-        <OccurrenceList occurrences={next_occurrences} zone={zone} />
-      </Panel>
+      {next_occurrences.length > 0 && (
+        <Panel title="The next times">
+          <OccurrenceList occurrences={next_occurrences} zone={zone} />
+        </Panel>
+      )}
     </>
   );
 }

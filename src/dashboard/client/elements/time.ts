@@ -36,11 +36,12 @@ export function exactly(at: Date, zone: string = OWN_ZONE): string {
   return text.endsWith(zone) ? text : `${text} (${zone})`;
 }
 
-/** A length of time: "42 s", "3 min 20 s", "2 h 5 min". */
-export function lasting(seconds: number): string {
-  if (seconds < 60) return `${Math.max(0, Math.round(seconds))} s`;
+/** A length of time in seconds as words: "42 s", "3 min 20 s", "2 h 5 min". */
+export function lasting(length: number): string {
+  const seconds = Math.max(0, Math.round(length));
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

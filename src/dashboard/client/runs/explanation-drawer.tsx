@@ -24,6 +24,8 @@ export function ExplanationDrawer(props: { run: Run; contactId: number | null; o
       size="lg"
       title={<Text fw={650}>Why contact {contactId} got it, or not</Text>}
       closeButtonProps={{ 'aria-label': 'Close' }}
+      // The page has its banner already.
+      attributes={{ header: { role: 'presentation' } }}
     >
       {contactId !== null && <ExplanationText run={run} contactId={contactId} />}
     </Drawer>

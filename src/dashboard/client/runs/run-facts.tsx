@@ -7,7 +7,7 @@ import { count } from '../elements/figures.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
 import { Dot } from '../elements/status.js';
-import { exactly } from '../elements/time.js';
+import { exactly, lasting } from '../elements/time.js';
 import { isGoing, reconciliationQuery } from './run-queries.js';
 
 /** What else there is to know about a run, and whether its figures add up. */
@@ -21,7 +21,7 @@ export function RunFacts({ run }: { run: Run }) {
           </Fact>
           <Fact name="Due">{exactly(new Date(run.scheduled_for))}</Fact>
           <Fact name="Opened">
-            <Moment at={run.opened_at} />, {count(run.opened_after_ms)} ms after it was due
+            <Moment at={run.opened_at} />, {late(run.opened_after_ms)} after it was due
           </Fact>
           <Fact name="Finished">
             <Moment at={run.finished_at} never="Not yet" />
@@ -44,6 +44,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
     </Table.Tr>
   );
 }
+
+const late = (ms: number): string => (ms < 10_000 ? `${count(ms)} ms` : lasting(ms / 1000));
 
 function Balance({ run }: { run: Run }) {
   const { data } = useQuery(reconciliationQuery(run.id, isGoing(run.status)));
