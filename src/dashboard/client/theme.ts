@@ -54,7 +54,6 @@ export const theme = createTheme({
     },
   },
   components: {
-    Anchor: { defaultProps: { inherit: true } },
     // What stands on the accent: light on the dark bronze by day, dark on the light one by night.
     Button: Button.extend({
       vars: (_, { variant = 'filled' }) => ({

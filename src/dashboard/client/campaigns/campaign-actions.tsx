@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router';
 import type { Campaign } from '../api/types.js';
 import { Icon } from '../elements/icon.js';
 import { ButtonLink } from '../elements/links.js';
-import { tellTrouble } from '../elements/notices.js';
 import { possible, useCampaignActions } from './use-campaign-actions.js';
 
 /** What can be done with a campaign as it stands. */
@@ -11,7 +10,10 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
   const actions = useCampaignActions();
   const navigate = useNavigate();
   const { status } = campaign;
-  const remove = () => actions.remove(campaign).then(() => navigate({ to: '/campaigns' }), tellTrouble);
+  const remove = () => {
+    actions.remove(campaign);
+    void navigate({ to: '/campaigns' });
+  };
   return (
     <>
       {possible.pause(status) && (
@@ -48,11 +50,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           <Menu.Item disabled={!possible.cancel(status)} onClick={() => actions.cancel(campaign)}>
             Cancel the campaign
           </Menu.Item>
-          <Menu.Item
-            color="var(--mantine-color-error)"
-            disabled={status === 'processing'}
-            onClick={() => void remove()}
-          >
+          <Menu.Item color="var(--mantine-color-error)" disabled={status === 'processing'} onClick={remove}>
             Delete
           </Menu.Item>
         </Menu.Dropdown>

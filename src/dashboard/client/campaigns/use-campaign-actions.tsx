@@ -33,7 +33,6 @@ export function useCampaignActions() {
     subjects.length === 1 ? `“${subjects[0]!.name}”` : `${subjects.length} campaigns`;
 
   return {
-    refresh,
     launch: ({ id, name }: Subject) => post(id, 'launch').then(() => tellDone(`“${name}” is on its way.`), tellTrouble),
     pause: (...subjects: Subject[]) =>
       all(subjects, 'pause').then(
@@ -46,10 +45,10 @@ export function useCampaignActions() {
         tellTrouble,
       ),
     cancel: ({ id, name }: Subject) => doUnlessUndone(`Cancelling “${name}” …`, () => post(id, 'cancel')),
-    remove: async ({ id, name }: Subject) => {
-      await api.DELETE('/campaigns/{id}', { params: { path: { id } } });
-      tellDone(`“${name}” is deleted. Its runs stay readable.`);
-      await refresh();
-    },
+    remove: ({ id, name }: Subject) =>
+      doUnlessUndone(`Deleting “${name}” … Its runs stay readable.`, async () => {
+        await api.DELETE('/campaigns/{id}', { params: { path: { id } } });
+        await refresh();
+      }),
   };
 }

@@ -3,13 +3,12 @@ import { recurrenceMessage } from '../../../campaigns/domain/recurrence-message.
 import { nextOccurrence, occurrences } from '../../../campaigns/domain/recurrence.js';
 import { readSchedule } from '../../../campaigns/domain/schedule-request.js';
 import { OccurrenceList } from '../elements/occurrence-list.js';
-import { useNow } from '../elements/use-now.js';
+import { useMinute } from '../elements/use-now.js';
 import { type Draft, scheduleFields } from './draft.js';
 
 /** The schedule in words and its next ten times, by the arithmetic that will open the runs; or what is wrong with it. */
 export function ComingTimes({ draft }: { draft: Draft }) {
-  // A minute is exact enough for what comes next, and the list does not change with every second.
-  const now = new Date(Math.floor(useNow() / 60_000) * 60_000);
+  const now = new Date(useMinute());
   const fields = scheduleFields(draft);
   const read = readSchedule({ ...fields, type: draft.type });
   if ('faults' in read)
@@ -34,7 +33,7 @@ export function ComingTimes({ draft }: { draft: Draft }) {
   const past = draft.type === 'one_time' && schedule.anchorAt.getTime() < now.getTime();
   return (
     <Stack gap="sm">
-      <Text fw={550}>{words}</Text>
+      <Text fw={550}>{words.replace(/; (?:no runs yet|0 of \d+ runs so far)$/, '')}</Text>
       {past && <Text size="sm">This time is past: it is sent as soon as it is launched.</Text>}
       <OccurrenceList
         occurrences={next.map(({ at, local, note }) => ({ at: at.toISOString(), local, note }))}

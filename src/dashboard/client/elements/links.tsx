@@ -14,8 +14,10 @@ import type { AnchorHTMLAttributes, ReactNode, Ref } from 'react';
 type Element<Props> = Props &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof Props> & { ref?: Ref<HTMLAnchorElement> };
 
-/** A link within the dashboard, in running text. */
-export const TextLink = createLink((props: Element<AnchorProps>) => <Anchor {...props} />);
+/** A link within the dashboard, as large as the text around it unless it has a size. */
+export const TextLink = createLink((props: Element<AnchorProps>) => (
+  <Anchor inherit={props.size === undefined} {...props} />
+));
 
 /** A link that looks like what it does: a button. */
 export const ButtonLink = createLink((props: Element<ButtonProps>) => <Button component="a" {...props} />);

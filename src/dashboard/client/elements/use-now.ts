@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { fromNow } from './time.js';
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -14,5 +15,11 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The present second in milliseconds since 1970; all who ask see the same, and none while the tab is hidden. */
-export const useNow = (): number => useSyncExternalStore(subscribe, () => Math.floor(Date.now() / 1000) * 1000);
+const present = (unit: number): number => Math.floor(Date.now() / unit) * unit;
+
+/** The present minute in milliseconds since 1970; it does not move while the tab is hidden. */
+export const useMinute = (): number => useSyncExternalStore(subscribe, () => present(60_000));
+
+/** How far an instant is from now, in words: whoever shows it is drawn anew only when the words change. */
+export const useFromNow = (at: string | null): string | null =>
+  useSyncExternalStore(subscribe, () => at && fromNow(new Date(at), present(1_000)));

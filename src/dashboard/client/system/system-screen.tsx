@@ -26,7 +26,7 @@ export function SystemScreen() {
           <Text size="sm">
             <Code>verify</Code> checks every promise of the product against its database; <Code>migrate status</Code>{' '}
             shows the schema. The API is described at{' '}
-            <Anchor href={`${root}/docs`} underline="always">
+            <Anchor href={`${root}/docs`} underline="always" inherit>
               /docs
             </Anchor>
             .
