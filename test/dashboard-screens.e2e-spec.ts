@@ -90,6 +90,17 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
     },
   );
 
+  it('lets those who failed for a reason be tried again from Analyse', async () => {
+    const { page, home, api } = dashboard;
+    await page.setViewportSize(WIDE);
+    const { failed } = await api('GET', '/runs/1');
+    expect(failed).toBeGreaterThan(0);
+    await page.goto(`${home}/campaigns/1`);
+    await page.getByText('The sandbox was told to fail').waitFor();
+    await page.getByRole('button', { name: 'Retry these' }).click();
+    await page.getByText(new RegExp(`${failed} recipients? will be tried again.`)).waitFor();
+  });
+
   it('can be walked through without a mouse', async () => {
     const { page, home } = dashboard;
     await page.setViewportSize(WIDE);

@@ -14,7 +14,7 @@ import { campaignQuery } from './campaign-queries.js';
 
 const TABS = [
   ['analyse', 'Analyse'],
-  ['schedule', 'Schedule and audience'],
+  ['schedule', 'Schedule'],
   ['content', 'Content'],
 ] as const;
 

@@ -43,7 +43,8 @@ export function RunBars({ runs }: { runs: RunAnalytics[] }) {
         ))}
       </div>
       <Text size="xs" c="dimmed" mt="xs">
-        The latest {count(shown.length)} runs, the last on the right; the highest had an audience of {count(most)}.
+        {shown.length === 1 ? 'The only run' : `The latest ${count(shown.length)} runs, the last on the right`}; the
+        highest had an audience of {count(most)}.
       </Text>
     </>
   );

@@ -17,6 +17,7 @@ export function Command({ children }: { children: string }) {
               top={6}
               right={6}
               variant="subtle"
+              bg="var(--paper)"
               color="gray"
               c="dimmed"
               onClick={copy}
