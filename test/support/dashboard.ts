@@ -25,8 +25,8 @@ export interface Dashboard {
   api(method: string, path: string, body?: object): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any
   /** What the browser complained of so far. */
   complaints: string[];
-  /** Keeps a picture for people to look at. */
-  picture(name: string): Promise<void>;
+  /** Keeps a picture for people to look at: of the whole page, unless only of what the window shows. */
+  picture(name: string, options?: { fullPage: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,7 +77,8 @@ export async function openDashboard({
       const answer = await fetch(`http://127.0.0.1:${port}${url}`, { method, headers, body: JSON.stringify(body) });
       return answer.json();
     },
-    picture: async (name) => void (await page.screenshot({ path: `${folder}${name}.png`, fullPage: true })),
+    picture: async (name, { fullPage } = { fullPage: true }) =>
+      void (await page.screenshot({ path: `${folder}${name}.png`, fullPage })),
     async close() {
       await browser.close();
       proxy?.close();
