@@ -1,4 +1,5 @@
 import {
+  Alert,
   Button,
   Checkbox,
   createTheme,
@@ -35,6 +36,12 @@ const dark: MantineColorsTuple = [
   '#0f1217',
 ];
 
+const ALERT_COLOURS: Record<string, string> = {
+  red: 'var(--failed)',
+  yellow: 'var(--in-doubt)',
+  green: 'var(--sent)',
+};
+
 /** How the dashboard looks: one accent, one radius, one scale of type. */
 export const theme = createTheme({
   colors: { bronze, dark },
@@ -62,9 +69,20 @@ export const theme = createTheme({
     }),
     Checkbox: Checkbox.extend({ vars: () => ({ root: { '--checkbox-icon-color': 'var(--on-accent)' } }) }),
     Stepper: Stepper.extend({ vars: () => ({ root: { '--stepper-icon-color': 'var(--on-accent)' } }) }),
-    Alert: {
-      styles: { title: { color: 'var(--mantine-color-text)' }, message: { color: 'var(--mantine-color-text)' } },
-    },
+    // Calm: the colour is at the edge and in the icon, the words are as readable as any.
+    Alert: Alert.extend({
+      vars: (_, { color }) => ({
+        root: {
+          '--alert-bg': 'var(--mantine-color-default)',
+          '--alert-bd': `1px solid ${ALERT_COLOURS[color ?? ''] ?? 'var(--accent)'}`,
+          '--alert-color': ALERT_COLOURS[color ?? ''] ?? 'var(--accent)',
+        },
+      }),
+      styles: {
+        title: { color: 'var(--mantine-color-text)' },
+        message: { color: 'var(--mantine-color-text)' },
+      },
+    }),
     Code: { defaultProps: { color: 'var(--paper)' } },
     Card: { defaultProps: { withBorder: true, padding: 'md' } },
     Table: { defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } },

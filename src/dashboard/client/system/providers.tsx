@@ -48,7 +48,7 @@ function ProviderStanding({ provider }: { provider: Provider }) {
         </Text>
         <Text size="sm" component="div">
           <Dot colour={colour}>{words}</Dot>
-          {blocked_until !== null && (
+          {state === 'put_off' && blocked_until !== null && (
             <>
               {' '}
               until <Moment at={blocked_until} />
