@@ -102,6 +102,39 @@ const PATH = '/mail/news';
     complaints.splice(0);
   });
 
+  it('changes a campaign that is scheduled, and of it only what was changed', async () => {
+    const { page, home, api } = dashboard;
+    const before = await api('GET', '/campaigns/3');
+    await page.goto(`${home}/campaigns/3/edit`);
+    await fill('Subject', 'Your week, {{ first_name }}');
+    await page.getByRole('button', { name: /Review/ }).click();
+    await see('What changes');
+    await press('Save the changes');
+    await page.getByRole('heading', { name: before.name, exact: true }).waitFor();
+    const { updated_at, ...after } = await api('GET', '/campaigns/3');
+    expect({ ...after, updated_at: before.updated_at }).toEqual({
+      ...before,
+      subject: 'Your week, {{ first_name }}',
+      version: before.version + 1,
+    });
+    expect(updated_at).not.toBe(before.updated_at);
+  });
+
+  it('finds campaigns by what stands in the address, and pauses those that were chosen together', async () => {
+    const { page, home, api } = dashboard;
+    await page.goto(`${home}/campaigns?status=pending`);
+    await page.getByLabel('Search campaigns').fill('finance');
+    await page.waitForURL(/q=finance/);
+    await page.getByLabel('Choose all').check();
+    await see('1 campaign chosen');
+    await press('Pause 1');
+    await see('Paused “Monday finance brief”.');
+    expect(await api('GET', '/campaigns/3')).toMatchObject({ status: 'paused' });
+    await press('Undo');
+    await page.getByRole('link', { name: 'Monday finance brief' }).waitFor();
+    expect(await api('GET', '/campaigns/3')).toMatchObject({ status: 'pending' });
+  });
+
   it('pauses a run, goes on with it when that is undone, and cancels only when nobody objects', async () => {
     const { page, home, api } = dashboard;
     const wish = { name: 'To all', type: 'one_time', schedule_time: '2026-01-01T00:00:00', message: 'Hello' };
