@@ -1,5 +1,5 @@
 /** A month as `2026-11`. */
-export type Month = string;
+type Month = string;
 
 const pad = (value: number): string => String(value).padStart(2, '0');
 

@@ -98,7 +98,7 @@ function ContactFilters() {
 }
 
 /** Contacts one below the other. */
-export function ContactRows({ contacts }: { contacts: Contact[] }) {
+function ContactRows({ contacts }: { contacts: Contact[] }) {
   return (
     <Rows label="Contacts" minWidth={820} columns={['Contact', 'Email', 'Phone', 'Segments', 'Reached by', 'Since']}>
       {contacts.map((contact) => (

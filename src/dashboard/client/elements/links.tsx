@@ -1,13 +1,4 @@
-import {
-  Anchor,
-  Button,
-  Card,
-  NavLink,
-  Tabs,
-  type AnchorProps,
-  type ButtonProps,
-  type NavLinkProps,
-} from '@mantine/core';
+import { Anchor, Button, NavLink, Tabs, type AnchorProps, type ButtonProps, type NavLinkProps } from '@mantine/core';
 import { createLink } from '@tanstack/react-router';
 import type { AnchorHTMLAttributes, ReactNode, Ref } from 'react';
 
@@ -24,11 +15,6 @@ export const ButtonLink = createLink((props: Element<ButtonProps>) => <Button co
 
 /** An entry of the navigation. */
 export const NavigationLink = createLink((props: Element<NavLinkProps>) => <NavLink component="a" {...props} />);
-
-/** A whole card that leads somewhere. */
-export const CardLink = createLink((props: Element<{ children?: ReactNode }>) => (
-  <Card component="a" td="none" c="inherit" {...props} />
-));
 
 /** A part of a screen with an address of its own. */
 export const TabLink = createLink(
