@@ -3,7 +3,8 @@ import type { CreateSegment, PreviewSegment } from '../src/audience/segments.dto
 import { SegmentsService } from '../src/audience/segments.service.js';
 import { createReadStream } from 'node:fs';
 import { ContactsService } from '../src/audience/contacts.service.js';
-import type { CreateContact } from '../src/audience/contacts.dto.js';
+import { ContactQuery, type CreateContact } from '../src/audience/contacts.dto.js';
+import { ContactSearchService } from '../src/audience/contact-search.service.js';
 import { ImportQuery } from '../src/audience/imports.dto.js';
 import { ImportsService } from '../src/audience/imports.service.js';
 import { CampaignLifecycleService } from '../src/campaigns/campaign-lifecycle.service.js';
@@ -51,6 +52,10 @@ answerParent({
     const { id } = await imports.upload(query, { stream: createReadStream(file), format: 'csv', idempotencyKey: null });
     await imports.workDue(id);
     return imports.get(id);
+  },
+  find: async (query: ContactQuery) => {
+    const page = await app.get(ContactSearchService).list(Object.assign(new ContactQuery(), query));
+    return page.length;
   },
   bulk: (contacts: CreateContact[]) => app.get(ContactsService).bulk(contacts),
   usage: (): Usage => ({ cpuSeconds: ownCpuSeconds(), peakMegabytes: process.resourceUsage().maxRSS / 1024 }),

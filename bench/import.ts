@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CreateContact } from '../src/audience/contacts.dto.js';
 import type { ImportResponse } from '../src/audience/imports.dto.js';
 import type { Usage } from './campanile.js';
+import { writeInBulk } from './contacts.js';
 import { keep, perSecond } from './figures.js';
 import type { Options } from './options.js';
 import { campanile, makeContacts, seconds } from './rounds.js';
@@ -14,7 +14,6 @@ import { type Member, startTeam } from './team.js';
 import { type Later, tidily } from './tidily.js';
 
 const CONTACTS = 1_000_000;
-const BULK = 10_000;
 /** Rows of a file that are written at a time. */
 const TOGETHER = 10_000;
 
@@ -59,24 +58,8 @@ async function importing({ numbers }: Options, later: Later): Promise<void> {
         `${(((server.cpuSeconds() - database) * 1e6) / contacts).toFixed(1)} µs database per row`,
     );
   }
-  await benchBulk(member, figures);
+  Object.assign(figures, await writeInBulk(member));
   keep('import', { contacts, present, perSecond: figures });
-}
-
-/** One call with as many contacts as it may have: all new, then all known. */
-async function benchBulk(member: Member, figures: Record<string, number>): Promise<void> {
-  const contacts: CreateContact[] = Array.from({ length: BULK }, (_, index) => ({
-    email: `bulk${index}@example.com`,
-    first_name: `Name${index}`,
-    attributes: { plan: 'pro' },
-  }));
-  for (const name of ['bulk, new', 'bulk, known']) {
-    const took = await seconds(() => member.ask('bulk', contacts));
-    figures[name] = BULK / took;
-    console.log(
-      `  ${name.padEnd(15)} ${perSecond(BULK / took)} contacts/s, ${(took * 1000).toFixed(0)} ms a call of ${BULK}`,
-    );
-  }
 }
 
 /** Contacts as a CRM has them, in no order of their addresses. */

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { CreateCampaign } from '../src/campaigns/campaigns.dto.js';
+import { findContacts, writeInBulk } from './contacts.js';
 import { keep, median, ms, perSecond, printTable } from './figures.js';
 import type { Options } from './options.js';
 import { campanile, dueNow, seconds, shortMessage } from './rounds.js';
@@ -40,7 +41,7 @@ const audiences: Record<string, Partial<CreateCampaign>> = {
   'a rule and a static segment, a rule left out': { include: ['pros', 'half'], exclude: ['young pros'] },
 };
 
-/** What is frozen by rule, and how soon a rule can be looked at. */
+/** How soon a rule can be looked at and a page of contacts be found, what is frozen by rule, and bulk calls beside all of them. */
 export function benchSegments(options: Options): Promise<void> {
   return tidily((later) => segments(options, later));
 }
@@ -68,6 +69,7 @@ async function segments({ numbers }: Options, later: Later): Promise<void> {
     ]),
   );
 
+  const found = await findContacts(member, contacts);
   const frozen: Record<string, { size: number; seconds: number[] }> = {};
   for (const [name, aim] of Object.entries(audiences)) {
     frozen[name] = { size: 0, seconds: [] };
@@ -87,7 +89,8 @@ async function segments({ numbers }: Options, later: Later): Promise<void> {
       perSecond(contacts / median(took)),
     ]),
   );
-  keep('segments', { contacts, looks, frozen });
+  const bulk = await writeInBulk(member);
+  keep('segments', { contacts, looks, found, frozen, bulk });
 }
 
 /** People with a history of two years and some attributes; half, a third and a tenth of them are in static segments. */

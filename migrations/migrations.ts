@@ -8,12 +8,18 @@ import { ContactSearch } from './0015_contact_search.js';
 import { Corrections } from './0009_corrections.js';
 import { Delivery } from './0003_delivery.js';
 import { DeliveryByRun } from './0008_delivery_by_run.js';
+import { DoubtfulBatches } from './0019_doubtful_batches.js';
+import { EmailMessages } from './0024_email_messages.js';
+import { FallbackAccounts } from './0023_fallback_accounts.js';
 import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
+import { IdentityIndexes } from './0020_identity_indexes.js';
 import { Imports } from './0016_imports.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
+import { Mjml } from './0025_mjml.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
+import { Providers } from './0022_providers.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
 
@@ -37,4 +43,10 @@ export const migrations = [
   { name: '0016_imports', class: Imports },
   { name: '0017_rule_segments', class: RuleSegments },
   { name: '0018_campaign_audience', class: CampaignAudience },
+  { name: '0019_doubtful_batches', class: DoubtfulBatches },
+  { name: '0020_identity_indexes', class: IdentityIndexes },
+  { name: '0022_providers', class: Providers },
+  { name: '0023_fallback_accounts', class: FallbackAccounts },
+  { name: '0024_email_messages', class: EmailMessages },
+  { name: '0025_mjml', class: Mjml },
 ];

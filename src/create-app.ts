@@ -85,6 +85,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     'Segments',
     'Imports',
     'Suppressions',
+    'Providers',
     'Sandbox',
     'Seed',
     'Health',

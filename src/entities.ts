@@ -9,6 +9,7 @@ import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
+import { StoredProvider } from './delivery/stored-provider.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
 import { InstallationSecret } from './platform/installation-secret.entity.js';
@@ -32,6 +33,7 @@ export const entities = [
   CampaignSegment,
   Run,
   RunBatch,
+  StoredProvider,
   ProviderAccount,
   Delivery,
   DeliveryAttempt,

@@ -4,6 +4,7 @@ import { schema } from './app.module.js';
 import { SeedService } from './commands/seed.service.js';
 import { createApp } from './create-app.js';
 import { DeliveryService } from './delivery/delivery.service.js';
+import { ProviderReportService } from './delivery/provider-report.service.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
@@ -27,7 +28,7 @@ export async function start(): Promise<void> {
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
     const key = await firstKey(config, app);
     await seedOnFirstStart(config, app, key !== null);
-    greet(config, database, key, performance.now() - begun);
+    greet(config, database, key, await accountsOf(app), performance.now() - begun);
   } catch (error) {
     tell(`\nCampanile could not start. ${explain(error)}\n`);
     await shutdown.run(1);
@@ -60,7 +61,20 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
   }
 }
 
-function greet(config: Config, database: OpenDatabase, key: string | null, took: number): void {
+/** The channels whose messages go through an account that people made, and its name. */
+async function accountsOf(app: NestFastifyApplication): Promise<Map<string, string>> {
+  const accounts = await app.get(ProviderReportService).list();
+  const chosen = accounts.filter((account) => account.default && account.source === 'database');
+  return new Map(chosen.map(({ channel, kind, name }) => [channel, `${kind}, account ${name}`]));
+}
+
+function greet(
+  config: Config,
+  database: OpenDatabase,
+  key: string | null,
+  accounts: Map<string, string>,
+  took: number,
+): void {
   const url = publicUrl(config);
   const lines = [
     '',
@@ -70,14 +84,19 @@ function greet(config: Config, database: OpenDatabase, key: string | null, took:
       : []),
     '',
     `  Database    ${shown(config, database)} (${database.description})`,
-    `  Email       ${config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages'}`,
-    ...(config.SMS_HTTP_URL ? [`  SMS         HTTP, ${new URL(config.SMS_HTTP_URL).host}`] : []),
+    `  Email       ${accounts.get('email') ?? (config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages')}`,
+    ...smsLine(config, accounts),
     ...(key && !config.ADMIN_API_KEY
       ? ['', `  API key     ${key}`, '              shown only this once; another: npm run cli -- keys create']
       : []),
     '',
   ];
   tell(lines.join('\n'));
+}
+
+function smsLine({ SMS_HTTP_URL: url }: Config, accounts: Map<string, string>): string[] {
+  const goes = accounts.get('sms') ?? (url ? `HTTP, ${new URL(url).host}` : null);
+  return goes === null ? [] : [`  SMS         ${goes}`];
 }
 
 /** The embedded server's URL whole, so that others can join; of another server never the password. */

@@ -38,7 +38,7 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
 
   beforeAll(async () => {
     dashboard = await openDashboard({
-      env: { SANDBOX_FAILURE_RATE: '0.2', RETRY_MAX_ATTEMPTS: '1', BRAKE_FAILURE_RATE: '1' },
+      env: { SANDBOX_FAILURE_RATE: '0.6', RETRY_MAX_ATTEMPTS: '1', BRAKE_FAILURE_RATE: '1' },
     });
     const { api, home, page } = dashboard;
     const rule = { any: [{ attribute: 'plan', op: 'eq', value: 'pro' }, { segment: 'tech' }] };
@@ -46,6 +46,7 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
     const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'text/csv' };
     const body = 'email,first_name\nada@example.org,Ada\nnobody,Bad\n';
     await fetch(`${home.replace('/dashboard', '')}/imports`, { method: 'POST', headers, body });
+    while ((await api('GET', '/runs/1')).status !== 'completed') await page.waitForTimeout(100);
     await page.goto(`${home}/#key=${KEY}`);
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
     expect(page.url()).toBe(`${home}/`);

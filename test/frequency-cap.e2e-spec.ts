@@ -39,6 +39,22 @@ const outcomes = async (runId: number) =>
 const send = async (aim: object) => outcomes((await carryOut(app, { ...aim })).id);
 
 describe('a cap of one a day', () => {
+  it('is foreseen: who has had enough is counted out before the run, and no longer than the cap says', async () => {
+    const aim = await crowd('foreseen', 3);
+    const one = await crowd('foreseen-one');
+    expect(await send(one)).toEqual(['sent']);
+    const [{ id }] = (await app.request('GET', `/contacts?segment=${one.target_segment}`)).body;
+    await app.request('PATCH', `/contacts/${id}`, { segments: [aim.target_segment] });
+    const campaign = await makeCampaign(app, { ...aim, schedule_time: '2040-01-01T00:00:00Z' });
+    const foreseen = async () => (await app.request('POST', `/campaigns/${campaign.id}/forecast`, {})).body.audience;
+    const { contacts, reachable, excluded } = await foreseen();
+    expect([contacts - reachable, excluded]).toEqual([1, [{ reason: 'frequency_cap', contacts: 1 }]]);
+    const run = await carryOut(app, aim);
+    expect(run).toMatchObject({ audience: contacts, sent: reachable, skipped: 1 });
+    app.clock.advance(3 * DAY);
+    expect(await foreseen()).toMatchObject({ contacts, reachable: contacts, excluded: [] });
+  });
+
   it('lets the first message through and skips the second, of whichever campaign', async () => {
     const aim = await crowd('first');
     expect(await send(aim)).toEqual(['sent']);

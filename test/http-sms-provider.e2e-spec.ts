@@ -3,13 +3,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { HttpSmsProvider, type HttpSmsOptions } from '../src/delivery/channels/http/http-sms.provider.js';
 import type { OutgoingMessage, SendResult } from '../src/delivery/channels/provider.js';
 import { describeProviderContract, outgoing } from './support/provider-contract.js';
-import { type SmsAct, SmsServer } from './support/sms-server.js';
+import { type ApiAct, ApiServer } from './support/api-server.js';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 const options = { allowPrivate: true, now: () => NOON, timeoutMs: 2_000 };
 
 describeProviderContract('sms over HTTP', async () => {
-  const server = await SmsServer.start();
+  const server = await ApiServer.start();
   return {
     provider: new HttpSmsProvider({ ...options, url: server.url, idempotent: true }),
     to: '+15550100',
@@ -23,10 +23,10 @@ describeProviderContract('sms over HTTP', async () => {
   };
 });
 
-let server: SmsServer;
+let server: ApiServer;
 let provider: HttpSmsProvider;
 beforeEach(async () => {
-  server = await SmsServer.start();
+  server = await ApiServer.start();
   provider = new HttpSmsProvider({ ...options, url: server.url });
 });
 afterEach(async () => {
@@ -76,7 +76,7 @@ describe('a request', () => {
 
 describe('an answer', () => {
   const asked = { 'retry-after': '5' };
-  const rows: [SmsAct, object, object][] = [
+  const rows: [ApiAct, object, object][] = [
     [{ status: 202, body: '{"message_id":7}' }, { outcome: 'sent', providerMessageId: '7' }, { outcome: 'sent' }],
     [{ status: 200, body: 'OK' }, { outcome: 'sent', providerMessageId: null }, { outcome: 'sent' }],
     [

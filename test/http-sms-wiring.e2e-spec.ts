@@ -3,14 +3,14 @@ import { migratedDatabase } from './support/database.js';
 import { eventually } from './support/engine.js';
 import { run } from './support/product.js';
 import { killServers, startServer } from './support/server-process.js';
-import { SmsServer } from './support/sms-server.js';
+import { ApiServer } from './support/api-server.js';
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;
-let sms: SmsServer;
+let sms: ApiServer;
 let env: Record<string, string>;
 beforeAll(async () => {
   database = await migratedDatabase();
-  sms = await SmsServer.start();
+  sms = await ApiServer.start();
   env = { DATABASE_URL: database.url, SMS_HTTP_URL: sms.url, SMS_FROM: 'Bell' };
 });
 afterEach(() => killServers());

@@ -31,6 +31,15 @@ describe('encryption and login', () => {
     expect(sink.commands).toContain('AUTH');
   });
 
+  it.each(['starttls', 'implicit'] as const)('lets one message follow another (%s)', async (tls) => {
+    await set({ tls, credentials }, { maxConnections: 1 });
+    const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+    const results = await Promise.all(numbers.map((contactId) => provider.send(outgoing({ contactId }), () => true)));
+    expect(results).toMatchObject(numbers.map(() => ({ outcome: 'sent' })));
+    expect(sink.accepted.map(({ body }) => body)).toEqual(numbers.map((n) => `Message for contact ${n}`));
+    expect(sink.connections).toBe(1);
+  });
+
   it.each(['starttls', 'implicit'] as const)('trusts no unknown certificate (%s)', async (tls) => {
     await set({ tls });
     const strict = new SmtpProvider({ url: sink.url.replace(/\?.*/, ''), from, timeouts });

@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { type Facts, OnFact } from '../platform/events.js';
-import { addToMinute, deleteMinutes, sumEngagement } from './analytics.queries.js';
+import { addToMinute, deleteMinutes, keepFacts, sumEngagement } from './analytics.queries.js';
 
 /** Feeds the timelines from facts, in the transaction of whoever states them, and forgets what is over for long. */
 @Injectable()
@@ -15,6 +15,12 @@ export class AnalyticsListener {
   @OnFact('batches.recorded')
   async countMinute({ batches }: Facts['batches.recorded']): Promise<void> {
     await addToMinute(this.em.getKysely(), batches, this.clock.now());
+  }
+
+  /** Consent and suppression list are seen to already; what is left is what became of the message. */
+  @OnFact('contact.unsubscribed')
+  async keepUnsubscription({ contactId, runId }: Facts['contact.unsubscribed']): Promise<void> {
+    await keepFacts(this.em.getKysely(), [{ runId, contactId, kind: 'unsubscribed', at: this.clock.now() }]);
   }
 
   /** Slice by slice, each with its own commit; who is stopped in between is told of the same runs again. */

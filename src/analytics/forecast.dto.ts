@@ -14,7 +14,7 @@ export class ForecastCampaign {
   at?: string | null;
 }
 
-/** Contacts that would be left out, and why. */
+/** Contacts that would be left out now, and why; `frequency_cap`: they have had as much as a cap allows. */
 export class ForecastExclusion {
   /** @example "unsubscribed" */
   reason: string;

@@ -1,15 +1,15 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
-import type { Channel } from '../audience/domain/channel.js';
 import type { Campaign } from '../campaigns/campaign.entity.js';
 import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { sentMessage } from '../campaigns/domain/email-message.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
-import { ProviderReportService } from '../delivery/provider-report.service.js';
+import { SendingLimitsService } from '../delivery/sending-limits.service.js';
 import { Clock } from '../platform/clock.js';
 import { invalid } from '../platform/errors.js';
 import { finishTime, type Limits, volumePerHour } from './domain/finish-time.js';
@@ -35,7 +35,7 @@ export class ForecastService {
     private readonly campaigns: CampaignsService,
     private readonly audience: AudienceService,
     private readonly audiences: CampaignAudienceService,
-    private readonly providers: ProviderReportService,
+    private readonly sending: SendingLimitsService,
     private readonly clock: Clock,
   ) {}
 
@@ -46,12 +46,13 @@ export class ForecastService {
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
     const audience = await this.audiences.of(campaign);
-    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign.channel, now);
-    const speed = await this.speed(campaign.channel);
+    const capped = this.sending.cappedOn(campaign.channel);
+    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign, now, capped);
+    const speed = await this.speed(campaign);
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
-      await this.audience.sample(audience, campaign.channel, now, SAMPLE),
-      { subject: campaign.subject ?? null, message: campaign.message, format: campaign.format },
+      await this.audience.sample(audience, campaign, now, SAMPLE),
+      { subject: campaign.subject ?? null, ...sentMessage(campaign) },
       campaign.channel,
       deadline(RENDERING_MS),
     );
@@ -88,8 +89,8 @@ export class ForecastService {
     return (await this.forecast(campaignId, {})).warnings;
   }
 
-  private async speed(channel: Channel): Promise<Speed> {
-    return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.providers.limitsOf(channel));
+  private async speed({ channel, provider = null }: Campaign): Promise<Speed> {
+    return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.sending.limitsOf(channel, provider));
   }
 }
 
@@ -107,9 +108,10 @@ function openingOf({ nextRunAt }: Campaign, [first]: OccurrenceResponse[], now: 
 }
 
 function factsOf(campaign: Campaign, schedule: Schedule) {
-  const { type, status, channel, subject = null, message, format, overlap } = campaign;
+  const { type, status, channel, kind, footer, subject = null, overlap } = campaign;
   const over: (typeof status)[] = ['completed', 'cancelled', 'failed'];
-  return { type, waiting: !over.includes(status), channel, subject, message, format, overlap, schedule };
+  const waiting = !over.includes(status);
+  return { type, waiting, channel, kind, footer, subject, ...sentMessage(campaign), overlap, schedule };
 }
 
 function hoursOf(count: number, limits: Limits, from: Date) {

@@ -24,6 +24,8 @@ import { SegmentsController } from './segments.controller.js';
 import { SegmentsService } from './segments.service.js';
 import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsService } from './suppressions.service.js';
+import { UnsubscriptionController } from './unsubscription.controller.js';
+import { UnsubscriptionService } from './unsubscription.service.js';
 
 /** Who: contacts, their consent, and the segments they belong to. */
 @Module({
@@ -35,6 +37,7 @@ import { SuppressionsService } from './suppressions.service.js';
     PersonalDataController,
     SegmentsController,
     SuppressionsController,
+    UnsubscriptionController,
   ],
   providers: [
     AudienceService,
@@ -55,6 +58,7 @@ import { SuppressionsService } from './suppressions.service.js';
     SegmentsService,
     SliceWriter,
     SuppressionsService,
+    UnsubscriptionService,
     Uploader,
   ],
   exports: [
@@ -68,6 +72,7 @@ import { SuppressionsService } from './suppressions.service.js';
     PersonalDataService,
     SegmentsService,
     SuppressionsService,
+    UnsubscriptionService,
   ],
 })
 export class AudienceModule {}

@@ -1,24 +1,30 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { Channel } from './domain/channel.js';
-import type { ContactField } from './domain/recipient.js';
+import type { ContactField, MessageKind } from './domain/recipient.js';
+import type { HashKey } from './domain/suppression.js';
+import { hashOf } from './suppressions.queries.js';
 
 /**
  * These contacts as they are now, with their address on a channel or the reason to leave them out: a relation of
  * RecipientRow columns, those of `fields` among them; contacts that are gone are not in it. It is a fragment because the
  * sender joins it into the statement that commits its intent: an opt-out answered with 200 is obeyed by the next window
  * of a running run (R13). So is a suppression: whoever writes the list or a contact has marked the contact before it is
- * answered, and to look at the mark costs nothing. `= any`, since PostgreSQL looks up a sorted array leaf by leaf, not id by id.
+ * answered, and to look at the mark costs nothing. `= any`, since PostgreSQL looks up a sorted array leaf by leaf, not id by id. A transactional message goes to who opted out, too, but never to where it would bounce or was
+ * complained of: only of those who are marked it asks the list why.
  */
 export function recipients(
   contactIds: RawBuilder<number[]>,
-  channel: RawBuilder<Channel>,
+  { channel, kind }: { channel: RawBuilder<Channel>; kind: RawBuilder<MessageKind> },
   fields: readonly ContactField[],
+  key: HashKey,
 ): RawBuilder<unknown> {
   const columns = fields.map((field) => sql`${sql.ref(`c.${field}`)}, `);
   return sql`
     select c.id as contact_id, ${sql.join(columns, sql``)} reach.address,
-           case when reach.consent = 'unsubscribed' then 'unsubscribed' when reach.consent = 'pending' then 'unconfirmed'
+           case when ${kind} = 'transactional' then case when reach.suppressed and ${isBlocked(sql`reach.address`, channel, key)}
+                       then 'suppressed' when reach.address is null then 'no_address' end
+                when reach.consent = 'unsubscribed' then 'unsubscribed' when reach.consent = 'pending' then 'unconfirmed'
                 when reach.suppressed then 'suppressed' when reach.address is null then 'no_address'
            end as exclusion
     from contact c
@@ -32,6 +38,15 @@ export function recipients(
     ) reach
     where c.id = any(${contactIds})`;
 }
+
+/** Whether an address is on the list for more than that its owner unsubscribed from this channel. */
+const isBlocked = (
+  address: RawBuilder<unknown>,
+  channel: RawBuilder<Channel>,
+  key: HashKey,
+): RawBuilder<boolean> => sql`
+  exists (select from suppression s where s.address_hash = ${hashOf(address, key)}
+            and (s.channel = 'all' or (s.channel = ${channel} and s.reason <> 'unsubscribe')))`;
 
 /** Ids of the segments with these names. */
 export async function segmentIds(db: Db, names: string[]): Promise<Map<string, number>> {

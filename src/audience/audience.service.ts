@@ -1,13 +1,14 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { RawBuilder } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { unknownSegments } from './audience.errors.js';
 import { recipients, segmentIds } from './audience.queries.js';
+import { ContactWriting } from './contact-writing.js';
 import { ALL_IDS, ContactFactsService, type IdRange } from './contact-facts.service.js';
 import { type Audience, type Standing, standings, worldOf } from './domain/audience.js';
 import type { Channel } from './domain/channel.js';
-import type { Recipient } from './domain/recipient.js';
-import { type AudienceQuestion, lastMember, members, sliceEnd } from './members.queries.js';
+import type { ContactField, MessageKind, Recipient } from './domain/recipient.js';
+import { type AudienceQuestion, isPlain, lastMember, members, sliceEnd } from './members.queries.js';
 import { type Reach, reach, sampleOf } from './reach.queries.js';
 import { ruleSubject } from './rule-subject.queries.js';
 import { segmentNames, segmentsNamed } from './segments.queries.js';
@@ -16,6 +17,14 @@ import { segmentNames, segmentsNamed } from './segments.queries.js';
 export interface AudienceSlice {
   members: RawBuilder<unknown>;
   through: number;
+  /** Whether the relation reads the same for every such audience but for its values. */
+  plain: boolean;
+}
+
+/** What decides who of an audience may be sent to. */
+export interface Addressing {
+  channel: Channel;
+  kind: MessageKind;
 }
 
 /** What the audience answers to the rest of the product: who belongs, and who can be reached right now. */
@@ -24,6 +33,7 @@ export class AudienceService {
   constructor(
     private readonly em: EntityManager,
     private readonly facts: ContactFactsService,
+    private readonly writing: ContactWriting,
   ) {}
 
   /** The ids of segments, in the order of their names. Throws UNKNOWN_SEGMENT; `pointer` is where they were named. */
@@ -52,20 +62,24 @@ export class AudienceService {
     return lastMember(this.em.getKysely(), audience);
   }
 
-  /** How many contacts an audience has at a moment, and who of them could not be sent to. */
-  reach(audience: Audience, channel: Channel, now: Date): Promise<Reach> {
-    return reach(this.em.getKysely(), this.everyMember(audience, now), channel);
+  /**
+   * How many contacts an audience has at a moment, and who of them would not be sent to. `capped`: those who have had
+   * enough, as a relation with the column `contact_id`; null where no cap is set.
+   */
+  reach(audience: Audience, message: Addressing, now: Date, capped: RawBuilder<unknown> | null): Promise<Reach> {
+    return reach(this.em.getKysely(), this.everyMember(audience, now), this.recipientsBy(message), capped);
   }
 
   /** Contacts of an audience, the newest first, with every field a template may use. */
-  sample(audience: Audience, channel: Channel, now: Date, limit: number): Promise<Recipient[]> {
-    return sampleOf(this.em.getKysely(), this.everyMember(audience, now), channel, limit);
+  sample(audience: Audience, message: Addressing, now: Date, limit: number): Promise<Recipient[]> {
+    return sampleOf(this.em.getKysely(), this.everyMember(audience, now), this.recipientsBy(message), limit);
   }
 
   /** The next contacts of an audience in a range of ids, with their time zones if wanted; its rules as they are at `now`. */
   slice(audience: Audience, now: Date, ids: IdRange, wanted: 'ids' | 'zones'): AudienceSlice {
     const through = sliceEnd(audience, ids);
-    return { members: members(this.asking(audience, now), { after: ids.after, through }, wanted), through };
+    const range = { after: ids.after, through };
+    return { members: members(this.asking(audience, now), range, wanted), through, plain: isPlain(audience) };
   }
 
   /** All contacts of an audience, as a relation with the column `contact_id`. */
@@ -90,7 +104,17 @@ export class AudienceService {
   }
 
   /** These contacts as they are now, on a channel: a relation of RecipientRow columns to join by `contact_id`. */
-  readonly recipients = recipients;
+  readonly recipients = (
+    contactIds: RawBuilder<number[]>,
+    by: { channel: RawBuilder<Channel>; kind: RawBuilder<MessageKind> },
+    fields: readonly ContactField[],
+  ): RawBuilder<unknown> => recipients(contactIds, by, fields, this.writing.key());
+
+  private recipientsBy({ channel, kind }: Addressing) {
+    const by = { channel: sql<Channel>`${channel}::text`, kind: sql<MessageKind>`${kind}::text` };
+    return (contactIds: RawBuilder<number[]>, fields: readonly ContactField[]) =>
+      this.recipients(contactIds, by, fields);
+  }
 
   private asking(audience: Audience, now: Date): AudienceQuestion {
     return { audience, now, facts: this.facts };

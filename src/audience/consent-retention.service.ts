@@ -6,12 +6,9 @@ import { Config } from '../platform/config.js';
 import { forgetDeparted } from './departure.queries.js';
 import { forgetRejections } from './imports/imports.queries.js';
 
-/** How long the refused rows of an import can be looked at, from its end. */
-const REJECTION_DAYS = 30;
-
 /**
  * Forgets what tells about people when its time is over: the consent history of contacts that were deleted longer ago than
- * CONSENT_RETENTION_DAYS, and the refused rows of imports that ended a month ago.
+ * CONSENT_RETENTION_DAYS, and the refused rows of imports that ended longer ago than REJECTION_RETENTION_DAYS.
  */
 @Injectable()
 export class ConsentRetentionService {
@@ -23,8 +20,8 @@ export class ConsentRetentionService {
 
   /** Of contacts a thousand a transaction, until there is none left. */
   async forget(): Promise<void> {
-    await forgetRejections(this.em.getKysely(), this.daysAgo(REJECTION_DAYS));
-    const days = this.config.CONSENT_RETENTION_DAYS;
+    const { REJECTION_RETENTION_DAYS: rejections, CONSENT_RETENTION_DAYS: days } = this.config;
+    if (rejections > 0) await forgetRejections(this.em.getKysely(), this.daysAgo(rejections));
     if (days === 0) return;
     const before = this.daysAgo(days);
     while ((await this.em.transactional((em) => forgetDeparted(em.getKysely(), before))) > 0);

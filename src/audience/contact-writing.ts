@@ -21,6 +21,8 @@ import {
  */
 @Injectable()
 export class ContactWriting {
+  private hashKey?: HashKey;
+
   constructor(
     private readonly secret: SecretKey,
     private readonly clock: Clock,
@@ -59,6 +61,6 @@ export class ContactWriting {
 
   /** What addresses are hashed with. */
   key(): HashKey {
-    return hashKeyOf(this.secret.for('suppression'));
+    return (this.hashKey ??= hashKeyOf(this.secret.for('suppression')));
   }
 }

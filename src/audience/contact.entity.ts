@@ -14,9 +14,9 @@ const ContactSchema = defineEntity({
   name: 'Contact',
   tableName: 'contact',
   uniques: [
-    { name: 'contact_email_unique', properties: 'email' },
-    { name: 'contact_phone_unique', properties: 'phone' },
-    { name: 'contact_external_id_unique', properties: 'externalId' },
+    { name: 'contact_email_unique', properties: 'email', where: 'email is not null' },
+    { name: 'contact_phone_unique', properties: 'phone', where: 'phone is not null' },
+    { name: 'contact_external_id_unique', properties: 'externalId', where: 'external_id is not null' },
   ],
   indexes: [
     {

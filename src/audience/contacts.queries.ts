@@ -65,7 +65,7 @@ export async function upsertContacts(db: Db, identity: Identity, contacts: Creat
              coalesce(v->>'push_consent', 'subscribed')::consent
       from g where not exists (select from contact c where c.${key} = g.key)
       order by key
-      on conflict (${key}) do nothing
+      on conflict (${key}) where ${key} is not null do nothing
       returning id, ${key} as key
     )
     select key as identity, id, before from updated

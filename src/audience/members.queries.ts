@@ -45,10 +45,14 @@ export function members(asked: AudienceQuestion, ids: IdRange, wanted: 'ids' | '
 
 /** The end of what one slice of an audience looks at, from `after` on: all of it where the next ones are found by a key. */
 export function sliceEnd(audience: Audience, { after, through }: IdRange): number {
+  return isPlain(audience) ? through : Math.min(through, after + ASKED_TOGETHER);
+}
+
+/** Whether an audience is everyone or one static segment: found by a key, in a statement that is always the same. */
+export function isPlain(audience: Audience): boolean {
   const { include, exclude, newTo } = audience;
   const simple = include === null || (include.length === 1 && isStored(audience));
-  const plain = simple && exclude.length === 0 && newTo === null;
-  return plain ? through : Math.min(through, after + ASKED_TOGETHER);
+  return simple && exclude.length === 0 && newTo === null;
 }
 
 /** An id that no contact of an audience is beyond, 0 when it is surely empty: the end of the range to freeze. */

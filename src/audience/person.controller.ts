@@ -7,7 +7,7 @@ import { Public } from '../platform/public.decorator.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
 import { shortenAddress } from './domain/shorten-address.js';
 import { confirmedPage, optInPage } from './pages/opt-in-page.js';
-import { deadLinkPage, PAGE_HEADERS } from './pages/page.js';
+import { deadLinkPage, show } from './pages/page.js';
 import { preferencesPage } from './pages/preferences-page.js';
 import { type Choice, CHOICES, PersonService } from './person.service.js';
 
@@ -71,9 +71,4 @@ export class PersonController {
   private path(page: 'preferences' | 'opt-in', token: string): string {
     return `${publicPath(this.config)}/${page}/${token}`;
   }
-}
-
-function show(reply: FastifyReply, status: number, html: string): string {
-  reply.status(status).headers(PAGE_HEADERS);
-  return html;
 }

@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Config } from '../platform/config.js';
 import { conflict, notFound } from '../platform/errors.js';
-import { publicUrl } from '../platform/public-url.js';
 import { SecretKey } from '../platform/secret-key.js';
 import { SignedTokens } from '../platform/signed-token.js';
 import { type ConsentOrigin, lastConsentChanges } from './consent.queries.js';
@@ -31,7 +29,6 @@ export interface OptIn {
 export class PersonService {
   constructor(
     private readonly em: EntityManager,
-    private readonly config: Config,
     private readonly tokens: SignedTokens,
     private readonly secret: SecretKey,
     private readonly writing: ContactWriting,
@@ -40,7 +37,7 @@ export class PersonService {
 
   /** Where a person changes what it gets; good as long as the contact is there. */
   preferencesUrl(contactId: number): string {
-    return `${publicUrl(this.config)}/preferences/${this.tokens.sign('preferences', [String(contactId)], null)}`;
+    return this.tokens.link('preferences', [String(contactId)], null);
   }
 
   /** The channels that this link is about; null where it is not good. */
@@ -72,7 +69,7 @@ export class PersonService {
     if (own.blocked) throw conflict('CONTACT_SUPPRESSED', `The contact's address for ${channel} is suppressed.`);
     await this.consent.say(contactId, channel, 'pending', origin);
     const words = [String(contactId), channel, this.digestOf(own.address)];
-    const url = `${publicUrl(this.config)}/opt-in/${this.tokens.sign('opt-in', words, OPT_IN_LASTS_MS)}`;
+    const url = this.tokens.link('opt-in', words, OPT_IN_LASTS_MS);
     return { contactId, channel, address: own.address, url };
   }
 
@@ -99,7 +96,8 @@ export class PersonService {
     return asked;
   }
 
-  private channels(contactId: number): Promise<PersonChannel[] | undefined> {
+  /** The channels by which a person can be reached; undefined for one that is gone. */
+  channels(contactId: number): Promise<PersonChannel[] | undefined> {
     return channelsOf(this.em.getKysely(), this.writing.key(), contactId);
   }
 

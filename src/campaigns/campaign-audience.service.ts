@@ -71,12 +71,7 @@ export class CampaignAudienceService {
 
   /** Whom a campaign is for at this moment, with the rules of its segments. */
   async of(campaign: Campaign): Promise<Audience> {
-    const { target, include, exclude } = (await this.segmentsOf([campaign])).get(campaign.id)!;
-    return this.audience.define({
-      include: target !== null ? [target] : include.length > 0 ? include : null,
-      exclude,
-      newTo: campaign.onlyNew ? campaign.id : null,
-    });
+    return this.audience.define(audienceOf(campaign, (await this.segmentsOf([campaign])).get(campaign.id)!));
   }
 
   /** The contacts whom a campaign is for, as a relation with the column `contact_id`; its rules as they are at `now`. */
@@ -84,9 +79,23 @@ export class CampaignAudienceService {
     return this.audience.everyMember(await this.of(campaign), now);
   }
 
-  /** Whom a run is for that opens now. */
-  async atOpening(campaign: Campaign): Promise<OpeningAudience> {
-    const audience = await this.of(campaign);
+  /** Whom the runs of these campaigns are for that open now, by campaign id; asked once for all that are for the same. */
+  async atOpening(campaigns: Campaign[]): Promise<Map<number, OpeningAudience>> {
+    const segments = await this.segmentsOf(campaigns);
+    const known = new Map<string, OpeningAudience>();
+    const audiences = new Map<number, OpeningAudience>();
+    for (const campaign of campaigns) {
+      const wanted = audienceOf(campaign, segments.get(campaign.id)!);
+      const key = JSON.stringify(wanted);
+      const found = known.get(key) ?? (await this.openingFor(wanted));
+      known.set(key, found);
+      audiences.set(campaign.id, found);
+    }
+    return audiences;
+  }
+
+  private async openingFor(wanted: Omit<Audience, 'segments'>): Promise<OpeningAudience> {
+    const audience = await this.audience.define(wanted);
     return { audience, through: await this.audience.lastMember(audience) };
   }
 
@@ -103,4 +112,13 @@ export class CampaignAudienceService {
       }),
     );
   }
+}
+
+/** Whom a campaign with these segments is for. */
+function audienceOf(campaign: Campaign, { target, include, exclude }: CampaignSegments): Omit<Audience, 'segments'> {
+  return {
+    include: target !== null ? [target] : include.length > 0 ? include : null,
+    exclude,
+    newTo: campaign.onlyNew ? campaign.id : null,
+  };
 }

@@ -1,22 +1,25 @@
+import type { Config } from '../platform/config.js';
 import type { FieldError } from '../platform/errors.js';
 import type { CampaignRequest } from './campaign-plan.js';
 import { templateFault } from './domain/content.js';
 import type { Schedule } from './domain/schedule.js';
 import { readSchedule } from './domain/schedule-request.js';
-import { type DailyHours, neverOpen } from './domain/send-window.js';
+import { type DailyHours, neverOpen, quietHoursOf } from './domain/send-window.js';
+import { messageErrors } from './message-checks.js';
 
-/** Checks a whole request; answers its schedule, or everything that is wrong with it. */
+/** Checks a whole request, but for what matters only when it is sent; answers its schedule, or everything that is wrong with it. */
 export function checkRequest(
   request: CampaignRequest,
-  quiet: DailyHours | null,
+  config: Config,
 ): { schedule: Schedule } | { errors: FieldError[] } {
   const read = readSchedule(request);
   const errors = [
     ...('faults' in read ? read.faults : []),
     ...audienceErrors(request),
     ...policyErrors(request),
-    ...windowErrors(request, quiet),
+    ...windowErrors(request, quietHoursOf(config, request.channel)),
     ...contentErrors(request),
+    ...messageErrors(request, config),
   ];
   return 'schedule' in read && errors.length === 0 ? read : { errors };
 }
@@ -54,14 +57,16 @@ function windowErrors({ send_window: window, channel }: CampaignRequest, quiet: 
   return [{ pointer: '/send_window', message: `send_window lies within ${quietHours}: nothing could ever be sent` }];
 }
 
-function contentErrors({ channel, format, subject, message }: CampaignRequest): FieldError[] {
+function contentErrors({ channel, format, subject, message, preheader, text }: CampaignRequest): FieldError[] {
   const errors: FieldError[] = [];
-  if (channel !== 'email' && format === 'html')
-    errors.push({ pointer: '/format', message: `format "html" is for email; ${channel} takes text` });
+  if (channel !== 'email' && format !== 'text')
+    errors.push({ pointer: '/format', message: `format "${format}" is for email; ${channel} takes text` });
   if (channel === 'sms' && subject !== null) errors.push({ pointer: '/subject', message: 'an SMS has no subject' });
   const templates = [
-    ['/message', message, format],
+    ['/message', message, format === 'text' ? 'text' : 'html'],
     ['/subject', subject ?? '', 'text'],
+    ['/preheader', preheader ?? '', 'text'],
+    ['/text', text ?? '', 'text'],
   ] as const;
   for (const [pointer, text, written] of templates) {
     const fault = templateFault(text, written);

@@ -27,6 +27,7 @@ export class CampaignLifecycleService {
   launch(id: number): Promise<CampaignResponse> {
     return this.act(id, 'launch', async (em, campaign) => {
       const now = this.clock.now();
+      this.campaigns.requireSendable(campaign);
       if (campaign.status === 'draft') {
         campaign.nextRunAt = firstDueOf(campaign, now);
         if (!campaign.nextRunAt) throw nothingLeftToRun();

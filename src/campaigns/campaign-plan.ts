@@ -1,4 +1,5 @@
 import type { Campaign } from './campaign.entity.js';
+import { applyMessage, messageRequestOf, presentMessage, type MessageRequest } from './campaign-message.js';
 import type { CampaignSegments, SegmentsByName } from './campaign-audience.service.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
@@ -12,9 +13,10 @@ import { toInstant, toWallTime } from './domain/wall-time.js';
 
 /** A request with every default filled in: what a campaign is to be, before it is checked. */
 export type CampaignRequest = Required<
-  Omit<CreateCampaign, 'draft' | 'interval' | 'send_window' | keyof SegmentsByName>
+  Omit<CreateCampaign, 'draft' | 'interval' | 'send_window' | keyof SegmentsByName | keyof MessageRequest>
 > &
-  SegmentsByName & {
+  SegmentsByName &
+  MessageRequest & {
     interval: number | null;
     send_window: SendWindow | null;
   };
@@ -33,8 +35,10 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     frequency: input.frequency ?? null,
     interval: input.interval ?? null,
     channel: input.channel ?? 'email',
+    provider: input.provider ?? null,
     subject: input.subject ?? null,
     format: input.format ?? 'text',
+    ...messageRequestOf(input),
     time_zone: input.time_zone ?? 'UTC',
     recipient_time_zone: input.recipient_time_zone ?? false,
     late: input.late ?? 'send_now',
@@ -66,8 +70,10 @@ export function presentRequest(campaign: Campaign, segments: SegmentsByName): Ca
     frequency: campaign.frequency ?? null,
     interval: campaign.interval,
     channel: campaign.channel,
+    provider: campaign.provider ?? null,
     subject: campaign.subject ?? null,
     format: campaign.format,
+    ...presentMessage(campaign),
     time_zone: campaign.timeZone,
     recipient_time_zone: campaign.recipientTimeZone,
     late: campaign.late,
@@ -100,6 +106,7 @@ export function applyRequest(
     name: request.name,
     type: request.type,
     channel: request.channel,
+    provider: request.provider,
     subject: request.subject,
     message: request.message,
     format: request.format,
@@ -117,7 +124,8 @@ export function applyRequest(
   const changed = [request.channel, request.subject, request.message, request.format].some(
     (value, index) => value !== content[index],
   );
-  if (campaign.id !== undefined && changed) campaign.contentVersion += 1;
+  const messageChanged = applyMessage(campaign, request);
+  if (campaign.id !== undefined && (changed || messageChanged)) campaign.contentVersion += 1;
 }
 
 /** The API's view of a campaign. */
@@ -130,9 +138,11 @@ export function campaignResponse(campaign: Campaign, segments: SegmentsByName): 
     status: campaign.status,
     status_reason: campaign.statusReason ?? null,
     channel: campaign.channel,
+    provider: campaign.provider ?? null,
     subject: campaign.subject ?? null,
     message: campaign.message,
     format: campaign.format,
+    ...presentMessage(campaign),
     ...segments,
     only_new: campaign.onlyNew,
     schedule_time:

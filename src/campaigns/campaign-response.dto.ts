@@ -1,7 +1,9 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { Channel } from '../audience/domain/channel.js';
+import type { MessageKind } from '../audience/domain/recipient.js';
 import type { CampaignType } from './campaign.entity.js';
 import type { CampaignStatus } from './domain/campaign-status.js';
-import type { Format } from './domain/content.js';
+import type { CampaignFormat, FooterPolicy } from './domain/email-message.js';
 import type { DoubtPolicy, Frequency, LatePolicy, MisfirePolicy, OverlapPolicy, Weekday } from './domain/schedule.js';
 import { SendWindowFields } from './send-window.dto.js';
 
@@ -20,6 +22,14 @@ export class OccurrenceResponse {
   note: string | null;
 }
 
+/** Who the emails of a campaign are from. */
+export class SenderResponse {
+  /** @example "Example News" */
+  name: string | null;
+  /** @example "news@example.org" */
+  email: string;
+}
+
 /** A campaign as the API shows it. */
 export class CampaignResponse {
   /** @example 1 */
@@ -32,9 +42,21 @@ export class CampaignResponse {
   /** Why it failed or was paused by the engine; null otherwise. */
   status_reason: string | null;
   channel: Channel;
+  /** The account that its runs begin with; null for the channel's default. */
+  provider: string | null;
   subject: string | null;
   message: string;
-  format: Format;
+  format: CampaignFormat;
+  kind: MessageKind;
+  footer: FooterPolicy;
+  preheader: string | null;
+  reply_to: string | null;
+  /** Null for EMAIL_FROM. */
+  sender: SenderResponse | null;
+  /** Null where it is made from the message. */
+  text: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
+  headers: Record<string, string> | null;
   /** @example "tech" */
   target_segment: string | null;
   /** In one of these a contact must be; null where `target_segment` says so, or everyone is meant. */

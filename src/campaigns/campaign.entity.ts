@@ -1,8 +1,16 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { CHANNELS } from '../audience/domain/channel.js';
+import { MESSAGE_KINDS, type MessageKind } from '../audience/domain/recipient.js';
 import { Segment } from '../audience/segment.entity.js';
 import { CAMPAIGN_STATUSES } from './domain/campaign-status.js';
-import { FORMATS } from './domain/content.js';
+import {
+  CAMPAIGN_FORMATS,
+  type CampaignFormat,
+  type EmailHeaders,
+  type EmailSender,
+  type FooterPolicy,
+  FOOTERS,
+} from './domain/email-message.js';
 import {
   DOUBT_POLICIES,
   FREQUENCIES,
@@ -29,7 +37,10 @@ const CampaignSchema = defineEntity({
       expression: oneOf('status', ['draft', 'pending', 'processing', 'completed', 'failed', 'paused', 'cancelled']),
     },
     { name: 'campaign_channel_known', expression: oneOf('channel', CHANNELS) },
-    { name: 'campaign_format_known', expression: oneOf('format', FORMATS) },
+    { name: 'campaign_format_known', expression: oneOf('format', CAMPAIGN_FORMATS) },
+    { name: 'campaign_mjml_has_html', expression: `(format = 'mjml') = (html is not null)` },
+    { name: 'campaign_kind_known', expression: oneOf('kind', MESSAGE_KINDS) },
+    { name: 'campaign_footer_known', expression: oneOf('footer', FOOTERS) },
     { name: 'campaign_misfire_known', expression: oneOf('misfire', MISFIRE_POLICIES) },
     { name: 'campaign_overlap_known', expression: oneOf('overlap', OVERLAP_POLICIES) },
     { name: 'campaign_on_doubt_known', expression: oneOf('on_doubt', DOUBT_POLICIES) },
@@ -59,8 +70,20 @@ const CampaignSchema = defineEntity({
     channel: p.text().$type<(typeof CHANNELS)[number]>().default('email'),
     subject: p.text().nullable(),
     message: p.text(),
-    format: p.text().$type<(typeof FORMATS)[number]>().default('text'),
+    format: p.text().$type<CampaignFormat>().default('text'),
+    /** What a message in MJML came to when it was saved. */
+    html: p.text().nullable(),
+    kind: p.text().$type<MessageKind>().default('marketing'),
+    footer: p.text().$type<FooterPolicy>().default('auto'),
+    preheader: p.text().nullable(),
+    replyTo: p.text().nullable(),
+    sender: p.json<EmailSender>().nullable(),
+    /** The message for those who read text, where it is not made from the message. */
+    text: p.text().nullable(),
+    headers: p.json<EmailHeaders>().nullable(),
     contentVersion: p.integer().default(1),
+    /** The account that its runs are sent through; null for the channel's default. */
+    provider: p.text().nullable(),
     targetSegment: () => p.manyToOne(Segment).mapToPk().nullable().deleteRule('restrict').updateRule('no action'),
     /** Whether who was reached by an earlier run is left out. */
     onlyNew: p.boolean().default(false),

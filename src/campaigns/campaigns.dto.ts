@@ -20,10 +20,9 @@ import {
 } from 'class-validator';
 import { CHANNELS, type Channel } from '../audience/domain/channel.js';
 import { PageQuery } from '../platform/page.dto.js';
-import { CampaignAudienceFields } from './campaign-audience.dto.js';
 import { CAMPAIGN_TYPES, type CampaignType } from './campaign.entity.js';
 import { CAMPAIGN_STATUSES, type CampaignStatus } from './domain/campaign-status.js';
-import { FORMATS, type Format } from './domain/content.js';
+import { CAMPAIGN_FORMATS, type CampaignFormat } from './domain/email-message.js';
 import {
   DOUBT_POLICIES,
   type DoubtPolicy,
@@ -38,10 +37,11 @@ import {
   WEEKDAYS,
   type Weekday,
 } from './domain/schedule.js';
+import { CampaignMessageFields } from './email-message.dto.js';
 import { SendWindowFields } from './send-window.dto.js';
 
 /** A new campaign. No field has an initializer: the classes derived from this one would take it for a value given. */
-export class CreateCampaign extends CampaignAudienceFields {
+export class CreateCampaign extends CampaignMessageFields {
   /** @example "Weekly Tech News" */
   @IsString()
   @MinLength(1)
@@ -64,7 +64,8 @@ export class CreateCampaign extends CampaignAudienceFields {
   schedule_time: string;
 
   /**
-   * A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML.
+   * A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
+   * message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}` and `{{ postal_address }}`.
    * @example "Stay updated with the latest in tech!"
    */
   @IsString()
@@ -96,16 +97,27 @@ export class CreateCampaign extends CampaignAudienceFields {
   @IsIn(CHANNELS)
   channel?: Channel;
 
+  /**
+   * The account that its messages go through, by its name in `GET /providers`; the channel's default unless given. A run
+   * keeps the one that it began with.
+   * @example "ses-main"
+   */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(50)
+  provider?: string | null;
+
   /** Email and push only; a Liquid template. An email without one takes the campaign's name. */
   @IsOptional()
   @IsString()
   @MaxLength(500)
   subject?: string | null;
 
-  /** Text unless given. */
+  /** Text unless given. `mjml` where the package of that name is installed. */
   @IsOptional()
-  @IsIn(FORMATS)
-  format?: Format;
+  @IsIn(CAMPAIGN_FORMATS)
+  format?: CampaignFormat;
 
   /**
    * IANA name of the zone whose calendar the campaign follows; UTC unless given.

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
+import { CampaignProvidersService } from './campaign-providers.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
 import { OpeningsService } from './openings.service.js';
@@ -16,6 +17,7 @@ import { RunsService } from './runs.service.js';
     CampaignsService,
     CampaignAudienceService,
     CampaignLifecycleService,
+    CampaignProvidersService,
     OpeningsService,
     RunRetentionService,
     RunsService,
@@ -24,6 +26,7 @@ import { RunsService } from './runs.service.js';
     CampaignsService,
     CampaignAudienceService,
     CampaignLifecycleService,
+    CampaignProvidersService,
     OpeningsService,
     RunRetentionService,
     RunsService,

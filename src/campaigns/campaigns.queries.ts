@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Audience } from '../audience/domain/audience.js';
+import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { Missed } from './domain/misfire.js';
@@ -13,26 +14,32 @@ const SPREAD = `${ZONES_SPREAD_MS / 3_600_000} hours`;
 const isGoing = (now: RawBuilder<Date>) => sql<boolean>`
   r.finished_at is null and (r.zones_from is null or r.zones_from + ${SPREAD}::interval <= ${now})`;
 
+/** Which due campaigns are meant: at most so many, none of `except`, and where `only` is set none but those. */
+export interface DueCampaigns {
+  most: number;
+  except: number[];
+  only: number[] | null;
+}
+
 /**
- * Locks the campaign that has been due longest and answers its id with the database's time, or undefined. SKIP LOCKED:
- * another process that is opening one must not hold up this one. A campaign with `overlap: queue` waits here while a run
- * of it is open. Those whose opening has failed come last, so that they never stand before a healthy one.
+ * Locks the campaigns that have been due longest and answers their ids, in that order, with the database's time. SKIP
+ * LOCKED: another process that is opening some must not hold up this one. A campaign with `overlap: queue` waits here while
+ * a run of it is open. Those whose opening has failed come last, so that they never stand before a healthy one.
  */
-export async function lockNextDue(
+export async function lockDue(
   db: Db,
   now: RawBuilder<Date>,
-  except: number[],
-  only: number | null,
-): Promise<{ id: number; now: Date } | undefined> {
+  { most, except, only }: DueCampaigns,
+): Promise<{ id: number; now: Date }[]> {
   const { rows } = await sql<{ id: number; now: Date }>`${prepared}
     select c.id, ${now} as now from campaign c
     where c.next_run_at <= ${now} and c.status in ('pending', 'processing') and c.deleted_at is null
-      and c.id <> all(${except}::bigint[]) and (${only}::bigint is null or c.id = ${only})
+      and c.id <> all(${except}::bigint[]) and (${only}::bigint[] is null or c.id = any(${only}::bigint[]))
       and not (c.overlap = 'queue' and exists (select from run r where r.campaign_id = c.id and ${isGoing(now)}))
     order by c.open_failures, c.next_run_at
-    limit 1
+    limit ${most}::int
     for update of c skip locked`.execute(db);
-  return rows[0];
+  return rows;
 }
 
 /** The earliest moment anything is due (perhaps past), and the database's time; one index probe. */
@@ -58,16 +65,17 @@ export async function hasOpenRun(db: Db, campaignId: number): Promise<boolean> {
   return rows[0]!.open;
 }
 
-/** Which runs of a campaign have not ended: any, and any that holds up the next. */
+/** Those of the campaigns that have a run which has not ended, and whether one of them holds up the next. */
 export async function openRunsOf(
   db: Db,
-  campaignId: number,
+  campaignIds: number[],
   now: RawBuilder<Date>,
-): Promise<{ open: boolean; going: boolean }> {
-  const { rows } = await sql<{ open: boolean; going: boolean }>`${prepared}
-    select count(*) > 0 as open, coalesce(bool_or(${isGoing(now)}), false) as going
-    from run r where campaign_id = ${campaignId} and finished_at is null`.execute(db);
-  return rows[0]!;
+): Promise<Map<number, { going: boolean }>> {
+  const { rows } = await sql<{ id: number; going: boolean }>`${prepared}
+    select r.campaign_id as id, bool_or(${isGoing(now)}) as going
+    from run r where r.campaign_id = any(${campaignIds}::bigint[]) and r.finished_at is null
+    group by r.campaign_id`.execute(db);
+  return new Map(rows.map(({ id, going }) => [id, { going }]));
 }
 
 /** Of so many latest runs the last end counts: only those launched by hand are not in their order. */
@@ -98,27 +106,43 @@ export interface OpeningAudience {
   through: number;
 }
 
+/** A run that is to open: of which campaign, when it is due, whom it is for. */
+export interface Opening {
+  campaignId: number;
+  time: RunTime;
+  audience: OpeningAudience;
+}
+
+/** MJML is sent as the HTML it came to. */
+const sentFormat = sql`case format when 'mjml' then 'html' else format end`;
+
+/** What a message has beside its subject and its text, the same columns in both tables. */
+const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers`;
+
 /**
- * Inserts the run of an occurrence with the campaign's content as it is now, or answers null where the occurrence has
- * one already: the unique pair (campaign, scheduled_for) decides every race between processes.
+ * Inserts runs of different campaigns with their content as it is now, and answers the run of each campaign; of one whose
+ * occurrence has a run already none: the unique pair (campaign, scheduled_for) decides every race between processes.
  */
-export async function insertRun(
-  db: Db,
-  campaignId: number,
-  { scheduledFor, zonesFrom }: RunTime,
-  now: RawBuilder<Date>,
-  { audience, through }: OpeningAudience,
-): Promise<number | null> {
-  const { rows } = await sql<{ id: number }>`${prepared}
-    insert into run (campaign_id, scheduled_for, channel, subject, message, format, content_version, audience,
-                     on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
-    select id, ${scheduledFor}, channel, case when channel = 'email' then coalesce(subject, name) else subject end,
-           message, format, content_version, ${JSON.stringify(audience)}::jsonb, on_doubt, time_zone, late, send_window, ${zonesFrom},
-           ${through}, ${now}, ${deadline(now, sql`${zonesFrom}::timestamptz`)}
-    from campaign where id = ${campaignId}
+export async function insertRuns(db: Db, openings: Opening[], now: RawBuilder<Date>): Promise<Map<number, number>> {
+  const instants = (of: (time: RunTime) => Date | null) =>
+    texts(openings.map(({ time }) => of(time)?.toISOString() ?? null));
+  const { rows } = await sql<{ campaign: number; id: number }>`${prepared}
+    insert into run (campaign_id, scheduled_for, channel, provider, subject, message, format, ${messageColumns},
+                     content_version, audience, on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
+    select c.id, o.scheduled_for, channel, provider,
+           case when channel = 'email' then coalesce(subject, name) else subject end, coalesce(html, message), ${sentFormat}, ${messageColumns}, content_version,
+           o.audience, on_doubt, time_zone, late, send_window, o.zones_from, o.through, ${now},
+           ${deadline(now, sql`o.zones_from`)}
+    from unnest(${bigints(openings.map(({ campaignId }) => campaignId))}::bigint[],
+                ${instants(({ scheduledFor }) => scheduledFor)}::timestamptz[],
+                ${instants(({ zonesFrom }) => zonesFrom)}::timestamptz[],
+                ${texts(openings.map(({ audience }) => JSON.stringify(audience.audience)))}::jsonb[],
+                ${bigints(openings.map(({ audience }) => audience.through))}::bigint[])
+           with ordinality as o (campaign_id, scheduled_for, zones_from, audience, through, n)
+    join campaign c on c.id = o.campaign_id order by o.n
     on conflict (campaign_id, scheduled_for) do nothing
-    returning id`.execute(db);
-  return rows[0]?.id ?? null;
+    returning campaign_id as campaign, id`.execute(db);
+  return new Map(rows.map(({ campaign, id }) => [campaign, id]));
 }
 
 /** Records an occurrence, or a counted range of them, that was not carried out; false where the first has a run already. */
@@ -131,9 +155,9 @@ export async function insertIdleRun(
   now: RawBuilder<Date>,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into run (campaign_id, scheduled_for, status, reason, channel, message, format, content_version,
+    insert into run (campaign_id, scheduled_for, status, reason, channel, kind, message, format, content_version,
                      on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
-    select id, ${from}, ${status}, ${reason}, channel, '', format, content_version,
+    select id, ${from}, ${status}, ${reason}, channel, kind, '', ${sentFormat}, content_version,
            on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
     from campaign where id = ${campaignId}
     on conflict (campaign_id, scheduled_for) do nothing
@@ -149,16 +173,25 @@ export async function accountedThrough(db: Db, campaignId: number, to: Date): Pr
   return rows[0]!.through;
 }
 
-/** Moves a campaign on after an occurrence. The engine's own steps leave `version` alone: they are not edits. */
-export async function advanceCampaign(
-  db: Db,
-  campaignId: number,
-  step: { status: CampaignStatus; next: Date | null; openedAt: Date | null },
-): Promise<void> {
+/** What a campaign comes to after an occurrence; `openedAt` is null where that did not become a run. */
+export interface CampaignStep {
+  id: number;
+  status: CampaignStatus;
+  next: Date | null;
+  openedAt: Date | null;
+}
+
+/** Moves locked campaigns on after an occurrence. The engine's own steps leave `version` alone: they are not edits. */
+export async function advanceCampaigns(db: Db, steps: CampaignStep[]): Promise<void> {
+  const instants = (of: (step: CampaignStep) => Date | null) =>
+    texts(steps.map((step) => of(step)?.toISOString() ?? null));
   await sql`${prepared}
-    update campaign set status = ${step.status}, next_run_at = ${step.next}, open_failures = 0,
-      runs_started = runs_started + ${step.openedAt ? 1 : 0}, last_run_at = coalesce(${step.openedAt}, last_run_at)
-    where id = ${campaignId}`.execute(db);
+    update campaign c set status = s.status, next_run_at = s.next, open_failures = 0,
+      runs_started = c.runs_started + (s.opened_at is not null)::int, last_run_at = coalesce(s.opened_at, c.last_run_at)
+    from unnest(${bigints(steps.map(({ id }) => id))}::bigint[], ${texts(steps.map(({ status }) => status))}::text[],
+                ${instants(({ next }) => next)}::timestamptz[], ${instants(({ openedAt }) => openedAt)}::timestamptz[])
+           as s (id, status, next, opened_at)
+    where c.id = s.id`.execute(db);
 }
 
 /** How often in a row a campaign may fail to open before it is given up as `failed`. */

@@ -9,6 +9,7 @@ import { decodeCursor, Page } from '../platform/page.js';
 import { requireVersion } from '../platform/version.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService, type CampaignSegments } from './campaign-audience.service.js';
+import { CampaignProvidersService } from './campaign-providers.service.js';
 import { checkRequest } from './campaign-checks.js';
 import { applyRequest, campaignResponse, type CampaignRequest, presentRequest, requestOf } from './campaign-plan.js';
 import { firstDueOf, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
@@ -20,7 +21,8 @@ import { statusAfter } from './domain/campaign-status.js';
 import { occurrences } from './domain/recurrence.js';
 import { occurrenceIn, recipientTimeNote } from './domain/recipient-time.js';
 import type { Occurrence, Schedule } from './domain/schedule.js';
-import { quietHoursOf } from './domain/send-window.js';
+import { sendingErrors } from './message-checks.js';
+import { htmlOf } from './mjml.js';
 import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 
 /** Campaigns as people make, read and change them. */
@@ -29,16 +31,17 @@ export class CampaignsService {
   constructor(
     private readonly em: EntityManager,
     private readonly audiences: CampaignAudienceService,
+    private readonly providers: CampaignProvidersService,
     private readonly events: Events,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
-  /** Throws INVALID_CAMPAIGN with every wrong field, or UNKNOWN_SEGMENT. */
+  /** Throws INVALID_CAMPAIGN with every wrong field, UNKNOWN_SEGMENT or UNKNOWN_PROVIDER. */
   async create(input: CreateCampaign): Promise<CampaignResponse> {
     return this.em.transactional(async (em) => {
       const campaign = new Campaign();
-      const segments = await this.apply(campaign, requestOf(input));
+      const segments = await this.apply(campaign, requestOf(input), input.draft ?? false);
       campaign.status = input.draft ? 'draft' : 'pending';
       campaign.nextRunAt = input.draft ? null : firstDueOf(campaign, this.clock.now());
       if (!input.draft && campaign.nextRunAt === null) throw scheduleIsOver();
@@ -124,6 +127,12 @@ export class CampaignsService {
     return campaignResponse(campaign, segments.get(campaign.id)!);
   }
 
+  /** Throws INVALID_CAMPAIGN where a message that is to be sent lacks what the law asks of it; a draft may. */
+  requireSendable(campaign: Campaign): void {
+    const errors = sendingErrors(campaign, this.config);
+    if (errors.length > 0) throw invalid('INVALID_CAMPAIGN', errors);
+  }
+
   private async change(
     id: number,
     action: 'edit' | 'reschedule',
@@ -140,7 +149,8 @@ export class CampaignsService {
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
       const scheduling = () => JSON.stringify([openingsOf(campaign), campaign.maxRuns]);
       const before = scheduling();
-      const segments = await this.apply(campaign, requestOf({ ...present, ...replacing(given), ...given }));
+      const request = requestOf({ ...present, ...replacing(given), ...given });
+      const segments = await this.apply(campaign, request, status === 'draft');
       const changed = before !== scheduling();
       // What a one-time campaign's run already stands for begins anew only for a time given in so many words.
       const again = 'schedule_time' in given || campaign.type === 'recurring' || campaign.nextRunAt != null;
@@ -175,11 +185,15 @@ export class CampaignsService {
     campaign.nextRunAt = next;
   }
 
-  private async apply(campaign: Campaign, request: CampaignRequest): Promise<CampaignSegments> {
-    const checked = checkRequest(request, quietHoursOf(this.config, request.channel));
+  private async apply(campaign: Campaign, request: CampaignRequest, draft: boolean): Promise<CampaignSegments> {
+    const checked = checkRequest(request, this.config);
     if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
+    const html = await htmlOf(campaign, request);
     const segments = await this.audiences.resolve(request);
+    await this.providers.require(request.channel, request.provider);
     applyRequest(campaign, request, checked.schedule, segments);
+    campaign.html = html;
+    if (!draft) this.requireSendable(campaign);
     return segments;
   }
 

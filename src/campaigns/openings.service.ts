@@ -1,28 +1,38 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
 import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
 import { openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import {
   accountedThrough,
-  advanceCampaign,
+  advanceCampaigns,
+  type DueCampaigns,
   insertIdleRun,
-  insertRun,
+  insertRuns,
   lastRunEnd,
-  lockNextDue,
+  lockDue,
   nextDueAt,
   openRunsOf,
   recordOpenFailure,
   type RunTime,
 } from './campaigns.queries.js';
+import { sendingErrors } from './message-checks.js';
 import { type Missed, missedAfter, planOpening } from './domain/misfire.js';
 
-/** What opening the next due campaign did. `runId` is null when its occurrence was skipped or missed. */
+/** What opening a due campaign did. `runId` is null when its occurrence was skipped or missed. */
 export interface Opened {
   campaignId: number;
   runId: number | null;
+}
+
+/** What is to become of a due campaign: the time of its run, null for none, and when it is due next. */
+interface Planned {
+  campaign: Campaign;
+  time: RunTime | null;
+  next: Date | null;
 }
 
 /** How an occurrence becomes a run, or a row that says why it did not. */
@@ -33,6 +43,7 @@ export class OpeningsService {
     private readonly audiences: CampaignAudienceService,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /** The earliest moment a campaign but these is due (perhaps past; null for none) and the database's time. */
@@ -41,49 +52,63 @@ export class OpeningsService {
   }
 
   /**
-   * Takes the campaign that has been due longest from "it is time" to an open run and its next occurrence, inside the
-   * caller's transaction; undefined when nothing is due. `only` looks at
-   * that campaign and no other. `chosen` learns the campaign before anything can fail.
+   * Takes campaigns from "it is time" to an open run and their next occurrence, those first that have been due longest, all
+   * in the caller's transaction. `chosen` learns which they are before anything can fail.
    */
-  async openNextDue(
-    except: number[],
-    chosen: (campaignId: number) => void,
-    only: number | null = null,
-  ): Promise<Opened | undefined> {
+  async openDue(wanted: DueCampaigns, chosen: (campaignIds: number[]) => void): Promise<Opened[]> {
     const em = this.em;
     const db = em.getKysely();
-    const due = await lockNextDue(db, this.clock.sql(), except, only);
-    if (!due) return undefined;
-    chosen(due.id);
-    const campaign = await em.findOneOrFail(Campaign, { id: due.id });
-    const { open, going } = await openRunsOf(db, due.id, this.clock.sql());
-    // Another process opened a run between the look that found this campaign and its lock: the next look will not.
-    if (going && campaign.overlap === 'queue') return { campaignId: due.id, runId: null };
+    const due = await lockDue(db, this.clock.sql(), wanted);
+    if (due.length === 0) return [];
+    const { now } = due[0]!;
+    const ids = due.map(({ id }) => id);
+    chosen(ids);
+    const found = await em.find(Campaign, { id: { $in: ids } }, { disableIdentityMap: true });
+    const campaigns = found.sort((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
+    const openRuns = await openRunsOf(db, ids, this.clock.sql());
+    const plans: Planned[] = [];
+    for (const campaign of campaigns) {
+      const going = openRuns.get(campaign.id)?.going ?? false;
+      // Another process opened a run between the look that found this campaign and its lock: the next look will not.
+      if (going && campaign.overlap === 'queue') continue;
+      plans.push({ campaign, ...(await this.plan(campaign, going, now)) });
+    }
+    const runs = await this.open(plans.flatMap(({ campaign, time }) => (time ? [{ campaign, time }] : [])));
+    const steps = plans.map(({ campaign, next }) => {
+      const runId = runs.get(campaign.id) ?? null;
+      const then = isSpent(campaign, runId) ? null : next;
+      const status = runId !== null || openRuns.has(campaign.id) ? 'processing' : then ? 'pending' : 'completed';
+      return { id: campaign.id, status, next: then, openedAt: runId === null ? null : now } as const;
+    });
+    await advanceCampaigns(db, steps);
+    return ids.map((campaignId) => ({ campaignId, runId: runs.get(campaignId) ?? null }));
+  }
+
+  /** Decides what becomes of a due campaign, and records what will not be carried out. */
+  private async plan(campaign: Campaign, going: boolean, now: Date): Promise<Omit<Planned, 'campaign'>> {
+    const queued = campaign.overlap === 'queue';
     const plan = planOpening({
       ...openingsOf(campaign),
       dueAt: campaign.nextRunAt!,
-      now: due.now,
+      now,
       policy: campaign.misfire,
       recurring: campaign.type === 'recurring',
-      heldUntil: campaign.overlap === 'queue' ? await lastRunEnd(db, due.id) : null,
+      heldUntil: queued ? await lastRunEnd(this.em.getKysely(), campaign.id) : null,
     });
     if (plan.missed) await this.leaveOut(campaign, 'missed', 'misfire', plan.missed);
     if (plan.overlapped) await this.leaveOut(campaign, 'skipped', 'overlap', plan.overlapped);
     const overlaps = going && campaign.overlap === 'skip';
     if (plan.open && overlaps) await this.leaveOut(campaign, 'skipped', 'overlap', once(plan.open));
-    const runId = plan.open && !overlaps ? await this.open(campaign, runTime(campaign, plan.open)) : null;
-    const next = isSpent(campaign, runId) ? null : plan.next;
-    const status = runId !== null || open ? 'processing' : next ? 'pending' : 'completed';
-    await advanceCampaign(db, due.id, { status, next, openedAt: runId === null ? null : due.now });
-    return { campaignId: due.id, runId };
+    return { time: plan.open && !overlaps ? runTime(campaign, plan.open) : null, next: plan.next };
   }
 
   /** Opens an extra run of a recurring campaign at `now`; its schedule goes on as it was. */
   async openBesideSchedule(em: EntityManager, campaign: Campaign, now: Date): Promise<void> {
-    const runId = await this.open(campaign, { scheduledFor: now, zonesFrom: null });
-    if (runId === null) return;
+    const runs = await this.open([{ campaign, time: { scheduledFor: now, zonesFrom: null } }]);
+    const runId = runs.get(campaign.id);
+    if (runId === undefined) return;
     const next = isSpent(campaign, runId) ? null : (campaign.nextRunAt ?? null);
-    await advanceCampaign(em.getKysely(), campaign.id, { status: 'processing', next, openedAt: now });
+    await advanceCampaigns(em.getKysely(), [{ id: campaign.id, status: 'processing', next, openedAt: now }]);
     campaign.runsStarted += 1;
     campaign.lastRunAt = now;
     campaign.nextRunAt = next;
@@ -102,12 +127,27 @@ export class OpeningsService {
     await this.leaveOut(campaign, 'missed', 'open_failed', once(givenUp)).catch(() => undefined);
   }
 
-  private async open(campaign: Campaign, time: RunTime): Promise<number | null> {
-    const audience = await this.audiences.atOpening(campaign);
-    const runId = await insertRun(this.em.getKysely(), campaign.id, time, this.clock.sql(), audience);
-    const { scheduledFor } = time;
-    if (runId !== null) await this.events.publish('run.opened', { runId, campaignId: campaign.id, scheduledFor });
-    return runId;
+  /**
+   * Opens runs of different campaigns; answers them by their campaigns. A setting may have gone since a campaign was
+   * accepted: then this throws, and says which.
+   */
+  private async open(openings: { campaign: Campaign; time: RunTime }[]): Promise<Map<number, number>> {
+    if (openings.length === 0) return new Map();
+    const lacking = openings.flatMap(({ campaign }) => sendingErrors(campaign, this.config));
+    if (lacking.length > 0) throw new Error(lacking.map(({ message }) => message).join('; '));
+    const audiences = await this.audiences.atOpening(openings.map(({ campaign }) => campaign));
+    const wanted = openings.map(({ campaign: { id }, time }) => ({
+      campaignId: id,
+      time,
+      audience: audiences.get(id)!,
+    }));
+    const runs = await insertRuns(this.em.getKysely(), wanted, this.clock.sql());
+    for (const { campaignId, time } of wanted) {
+      const runId = runs.get(campaignId);
+      if (runId !== undefined)
+        await this.events.publish('run.opened', { runId, campaignId, scheduledFor: time.scheduledFor });
+    }
+    return runs;
   }
 
   /**

@@ -2,13 +2,15 @@ import type { BrakeCounts } from './domain/brakes.js';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Audience } from '../audience/domain/audience.js';
 import type { Channel } from '../audience/domain/channel.js';
+import { MESSAGE_KINDS, type MessageKind } from '../audience/domain/recipient.js';
 import { Campaign } from './campaign.entity.js';
 import { type RunStatus, RUN_STATUSES } from './domain/campaign-status.js';
 import type { Format } from './domain/content.js';
+import { type EmailHeaders, type EmailSender, type FooterPolicy, FOOTERS } from './domain/email-message.js';
 import { type DoubtPolicy, LATE_POLICIES, type LatePolicy } from './domain/schedule.js';
 import type { SendWindow } from './domain/send-window.js';
 
-const statuses = RUN_STATUSES.map((status) => `'${status}'`).join(', ');
+const listed = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 const count = () => p.bigint('number').defaultRaw('0');
 
 const RunSchema = defineEntity({
@@ -25,8 +27,10 @@ const RunSchema = defineEntity({
     },
   ],
   checks: [
-    { name: 'run_status_known', expression: `status in (${statuses})` },
-    { name: 'run_late_known', expression: `late in (${LATE_POLICIES.map((policy) => `'${policy}'`).join(', ')})` },
+    { name: 'run_status_known', expression: `status in (${listed(RUN_STATUSES)})` },
+    { name: 'run_late_known', expression: `late in (${listed(LATE_POLICIES)})` },
+    { name: 'run_kind_known', expression: `kind in (${listed(MESSAGE_KINDS)})` },
+    { name: 'run_footer_known', expression: `footer in (${listed(FOOTERS)})` },
     {
       name: 'run_finished_has_time',
       expression: `(finished_at is null) = (status in ('processing', 'paused', 'cancelling'))`,
@@ -47,11 +51,19 @@ const RunSchema = defineEntity({
     status: p.text().$type<RunStatus>().default('processing'),
     reason: p.text().nullable(),
     channel: p.text().$type<Channel>(),
-    /** Who carries it, decided when its audience is frozen; only processes with that provider send it. */
+    /** The account it goes through: the campaign's, or the channel's default when its audience is frozen. */
     provider: p.text().nullable(),
     subject: p.text().nullable(),
     message: p.text(),
     format: p.text().$type<Format>(),
+    kind: p.text().$type<MessageKind>().default('marketing'),
+    footer: p.text().$type<FooterPolicy>().default('auto'),
+    preheader: p.text().nullable(),
+    replyTo: p.text().nullable(),
+    sender: p.json<EmailSender>().nullable(),
+    /** The message for those who read text, where it is not made from the message. */
+    text: p.text().nullable(),
+    headers: p.json<EmailHeaders>().nullable(),
     contentVersion: p.integer(),
     /** Whom it is for, with the rules as they were when it opened; null where nobody was. */
     audience: p.json<Audience>().nullable(),

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import { notFound } from '../platform/errors.js';
@@ -8,24 +9,37 @@ import { deadline } from './campaigns.queries.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
 import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
+const unfrozen = sql`
+  id, channel, audience, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
+  frozen_through, audience_through`;
+
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
-export async function lockUnfrozen(db: Db, runId: number | null): Promise<UnfrozenRun | undefined> {
+export async function lockUnfrozen(db: Db): Promise<UnfrozenRun | undefined> {
   const { rows } = await sql<UnfrozenRun>`${prepared}
-    select id, channel, audience, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
-           frozen_through, audience_through
-    from run
+    select ${unfrozen} from run
     where finished_at is null and not frozen and status in ('processing', 'paused')
-      and (${runId}::bigint is null or id = ${runId})
     order by id limit 1 for update skip locked`.execute(db);
   return rows[0];
 }
 
-/** Moves the freezing cursor, in the same transaction as the slice's batches; the first slice decides the provider. */
-export async function advanceFreeze(db: Db, runId: number, slice: FrozenSlice): Promise<void> {
+/** Runs that this very transaction opened: nobody else can see them, so that they need no lock. */
+export async function openedRuns(db: Db, runIds: number[]): Promise<UnfrozenRun[]> {
+  const { rows } = await sql<UnfrozenRun>`${prepared}
+    select ${unfrozen} from run where id = any(${runIds}::bigint[]) order by id`.execute(db);
+  return rows;
+}
+
+/** Moves freezing cursors, in the same transaction as the slices' batches; the first slice decides the provider. */
+export async function advanceFreeze(db: Db, slices: FrozenSlice[]): Promise<void> {
   await sql`${prepared}
-    update run set frozen_through = ${slice.through}, frozen = ${slice.frozen},
-      zone_fallback = zone_fallback + ${slice.fallback}, provider = coalesce(provider, ${slice.provider})
-    where id = ${runId}`.execute(db);
+    update run r set frozen_through = s.through, frozen = s.frozen, zone_fallback = r.zone_fallback + s.fallback,
+      provider = coalesce(r.provider, s.provider)
+    from unnest(${bigints(slices.map(({ runId }) => runId))}::bigint[],
+                ${bigints(slices.map(({ through }) => through))}::bigint[],
+                ${texts(slices.map(({ frozen }) => String(frozen)))}::boolean[],
+                ${bigints(slices.map(({ fallback }) => fallback))}::int[],
+                ${texts(slices.map(({ provider }) => provider))}::text[]) as s (id, through, frozen, fallback, provider)
+    where r.id = s.id`.execute(db);
 }
 
 /** Runs that have not ended, oldest first. */

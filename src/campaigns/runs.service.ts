@@ -17,6 +17,7 @@ import {
   lockUnfrozen,
   lockUnreconciled,
   markReconciled,
+  openedRuns,
   openRunIds,
   reopenRun,
   shiftTotals,
@@ -35,14 +36,19 @@ export class RunsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Locks a run whose audience is not frozen yet (that one, or any), skipping those another process is freezing. */
-  lockUnfrozen(runId: number | null): Promise<UnfrozenRun | undefined> {
-    return lockUnfrozen(this.em.getKysely(), runId);
+  /** Locks a run whose audience is not frozen yet, skipping those another process is freezing. */
+  lockUnfrozen(): Promise<UnfrozenRun | undefined> {
+    return lockUnfrozen(this.em.getKysely());
   }
 
-  /** Notes a frozen slice: ids up to `through` are in batches now; `frozen` when it was the last. */
-  advanceFreeze(runId: number, slice: FrozenSlice): Promise<void> {
-    return advanceFreeze(this.em.getKysely(), runId, slice);
+  /** Runs that the caller's transaction opened, to freeze the first slice of each. */
+  opened(runIds: number[]): Promise<UnfrozenRun[]> {
+    return openedRuns(this.em.getKysely(), runIds);
+  }
+
+  /** Notes frozen slices: ids up to `through` are in batches now; `frozen` when it was the last. */
+  advanceFreeze(slices: FrozenSlice[]): Promise<void> {
+    return advanceFreeze(this.em.getKysely(), slices);
   }
 
   /** Ids of runs that are processing, paused or cancelling. */

@@ -8,6 +8,7 @@ import type { CreateCampaign } from '../campaigns/campaigns.dto.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { Config } from '../platform/config.js';
 import { Clock } from '../platform/clock.js';
+import { mailLeaves } from '../platform/mail-reach.js';
 import { DEMO_SEGMENTS, demoContact } from './demo-contacts.js';
 import type { SeedResult } from './seed.dto.js';
 
@@ -75,7 +76,7 @@ export class SeedService {
   private demoCampaigns(): CreateCampaign[] {
     const now = this.clock.now().toISOString();
     // With a real mail server elsewhere the demo's people, who do not exist, must not be written to.
-    const draft = this.config.SMTP_URL !== undefined && !isLoopback(this.config.SMTP_URL);
+    const draft = mailLeaves(this.config);
     return [
       {
         name: 'Welcome Techies',
@@ -112,8 +113,4 @@ export class SeedService {
       },
     ];
   }
-}
-
-function isLoopback(url: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }

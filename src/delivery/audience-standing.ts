@@ -1,6 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
+import type { Channel } from '../audience/domain/channel.js';
+import { PersonService } from '../audience/person.service.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import type { Run } from '../campaigns/run.entity.js';
@@ -17,6 +19,7 @@ export class AudienceStanding {
     private readonly audiences: CampaignAudienceService,
     private readonly campaigns: CampaignsService,
     private readonly clock: Clock,
+    private readonly person: PersonService,
   ) {}
 
   /** By the rules of the run, which are those of its opening; where there is none yet, by those of this moment. */
@@ -30,6 +33,12 @@ export class AudienceStanding {
       exclude,
       reached: await reachedBefore(this.em.getKysely(), audience.newTo, run?.id ?? null, contactId),
     };
+  }
+
+  /** Whether a contact is suppressed on a channel by more than its own opt-out. */
+  async blocks(contactId: number, channel: Channel): Promise<boolean> {
+    const channels = await this.person.channels(contactId);
+    return channels?.find((own) => own.channel === channel)?.blocked ?? false;
   }
 
   private async present(campaignId: number) {

@@ -42,7 +42,7 @@ export class BatchLedger {
     outcomes: { settlements: Settlement[]; retries: RetryGroup[] },
     { advance, last }: { advance: number; last: boolean },
   ): Promise<Recorded> {
-    const { cursor, fields, channel, caps } = work;
+    const { cursor, fields, channel, provider, caps } = work;
     const { contactIds } = work.batch;
     const { settlements } = outcomes;
     const record: BatchRecord = {
@@ -52,6 +52,7 @@ export class BatchLedger {
       contactIds,
       fields,
       channel,
+      provider,
       caps: advance > 0 ? caps : [],
     };
     const counts = added(work.counts, tally(settlements));

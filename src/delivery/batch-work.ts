@@ -1,50 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Channel } from '../audience/domain/channel.js';
 import type { ContactField, Recipient } from '../audience/domain/recipient.js';
-import type { CompiledContent } from '../campaigns/domain/content.js';
-import type { ClaimedBatch } from './batch.queries.js';
-import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from './channels/provider.js';
-import type { ProviderGate } from './provider-gate.js';
-import type { BatchLedger } from './batch-ledger.js';
-import type { BatchCursor, Window } from './record.queries.js';
-import type { FrequencyCap } from './domain/frequency-cap.js';
-import type { RecipientHours } from './domain/recipient-hours.js';
-import { decide, type RetryPolicy } from './domain/retry-policy.js';
-import { bouncedOf, type FailedTry, retryGroups, type Settlement, storable, tally } from './domain/settlement.js';
 import { endsWithin, throughOutages } from '../platform/patience.js';
+import type { BatchSurroundings } from './batch-surroundings.js';
+import type { ClaimedBatch } from './batch.queries.js';
+import type { FrequencyCap } from './domain/frequency-cap.js';
+import { bouncedOf, retryGroups, type Settlement, tally } from './domain/settlement.js';
+import { RecipientWork } from './recipient-work.js';
+import type { BatchCursor, Window } from './record.queries.js';
 
 /** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
 const FLUSH_MS = 250;
 
 /** How long rendering may keep the process to itself. */
 const TURN_MS = 10;
-
-/** What a batch's work needs from the sender around it. */
-export interface BatchSurroundings {
-  provider: Provider;
-  gate: ProviderGate;
-  content: CompiledContent;
-  /** What the messages say about a contact. */
-  fields: readonly ContactField[];
-  format: 'text' | 'html';
-  policy: RetryPolicy;
-  /** Recipients in a window. */
-  windowSize: number;
-  /** The hours in which recipients may be sent to; null for any. */
-  hours: RecipientHours | null;
-  /** How much a contact may get on the channel. */
-  caps: readonly FrequencyCap[];
-  now(): Date;
-  /** Yields [0, 1): the jitter of retries. */
-  random(): number;
-  ledger: BatchLedger;
-  /** What tells this run's messages from those of an equal run id in another database. */
-  mark: string;
-  /** Hears, once it is recorded, to whom nothing sent will ever arrive. */
-  bounced(contactIds: number[]): Promise<void>;
-  /** Hears of every try that did not end in `sent`. */
-  failed(batch: ClaimedBatch, contactId: number, failedTry: FailedTry): void;
-}
 
 /** What the sender alone knows about a batch it works on. */
 export interface LeaseWatch {
@@ -62,7 +31,7 @@ export class BatchWork {
   readonly cursor: BatchCursor;
   /** Outcomes since the claim, for the fact that is published at the end. */
   readonly counts = tally([]);
-  private held: string | null = null;
+  private readonly recipients: RecipientWork;
   private stale = false;
   /** Whether the one message of a provider's probation was ours. */
   private probing = false;
@@ -75,6 +44,7 @@ export class BatchWork {
   ) {
     const { runId, seq, epoch, attempt, intentUpto } = batch;
     this.cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
+    this.recipients = new RecipientWork(batch, around, this.mayStart);
   }
 
   get fields(): readonly ContactField[] {
@@ -83,6 +53,10 @@ export class BatchWork {
 
   get channel(): Channel {
     return this.around.provider.channel;
+  }
+
+  get provider(): string {
+    return this.around.provider.name;
   }
 
   get caps(): readonly FrequencyCap[] {
@@ -98,7 +72,8 @@ export class BatchWork {
     while (window && window.recipients.length > 0) window = await this.work(window);
     if (this.probing) await throughOutages(() => this.around.gate.returnProbe(this.around.provider));
     if (this.stale) return 'lost';
-    if (this.held !== null) await this.around.ledger.hold(this.cursor, this.held);
+    const { held } = this.recipients;
+    if (held !== null) await this.around.ledger.hold(this.cursor, held);
     if (this.cursor.intentUpto === this.batch.size) return 'done';
     await this.around.ledger.release(this.cursor);
     return 'released';
@@ -122,7 +97,7 @@ export class BatchWork {
     const inFlight: Promise<unknown>[] = [];
     let turn = performance.now();
     for (const recipient of recipients) {
-      inFlight.push(this.settle(recipient).then((settlement) => settled.push(settlement)));
+      inFlight.push(this.recipients.settle(recipient).then((settlement) => settled.push(settlement)));
       if (performance.now() - turn < TURN_MS) continue;
       await nextTurn();
       turn = performance.now();
@@ -162,81 +137,9 @@ export class BatchWork {
 
   /** Whether another window may begin; one whose lease ran out would only be put off, message by message. */
   private mayGoOn(): boolean {
-    return !this.watch.draining() && this.held === null && this.mayStart();
+    return !this.watch.draining() && this.recipients.held === null && this.mayStart();
   }
 
   private readonly mayStart = (): boolean =>
-    !this.stale && this.watch.leaseHolds(this) && this.around.gate.mayStart(this.around.provider);
-
-  private async settle(recipient: Recipient): Promise<Settlement> {
-    const { contactId, exclusion } = recipient;
-    if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
-    const { hours, now } = this.around;
-    const closed = hours?.check(contactId, recipient.fields.time_zone ?? null, this.batch.attempt, now());
-    if (closed) return closed;
-    let message: OutgoingMessage;
-    try {
-      message = this.messageFor(recipient);
-    } catch (error) {
-      return this.fail(contactId, 'render_error', {
-        code: 'render_error',
-        response: (error as Error).message,
-        transient: false,
-      });
-    }
-    const result = await this.send(message);
-    this.around.gate.observe(this.around.provider, result);
-    return this.settlementOf(contactId, result);
-  }
-
-  /** A provider answers with values; one that throws all the same may or may not have handed the message over. */
-  private async send(message: OutgoingMessage): Promise<SendResult> {
-    try {
-      return await this.around.provider.send(message, this.mayStart);
-    } catch (error) {
-      return { outcome: 'unknown', code: 'provider_threw', response: String(error) };
-    }
-  }
-
-  private messageFor({ contactId, address, fields }: Recipient): OutgoingMessage {
-    const { runId, attempt } = this.batch;
-    const toName = [fields.first_name, fields.last_name].filter(Boolean).join(' ') || null;
-    const deliveryKey = `${runId}.${contactId}.${this.around.mark}`;
-    const rendered = this.around.content.render(fields);
-    return { runId, contactId, attempt, to: address!, toName, format: this.around.format, deliveryKey, ...rendered };
-  }
-
-  private settlementOf(contactId: number, result: SendResult): Settlement {
-    if (result.outcome === 'sent')
-      return { kind: 'sent', contactId, providerMessageId: storable(result.providerMessageId) };
-    const { code, enhancedCode } = result;
-    const response = storable(result.response ?? null) ?? undefined;
-    const decision = decide(result, this.batch.attempt, this.around.policy);
-    const failedTry = { code, enhancedCode, response, transient: result.outcome === 'deferred' };
-    if (code === NOT_STARTED && decision.kind === 'retry') return { kind: 'deferred', contactId, retry: decision };
-    switch (decision.kind) {
-      case 'failed':
-        return this.fail(contactId, decision.reason, failedTry);
-      case 'retry':
-        this.around.failed(this.batch, contactId, failedTry);
-        return { kind: 'deferred', contactId, retry: decision, failedTry };
-      case 'hold_run':
-        this.held = `the provider refuses the account: ${response ?? code}`;
-        this.around.failed(this.batch, contactId, failedTry);
-        return { kind: 'deferred', contactId, retry: stayPending(this.batch.attempt), failedTry };
-      case 'doubt':
-        this.around.failed(this.batch, contactId, failedTry);
-        return { kind: 'in_doubt', contactId, reason: code, failedTry };
-      case 'sent':
-        throw new Error('a message that was not sent cannot be decided as sent');
-    }
-  }
-
-  private fail(contactId: number, reason: string, failedTry: FailedTry): Settlement {
-    this.around.failed(this.batch, contactId, failedTry);
-    return { kind: 'failed', contactId, reason, failedTry };
-  }
+    !this.stale && this.watch.leaseHolds(this) && this.around.open() && this.around.gate.mayStart(this.around.provider);
 }
-
-/** Waiting in a retry batch of the same attempt until the run goes on. */
-const stayPending = (attempt: number) => ({ kind: 'retry', attempt, burn: false, minDelayMs: 0 }) as const;

@@ -1,38 +1,27 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConsentService } from '../audience/consent.service.js';
 import type { Channel } from '../audience/domain/channel.js';
-import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.js';
-import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import type { Run } from '../campaigns/run.entity.js';
-import { RunsService } from '../campaigns/runs.service.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
 import { ProviderGate } from './provider-gate.js';
+import type { Provider } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { markOf } from './domain/delivery-key.js';
 import { RecipientHours } from './domain/recipient-hours.js';
 import type { FailedTry } from './domain/settlement.js';
 import { throughOutages } from '../platform/patience.js';
+import { RunContents } from './run-contents.js';
 import { SendingRules } from './sending-rules.js';
-
-/** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
-const COMPILED_RUNS = 64;
-
-interface Compiled {
-  run: Run;
-  content: CompiledContent;
-  fields: readonly ContactField[];
-}
 
 /** Equips a claimed batch with its run's content, provider and ledger, and tidies up after it. */
 @Injectable()
 export class BatchWorkshop {
   private readonly logger = new Logger('Sender');
-  private readonly compiled = new Map<number, Compiled>();
 
   constructor(
-    private readonly runs: RunsService,
+    private readonly contents: RunContents,
     private readonly providers: ProviderRegistry,
     private readonly ledger: BatchLedger,
     private readonly gate: ProviderGate,
@@ -47,17 +36,16 @@ export class BatchWorkshop {
 
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
-    const { run, content, fields } = await this.contentFor(batch);
+    const { run, writer, fields } = await this.orRetract(batch, () => this.contents.of(batch.runId));
     const { retry: policy, windowSize, random, now } = this.rules;
     const hours = await this.hoursFor(batch, run);
-    const provider = this.providers.for(run.channel);
+    const provider = await this.orRetract(batch, () => this.providerOf(run.channel, batch.provider));
     this.gate.begin(provider, batch.probation);
     return new BatchWork(batch, lane, watch, {
       provider,
       gate: this.gate,
-      content,
+      writer,
       fields,
-      format: run.format,
       policy,
       windowSize: batch.crashes > 0 ? 1 : windowSize,
       random,
@@ -66,9 +54,17 @@ export class BatchWorkshop {
       caps: this.rules.capsOf(provider.channel),
       ledger: this.ledger,
       mark: markOf(run.openedAt),
+      open: () => this.providers.find(run.channel, batch.provider) === provider,
+      hasFallback: () => this.providers.fallbackOf(run.channel, batch.provider) !== null,
       bounced: (contactIds) => this.suppress(contactIds, provider.channel),
       failed: this.logFailedTry,
     });
+  }
+
+  /** The account that the claim chose, unless it was switched off since. */
+  private providerOf(channel: Channel, name: string): Promise<Provider> {
+    const provider = this.providers.find(channel, name);
+    return provider ? Promise.resolve(provider) : Promise.reject(new Error(`${channel}/${name} is switched off`));
   }
 
   /** In a transaction of its own: the lock of the suppression list comes before that of any batch. */
@@ -77,11 +73,11 @@ export class BatchWorkshop {
     if (harms.length > 0) await throughOutages(() => this.consent.heed(harms));
   }
 
-  /** The hours of a run that has any, with its deadline as it is now: a pause that ended has moved it. */
+  /** The hours of a run that has any, with its deadline. */
   private async hoursFor(batch: ClaimedBatch, { channel, sendWindow, timeZone }: Run): Promise<RecipientHours | null> {
     const hours = this.rules.hoursOf(channel, sendWindow ?? null);
     if (!hours) return null;
-    const { expiresAt } = await this.orRetract(batch, () => this.runs.get(batch.runId));
+    const expiresAt = await this.orRetract(batch, () => this.contents.deadlineOf(batch.runId));
     return new RecipientHours({ hours, timeZone, expiresAt });
   }
 
@@ -89,10 +85,6 @@ export class BatchWorkshop {
   async finish(work: BatchWork, end: BatchEnd): Promise<void> {
     const any = Object.values(work.counts).some((count) => count > 0);
     if (end !== 'done' && any) await this.ledger.publish(work);
-  }
-
-  private contentFor(batch: ClaimedBatch): Promise<Compiled> {
-    return this.orRetract(batch, () => this.contentOf(batch.runId));
   }
 
   /** Where what a batch needs cannot be had nothing has left: it goes back as it was claimed, and nobody is in doubt. */
@@ -105,19 +97,6 @@ export class BatchWorkshop {
     }
   }
 
-  private async contentOf(runId: number): Promise<Compiled> {
-    const known = this.compiled.get(runId);
-    if (known) return known;
-    const run = await this.runs.get(runId);
-    const { subject = null, message, format } = run;
-    const content = compileContent({ subject, message, format });
-    const byClock = this.rules.hoursOf(run.channel, run.sendWindow ?? null) !== null;
-    const made = { run, content, fields: fieldsOf(run, content, byClock) };
-    this.compiled.set(runId, made);
-    if (this.compiled.size > COMPILED_RUNS) this.compiled.delete(this.compiled.keys().next().value!);
-    return made;
-  }
-
   private readonly logFailedTry = (batch: ClaimedBatch, contactId: number, { code, ...words }: FailedTry): void => {
     this.logger.warn({
       message: 'try failed',
@@ -128,12 +107,4 @@ export class BatchWorkshop {
       ...words,
     });
   };
-}
-
-/** What is loaded of each contact: what the templates speak of, an email's names, a zone where the clock decides. */
-function fieldsOf(run: Run, { fields }: CompiledContent, byClock: boolean): readonly ContactField[] {
-  if (fields === null) return CONTACT_FIELDS;
-  const names = run.channel === 'email' ? ['first_name', 'last_name'] : [];
-  const needed = [...fields, ...names, ...(byClock ? ['time_zone'] : [])];
-  return CONTACT_FIELDS.filter((field) => needed.includes(field));
 }

@@ -24,7 +24,7 @@ export async function ledgerOfContact(db: Db, contactId: number): Promise<Contac
   const { rows } = await sql<ContactDelivery>`
     select d.run_id, r.campaign_id, c.name as campaign, r.channel, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at,
            (select coalesce(jsonb_agg(jsonb_build_object('attempt', a.attempt, 'at', a.at, 'code', a.code,
-                     'enhanced_code', a.enhanced_code, 'response', a.response, 'transient', a.transient) order by a.at), '[]')
+                     'enhanced_code', a.enhanced_code, 'response', a.response, 'transient', a.transient, 'provider', a.provider) order by a.at), '[]')
             from delivery_attempt a where a.run_id = r.id and a.contact_id = ${contactId}) as failed_attempts
     from run r join campaign c on c.id = r.campaign_id
     cross join lateral (select * from delivery d where d.run_id = r.id and d.contact_id = ${contactId} offset 0) d

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { CountShift } from '../campaigns/domain/run-totals.js';
 import type { Db } from '../platform/database.js';
 import type { Outcome } from './domain/outcome.js';
+import { isAccount } from './stored-provider.queries.js';
 
 /** Which recipients of a run are meant: those with one of these outcomes, and of them only the named. */
 export interface Selection {
@@ -30,13 +31,13 @@ function endedOf(runId: number, { outcomes, contactIds, reason = null, between }
   );
   return sql`
     source as materialized (
-      select b.run_id, b.seq, b.contact_ids, b.crashes from run_batch b
+      select b.run_id, b.seq, b.contact_ids, b.crashes, b.provider from run_batch b
       where b.run_id = ${runId} and b.seq > ${after} and b.seq <= ${upTo} and ${counted} > 0
         and (${contactIds}::bigint[] is null
              or exists (select from unnest(b.contact_ids) as u (id) where u.id = any(${contactIds}::bigint[])))
       order by b.seq limit ${between ? BATCHES_AT_ONCE : null} for update
     ), ended as materialized (
-      select b.seq, b.crashes, d.contact_id, d.outcome, d.attempts
+      select b.seq, b.crashes, b.provider, d.contact_id, d.outcome, d.attempts
       from source b, unnest(b.contact_ids) as x (contact_id), delivery d
       where d.run_id = ${runId} and d.contact_id = x.contact_id and d.outcome = any(${outcomes}::outcome[])
         and (${contactIds}::bigint[] is null or d.contact_id = any(${contactIds}::bigint[]))
@@ -60,7 +61,8 @@ const slice = (selection: Selection, changed: RawBuilder<unknown>) => sql`
 /**
  * Takes recipients with one outcome back from the ledger and, in the same statement, puts them into retry batches due
  * now: whoever looks sees each of them either ended or pending, never both and never neither. Attempts count on, and
- * who was in flight when a process ended goes alone this time, too.
+ * who was in flight when a process ended goes alone this time, too. Who was in doubt stays doubtful: that people want them
+ * sent to again does not tell whether the try before had reached them; they wait for its account, if it is still there.
  */
 export async function takeBackEnded(
   db: Db,
@@ -75,13 +77,14 @@ export async function takeBackEnded(
       delete from delivery d using ended e where d.run_id = ${runId} and d.contact_id = e.contact_id
       returning d.contact_id
     ), parts as (
-      select seq, contact_id, attempts, crashes,
+      select seq, contact_id, attempts, crashes, provider,
              (row_number() over (partition by seq, attempts order by contact_id) - 1) / ${batchSize} as part
       from ended
     ), retries as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes)
-      select ${runId}, seq, array_agg(contact_id order by contact_id), count(*), attempts + 1, ${now}, crashes
-      from parts group by seq, attempts, part, crashes order by seq
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes, doubtful, provider)
+      select ${runId}, seq, array_agg(contact_id order by contact_id), count(*), attempts + 1, ${now}, crashes,
+             ${selection.outcomes[0] === 'in_doubt'}, case when ${isAccount(sql`provider`)} then provider end
+      from parts group by seq, attempts, part, crashes, provider order by seq
       returning parent_seq as seq, size
     ), moved as (
       select seq, sum(size)::int as size from retries group by seq

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { throughCollisions } from '../platform/patience.js';
 import type { CorrectionResponse, ResendInDoubt, RetryFailed, SettleInDoubt } from './corrections.dto.js';
 import { lastBatch, type Selection, settleEnded, type Slice, takeBackEnded } from './corrections.queries.js';
 
@@ -61,7 +62,7 @@ export class CorrectionsService {
 
   /**
    * Works through the batches that the run has now, one transaction a slice: each leaves the run whole, and a call that is
-   * repeated after a crash finds only what is left. Whoever fails again meanwhile is in a later batch and stays failed.
+   * repeated after a crash finds only what is left. One that meets a sender's record begins again. Whoever fails again meanwhile is in a later batch and stays failed.
    */
   private async sliceBySlice(
     runId: number,
@@ -72,7 +73,8 @@ export class CorrectionsService {
     const left = new Set(named);
     let taken = 0;
     for (let after: number | null = 0; after !== null;) {
-      const slice: Slice = await work({ after, upTo });
+      const between = { after, upTo };
+      const slice: Slice = await throughCollisions(() => work(between));
       taken += slice.taken;
       for (const contactId of slice.contactIds) left.delete(contactId);
       after = slice.through;

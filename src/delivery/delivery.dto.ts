@@ -97,6 +97,11 @@ export class AttemptResponse {
   /** The provider's words. */
   response: string | null;
   transient: boolean;
+  /**
+   * The account that it went through; null where there was none.
+   * @example "ses-main"
+   */
+  provider: string | null;
 }
 
 /** What became of one contact in a run. */
@@ -108,7 +113,11 @@ export class DeliveryResponse {
   /** The contact's present email; null for a deleted one. */
   email: string | null;
   outcome: Outcome;
-  /** @example "no_address" */
+  /**
+   * Why it is not `sent`. `sent_or_` before a reason, of one in doubt: an earlier try may have reached them, and what
+   * follows is what kept them from being sent to again, e.g. `sent_or_cancelled`.
+   * @example "no_address"
+   */
   reason: string | null;
   /** Tries, the successful one included. */
   attempts: number;
@@ -151,29 +160,4 @@ export class SandboxMessageResponse {
   run_id: number;
   contact_id: number;
   attempt: number;
-}
-
-/** A limit of a provider and how much of it is used. */
-export class ProviderLimit {
-  period: 'second' | 'minute' | 'hour' | 'day';
-  /** @example 50000 */
-  limit: number;
-  /**
-   * Messages granted in the period that ends now, by all processes.
-   * @example 1200
-   */
-  used: number;
-}
-
-/** How a channel's provider fares. */
-export class ProviderResponse {
-  channel: Channel;
-  /** @example "smtp" */
-  name: string;
-  /** `limited` has used up a limit, `put_off` had trouble or asked to wait, `probing` is tried with one message. */
-  state: 'ready' | 'limited' | 'put_off' | 'probing';
-  blocked_until: Date | null;
-  /** @example "smtp_connect: connect ECONNREFUSED" */
-  reason: string | null;
-  limits: ProviderLimit[];
 }

@@ -31,6 +31,8 @@ const DeliveryAttemptSchema = defineEntity({
     enhancedCode: p.text().nullable(),
     response: p.text().nullable(),
     transient: p.boolean(),
+    /** The account through which it was tried; null where none was, and for tries of earlier versions. */
+    provider: p.text().nullable(),
   },
 });
 

@@ -1,14 +1,15 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
-import { Chance } from '../platform/chance.js';
-import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { SecretKey } from '../platform/secret-key.js';
 import { BatchLeases } from './batch-leases.js';
 import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
 import { BatchWorkshop } from './batch-workshop.js';
 import { configuredProviders } from './channels/configured-providers.js';
+import { RETURN_PATH, ReturnPath } from './channels/email/return-path.js';
+import { ProviderGround } from './channels/provider-ground.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
@@ -17,9 +18,13 @@ import { CorrectionsService } from './corrections.service.js';
 import { DeliveriesExportController } from './deliveries-export.controller.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
+import { NamedAccount } from './named-account.js';
 import { ProviderGate } from './provider-gate.js';
+import { ProviderKeeper } from './provider-keeper.js';
 import { ProviderReportService } from './provider-report.service.js';
+import { ProviderTestService } from './provider-test.service.js';
 import { ProvidersController } from './providers.controller.js';
+import { ProvidersService } from './providers.service.js';
 import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
 import { RunBrakes } from './run-brakes.js';
@@ -33,10 +38,12 @@ import { ReconciliationService } from './reconciliation.service.js';
 import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
+import { RunContents } from './run-contents.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
+import { SendingLimitsService } from './sending-limits.service.js';
 import { SendingRules } from './sending-rules.js';
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
@@ -63,8 +70,13 @@ import { SendingRules } from './sending-rules.js';
     DeliveryEngine,
     DeliveryService,
     LedgerKeeper,
+    NamedAccount,
     ProviderGate,
+    ProviderGround,
+    ProviderKeeper,
     ProviderReportService,
+    ProviderTestService,
+    ProvidersService,
     ReceivedFact,
     RecordQueue,
     RunBrakes,
@@ -75,12 +87,24 @@ import { SendingRules } from './sending-rules.js';
     ReconciliationService,
     RunAudienceService,
     RunCloser,
+    RunContents,
     RunReportService,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
+    SendingLimitsService,
     SendingRules,
-    { provide: ProviderRegistry, useFactory: configuredProviders, inject: [Config, Clock, Chance, SandboxMailbox] },
+    {
+      provide: RETURN_PATH,
+      useFactory: ({ BOUNCE_DOMAIN: domain }: Config, secret: SecretKey) =>
+        domain === undefined ? null : new ReturnPath(domain, () => secret.for('return path')),
+      inject: [Config, SecretKey],
+    },
+    {
+      provide: ProviderRegistry,
+      useFactory: configuredProviders,
+      inject: [Config, ProviderGround],
+    },
   ],
-  exports: [DeliveryService, EvidenceService, ProviderReportService, ReconciliationService, RunReportService],
+  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService, SendingLimitsService],
 })
 export class DeliveryModule {}

@@ -1,13 +1,11 @@
-import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
 import { CHANNELS } from '../audience/domain/channel.js';
-import type { UnfrozenRun } from '../campaigns/domain/run-totals.js';
+import type { FrozenSlice, UnfrozenRun } from '../campaigns/domain/run-totals.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { ProviderRegistry } from './channels/provider-registry.js';
 import { planZones } from './domain/zone-plan.js';
 import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
 import { indexContacts } from './ledger-index.queries.js';
@@ -17,6 +15,7 @@ import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { freezeSlice } from './run-ledger.queries.js';
 import { Sender } from './sender.js';
+import { ProviderKeeper } from './provider-keeper.js';
 import { SendingRules } from './sending-rules.js';
 
 /** Contacts frozen by one transaction: some tens of milliseconds, and the first of them can be sent to right after. */
@@ -29,7 +28,7 @@ export class DeliveryEngine {
     readonly sender: Sender,
     readonly closer: RunCloser,
     readonly brakes: RunBrakes,
-    readonly providers: ProviderRegistry,
+    readonly providers: ProviderKeeper,
     readonly rules: SendingRules,
     readonly ledger: LedgerKeeper,
   ) {}
@@ -54,23 +53,41 @@ export class DeliveryService {
     if (CHANNELS.some((channel) => this.engine.rules.capsOf(channel).length > 0)) await indexContacts(databaseUrl);
   }
 
+  /** Freezes the next slice of any unfrozen run, in a transaction; answers whether there was one. */
+  freezeNext(): Promise<boolean> {
+    return this.em.transactional(async (em) => {
+      const run = await this.runs.lockUnfrozen();
+      if (!run) return false;
+      await this.freeze(em, [run]);
+      return true;
+    });
+  }
+
   /**
-   * Freezes the next slice of a run (or of any unfrozen run) in one transaction, the caller's where there is one. Answers
-   * how many contacts it took, null when there was nothing to freeze.
+   * Freezes the first slices of runs that the caller's transaction opened, until together they are as long as one may be:
+   * the others are frozen one by one afterwards. Answers those runs that are frozen and for nobody.
    */
-  freezeNext(runId: number | null = null): Promise<number | null> {
-    const freeze = async (em: EntityManager): Promise<number | null> => {
-      const run = await this.runs.lockUnfrozen(runId);
-      if (!run) return null;
+  async freezeOpened(runIds: number[]): Promise<number[]> {
+    return runIds.length === 0 ? [] : this.freeze(this.em, await this.runs.opened(runIds));
+  }
+
+  private async freeze(em: EntityManager, runs: UnfrozenRun[]): Promise<number[]> {
+    const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
+    const slices: FrozenSlice[] = [];
+    const empty: number[] = [];
+    let total = 0;
+    for (const run of runs) {
+      if (total >= limit) break;
       await this.engine.ledger.makeRoomFor(run.id);
-      const limit = this.config.BATCH_SIZE * SLICE_BATCHES;
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
-      const provider = this.engine.providers.for(run.channel).name;
+      const provider = await this.engine.providers.defaultFor(run.channel);
       const frozen = through === run.audience_through;
-      await this.runs.advanceFreeze(run.id, { through, frozen, provider, fallback });
-      return taken;
-    };
-    return this.em.transactional(freeze, { propagation: TransactionPropagation.REQUIRED });
+      slices.push({ runId: run.id, through, frozen, provider, fallback });
+      if (frozen && taken === 0) empty.push(run.id);
+      total += taken;
+    }
+    await this.runs.advanceFreeze(slices);
+    return empty;
   }
 
   /** One due time for all, unless recipients' clocks decide: then a second look at the slice tells which zones it has. */
@@ -81,15 +98,20 @@ export class DeliveryService {
     const batchSize = this.config.BATCH_SIZE;
     const hours = this.engine.rules.hoursOf(run.channel, run.send_window);
     if (run.zones_from === null && hours === null) {
-      const { members, through } = slice('ids');
+      const whole = slice('ids');
       const due = { id: run.id, dueAt: run.scheduled_for };
-      const taken = await freezeSlice(db, due, members, sliceSize, batchSize);
-      return { ...taken, through: endOf(taken, sliceSize, through), fallback: 0 };
+      const taken = await freezeSlice(db, due, whole, sliceSize, batchSize);
+      return { ...taken, through: endOf(taken, sliceSize, whole.through), fallback: 0 };
     }
     const { members, through } = slice('zones');
     const plan = planZones(run, await zonesOfSlice(db, members, sliceSize), hours);
     const taken = await freezeZonedSlice(db, this.clock.sql(), run.id, members, plan, { sliceSize, batchSize });
     return { ...taken, through: endOf(taken, sliceSize, through) };
+  }
+
+  /** Goes on with the providers' accounts as they are now. */
+  followProviders(): Promise<void> {
+    return this.engine.providers.follow();
   }
 
   /** Sets idle lanes to work on whatever is ready; returns at once. */

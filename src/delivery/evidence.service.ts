@@ -4,6 +4,7 @@ import { ConsentService } from '../audience/consent.service.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
+import { throughCollisions } from '../platform/patience.js';
 import { endsOf } from './corrections.queries.js';
 import { type DeliveryKey, markOf, readDeliveryKey } from './domain/delivery-key.js';
 import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
@@ -47,10 +48,11 @@ export class EvidenceService {
     const known = await this.runs.find([...new Set(items.map(({ runId }) => runId))]);
     // A ledger that was dropped knows nobody any more, and changes nothing.
     const runs = known.filter(({ ledgerDroppedAt }) => !ledgerDroppedAt);
-    // In the order of runs and one transaction each: two calls about the same runs do not wait in a circle.
+    // In the order of runs and one transaction each: two calls about the same runs do not wait in a circle. One that meets
+    // the record of a sender, which locks batches as they come, begins again.
     for (const run of runs.sort((one, other) => one.id - other.id)) {
       const ours = items.filter(({ runId, mark }) => runId === run.id && mark === markOf(run.openedAt));
-      const { ends, settled } = await this.settle(run, ours);
+      const { ends, settled } = await throughCollisions(() => this.settle(run, ours));
       for (const { index, contactId } of ours) {
         const outcome = ends.get(contactId) ?? null;
         // In a run that has ended everybody has an end: who has none was never in it.
@@ -66,21 +68,16 @@ export class EvidenceService {
    * Settles evidence about one run, in one transaction with the suppression of whose address does not exist: also of those
    * whose message had been accepted and came back.
    */
-  private async settle(run: Run, items: Item[]) {
-    const ends = await endsOf(
-      this.em.getKysely(),
-      run.id,
-      items.map(({ contactId }) => contactId),
-    );
-    const bounced = items.filter(
-      ({ contactId, verdict, response }) => verdict === 'refused' && ends.has(contactId) && isHardBounce(response),
-    );
-    if (bounced.length === 0) return this.settleEnds(run.id, items, ends);
-    return this.em.transactional(async () => {
-      // First, for it takes the lock of the suppression list, which comes before the run's.
-      await this.consent.heed(
-        bounced.map(({ contactId }) => ({ contactId, channel: run.channel, reason: 'bounce' as const })),
+  private settle(run: Run, items: Item[]) {
+    return this.em.transactional(async (em) => {
+      const contactIds = items.map(({ contactId }) => contactId);
+      const ends = await endsOf(em.getKysely(), run.id, contactIds);
+      const bounced = items.filter(
+        ({ contactId, verdict, response }) => verdict === 'refused' && ends.has(contactId) && isHardBounce(response),
       );
+      const harms = bounced.map(({ contactId }) => ({ contactId, channel: run.channel, reason: 'bounce' as const }));
+      // First, for it takes the lock of the suppression list, which comes before the run's.
+      if (harms.length > 0) await this.consent.heed(harms);
       return this.settleEnds(run.id, items, ends);
     });
   }

@@ -18,15 +18,16 @@ export type Place = Pick<ContactFacts, 'inAudience' | 'firstDueAt' | 'batch' | '
 
 /** Where one contact stands in a run: its first and its last batch, its end, its failed tries. */
 export async function placeOf(db: Db, runId: number, contactId: number): Promise<Place> {
-  const { rows: batches } = await sql<{ first: boolean; dueAt: Date; inFlight: boolean }>`
+  const { rows: batches } = await sql<{ first: boolean } & NonNullable<ContactFacts['batch']>>`
     select parent_seq is null as first, due_at as "dueAt",
-           state = 'leased' and array_position(contact_ids, ${contactId}) <= intent_upto as "inFlight"
+           state = 'leased' and array_position(contact_ids, ${contactId}) <= intent_upto as "inFlight",
+           doubtful
     from run_batch where run_id = ${runId} and ${contactId} = any(contact_ids) order by seq`.execute(db);
   const { rows: ends } = await sql<NonNullable<ContactFacts['end']>>`
     select outcome, reason, attempts, at from delivery
     where run_id = ${runId} and contact_id = ${contactId}`.execute(db);
   const { rows: attempts } = await sql<AttemptResponse>`
-    select attempt, at, code, enhanced_code, response, transient from delivery_attempt
+    select attempt, at, code, enhanced_code, response, transient, provider from delivery_attempt
     where run_id = ${runId} and contact_id = ${contactId} order by at`.execute(db);
   const firstDueAt = batches.find(({ first }) => first)?.dueAt ?? null;
   return { inAudience: batches.length > 0, firstDueAt, batch: batches.at(-1) ?? null, end: ends[0] ?? null, attempts };

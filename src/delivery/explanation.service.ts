@@ -15,7 +15,7 @@ import { ProviderRegistry } from './channels/provider-registry.js';
 import { CAMPAIGN_RULES, type CampaignFacts } from './domain/campaign-rules.js';
 import { CONTACT_RULES, type ContactFacts, type RunFacts } from './domain/contact-rules.js';
 import { explain } from './domain/explanation.js';
-import { type Standing, standingOf } from './domain/provider-standing.js';
+import { type Standing, standingOf, SWITCHED_OFF } from './domain/provider-standing.js';
 import type { TimingFacts } from './domain/timing-rules.js';
 import type { ExplainQuery, ExplanationResponse } from './explanation.dto.js';
 import { type Place, placeOf, presentRun, unfinishedOf } from './explanation.queries.js';
@@ -74,15 +74,19 @@ export class ExplanationService {
     const channel = run?.channel ?? campaign.channel;
     const place = run ? await placeOf(db, run.id, contactId) : NOWHERE;
     const contact = await this.from.contacts.find(contactId);
+    const kind = run?.kind ?? campaign.kind;
     const facts: ContactFacts = {
       contactId,
       channel,
+      kind,
       now: this.clock.now(),
       run: run && runFacts(run),
       audience: await this.standing.of(campaign.id, run, contactId),
       contact: contact && {
         consent: contact.consent[channel],
-        suppressed: contact.suppressed.includes(channel),
+        suppressed:
+          contact.suppressed.includes(channel) &&
+          (kind === 'marketing' || (await this.standing.blocks(contactId, channel))),
         hasAddress: hasAddress(contact, channel),
         timeZone: contact.time_zone,
       },
@@ -119,8 +123,15 @@ export class ExplanationService {
   }
 
   private async standingOf(run: Run | null): Promise<Standing> {
-    const accounts = run?.provider ? await this.from.gate.accounts() : [];
-    return standingOf(accounts.find(({ channel, name }) => channel === run!.channel && name === run!.provider));
+    if (!run?.provider) return standingOf(undefined);
+    const { channel, provider } = run;
+    const { gate, providers } = this.from;
+    const states = await gate.accounts();
+    const of = (wanted: string) =>
+      standingOf(states.find((state) => state.channel === channel && state.name === wanted));
+    const own = providers.accountOf(channel, provider)?.enabled === false ? SWITCHED_OFF : of(provider);
+    const fallback = providers.fallbackOf(channel, provider);
+    return { ...own, fallback: fallback !== null && of(fallback).state === 'ready' ? `${channel}/${fallback}` : null };
   }
 
   private async campaignFacts(campaign: CampaignResponse, run: Run | null): Promise<CampaignFacts> {

@@ -25,7 +25,7 @@ interface Asked {
 /**
  * The common table expression that the counts read: which of these contacts other runs have in flight, and how many. Of a
  * leased batch those are the last hundred before its intent at most, without those that have come to an end or wait for
- * another try. One object, since a row for each would be looked through again for each contact.
+ * another try; who waits for a repeat and may have been reached counts, too. One object, since a row for each would be looked through again for each contact.
  */
 export function inFlight({ contactId, runId, channel }: Asked): RawBuilder<unknown> {
   return sql`in_flight as materialized (
@@ -35,7 +35,11 @@ export function inFlight({ contactId, runId, channel }: Asked): RawBuilder<unkno
                          unnest(b.contact_ids[greatest(1, b.intent_upto - 99) : b.intent_upto]) as contact_id
                   from run_batch b join run r on r.id = b.run_id
                   where b.state = 'leased' and r.channel = ${channel} and b.run_id <> ${runId}
-                    and b.sent + b.failed + b.skipped + b.in_doubt + b.deferred < b.intent_upto) f
+                    and b.sent + b.failed + b.skipped + b.in_doubt + b.deferred < b.intent_upto
+                  union all
+                  select b.run_id, b.seq, unnest(b.contact_ids[b.intent_upto + 1 : b.size])
+                  from run_batch b join run r on r.id = b.run_id
+                  where b.doubtful and b.state <> 'done' and r.channel = ${channel} and b.run_id <> ${runId}) f
             where f.contact_id in (${contactId})
               and not exists (select from delivery d where d.run_id = f.run_id and d.contact_id = f.contact_id)
               and not exists (select from run_batch c
@@ -80,4 +84,26 @@ export async function countTouches(
     with ${inFlight({ ...asked, contactId: sql`select ${of.contactId}::bigint` })}
     select array[${sql.join(counts(asked.contactId, caps, now))}] as counts from ${touchesOf(asked)}`.execute(db);
   return rows[0]!.counts;
+}
+
+/**
+ * The contacts who have had as much on a channel as one of the caps allows, as a relation with the column `contact_id`: by
+ * the ledger, since what is in flight at this moment is a window or two. Read the other way round than for a window, once
+ * through what was sent in the longest period, because an audience of millions asks for it.
+ */
+export function cappedContacts(
+  channel: Channel,
+  caps: readonly FrequencyCap[],
+  now: RawBuilder<Date>,
+): RawBuilder<unknown> {
+  const since = (withinMs: number) => sql`${now} - ${withinMs}::bigint * interval '1 ms'`;
+  const reached = caps.map(
+    ({ most, withinMs }) => sql`count(*) filter (where d.at > ${since(withinMs)}) >= ${most}::int`,
+  );
+  const longest = Math.max(...caps.map(({ withinMs }) => withinMs));
+  return sql`
+    select d.contact_id from delivery d join run r on r.id = d.run_id
+    where r.channel = ${channel} and d.outcome in ('sent', 'in_doubt') and d.at > ${since(longest)}
+      and (r.finished_at is null or r.finished_at > ${since(longest)})
+    group by d.contact_id having ${sql.join(reached, sql` or `)}`;
 }

@@ -88,6 +88,18 @@ export async function healAccount(db: Db, { channel, name }: AccountKey): Promis
     where channel = ${channel} and name = ${name} and trips > 0`.execute(db);
 }
 
+/** Forgets an account's trouble and its waits, for people have changed it; what was granted under its limits stays. */
+export async function forgiveAccount(db: Db, { channel, name }: AccountKey): Promise<void> {
+  await sql`
+    update provider_account set blocked_until = null, reason = null, trips = 0, probe_until = null, free_at = null
+    where channel = ${channel} and name = ${name}`.execute(db);
+}
+
+/** Forgets all about an account that is gone. */
+export async function forgetAccount(db: Db, { channel, name }: AccountKey): Promise<void> {
+  await sql`delete from provider_account where channel = ${channel} and name = ${name}`.execute(db);
+}
+
 /** Every account that has a row. */
 export async function readAccounts(db: Db, now: RawBuilder<Date>): Promise<(AccountKey & AccountState)[]> {
   const { rows } = await sql<AccountKey & AccountState>`

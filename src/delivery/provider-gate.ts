@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import type { SendResult } from './channels/provider.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
 import { BREAKER_FAILURES, openForMs, type Sign, signOf } from './domain/breaker.js';
 import { grant, type Limits } from './domain/rate-limit.js';
 import { limitsOf } from './delivery.settings.js';
@@ -12,6 +13,7 @@ import {
   blockAccount,
   countTrip,
   endProbe,
+  forgiveAccount,
   healAccount,
   lockAccount,
   readAccounts,
@@ -20,6 +22,9 @@ import {
 
 /** How long the one message that tries a provider again is waited for before another may. */
 const PROBE_MS = 60_000;
+
+/** How long an account that was refused is left alone, where another stands by: people will have to mend it. */
+const REFUSED_MS = 15 * 60_000;
 
 /** No provider may stop us for longer than this with one answer. */
 const MAX_BLOCK_MS = 60 * 60_000;
@@ -33,6 +38,8 @@ interface Seen {
   /** The words of the newest failure. */
   words: string;
   throttle: { forMs: number; reason: string } | null;
+  /** Its words, where it refused the account. */
+  refusal: string | null;
   well: boolean;
 }
 
@@ -51,6 +58,7 @@ export class ProviderGate {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly registry: ProviderRegistry,
   ) {
     this.limits = limitsOf(config);
   }
@@ -60,9 +68,9 @@ export class ProviderGate {
    * message for all processes. 0 means that the account is not to be claimed for: its row says until when.
    */
   async admit(account: AccountKey, wanted: number, probation: boolean): Promise<number> {
-    const limits = this.limits[account.channel];
-    if (!probation && !limits) return wanted;
-    return this.em.transactional(() => this.admitLocked(account, probation ? 1 : wanted, limits ?? {}));
+    const limits = this.limitsOf(account);
+    if (!probation && Object.keys(limits).length === 0) return wanted;
+    return this.em.transactional(() => this.admitLocked(account, probation ? 1 : wanted, limits));
   }
 
   private async admitLocked(account: AccountKey, wanted: number, limits: Limits): Promise<number> {
@@ -106,6 +114,14 @@ export class ProviderGate {
     else note(seen, sign, result);
   }
 
+  /** The account itself was refused, and another stands by: it is left alone, and then one message tries it again. */
+  refuse(account: AccountKey, words: string): void {
+    const seen = this.seen.get(nameOf(account)) ?? nothingYet();
+    this.seen.set(nameOf(account), seen);
+    seen.refusal = words;
+    seen.shut = true;
+  }
+
   /** Gives back the one message of a probation that told nothing: its recipient was left out, or it did not start. */
   async returnProbe(account: AccountKey): Promise<void> {
     const seen = this.seen.get(nameOf(account));
@@ -116,14 +132,16 @@ export class ProviderGate {
   async settle(account: AccountKey, probation: boolean): Promise<void> {
     const seen = this.seen.get(nameOf(account));
     if (!seen) return;
-    const { throttle, ailing } = seen;
-    if (throttle) await this.block(account, throttle);
+    const { throttle, ailing, refusal } = seen;
+    if (refusal !== null) await this.trip(account, refusal, REFUSED_MS);
+    else if (throttle) await this.block(account, throttle);
     else if (ailing !== null || (probation && seen.failures > 0)) await this.trip(account, ailing ?? seen.words);
     else if (seen.well && !seen.shut) await this.heal(account);
     // What is written has been drawn conclusions from: the next probation begins with nothing against it.
     if (probation) seen.failures = 0;
     seen.throttle = null;
     seen.ailing = null;
+    seen.refusal = null;
   }
 
   /** Every account as its row has it, with its limits; those that never had trouble or a limit have no row. */
@@ -131,9 +149,14 @@ export class ProviderGate {
     return readAccounts(this.em.getKysely(), this.clock.sql());
   }
 
-  /** What is configured for a channel's provider. */
-  limitsOf(channel: string): Limits {
-    return this.limits[channel] ?? {};
+  /** What an account may be asked for; one of the environment by its channel's limits. */
+  limitsOf({ channel, name }: AccountKey): Limits {
+    return this.registry.accountOf(channel, name)?.limits ?? this.limits[channel] ?? {};
+  }
+
+  /** Lets an account that people have changed be asked at once; its limits still count what they count. */
+  forgive(account: AccountKey): Promise<void> {
+    return forgiveAccount(this.em.getKysely(), account);
   }
 
   private async heal(account: AccountKey): Promise<void> {
@@ -141,9 +164,9 @@ export class ProviderGate {
     this.seen.delete(nameOf(account));
   }
 
-  private async trip(account: AccountKey, reason: string): Promise<void> {
+  private async trip(account: AccountKey, reason: string, leastMs = 0): Promise<void> {
     const trips = await countTrip(this.em.getKysely(), this.clock.sql(), account);
-    await this.block(account, { forMs: openForMs(trips, this.config.BREAKER_MS), reason });
+    await this.block(account, { forMs: Math.max(leastMs, openForMs(trips, this.config.BREAKER_MS)), reason });
   }
 
   private async block(account: AccountKey, block: { forMs: number; reason: string }): Promise<void> {
@@ -159,7 +182,9 @@ export class ProviderGate {
 
 const nameOf = ({ channel, name }: AccountKey): string => `${channel}/${name}`;
 
-const nothingYet = (): Seen => ({ failures: 0, shut: false, ailing: null, words: '', throttle: null, well: false });
+const nothingYet = (): Seen => ({
+  ...{ failures: 0, shut: false, ailing: null, words: '', throttle: null, refusal: null, well: false },
+});
 
 function note(seen: Seen, sign: Sign, result: SendResult): void {
   seen.words = 'code' in result ? [result.code, result.response].filter(Boolean).join(': ') : sign;

@@ -1,21 +1,88 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../access/scope.decorator.js';
+import { Id } from '../platform/id.pipe.js';
+import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
-import { ProviderResponse } from './delivery.dto.js';
+import { IfMatch } from '../platform/version.js';
 import { ProviderReportService } from './provider-report.service.js';
+import { ProviderTestService } from './provider-test.service.js';
+import {
+  CreateProvider,
+  ProviderResponse,
+  ProviderTestResponse,
+  TestProvider,
+  UpdateProvider,
+} from './providers.dto.js';
+import { providerExamples } from './providers.examples.js';
+import { ProvidersService } from './providers.service.js';
 
 @ApiTags('Providers')
 @ApiBearerAuth()
 @Controller('providers')
 export class ProvidersController {
-  constructor(private readonly report: ProviderReportService) {}
+  constructor(
+    private readonly report: ProviderReportService,
+    private readonly providers: ProvidersService,
+    private readonly tests: ProviderTestService,
+  ) {}
 
-  /** Tells how each channel's provider fares: its limits and their use, and whether and why it is put off. */
+  /**
+   * Lists the accounts through which messages leave, and how they fare: their limits and their use, and whether and why they
+   * are put off. Those of the environment come first and are read-only.
+   */
   @Get()
   @RequireScope('read')
   @ApiProblems()
   list(): Promise<ProviderResponse[]> {
     return this.report.list();
+  }
+
+  /** Adds an account. Every process sends through it within a second; nothing is restarted. */
+  @Post()
+  @RequireScope('admin')
+  @Idempotent()
+  @ApiBody({ type: CreateProvider, examples: providerExamples })
+  @ApiProblems(400, 409)
+  create(@Body() input: CreateProvider): Promise<ProviderResponse> {
+    return this.providers.create(input);
+  }
+
+  /** Shows an account. */
+  @Get(':id')
+  @RequireScope('read')
+  @ApiProblems(404)
+  get(@Param('id', Id) id: number): Promise<ProviderResponse> {
+    return this.report.get(id);
+  }
+
+  /** Changes an account, from the next message on. One that was put off is asked again at once. */
+  @Patch(':id')
+  @RequireScope('admin')
+  @ApiProblems(400, 404, 409, 412)
+  update(
+    @Param('id', Id) id: number,
+    @Body() input: UpdateProvider,
+    @IfMatch() version: number | null,
+  ): Promise<ProviderResponse> {
+    return this.providers.update(id, input, version);
+  }
+
+  /** Deletes an account and its secrets; refused while a campaign, an open run or another account needs it. */
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireScope('admin')
+  @ApiProblems(404, 409)
+  delete(@Param('id', Id) id: number): Promise<void> {
+    return this.providers.delete(id);
+  }
+
+  /** Sends one real message through an account and tells what became of it, whatever the provider did. */
+  @Post(':id/test')
+  @HttpCode(200)
+  @RequireScope('admin')
+  @ApiProblems(400, 404)
+  test(@Param('id', Id) id: number, @Body() { to }: TestProvider): Promise<ProviderTestResponse> {
+    return this.tests.test(id, to);
   }
 }

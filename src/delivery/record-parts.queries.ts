@@ -32,12 +32,14 @@ function unsentOf(records: BatchRecord[], now: RawBuilder<Date>): RawBuilder<unk
   if (ended.length === 0) return sql``;
   return sql`, unsent as (
       insert into delivery (run_id, contact_id, outcome, reason, attempts, at)
-      select f.run_id, x.contact_id, x.outcome, x.reason, f.attempt - (x.outcome = 'skipped')::int, ${now}
+      select f.run_id, x.contact_id, x.outcome, x.reason,
+             greatest(f.attempt - (not x.tried)::int, (x.outcome = 'in_doubt')::int), ${now}
       from unnest(${bigints(ended.map(({ n }) => n))}::bigint[],
                   ${bigints(ended.map(({ settlement }) => settlement.contactId))}::bigint[],
                   ${texts(ended.map(({ settlement }) => settlement.kind))}::outcome[],
-                  ${texts(ended.map(({ settlement }) => settlement.reason))}::text[])
-             as x (n, contact_id, outcome, reason)
+                  ${texts(ended.map(({ settlement }) => settlement.reason))}::text[],
+                  ${texts(ended.map(({ settlement }) => String(settlement.failedTry !== undefined)))}::boolean[])
+             as x (n, contact_id, outcome, reason, tried)
       join fence f on f.n = x.n)`;
 }
 
@@ -48,8 +50,8 @@ export function failuresOf(records: BatchRecord[], now: RawBuilder<Date>): RawBu
   );
   if (failed.length === 0) return sql``;
   return sql`, failures as (
-      insert into delivery_attempt (run_id, contact_id, attempt, at, code, enhanced_code, response, transient)
-      select f.run_id, x.contact_id, f.attempt, ${now}, x.code, x.enhanced_code, x.response, x.transient
+      insert into delivery_attempt (run_id, contact_id, attempt, at, code, enhanced_code, response, transient, provider)
+      select f.run_id, x.contact_id, f.attempt, ${now}, x.code, x.enhanced_code, x.response, x.transient, f.provider
       from unnest(${bigints(failed.map(({ n }) => n))}::bigint[],
                   ${bigints(failed.map(({ contactId }) => contactId))}::bigint[],
                   ${texts(failed.map(({ code }) => code))}::text[],
@@ -60,19 +62,24 @@ export function failuresOf(records: BatchRecord[], now: RawBuilder<Date>): RawBu
       join fence f on f.n = x.n)`;
 }
 
-/** The retry batches; `parent_seq` tells recovery "moved to a retry" from "in doubt". */
+/**
+ * The retry batches; `parent_seq` tells recovery "moved to a retry" from "in doubt". The doubtful wait for the account that
+ * may have reached them.
+ */
 export function retriesOf(records: BatchRecord[], now: RawBuilder<Date>): RawBuilder<unknown> {
   const retries = records.flatMap((record, index) => record.retries.map((retry) => ({ n: index + 1, ...retry })));
   if (retries.length === 0) return sql``;
   return sql`, retries as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at)
-      select f.run_id, f.seq, x.contact_ids::bigint[], x.size, x.attempt, ${now} + x.due_in_ms * interval '1 ms'
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, doubtful, provider)
+      select f.run_id, f.seq, x.contact_ids::bigint[], x.size, x.attempt, ${now} + x.due_in_ms * interval '1 ms', x.doubtful,
+             case when x.doubtful then f.provider end
       from unnest(${bigints(retries.map(({ n }) => n))}::bigint[],
                   ${texts(retries.map(({ contactIds }) => bigints(contactIds)))}::text[],
                   ${bigints(retries.map(({ contactIds }) => contactIds.length))}::int[],
                   ${bigints(retries.map(({ attempt }) => attempt))}::smallint[],
-                  ${bigints(retries.map(({ dueInMs }) => dueInMs))}::bigint[])
-             as x (n, contact_ids, size, attempt, due_in_ms)
+                  ${bigints(retries.map(({ dueInMs }) => dueInMs))}::bigint[],
+                  ${texts(retries.map(({ doubtful }) => String(doubtful)))}::boolean[])
+             as x (n, contact_ids, size, attempt, due_in_ms, doubtful)
       join fence f on f.n = x.n)`;
 }
 

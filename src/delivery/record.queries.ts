@@ -3,11 +3,12 @@ import type { Channel } from '../audience/domain/channel.js';
 import {
   type ContactField,
   goneRecipient,
+  type MessageKind,
   type Recipient,
   recipientOf,
   type RecipientRow,
 } from '../audience/domain/recipient.js';
-import { bigints } from '../platform/array-literal.js';
+import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { FrequencyCap } from './domain/frequency-cap.js';
@@ -44,14 +45,16 @@ export interface BatchRecord {
   /** What the next window's messages say about a contact. */
   fields: readonly ContactField[];
   channel: Channel;
+  /** The account under which the batch is leased. */
+  provider: string;
   /** How much a contact may get on the channel. Capped records of different runs do not go in one statement. */
   caps: readonly FrequencyCap[];
 }
 
-/** The audience's fragment: some contacts as they are now, on a channel. */
+/** The audience's fragment: some contacts as they are now, for a kind of message on a channel. */
 export type RecipientsOf = (
   contactIds: RawBuilder<number[]>,
-  channel: RawBuilder<Channel>,
+  by: { channel: RawBuilder<Channel>; kind: RawBuilder<MessageKind> },
   fields: readonly ContactField[],
 ) => RawBuilder<unknown>;
 
@@ -78,9 +81,9 @@ export async function recordBatches(
         intent_upto = case when r.status = 'processing' and r.expires_at > ${now} and coalesce(p.blocked_until <= ${now}, true)
                            then least(b.size, b.intent_upto + a.advance) else b.intent_upto end
       from asked a join run r on r.id = a.run_id
-      left join provider_account p on p.channel = r.channel and p.name = r.provider
+      left join provider_account p on p.channel = r.channel and p.name = a.provider
       where b.run_id = a.run_id and b.seq = a.seq and b.epoch = a.epoch and b.flush = a.flush and b.state = 'leased'
-      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, r.channel,
+      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, b.provider, r.channel, r.kind,
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids
     )
     ${ledgerOf(records, now)} ${failuresOf(records, now)} ${retriesOf(records, now)}
@@ -102,8 +105,9 @@ function asked(records: BatchRecord[]): RawBuilder<unknown> {
       ${column(({ settlements }) => settlements.length)}::int[],
       ${column((_, index) => tallies[index]!.sent)}::int[], ${column((_, index) => tallies[index]!.failed)}::int[],
       ${column((_, index) => tallies[index]!.skipped)}::int[], ${column((_, index) => tallies[index]!.in_doubt)}::int[],
-      ${column((_, index) => tallies[index]!.deferred)}::int[]
-    ) with ordinality a (run_id, seq, epoch, flush, intent_upto, advance, settled, sent, failed, skipped, in_doubt, deferred, n)`;
+      ${column((_, index) => tallies[index]!.deferred)}::int[], ${texts(records.map(({ provider }) => provider))}::text[]
+    ) with ordinality a (run_id, seq, epoch, flush, intent_upto, advance, settled, sent, failed, skipped, in_doubt, deferred,
+                         provider, n)`;
 }
 
 /** The union of what the records ask for; few sets, since each is a statement of its own. */
@@ -137,7 +141,7 @@ function windowsAfter(
   caps: Caps,
 ): RawBuilder<unknown> {
   return sql`${caps.table} select b.n, b.intent_upto as "intentUpto", w.*${caps.column} from ${batches} b
-    left join lateral (${recipientsOf(sql`b.contact_ids`, sql`b.channel`, fields)}) w on true`;
+    left join lateral (${recipientsOf(sql`b.contact_ids`, { channel: sql`b.channel`, kind: sql`b.kind` }, fields)}) w on true`;
 }
 
 function windowsOf(rows: WindowRow[], records: BatchRecord[]): (Window | undefined)[] {
@@ -171,7 +175,7 @@ export async function readFence(
   const { runId, seq, epoch, flush, intentUpto } = record.cursor;
   const { rows } = await sql<WindowRow>`
     with recorded as (
-      select 1 as n, b.intent_upto, r.channel, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
+      select 1 as n, b.intent_upto, r.channel, r.kind, b.contact_ids[${intentUpto + 1} : b.intent_upto] as contact_ids
       from run_batch b join run r on r.id = b.run_id
       where b.run_id = ${runId} and b.seq = ${seq} and b.epoch = ${epoch} and b.flush = ${flush + 1}
     )

@@ -13,7 +13,14 @@ import type {
   RunMemberResponse,
   RunSegment,
 } from './run-audience.dto.js';
-import { changedContacts, countChanges, countFrozen, firstBatchOf, previousRun } from './run-audience.queries.js';
+import {
+  changedContacts,
+  compareInMemory,
+  countChanges,
+  countFrozen,
+  firstBatchOf,
+  previousRun,
+} from './run-audience.queries.js';
 
 /** Whom runs are for, and what changed since the run before; from the batches, which are the frozen audience. */
 @Injectable()
@@ -43,7 +50,10 @@ export class RunAudienceService {
     const previous = await previousRun(db, run.campaign, run.id);
     const counts = previous?.dropped
       ? { size: await countFrozen(db, run.id), added: null, removed: null }
-      : await countChanges(db, run.id, previous?.id ?? null);
+      : await this.em.transactional(async (em) => {
+          await compareInMemory(em.getKysely());
+          return countChanges(em.getKysely(), run.id, previous?.id ?? null);
+        });
     return {
       run_id: run.id,
       ...definitionOf(run.audience ?? null),
@@ -58,7 +68,11 @@ export class RunAudienceService {
     const previous = await previousRun(db, run.campaign, run.id);
     if (previous?.dropped) await this.retention.requireLedger(previous.id);
     const runs = { runId: run.id, previousId: previous?.id ?? null };
-    const ids = await changedContacts(db, runs, change, decodeCursor(cursor) ?? 0, limit);
+    const after = decodeCursor(cursor) ?? 0;
+    const ids = await this.em.transactional(async (em) => {
+      await compareInMemory(em.getKysely());
+      return changedContacts(em.getKysely(), runs, change, after, limit);
+    });
     return Page.cut(ids, limit, (id) => id);
   }
 }

@@ -13,6 +13,7 @@ const RunBatchSchema = defineEntity({
       where: 'parent_seq is not null',
     },
     { name: 'run_batch_leased_index', properties: ['runId'], where: `state = 'leased'` },
+    { name: 'run_batch_doubtful_index', properties: ['runId'], where: `doubtful and state <> 'done'` },
   ],
   checks: [
     { name: 'run_batch_state_known', expression: `state in ('ready', 'leased', 'done')` },
@@ -61,6 +62,10 @@ const RunBatchSchema = defineEntity({
     deferred: count(),
     /** Leases lost with a message in flight, of this batch or of those its recipients come from: above 0 they go one by one. */
     crashes: count(),
+    /** Whether an earlier try may have reached its recipients: whatever else becomes of them but `sent`, they are in doubt. */
+    doubtful: p.boolean().default(false),
+    /** The account under which it is, or was last, leased; where it is doubtful no other carries it. */
+    provider: p.text().nullable(),
   },
 });
 

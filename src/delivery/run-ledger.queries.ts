@@ -1,4 +1,5 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { AudienceSlice } from '../audience/audience.service.js';
 import type { BrakeCounts } from '../campaigns/domain/brakes.js';
 import type { RunTotals } from '../campaigns/domain/run-totals.js';
 import type { Db } from '../platform/database.js';
@@ -6,16 +7,17 @@ import { prepared } from '../platform/prepared-statements.js';
 
 /**
  * Freezes the next slice of an audience into batches: one INSERT … SELECT, so that ids never leave the server and a
- * slice is there wholly or not at all. Answers how many contacts it took and the last of them.
+ * slice is there wholly or not at all. Answers how many contacts it took and the last of them. Planned once a connection for
+ * plain audiences: where many small runs open at one instant, planning is most of the cost.
  */
 export async function freezeSlice(
   db: Db,
   run: { id: number; dueAt: Date },
-  members: RawBuilder<unknown>,
+  { members, plain }: Pick<AudienceSlice, 'members' | 'plain'>,
   sliceSize: number,
   batchSize: number,
 ): Promise<{ taken: number; through: number | null }> {
-  const { rows } = await sql<{ taken: number; through: number | null }>`
+  const { rows } = await sql<{ taken: number; through: number | null }>`${plain ? prepared : sql``}
     with slice as materialized (
       select contact_id, (row_number() over (order by contact_id) - 1) / ${batchSize} as part
       from (select contact_id from (${members}) m order by contact_id limit ${sliceSize}) s

@@ -73,7 +73,7 @@ export class RunReportService {
     const { rows } = await sql<DeliveryResponse>`
       select d.run_id, d.contact_id, c.email, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at,
         coalesce((select jsonb_agg(jsonb_build_object('attempt', a.attempt, 'at', a.at, 'code', a.code,
-                    'enhanced_code', a.enhanced_code, 'response', a.response, 'transient', a.transient) order by a.at)
+                    'enhanced_code', a.enhanced_code, 'response', a.response, 'transient', a.transient, 'provider', a.provider) order by a.at)
                   from delivery_attempt a where a.run_id = d.run_id and a.contact_id = d.contact_id), '[]') as failed_attempts
       from delivery d left join contact c on c.id = d.contact_id
       where d.run_id = ${runId} and d.contact_id > ${decodeCursor(query.cursor) ?? 0}

@@ -35,3 +35,18 @@ describe('the URL for text messages', () => {
       expect(() => parseConfig({ SMS_HTTP_URL: text })).toThrow(/SMS_HTTP_URL must be/);
   });
 });
+
+describe('the signing of email in the configuration', () => {
+  it('is none unless given, and asks for all of it', () => {
+    expect(parseConfig({})).toMatchObject({ EMAIL_SENDERS: [] });
+    const wrong = () => parseConfig({ DKIM_DOMAIN: 'example.org' });
+    expect(wrong).toThrow(/DKIM_SELECTOR must be[^]*DKIM_PRIVATE_KEY must be/);
+    const DKIM_SELECTOR = 'bell';
+    expect(parseConfig({ DKIM_DOMAIN: 'example.org', DKIM_SELECTOR, DKIM_PRIVATE_KEY: './key' })).toMatchObject({
+      DKIM_SELECTOR,
+    });
+    for (const domain of ['localhost', 'a..b', 'https://example.org'])
+      expect(() => parseConfig({ BOUNCE_DOMAIN: domain })).toThrow(/BOUNCE_DOMAIN must be/);
+    expect(() => parseConfig({ EMAIL_SENDERS: 'a@b@c' })).toThrow(/EMAIL_SENDERS must be/);
+  });
+});

@@ -3,13 +3,14 @@ import type { DynamicModule } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MinLength, validateSync } from 'class-validator';
 import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
+import { EMAIL_OPTIONAL, EmailSettings } from './email-settings.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The whole configuration, one field per environment variable; `.env.example` explains each to an operator. */
-export class Config {
+export class Config extends EmailSettings {
   @IsString()
   HOST = '127.0.0.1';
 
@@ -53,9 +54,6 @@ export class Config {
 
   @Whole(1, 500)
   SMTP_CONNECTIONS = 10;
-
-  @Matches(/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/, { message: 'EMAIL_FROM must be an address, alone or as Name <address>' })
-  EMAIL_FROM = 'Campanile <campaigns@localhost.localdomain>';
 
   /** Where each text message is posted to; without it they go to the sandbox. */
   @HttpUrl()
@@ -166,6 +164,10 @@ export class Config {
   @Whole(0, 36_500)
   CONSENT_RETENTION_DAYS = 0;
 
+  /** How long the refused rows of an import can be looked at, from its end; 0 for ever. */
+  @Whole(0, 36_500)
+  REJECTION_RETENTION_DAYS = 30;
+
   /** The country of phone numbers without a country code; without it such numbers are refused. */
   @IsOptional()
   @Matches(/^[A-Z]{2}$/, { message: 'DEFAULT_COUNTRY must be two capital letters (ISO 3166), such as DE' })
@@ -192,7 +194,10 @@ const OPTIONAL = [
   'SMS_HTTP_URL',
   'SMS_HTTP_BODY',
   'DEFAULT_COUNTRY',
-].concat(['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`));
+].concat(
+  EMAIL_OPTIONAL,
+  ['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`),
+);
 
 /** Parses and checks environment variables. Empty values count as absent. Throws ConfigError naming all violations. */
 export function parseConfig(environment: Record<string, unknown>): Config {

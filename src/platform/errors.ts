@@ -6,6 +6,8 @@ export type ErrorKind =
 export interface FieldError {
   pointer: string;
   message: string;
+  /** Stable, for programs; where what is wrong is more than a wrong value. */
+  code?: string;
 }
 
 /** An expected failure with a stable code. Everything else that is thrown is a bug or an outage. */

@@ -6,6 +6,8 @@ import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
  * No work depends on a fact arriving: the next tick reads state.
  */
 export interface Facts {
+  /** A person unsubscribed by the link in a message of this run. */
+  'contact.unsubscribed': { contactId: number; runId: number };
   /** A campaign waits for its time: it was created, launched, resumed or given another schedule. */
   'campaign.scheduled': { campaignId: number };
   /** An occurrence became a run; its audience is being frozen. */

@@ -10,8 +10,9 @@ import {
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { Clock } from './clock.js';
 import type { Db } from './database.js';
 import { mentions } from './mentions.js';
 import { CampanileError, conflict } from './errors.js';
@@ -28,7 +29,10 @@ interface StoredAnswer {
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -54,7 +58,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .digest('hex');
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
-      const earlier = await claimKey(db, key, route, hash);
+      const earlier = await claimKey(db, { key, route, hash }, this.clock.sql());
       if (earlier) {
         if (earlier.request_hash !== hash)
           throw conflict('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for a different request.');
@@ -70,9 +74,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
 }
 
 /** Takes the key, or answers what it already stands for. */
-async function claimKey(db: Db, key: string, route: string, hash: string): Promise<StoredAnswer | undefined> {
+async function claimKey(
+  db: Db,
+  { key, route, hash }: { key: string; route: string; hash: string },
+  now: RawBuilder<Date>,
+): Promise<StoredAnswer | undefined> {
   const { numAffectedRows } = await sql`
-    insert into idempotency_key (key, route, request_hash) values (${key}, ${route}, ${hash})
+    insert into idempotency_key (key, route, request_hash, created_at) values (${key}, ${route}, ${hash}, ${now})
     on conflict do nothing`.execute(db);
   if (numAffectedRows === 1n) return undefined;
   const { rows } = await sql<StoredAnswer>`
@@ -81,8 +89,8 @@ async function claimKey(db: Db, key: string, route: string, hash: string): Promi
 }
 
 /** Forgets answers older than 24 hours. */
-export async function forgetOldKeys(db: Db): Promise<void> {
-  await sql`delete from idempotency_key where created_at < now() - interval '24 hours'`.execute(db);
+export async function forgetOldKeys(db: Db, now: RawBuilder<Date>): Promise<void> {
+  await sql`delete from idempotency_key where created_at < ${now} - interval '24 hours'`.execute(db);
 }
 
 /** Forgets the answers in which one of these texts stands, in upper or lower case: a repeat is a new request then. */

@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, type EntityClass, type Options } from '@mikro-orm/postgresql';
 import type { Migration } from '@mikro-orm/migrations';
 import { type Pool, TypeOverrides } from 'pg';
+import { copyMarked } from './copy-in.js';
 import { prepareMarked } from './prepared-statements.js';
 import { giveUpSilent, takeBackEnded } from './lost-connections.js';
 
@@ -45,6 +46,7 @@ export function ormOptions(
       types: typeParsers(),
       onPoolCreated: (pool: Pool) => {
         prepareMarked(pool);
+        copyMarked(pool);
         takeBackEnded(pool);
         if (statementTimeoutMs > 0) giveUpSilent(pool, statementTimeoutMs + ANSWER_MARGIN_MS);
       },

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 
 /** How a call to somebody else's server ended. */
 export type OutboundResult =
-  | { kind: 'answered'; status: number; retryAfter: string | null; body: string }
+  | { kind: 'answered'; status: number; retryAfter: string | null; headers: Record<string, string>; body: string }
   /** Surely nothing of it was taken: it did not leave. */
   | { kind: 'not_sent'; code: string; words: string }
   /** It left, and there was no answer, or only a part of one: it may or may not have been taken. */
@@ -30,11 +30,14 @@ export async function readAnswer({ statusCode, headers, body }: Dispatcher.Respo
     length += chunk.length;
     if (length >= ANSWER_BYTES) break;
   }
-  const retryAfter = headers['retry-after'];
+  // One that was given several times says nothing certain.
+  const single = Object.entries(headers).filter(([, value]) => typeof value === 'string') as [string, string][];
+  const told = Object.fromEntries(single);
   return {
     kind: 'answered',
     status: statusCode,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+    retryAfter: told['retry-after'] ?? null,
+    headers: told,
     body: Buffer.concat(chunks).subarray(0, ANSWER_BYTES).toString(),
   };
 }

@@ -13,6 +13,7 @@ import { Installation } from './installation.js';
 import { ormOptions, type Schema } from './orm.js';
 import { PageInterceptor } from './page.js';
 import { ProblemFilter } from './problem.filter.js';
+import { SealedSecrets } from './sealed-secrets.js';
 import { SecretKey } from './secret-key.js';
 import { SignedTokens } from './signed-token.js';
 import { EtagInterceptor } from './version.js';
@@ -53,13 +54,24 @@ export class PlatformModule {
         { provide: Chance, useValue: chance },
         Events,
         IdempotencyInterceptor,
+        SealedSecrets,
         SecretKey,
         SignedTokens,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
-      exports: [Config, Installation, Clock, Chance, Events, IdempotencyInterceptor, SecretKey, SignedTokens],
+      exports: [
+        Config,
+        Installation,
+        Clock,
+        Chance,
+        Events,
+        IdempotencyInterceptor,
+        SealedSecrets,
+        SecretKey,
+        SignedTokens,
+      ],
     };
   }
 }

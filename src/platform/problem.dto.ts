@@ -8,6 +8,12 @@ export class ProblemField {
 
   /** @example "interval must not be less than 1" */
   message: string;
+
+  /**
+   * Stable; where what is wrong is more than a wrong value.
+   * @example "NO_POSTAL_ADDRESS"
+   */
+  code?: string;
 }
 
 /** What went wrong, in the shape of RFC 9457. */

@@ -19,8 +19,8 @@ export class RequestPipe extends ValidationPipe {
   }
 }
 
-/** Every wrong field, nested ones by their path. */
-function fieldErrors(errors: ValidationError[], parent: string): FieldError[] {
+/** Every wrong field, nested ones by their path; `parent` is the pointer of what was checked. */
+export function fieldErrors(errors: ValidationError[], parent: string): FieldError[] {
   return errors.flatMap(({ property, constraints, children }) => {
     const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const own = Object.values(constraints ?? {}).map((message) => ({ pointer, message }));

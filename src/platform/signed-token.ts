@@ -1,26 +1,29 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
+import { Config } from './config.js';
+import { publicUrl } from './public-url.js';
 import { SecretKey } from './secret-key.js';
 
 /** 128 bits: out of reach for guessing, and short enough for a link in a text message. */
 const MAC_BYTES = 16;
 
-/** What a link may be used for; a token made for one purpose is none for another. */
-export type TokenPurpose = 'preferences' | 'opt-in';
+/** What a link may be used for, and the page it leads to; a token made for one purpose is none for another. */
+export type TokenPurpose = 'preferences' | 'opt-in' | 'unsubscribe';
 
 /**
- * A token that says `words` and can be made only with this key. The words stand in it in clear; they must not contain a
- * full stop. It is no good from `expiresAt` on; null means never.
+ * A token that says `words` and can be made only with this key. The words stand in it in clear; they are ASCII
+ * without a full stop. It is no good from `expiresAt` on; null means never.
  */
-export function signToken(key: Buffer, words: readonly string[], expiresAt: Date | null): string {
+export function signToken(key: Buffer | KeyObject, words: readonly string[], expiresAt: Date | null): string {
   const expiry = expiresAt ? Math.ceil(expiresAt.getTime() / 1000).toString(36) : '';
   const text = [expiry, ...words].join('.');
-  return Buffer.concat([macOf(key, text), Buffer.from(text)]).toString('base64url');
+  const mac = createHmac('sha256', key).update(text).digest('binary').slice(0, MAC_BYTES);
+  return Buffer.from(mac + text, 'latin1').toString('base64url');
 }
 
 /** The words of a token that was made with this key and has not expired; null for anything else. */
-export function readToken(key: Buffer, token: string, now: Date): string[] | null {
+export function readToken(key: Buffer | KeyObject, token: string, now: Date): string[] | null {
   const bytes = Buffer.from(token, 'base64url');
   // Base64 has several spellings of the same bytes; ours is the only one that counts.
   if (bytes.length <= MAC_BYTES || bytes.toString('base64url') !== token) return null;
@@ -31,21 +34,28 @@ export function readToken(key: Buffer, token: string, now: Date): string[] | nul
   return words;
 }
 
-const macOf = (key: Buffer, text: string): Buffer =>
+const macOf = (key: Buffer | KeyObject, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest().subarray(0, MAC_BYTES);
 
 /** Makes and reads the tokens of links that people follow without logging in. */
 @Injectable()
 export class SignedTokens {
+  /** Derived once: a run signs a link for each recipient. */
+  private readonly keys = new Map<TokenPurpose, KeyObject>();
+  private readonly base: string;
+
   constructor(
     private readonly secret: SecretKey,
     private readonly clock: Clock,
-  ) {}
+    config: Config,
+  ) {
+    this.base = publicUrl(config);
+  }
 
-  /** Good for so many milliseconds from now; null for ever. */
-  sign(purpose: TokenPurpose, words: readonly string[], lastsMs: number | null): string {
+  /** A link that says these words, good for so many milliseconds from now; null for ever. */
+  link(purpose: TokenPurpose, words: readonly string[], lastsMs: number | null): string {
     const expiresAt = lastsMs === null ? null : new Date(this.clock.now().getTime() + lastsMs);
-    return signToken(this.keyFor(purpose), words, expiresAt);
+    return `${this.base}/${purpose}/${signToken(this.keyFor(purpose), words, expiresAt)}`;
   }
 
   /** What the token says; null where it is not ours, not for this purpose, or no longer good. */
@@ -53,7 +63,9 @@ export class SignedTokens {
     return readToken(this.keyFor(purpose), token, this.clock.now());
   }
 
-  private keyFor(purpose: TokenPurpose): Buffer {
-    return this.secret.for(`token/${purpose}`);
+  private keyFor(purpose: TokenPurpose): KeyObject {
+    let key = this.keys.get(purpose);
+    if (!key) this.keys.set(purpose, (key = createSecretKey(this.secret.for(`token/${purpose}`))));
+    return key;
   }
 }

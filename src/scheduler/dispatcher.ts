@@ -12,10 +12,13 @@ const LOOK_AGAIN_MS = 1_000;
 /** How long a campaign that would not open is left alone, so that its five tries outlast a passing trouble. */
 const REST_MS = 5_000;
 
-/** Openings under way at a time: each waits for the database a dozen times. */
+/** Campaigns opened in one transaction: most of what opening costs is the same for one and for all of them. */
+const TOGETHER = 32;
+
+/** Transactions under way at a time: each waits for the database a dozen times. */
 const OPEN_AT_ONCE = 4;
 
-/** Opens due campaigns: one transaction from "it is time" to a run, the first slice of its audience and the next time. */
+/** Opens due campaigns: one transaction for some of them, from "it is time" to a run, the first slice of its audience and the next time. */
 @Injectable()
 export class Dispatcher {
   private readonly logger = new Logger('Dispatcher');
@@ -59,57 +62,66 @@ export class Dispatcher {
   }
 
   /**
-   * Opens every due campaign, one transaction each, and several at a time once there is more than one; one that cannot be
-   * opened does not hold up the others.
+   * Opens every due campaign, some in one transaction, and several transactions at a time once there is more; one that
+   * cannot be opened does not hold up the others.
    */
   async dispatchDue(): Promise<number> {
     const now = this.clock.now().getTime();
     for (const [campaignId, until] of this.resting) if (until <= now) this.resting.delete(campaignId);
-    if (!(await this.openOne(now))) return 0;
+    const first = await this.openSome(now);
+    if (first === 0) return 0;
     const opened = await Promise.all(Array.from({ length: OPEN_AT_ONCE }, () => this.openAll(now)));
-    return opened.reduce((sum, count) => sum + count, 1);
+    return opened.reduce((sum, count) => sum + count, first);
   }
 
   private async openAll(now: number): Promise<number> {
     let opened = 0;
-    while (await this.openOne(now)) opened += 1;
+    for (let more = 1; more > 0; opened += more) more = await this.openSome(now);
     return opened;
   }
 
-  /** Opens the campaign that has been due longest; false when there is none. */
-  private async openOne(now: number): Promise<boolean> {
-    let chosen: number | null = null;
+  /**
+   * Opens the campaigns that have been due longest, or of those named the ones that still are; answers how many it looked
+   * at. Where one of them will not open, each is opened on its own: only the culprit is left alone for a while.
+   */
+  private async openSome(now: number, only: number[] | null = null): Promise<number> {
+    let chosen: number[] = [];
     try {
-      const next = await this.em.transactional(() => this.openNext((campaignId) => (chosen = campaignId)));
-      // Nobody is left to send to; a run with batches is ended by its sender.
-      if (next?.runId != null && next.taken === 0) await this.delivery.close(next.runId);
-      return next !== undefined;
+      return (await this.open(only, (campaignIds) => (chosen = campaignIds))).length;
     } catch (error) {
-      if (chosen === null || isDatabaseOutage(error)) throw error;
-      this.resting.set(chosen, now + REST_MS);
-      this.logger.error({ message: 'campaign could not be opened', campaign: chosen, error: String(error) });
-      await this.openings.recordOpenFailure(chosen, error);
-      return true;
+      if (chosen.length === 0 || isDatabaseOutage(error)) throw error;
+      if (chosen.length > 1) for (const campaignId of chosen) await this.openSome(now, [campaignId]);
+      else await this.leaveAlone(chosen[0]!, now, error);
+      return chosen.length;
     }
   }
 
+  private async leaveAlone(campaignId: number, now: number, error: unknown): Promise<void> {
+    this.resting.set(campaignId, now + REST_MS);
+    this.logger.error({ message: 'campaign could not be opened', campaign: campaignId, error: String(error) });
+    await this.openings.recordOpenFailure(campaignId, error);
+  }
+
   /** Freezes the rest of large audiences, slice by slice; answers whether there was any. */
-  async freeze(): Promise<boolean> {
-    return (await this.delivery.freezeNext()) !== null;
+  freeze(): Promise<boolean> {
+    return this.delivery.freezeNext();
   }
 
   /** Opens one campaign if it is due, and no other; answers its run. */
   async dispatchOne(campaignId: number): Promise<number | null> {
-    const opened = await this.em.transactional(() => this.openNext(() => undefined, campaignId));
+    const [opened] = await this.open([campaignId], () => undefined);
     return opened?.runId ?? null;
   }
 
-  private async openNext(
-    chosen: (campaignId: number) => void,
-    only: number | null = null,
-  ): Promise<(Opened & { taken: number | null }) | undefined> {
-    const opened = await this.openings.openNextDue([...this.resting.keys()], chosen, only);
-    const taken = opened?.runId != null ? await this.delivery.freezeNext(opened.runId) : null;
-    return opened && { ...opened, taken };
+  private async open(only: number[] | null, chosen: (campaignIds: number[]) => void): Promise<Opened[]> {
+    const except = [...this.resting.keys()];
+    const { opened, empty } = await this.em.transactional(async () => {
+      const opened = await this.openings.openDue({ most: TOGETHER, except, only }, chosen);
+      const empty = await this.delivery.freezeOpened(opened.flatMap(({ runId }) => runId ?? []));
+      return { opened, empty };
+    });
+    // Nobody is left to send to; a run with batches is ended by its sender.
+    for (const runId of empty) await this.delivery.close(runId);
+    return opened;
   }
 }

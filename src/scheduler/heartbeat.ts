@@ -50,6 +50,12 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
       });
   }
 
+  /** What one process changes about an account, every other goes by soon. */
+  @Interval(1_000)
+  followProviders(): void {
+    this.beat('providers', () => this.delivery.followProviders());
+  }
+
   @Interval(250)
   freeze(): void {
     if (this.schedules)

@@ -16,12 +16,14 @@ export class SchedulerService {
 
   /** Carries out one campaign that is due, and touches nothing else; a running server may be faster, which is as well. */
   async carryOut(campaignId: number): Promise<void> {
+    await this.delivery.followProviders();
     const runId = await this.dispatcher.dispatchOne(campaignId);
     if (runId !== null) await this.delivery.sendRun(runId);
   }
 
-  /** Imports what was uploaded, opens what is due, freezes it, sends what is ready, recovers and closes. Answers how many campaigns were due. */
+  /** Follows the providers' accounts, imports what was uploaded, opens what is due, freezes it, sends what is ready, recovers and closes. Answers how many campaigns were due. */
   async tick(): Promise<number> {
+    await this.delivery.followProviders();
     await this.sweeper.sweep();
     await this.imports.workDue();
     const opened = await this.dispatcher.dispatchDue();

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConsentRetentionService } from '../audience/consent-retention.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { ReconciliationService } from '../delivery/reconciliation.service.js';
+import { Clock } from '../platform/clock.js';
 import { forgetOldKeys } from '../platform/idempotency.js';
 
 /** How many runs are compared with their ledger at a time; a hundred small ones take a second. */
@@ -16,6 +17,7 @@ export class Sweeper {
     private readonly delivery: DeliveryService,
     private readonly reconciliations: ReconciliationService,
     private readonly consents: ConsentRetentionService,
+    private readonly clock: Clock,
   ) {}
 
   /** Recovers expired leases, pauses runs that go wrong, settles cancelled and overdue runs, ends finished ones. */
@@ -29,7 +31,7 @@ export class Sweeper {
   async housekeep(): Promise<void> {
     await this.delivery.keepLedger();
     await this.consents.forget();
-    await forgetOldKeys(this.em.getKysely());
+    await forgetOldKeys(this.em.getKysely(), this.clock.sql());
   }
 
   /** Compares with their ledger the runs that ended before the last midnight, some at a time until there is none left. */

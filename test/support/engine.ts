@@ -88,7 +88,7 @@ export async function ledgerOf(app: TestApp, runId: number): Promise<Record<stri
 export const batchesOf = (app: TestApp, runId: number) =>
   app.sql(
     sql<Batch>`select seq, parent_seq, contact_ids, size, attempt, due_at, state, owner, epoch, flush, intent_upto,
-                 sent, failed, skipped, in_doubt, deferred, crashes from run_batch where run_id = ${runId} order by seq`,
+                 sent, failed, skipped, in_doubt, deferred, crashes, doubtful from run_batch where run_id = ${runId} order by seq`,
   );
 
 /** A row of `run_batch`. */
@@ -110,4 +110,5 @@ export interface Batch {
   in_doubt: number;
   deferred: number;
   crashes: number;
+  doubtful: boolean;
 }

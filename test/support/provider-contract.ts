@@ -10,6 +10,8 @@ export interface ProviderRig {
   received: () => string[];
   /** From now on the far side puts every message off. */
   refuse: () => void;
+  /** Whom that is about; the recipient unless given, for whom not every provider has words. */
+  refusalScope?: 'recipient' | 'provider';
   /** Resolves once a message has reached the far side, whose answer waits until `resume` is called. */
   stall: () => { reached: Promise<void>; resume: () => void };
   tearDown: () => Promise<void>;
@@ -78,7 +80,7 @@ export function describeProviderContract(name: string, makeRig: () => Promise<Pr
       const result = await send();
       expect(result).toMatchObject({
         outcome: 'deferred',
-        scope: 'recipient',
+        scope: rig.refusalScope ?? 'recipient',
         code: expect.stringMatching(/^[a-z0-9_]+$/),
       });
       expect(rig.received()).toEqual([]);

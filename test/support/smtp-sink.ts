@@ -8,6 +8,8 @@ export interface Acceptance {
   messageId: string;
   from: string;
   to: string;
+  /** As it came. */
+  raw: Buffer;
   /** The header block as it came. */
   headers: string;
   /** Decoded, with LF line breaks. */
@@ -153,7 +155,7 @@ export class SmtpSink {
     const fault = this.faultAt('dot', session, to);
     if (fault === undefined || fault === 'accept_then_close' || fault === 'accept_then_hang') {
       const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
-      this.accepted.push({ from, to, at: new Date(), ...decodeMessage(raw) });
+      this.accepted.push({ from, to, raw, at: new Date(), ...decodeMessage(raw) });
     }
     this.transactions.set(session.id, this.transactionOf(session) + 1);
     const answer = (): void =>

@@ -1,21 +1,22 @@
 import { CONTACT_FIELDS } from '../../audience/domain/recipient.js';
-import { type Format, templateVariables } from '../../campaigns/domain/content.js';
+import { type Format, MESSAGE_VARIABLES, templateVariables } from '../../campaigns/domain/content.js';
+import { lackingIn } from '../../campaigns/domain/footer.js';
 import { MAX_SMS_SEGMENTS } from '../../campaigns/domain/sms-segments.js';
 import { type LintRule, type LintSample, when } from './lint-rule.js';
 
 /** Lines longer than this are cut off by many mail programs (RFC 5322 §2.1.1). */
 const LONG_SUBJECT = 78;
 
-const UNSUBSCRIBE = 'unsubscribe_url';
-
 /** What is easily overlooked in a message. */
 export const contentRules: LintRule[] = [
   {
     code: 'NO_UNSUBSCRIBE_LINK',
     pointer: '/message',
-    check: ({ channel, message, format }) =>
-      when(channel === 'email' && !templateVariables(message, format).some(([name]) => name === UNSUBSCRIBE), () => {
-        return `The message has no {{ ${UNSUBSCRIBE} }}; marketing by email needs a way out.`;
+    check: ({ channel, kind, footer, message, format }) =>
+      when(channel === 'email' && kind === 'marketing' && lackingIn(message, format, null).link, () => {
+        return footer === 'auto'
+          ? 'The message has no {{ unsubscribe_url }}; a footer with the link is added below it.'
+          : 'The message has no {{ unsubscribe_url }}; marketing by email needs a way out.';
       }),
   },
   {
@@ -59,7 +60,7 @@ export const contentRules: LintRule[] = [
   },
 ];
 
-const known = new Set<string>([...CONTACT_FIELDS, UNSUBSCRIBE]);
+const known = new Set<string>([...CONTACT_FIELDS, ...MESSAGE_VARIABLES]);
 
 /** Variables that are neither a field of contacts nor an attribute that anybody in the sample has. */
 function unknownVariables(text: string, format: Format, { size, attributes }: LintSample): string[] {

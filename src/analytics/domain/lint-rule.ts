@@ -1,4 +1,6 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { MessageKind } from '../../audience/domain/recipient.js';
+import type { FooterPolicy } from '../../campaigns/domain/email-message.js';
 import type { Format } from '../../campaigns/domain/content.js';
 import type { Occurrence, OverlapPolicy, Schedule } from '../../campaigns/domain/schedule.js';
 
@@ -17,6 +19,8 @@ export interface LintSubject {
   /** Whether it is still to run, or goes on running. */
   waiting: boolean;
   channel: Channel;
+  kind: MessageKind;
+  footer: FooterPolicy;
   subject: string | null;
   message: string;
   format: Format;

@@ -26,6 +26,8 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
     type: 'recurring',
     waiting: true,
     channel: 'email',
+    kind: 'marketing',
+    footer: 'auto',
     subject: 'Hello {{ first_name }}',
     message: 'Dear {{ first_name }}, from {{ attributes.city }}: {{ unsubscribe_url }}',
     format: 'text',
@@ -55,6 +57,14 @@ const sample = (found: Partial<LintSubject['sample']>) => ({
 describe('lint', () => {
   it('has nothing to say of a campaign that is as it should be', () => {
     expect(linted()).toEqual([]);
+  });
+
+  it('asks a way out of marketing only, and says what becomes of a message without one', () => {
+    const message = 'Dear {{ first_name }}';
+    expect(linted({ message, kind: 'transactional', footer: 'none' })).toEqual([]);
+    expect(linted({ message })[0]!.message).toMatch(/footer with the link is added/);
+    expect(linted({ message, footer: 'none' })[0]!.message).toMatch(/needs a way out/);
+    expect(linted({ message: 'See {{ preferences_url }} {{ postal_address }} {{ unsubscribe_url }}' })).toEqual([]);
   });
 
   it.each<[string, Parameters<typeof linted>[0]]>([

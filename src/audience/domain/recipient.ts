@@ -1,3 +1,7 @@
+/** Why a message is sent: to win somebody, or because of what somebody did, such as an order. Consent is asked for the first. */
+export const MESSAGE_KINDS = ['marketing', 'transactional'] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
 /** Why a contact is left out of a run at the moment of sending; of its frequency caps the ledger tells. */
 export type Exclusion =
   'contact_deleted' | 'no_address' | 'unsubscribed' | 'unconfirmed' | 'frequency_cap' | 'suppressed';

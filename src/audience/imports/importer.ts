@@ -83,12 +83,13 @@ export class Importer {
       if (!(await renewImport(this.em.getKysely(), job, this.lease()))) throw new Replaced();
     };
     let writing: Promise<void> = Promise.resolve();
+    let allNew = true;
     try {
       for await (const slice of reader.slices(this.chunks(job.id), stillReading)) {
-        const prepared = this.writer.prepare(slice);
+        const prepared = this.writer.prepare(slice, job, allNew);
         await writing;
         if (this.stopping) return false;
-        writing = this.write(job, prepared, reader.columns);
+        writing = this.write(job, prepared, reader.columns).then((known) => void (allNew = known === 0));
         // Heard when it is awaited, which is after the next slice was read.
         writing.catch(() => undefined);
       }
@@ -98,9 +99,17 @@ export class Importer {
     return true;
   }
 
-  private async write(job: Job, slice: PreparedSlice, columns: string[] | null): Promise<void> {
-    const { rejected } = await throughCollisions(() => this.writer.write(job, slice, columns, this.lease()), collided);
+  /** Answers how many of its contacts were there before. */
+  private async write(job: Job, slice: PreparedSlice, columns: string[] | null): Promise<number> {
+    const write = () => this.writer.write(job, slice, columns, this.lease());
+    // Rows that take back each other's words are written one by one, which may take longer than a lease.
+    const renew = () => void renewImport(this.em.getKysely(), job, this.lease()).catch(() => undefined);
+    const renewing = setInterval(renew, this.config.LEASE_MS / 4);
+    const { rejected, updated, unchanged } = await throughCollisions(write, collided).finally(() =>
+      clearInterval(renewing),
+    );
     job.rejected += rejected;
+    return updated + unchanged;
   }
 
   private async *chunks(id: number): AsyncGenerator<Buffer> {

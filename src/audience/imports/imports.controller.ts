@@ -80,7 +80,7 @@ export class ImportsController {
 
   /**
    * Downloads the first 1,000 rows that were refused, with their line and the reason, as CSV in the columns of the file.
-   * Corrected, it can be uploaded as it is. They are kept for 30 days from the end of the import; those that name a contact's
+   * Corrected, it can be uploaded as it is. They are kept for 30 days from the end of the import, unless REJECTION_RETENTION_DAYS says otherwise; those that name a contact's
    * address go when it is erased.
    */
   @Get(':id/rejected')

@@ -186,7 +186,7 @@ export async function rejectionsAfter(db: Db, importId: number, line: number): P
 
 /**
  * Forgets refused rows in which one of these addresses stands; a phone number is one however it was written, so its digits
- * without the country code are looked for. All rows are read: there are few, and only for a month.
+ * without the country code are looked for. All rows are read: there are few, and as a rule only for a month.
  */
 export async function forgetRejectionsAbout(db: Db, addresses: readonly string[]): Promise<void> {
   const digits = addresses.flatMap((address) => nationalDigits(address) ?? []);

@@ -1,10 +1,11 @@
 import { KeySet } from '../domain/key-set.js';
 import { UnreadableFile } from '../domain/csv-reader.js';
 import { piecesOf } from './file-pieces.js';
+import type { CreateContact } from '../contacts.dto.js';
 import type { Job } from './imports.queries.js';
 import { RowCheck, type Verdict } from './row-check.js';
 import { type RawRow, rowReader } from './row-reader.js';
-import { Slice } from './slice.js';
+import { identityOf, Slice } from './slice.js';
 
 /** Rows of one transaction: it takes a tenth of a second, and is as much as a crash has to do again. */
 const SLICE_ROWS = 5_000;
@@ -17,17 +18,16 @@ export class SliceReader {
   /** The names of the columns, once they are known. */
   columns: string[] | null = null;
   private readonly check: RowCheck;
-  private readonly seen = new KeySet();
+  private readonly seen = { external_id: new KeySet(), email: new KeySet(), phone: new KeySet() };
   private rowsRead = 0;
-  private slice: Slice;
+  private slice = new Slice();
 
   /** `country`: whose national phone numbers are understood (ISO 3166). */
   constructor(
-    private readonly job: Pick<Job, 'format' | 'mapping' | 'overwrite_consent' | 'total'>,
+    private readonly job: Pick<Job, 'format' | 'mapping' | 'total'>,
     country?: string,
   ) {
     this.check = new RowCheck(country);
-    this.slice = new Slice(job.overwrite_consent);
   }
 
   /**
@@ -50,11 +50,11 @@ export class SliceReader {
         const verdict = this.verdictOn(row);
         // Nearly all are known at once, and a promise for each would take as long as the looking.
         this.take(row, verdict instanceof Promise ? await verdict : verdict);
-        if (this.slice.rows >= SLICE_ROWS) yield this.cut(bytesDone);
+        if (this.slice.size >= SLICE_ROWS) yield this.cut(bytesDone);
       }
       await stillReading();
     }
-    if (this.slice.rows > 0) yield this.cut(bytesDone);
+    if (this.slice.size > 0) yield this.cut(bytesDone);
   }
 
   private verdictOn({ contact, verbatim, malformed }: RawRow): Verdict | Promise<Verdict> {
@@ -66,16 +66,22 @@ export class SliceReader {
     if (this.rowsRead > MAX_ROWS)
       throw new UnreadableFile(`line ${row.line}: a file may have ${MAX_ROWS} rows; split it`);
     const done = this.rowsRead <= this.job.total;
+    const { line, cells } = row;
     if ('contact' in verdict) {
-      if (done) this.seen.add(Slice.keyOf(verdict.contact));
-      else this.slice.add(row, verdict.contact, (key) => this.seen.add(key));
-    } else if (!done) this.slice.reject(row, verdict.reason);
+      const again = this.isAgain(verdict.contact);
+      if (!done) this.slice.rows.push({ line, cells, contact: verdict.contact, again });
+    } else if (!done) this.slice.rejections.push({ line, cells, reason: verdict.reason });
+  }
+
+  private isAgain(contact: CreateContact): boolean {
+    const identity = identityOf(contact);
+    return this.seen[identity].add(contact[identity]!);
   }
 
   private cut(bytesDone: number): Slice {
     const { slice } = this;
     slice.bytesDone = bytesDone;
-    this.slice = new Slice(this.job.overwrite_consent);
+    this.slice = new Slice();
     return slice;
   }
 }

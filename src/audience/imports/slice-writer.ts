@@ -2,31 +2,28 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import type { Db } from '../../platform/database.js';
-import type { NewConsentChange } from '../consent.queries.js';
 import { ContactWriting } from '../contact-writing.js';
-import { CHANNELS } from '../domain/channel.js';
-import { consentAfter } from '../domain/consent-on-import.js';
-import { IDENTITIES } from '../domain/identity.js';
 import {
+  addContacts,
+  changeContacts,
+  knownContacts,
   lookUpByIndex,
-  type PreparedEntries,
-  prepareEntries,
-  tryEntries,
-  writeEntries,
-  type Written,
+  namedBy,
+  type NewContacts,
+  newContacts,
 } from './import-slice.queries.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
-import { addMembers, ensureSegments, type Memberships } from './membership.queries.js';
-import { type Entry, isEvidence, type Slice } from './slice.js';
+import { addMembers, ensureSegments } from './membership.queries.js';
+import type { Rejection, Slice, SliceRow } from './slice.js';
+import { consentChanges, countsOf, type Fates, membershipsOf } from './slice-fates.js';
+import { type Entry, planSlice, type SlicePlan } from './slice-plan.js';
 
-/** What became of each entry that was not refused, and the contact it is about. */
-type Fates = Map<Entry, Pick<Written, 'id' | 'before'> & { fate: 'created' | 'updated' | 'unchanged' }>;
-
-/** A slice that is ready to be written: its entries as they were when they were put into words. */
+/** What can be known of a slice before it is its turn. */
 export interface PreparedSlice {
   slice: Slice;
-  of: Entry[];
-  entries: PreparedEntries[];
+  named: RawBuilder<boolean> | null;
+  /** What is to be done if nobody in it is there yet. */
+  ifNew: { plan: SlicePlan; contacts: NewContacts } | null;
 }
 
 /** The import is another process's now, or was cancelled: whoever wrote for it stops. */
@@ -43,9 +40,17 @@ export class SliceWriter {
     private readonly writing: ContactWriting,
   ) {}
 
-  /** What can be done while the slice before is being written. */
-  prepare(slice: Slice): PreparedSlice {
-    return { slice, of: slice.entries, entries: preparedOf(slice.entries) };
+  /** What can be done while the slice before is being written; `likelyNew`: whether it is worth while to think that all are new. */
+  prepare(slice: Slice, job: Pick<Job, 'overwrite_consent'>, likelyNew: boolean): PreparedSlice {
+    const { rows } = slice;
+    const named = rows.length > 0 ? namedBy(rows) : null;
+    if (!likelyNew) return { slice, named, ifNew: null };
+    const plan = planSlice(rows, [], job.overwrite_consent);
+    return {
+      slice,
+      named,
+      ifNew: { plan, contacts: newContacts((plan.parts[0] ?? []).map(({ contact }) => contact)) },
+    };
   }
 
   /**
@@ -56,17 +61,27 @@ export class SliceWriter {
     const { slice } = prepared;
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
-      const said = job.dry_run ? [] : slice.entries.map(({ contact }) => contact.consent);
+      const said = job.dry_run ? [] : slice.rows.map(({ contact }) => contact.consent);
       await this.writing.begin(db, said);
       await lookUpByIndex(db);
-      const segments = job.dry_run ? null : await this.segmentsOf(db, job, slice);
-      const fates = await this.fatesOf(db, job, prepared);
-      const counts = countsOf(slice, fates, job.dry_run);
+      const segments = job.dry_run ? null : await segmentsOf(db, job, slice);
+      const { rows, wrong } = segments ? withoutRules(slice.rows, segments) : { rows: slice.rows, wrong: [] };
+      const known = prepared.named ? await knownContacts(db, prepared.named, !job.dry_run) : [];
+      const asThought = known.length === 0 && wrong.length === 0 ? prepared.ifNew : null;
+      // Once: those in it are given their ids, and of a transaction that is tried again they would be the wrong ones.
+      prepared.ifNew = null;
+      const plan = asThought?.plan ?? planSlice(rows, known, job.overwrite_consent);
+      const fates: Fates = new Map();
+      for (const part of plan.parts) {
+        const done = await carryOut(db, job, part, asThought && plan.parts.length === 1 ? asThought.contacts : null);
+        if (!job.dry_run) await this.pay(db, job, done);
+        for (const [entry, fate] of done) fates.set(entry, fate);
+      }
+      const rejections = [...slice.rejections, ...wrong, ...plan.rejections].toSorted((a, b) => a.line - b.line);
+      const counts = countsOf(fates, rejections.length, job.dry_run);
       if (segments) await addMembers(db, membershipsOf(job, fates, segments));
-      if (!job.dry_run) await this.pay(db, job, fates);
       const room = REJECTIONS_KEPT - job.rejected;
-      if (room > 0 && slice.rejections.length > 0)
-        await keepRejections(db, job.id, slice.rejections.toSorted((a, b) => a.line - b.line).slice(0, room));
+      if (room > 0 && rejections.length > 0) await keepRejections(db, job.id, rejections.slice(0, room));
       const progress = { bytesDone: slice.bytesDone, columns };
       if (!(await countSlice(db, job, counts, progress, lease))) throw new Replaced();
       return counts;
@@ -75,88 +90,46 @@ export class SliceWriter {
 
   /** What a write of contacts owes: the mark of those on the suppression list, and the history of consent. */
   private async pay(db: Db, job: Job, fates: Fates): Promise<void> {
-    const written = [...fates.values()].filter(({ fate }) => fate !== 'unchanged');
-    const ids = written.map(({ id }) => id!);
-    await this.writing.addressed(db, ids);
+    const written = [...fates].filter(([, fate]) => fate !== 'unchanged').map(([{ person }]) => person.id!);
+    await this.writing.addressed(db, written);
     await this.writing.consented(db, consentChanges(job, fates));
-  }
-
-  /** Refuses the entries that name a segment nobody can be put into, and answers the ids of all others' segments. */
-  private async segmentsOf(db: Db, job: Job, slice: Slice): Promise<Map<string, number>> {
-    const names = new Set(slice.entries.flatMap(({ contact }) => contact.segments ?? []));
-    if (job.segment !== null) names.add(job.segment);
-    const segments = await ensureSegments(db, [...names]);
-    if (job.segment !== null && !segments.has(job.segment)) throw new BecameRule(isRule(job.segment));
-    for (const entry of slice.entries.filter(({ contact }) => contact.segments)) {
-      const rule = entry.contact.segments!.find((name) => !segments.has(name));
-      if (rule !== undefined) slice.refuse(entry, isRule(rule));
-    }
-    return segments;
-  }
-
-  /** What became of each entry; those that another contact keeps out are refused. */
-  private async fatesOf(db: Db, job: Job, { slice, of, entries }: PreparedSlice): Promise<Fates> {
-    const ask = job.dry_run ? tryEntries : writeEntries;
-    const fates: Fates = new Map();
-    // Those that were refused meanwhile, or when this was tried before, are not to be written.
-    for (const each of slice.entries === of ? entries : preparedOf(slice.entries)) {
-      const byLine = new Map(each.entries.map((entry) => [entry.line, entry]));
-      for (const { line, id, fate, before } of await ask(db, each, job.overwrite_consent)) {
-        const entry = byLine.get(line)!;
-        if (fate === 'created' || fate === 'updated' || fate === 'unchanged') fates.set(entry, { id, fate, before });
-        else slice.refuse(entry, `another contact has this ${fate}`);
-      }
-    }
-    return fates;
   }
 }
 
-/** Identity by identity, those that any entry has. */
-function preparedOf(entries: Entry[]): PreparedEntries[] {
-  return IDENTITIES.flatMap((identity) => {
-    const those = entries.filter((each) => each.identity === identity);
-    return those.length > 0 ? [prepareEntries(identity, those)] : [];
+/** The static segments that a slice names, those that are missing made. */
+async function segmentsOf(db: Db, job: Job, slice: Slice): Promise<Map<string, number>> {
+  const names = new Set(slice.rows.flatMap(({ contact }) => contact.segments ?? []));
+  if (job.segment !== null) names.add(job.segment);
+  const segments = await ensureSegments(db, [...names]);
+  if (job.segment !== null && !segments.has(job.segment)) throw new BecameRule(isRule(job.segment));
+  return segments;
+}
+
+/** The rows but for those that name a segment nobody can be put into. */
+function withoutRules(rows: SliceRow[], segments: Map<string, number>): { rows: SliceRow[]; wrong: Rejection[] } {
+  const wrong: Rejection[] = [];
+  const kept = rows.filter(({ line, cells, contact }) => {
+    const rule = contact.segments?.find((name) => !segments.has(name));
+    if (rule !== undefined) wrong.push({ line, cells, reason: isRule(rule) });
+    return rule === undefined;
   });
+  return { rows: kept, wrong };
+}
+
+/** Writes a part of a plan, or on a trial finds out what would come of it. `ready`: all of it in the words of new contacts. */
+async function carryOut(db: Db, job: Job, part: Entry[], ready: NewContacts | null): Promise<Fates> {
+  const fates: Fates = new Map();
+  const there = part.filter(({ person }) => person.id !== null);
+  const changes = there.map(({ person, contact }) => ({ id: person.id!, contact }));
+  const changed = changes.length > 0 ? await changeContacts(db, changes, job) : new Set<number>();
+  for (const entry of there) fates.set(entry, changed.has(entry.person.id!) ? 'updated' : 'unchanged');
+  const fresh = part.filter(({ person }) => person.id === null);
+  if (fresh.length === 0) return fates;
+  for (const entry of fresh) fates.set(entry, 'created');
+  if (job.dry_run) return fates;
+  const ids = await addContacts(db, ready ?? newContacts(fresh.map(({ contact }) => contact)));
+  fresh.forEach(({ person }, index) => (person.id = ids[index]!));
+  return fates;
 }
 
 const isRule = (segment: string) => `the segment "${segment}" is a rule; nobody can be put into it`;
-
-/** Every row counts once; what a trial creates is not there for the rows that come later. */
-function countsOf(slice: Slice, fates: Fates, dryRun: boolean): Counts {
-  const counts: Counts = {
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    duplicates: slice.overruled,
-    rejected: slice.rejections.length,
-  };
-  for (const [{ rows, again }, { fate }] of fates) {
-    counts.duplicates += rows - 1;
-    counts[again && (fate !== 'created' || dryRun) ? 'duplicates' : fate] += 1;
-  }
-  return counts;
-}
-
-/** What the rows said about consent that was taken at its word, and is new or comes with its source or its text. */
-function consentChanges({ id: importId, overwrite_consent: overwrite }: Job, fates: Fates): NewConsentChange[] {
-  return [...fates].flatMap(([{ contact, evidence }, { id, before }]) =>
-    CHANNELS.flatMap((channel) => {
-      const [said, status] = [evidence[channel], contact.consent?.[channel]];
-      if (!said || !status || (before && consentAfter(before[channel], status, overwrite) !== status)) return [];
-      if (status === before?.[channel] && !isEvidence(said)) return [];
-      const { source = `import ${importId}`, text_version: textVersion = null } = said;
-      return [{ contactId: id!, channel, status, source, textVersion, actor: null }];
-    }),
-  );
-}
-
-/** Who belongs where: to the import's segment, and to those of the row itself. */
-function membershipsOf({ segment }: Job, fates: Fates, segments: Map<string, number>): Memberships {
-  const memberships: Memberships = { segmentIds: [], contactIds: [] };
-  for (const [{ contact }, { id }] of fates)
-    for (const name of new Set([...(segment === null ? [] : [segment]), ...(contact.segments ?? [])])) {
-      memberships.segmentIds.push(segments.get(name)!);
-      memberships.contactIds.push(id!);
-    }
-  return memberships;
-}

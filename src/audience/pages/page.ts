@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
 
 /** Text as it may stand between tags and in attributes. */
 export const escapeHtml = (text: string): string =>
@@ -45,6 +46,12 @@ export const PAGE_HEADERS: Record<string, string> = {
   'x-robots-tag': 'noindex',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
 };
+
+/** Answers with a page. */
+export function show(reply: FastifyReply, status: number, html: string): string {
+  reply.status(status).headers(PAGE_HEADERS);
+  return html;
+}
 
 /** A whole page: `content` is HTML, `title` is text. */
 export function page(title: string, content: string): string {

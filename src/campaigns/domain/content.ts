@@ -5,17 +5,33 @@ import { plainTemplate } from './plain-template.js';
 export const FORMATS = ['text', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** What a template may say about the message itself. */
+export const MESSAGE_VARIABLES = ['unsubscribe_url', 'preferences_url', 'postal_address'] as const;
+
 /** What a campaign says; subject and message are Liquid templates over the contact. */
 export interface Content {
   subject: string | null;
   message: string;
   format: Format;
+  /** What else an email may have: words for the list of a mail program, and the message as text. */
+  preheader?: string | null;
+  text?: string | null;
+}
+
+/** A content filled for one recipient. */
+export interface Rendered {
+  subject: string | null;
+  body: string;
+  preheader: string | null;
+  text: string | null;
 }
 
 /** A content version, parsed once and filled for each recipient. */
 export interface CompiledContent {
   /** Fills subject and body. Throws a LiquidError where the template cannot be rendered for these fields. */
-  render(fields: object): { subject: string | null; body: string };
+  render(fields: object): Rendered;
+  /** Whether what message and text speak of stands in them for everybody. */
+  plain: boolean;
   /** The fields that the templates speak of; null where only rendering can tell. */
   fields: readonly string[] | null;
 }
@@ -50,18 +66,31 @@ for (const engine of Object.values(engines))
 
 const controlCharacters = /\p{Cc}+/gu;
 
-/** Parses both templates. Throws a LiquidError for the first that does not parse. */
-export function compileContent(content: Content): CompiledContent {
-  const body = parse(content.format, content.message);
-  const subject = content.subject === null ? null : parse('text', content.subject);
+/** Parses all templates. Throws a LiquidError for the first that does not parse. */
+export function compileContent({ subject, message, format, preheader, text }: Content): CompiledContent {
+  const body = parse(format, message);
+  const others = { subject, preheader, text };
+  const [subjectLine, preview, alternative] = Object.values(others).map((each) =>
+    each == null ? null : parse('text', each),
+  ) as [Template | null, Template | null, Template | null];
+  // A contact's name must not be able to end a header line.
+  const line = (template: Template | null, fields: object) =>
+    template === null ? null : template.fill(fields).replace(controlCharacters, ' ');
   return {
     render: (fields) => ({
-      // A contact's name must not be able to end a header line.
-      subject: subject === null ? null : subject.fill(fields).replace(controlCharacters, ' '),
+      subject: line(subjectLine, fields),
       body: body.fill(fields),
+      preheader: line(preview, fields),
+      text: alternative === null ? null : alternative.fill(fields),
     }),
-    fields: body.fields && (subject === null ? body.fields : subject.fields && [...subject.fields, ...body.fields]),
+    plain: body.fields !== null && alternative?.fields !== null,
+    fields: fieldsOf([subjectLine, body, preview, alternative].filter((template) => template !== null)),
   };
+}
+
+function fieldsOf(templates: Template[]): string[] | null {
+  const fields = templates.map((template) => template.fields);
+  return fields.includes(null) ? null : fields.flatMap((names) => names ?? []);
 }
 
 /** Parsing takes time in the square of the tags; so many take some milliseconds, and no message needs more. */
@@ -93,8 +122,19 @@ export function templateVariables(text: string, format: Format): string[][] {
   });
 }
 
+/** The variables that stand for themselves, without a path. */
+export function soleVariables(text: string, format: Format): Set<string> {
+  return new Set(templateVariables(text, format).flatMap((path) => (path.length === 1 ? path : [])));
+}
+
+/** One template, parsed. */
+interface Template {
+  fill(fields: object): string;
+  fields: readonly string[] | null;
+}
+
 /** Plain templates are filled without the engine, all others, and values out of the ordinary, with it. */
-function parse(format: Format, text: string): { fill(fields: object): string; fields: readonly string[] | null } {
+function parse(format: Format, text: string): Template {
   const engine = engines[format];
   const templates = engine.parse(text);
   const plain = plainTemplate(text, format === 'html');

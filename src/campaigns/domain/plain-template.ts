@@ -52,7 +52,8 @@ export function plainTemplate(text: string, escaped: boolean): PlainTemplate | n
   };
 }
 
-function escapeHtml(value: string): string {
+/** Text as it may stand between tags and in attributes; as LiquidJS writes it. */
+export function escapeHtml(value: string): string {
   return value.replace(HTML_CHARACTERS, (character) => HTML_ESCAPES[character]!);
 }
 

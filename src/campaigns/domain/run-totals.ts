@@ -24,6 +24,7 @@ export interface UnfrozenRun {
 
 /** How far freezing came: ids up to `through` are in batches, and `frozen` says that those are all. */
 export interface FrozenSlice {
+  runId: number;
   through: number;
   frozen: boolean;
   provider: string;

@@ -14,8 +14,8 @@ export interface Sample {
 
 /**
  * Copies a campaign and a sample of its audience into another schema; answers how many contacts there are and how many
- * were taken. Everyone over there is in the audience, so that the campaign is for everyone there: its segments stay behind,
- * and a rule means whom it means now. The rows take the way over JSON because enums of one name in two schemas are two types. The
+ * were taken. Everyone over there is in the audience, so that the campaign is for everyone there: its segments stay behind, and
+ * so does its account; a rule means whom it means now. The rows take the way over JSON because enums of one name in two schemas are two types. The
  * sample is spread by a hash of the ids, so that it is not the oldest contacts only and the same seed takes the same.
  */
 export async function copyInto(
@@ -43,7 +43,7 @@ async function copy(
     insert into ${sql.id(schema, table)}
     select r.* from ${sql.id(table)} t
     cross join lateral jsonb_populate_record(null::${sql.id(schema, table)},
-                                             to_jsonb(t) || '{"target_segment_id": null}') r
+                                             to_jsonb(t) || '{"target_segment_id": null, "provider": null}') r
     where ${condition}
     order by t.id`.execute(db);
   return Number(numAffectedRows ?? 0);

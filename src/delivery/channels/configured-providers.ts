@@ -1,44 +1,37 @@
-import { Logger } from '@nestjs/common';
-import type { Chance } from '../../platform/chance.js';
-import type { Clock } from '../../platform/clock.js';
 import type { Config } from '../../platform/config.js';
 import { SmtpProvider } from './email/smtp.provider.js';
 import type { Provider } from './provider.js';
+import type { ProviderGround } from './provider-ground.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
-import type { SandboxMailbox } from './sandbox/sandbox-mailbox.js';
 
-const smtpLogger = new Logger('Smtp');
-
-/** The providers of an installation, one a channel; what is not configured goes to the sandbox. */
-export async function configuredProviders(
-  config: Config,
-  clock: Clock,
-  chance: Chance,
-  mailbox: SandboxMailbox,
-): Promise<ProviderRegistry> {
+/** The providers of an installation's environment, one a channel; what is not configured goes to the sandbox. */
+export async function configuredProviders(config: Config, ground: ProviderGround): Promise<ProviderRegistry> {
+  const { random, now, mailbox, signer, returnPath, log } = ground;
   const sandbox = (channel: Provider['channel']) =>
     new SandboxProvider({
       channel,
       failureRate: config.SANDBOX_FAILURE_RATE,
       latencyMs: config.SANDBOX_LATENCY_MS,
-      random: chance.random,
-      now: () => clock.now(),
+      random,
+      now,
       mailbox,
     });
   const email = config.SMTP_URL
     ? new SmtpProvider({
         url: config.SMTP_URL,
         from: config.EMAIL_FROM,
+        signer,
+        returnPath,
         maxConnections: config.SMTP_CONNECTIONS,
-        log: (line) => smtpLogger.warn(line),
+        log,
       })
     : sandbox('email');
-  return new ProviderRegistry([email, (await smsOf(config, clock)) ?? sandbox('sms'), sandbox('push')]);
+  return new ProviderRegistry([email, (await smsOf(config, ground)) ?? sandbox('sms'), sandbox('push')]);
 }
 
 /** The provider of text messages, where one is configured; its HTTP client takes megabytes that others need not spend. */
-async function smsOf(config: Config, clock: Clock): Promise<Provider | null> {
+async function smsOf(config: Config, { allowPrivate, now }: ProviderGround): Promise<Provider | null> {
   if (!config.SMS_HTTP_URL) return null;
   const { HttpSmsProvider } = await import('./http/http-sms.provider.js');
   return new HttpSmsProvider({
@@ -47,8 +40,8 @@ async function smsOf(config: Config, clock: Clock): Promise<Provider | null> {
     headers: config.SMS_HTTP_HEADERS,
     from: config.SMS_FROM,
     idempotent: config.SMS_HTTP_IDEMPOTENT,
-    allowPrivate: config.ALLOW_PRIVATE_NETWORKS,
+    allowPrivate,
     maxConnections: config.SMS_HTTP_CONNECTIONS,
-    now: () => clock.now(),
+    now,
   });
 }

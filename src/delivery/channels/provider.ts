@@ -1,4 +1,5 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { Letter } from './email/letter.js';
 
 /** One message, addressed and rendered, ready to leave. */
 export interface OutgoingMessage {
@@ -19,6 +20,8 @@ export interface OutgoingMessage {
    * reinstalled product that counts its runs from 1 again: `<run>.<contact>.<when the run opened>`.
    */
   deliveryKey: string;
+  /** Of an email of a run: all that it has besides. */
+  letter?: Letter;
 }
 
 /**
@@ -36,12 +39,13 @@ export interface ProviderAnswer {
 
 /**
  * What a provider may answer. A provider never throws for these: an outcome is a value.
- * `unknown` means handed over without an answer: the message may or may not have been accepted.
+ * `unknown` means handed over without an answer: the message may or may not have been accepted. So does a deferral that
+ * is `doubtful`, but there another try under the same `deliveryKey` is safe: the far side recognises a repeat.
  */
 export type SendResult =
   | { outcome: 'sent'; providerMessageId: string | null }
   | ({ outcome: 'rejected' } & ProviderAnswer)
-  | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number } & ProviderAnswer)
+  | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number; doubtful?: true } & ProviderAnswer)
   | ({ outcome: 'unknown' } & ProviderAnswer);
 
 /** The code of a message that was not even tried: it waits for another turn and counts as no try. */
@@ -49,7 +53,7 @@ export const NOT_STARTED = 'not_started';
 
 /** A way out for one channel. Implementations are safe to call concurrently. */
 export interface Provider {
-  /** Stable name shown in logs and reports: `smtp`, `sandbox`. */
+  /** The account's name, as logs, reports and runs have it: `smtp`, `sandbox`, or what people called it. */
   readonly name: string;
   readonly channel: Channel;
   /**

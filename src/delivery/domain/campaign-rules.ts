@@ -161,6 +161,7 @@ function judgeDeadline({ run, now }: CampaignFacts): Judgement {
 function judgeProvider({ run, batches, carries, standing, now }: CampaignFacts): Judgement {
   if (!run || run.finished) return ['pass', 'Its provider is chosen when a run opens.'];
   if (!run.route) return ['wait', 'Its provider is chosen with the first of its audience.'];
+  if (standing.state === 'off') return ['pass', `Every process knows ${run.route}.`];
   if (carries.includes(run.route)) return ['pass', `This process carries ${run.route}.`];
   if (batches.leased > 0) return ['pass', `Another process carries ${run.route}.`];
   const idle = run.status !== 'processing' || standing.state !== 'ready';

@@ -1,10 +1,12 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { MessageKind } from '../../audience/domain/recipient.js';
 import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
 import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
 import { capInWords, type FrequencyCap } from './frequency-cap.js';
 import { at, type Judgement, type Rule } from './explanation.js';
 import type { Outcome } from './outcome.js';
+import { sentOr } from './settlement.js';
 import { judgeStanding, type Standing } from './provider-standing.js';
 import { judgeDue, judgeHours, judgeZone, type TimingFacts } from './timing-rules.js';
 
@@ -12,6 +14,7 @@ import { judgeDue, judgeHours, judgeZone, type TimingFacts } from './timing-rule
 export interface ContactFacts {
   contactId: number;
   channel: Channel;
+  kind: MessageKind;
   now: Date;
   /** Null as long as none has opened. */
   run: RunFacts | null;
@@ -20,6 +23,7 @@ export interface ContactFacts {
   /** The contact as it is now; null for a deleted one. */
   contact: {
     consent: string;
+    /** For a transactional message: by more than an opt-out. */
     suppressed: boolean;
     hasAddress: boolean;
     timeZone: string | null;
@@ -32,8 +36,8 @@ export interface ContactFacts {
   inAudience: boolean;
   /** When it was due first, as its audience was frozen. */
   firstDueAt: Date | null;
-  /** The batch it waits in, or waited in last. */
-  batch: { dueAt: Date; inFlight: boolean } | null;
+  /** The batch it waits in, or waited in last; in a doubtful one an earlier try may have reached it. */
+  batch: { dueAt: Date; inFlight: boolean; doubtful: boolean } | null;
   /** Its end, if it came to one. */
   end: { outcome: Outcome; reason: string | null; attempts: number; at: Date } | null;
   /** The tries that did not end in `sent`, oldest first. */
@@ -143,16 +147,19 @@ function judgeAccount({ run, end, standing }: ContactFacts): Judgement {
 }
 const forgotten = (droppedAt: Date) => `Who was sent to was kept until ${at(droppedAt)}; the totals of the run remain.`;
 
-function judgeConsent({ contact, channel }: ContactFacts): Judgement {
+function judgeConsent({ contact, channel, kind }: ContactFacts): Judgement {
   if (!contact) return ['unknown', 'The consent of a deleted contact is not kept.'];
   if (contact.consent === 'subscribed') return ['pass', `It agreed to ${channel}.`];
+  if (kind === 'transactional')
+    return ['pass', `It is not asked for consent to ${channel}: the message is transactional.`];
   return contact.consent === 'pending'
     ? ['stop', `It has not confirmed ${channel} yet.`]
     : ['stop', `It opted out of ${channel}.`];
 }
 
 function judgeCaps({ caps, channel, end }: ContactFacts): Judgement {
-  if (end?.reason === 'frequency_cap') return ['stop', `It had had as many messages by ${channel} as a cap allows.`];
+  if (end?.reason === 'frequency_cap' || end?.reason === sentOr('frequency_cap'))
+    return ['stop', `It had had as many messages by ${channel} as a cap allows.`];
   if (end) return ['pass', 'It has its outcome; caps were looked at before it was sent to.'];
   if (caps.length === 0) return ['pass', `There is no cap for ${channel}.`];
   const words = caps.map(({ cap, had }) => `${had} of ${capInWords(cap)}`).join(', ');
@@ -178,7 +185,9 @@ function judgeOutcome({ run, end, batch, now }: ContactFacts): Judgement {
   }
   if (!batch) return ['unknown', 'It has no outcome.'];
   if (batch.inFlight) return ['wait', 'It is being sent, or its answer is awaited.'];
-  return batch.dueAt > now
-    ? ['wait', `It is due at ${at(batch.dueAt)}.`]
-    : ['wait', `It has been due since ${at(batch.dueAt)} and waits for its turn.`];
+  const due =
+    batch.dueAt > now
+      ? `It is due at ${at(batch.dueAt)}.`
+      : `It has been due since ${at(batch.dueAt)} and waits for its turn.`;
+  return ['wait', batch.doubtful ? `It waits for its repeat, and may have been reached already. ${due}` : due];
 }

@@ -53,8 +53,8 @@ it('those who wait are gathered by their opening, apart from those a provider pu
     () => 0.5,
   );
   expect(groups).toEqual([
-    { attempt: 1, contactIds: [1, 4], dueInMs: 4 * 3_600_000 },
-    { attempt: 1, contactIds: [2], dueInMs: 5 * 3_600_000 },
-    { attempt: 1, contactIds: [3], dueInMs: 60_000 },
+    { attempt: 1, contactIds: [1, 4], dueInMs: 4 * 3_600_000, doubtful: false },
+    { attempt: 1, contactIds: [2], dueInMs: 5 * 3_600_000, doubtful: false },
+    { attempt: 1, contactIds: [3], dueInMs: 60_000, doubtful: false },
   ]);
 });

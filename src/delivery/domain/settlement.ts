@@ -21,6 +21,8 @@ export type Settlement =
       failedTry?: FailedTry;
       /** The moment from which they may be sent to, where it is their hours that they wait for. */
       opening?: Date;
+      /** Whether an earlier try, or this one, may have reached them. */
+      doubtful?: true;
     };
 
 export type Kind = Settlement['kind'];
@@ -30,10 +32,33 @@ export function storable(words: string | null): string | null {
   return words?.replaceAll('\0', '') ?? null;
 }
 
-/** Those whose address was refused for good: nothing sent to it will ever arrive. */
+/** Why somebody is in doubt who came to another end than `sent` when an earlier try may have reached them: it says both. */
+export const sentOr = (reason: string): string => `sent_or_${reason}`;
+
+/**
+ * What becomes of somebody whom a try may have reached whose answer nobody knows. Accepted is accepted; but that they were
+ * then left out, could not be sent to or were refused says nothing about that try: they are in doubt. Who is put off goes
+ * on waiting as doubtful.
+ */
+export function afterDoubt(settlement: Settlement): Settlement {
+  switch (settlement.kind) {
+    case 'sent':
+    case 'in_doubt':
+      return settlement;
+    case 'deferred':
+      return { ...settlement, doubtful: true };
+    case 'failed':
+    case 'skipped':
+      return { ...settlement, kind: 'in_doubt', reason: sentOr(settlement.reason) };
+  }
+}
+
+/** Those whose address was refused for good, also at a repeat: nothing sent to it will ever arrive. */
 export function bouncedOf(settlements: readonly Settlement[]): number[] {
   return settlements.flatMap(({ kind, contactId, ...settlement }) =>
-    kind === 'failed' && 'failedTry' in settlement && isHardBounce(settlement.failedTry?.enhancedCode ?? null)
+    (kind === 'failed' || kind === 'in_doubt') &&
+    'failedTry' in settlement &&
+    isHardBounce(settlement.failedTry?.enhancedCode ?? null)
       ? [contactId]
       : [],
   );
@@ -51,26 +76,30 @@ export interface RetryGroup {
   attempt: number;
   contactIds: number[];
   dueInMs: number;
+  /** Whether an earlier try may have reached them. */
+  doubtful: boolean;
 }
 
 /**
  * Gathers the deferred of one record into one retry per attempt number (the jitter spreads records, not recipients), due
- * after the longest wait any of them needs. Those who wait for their hours are gathered by the moment these begin.
+ * after the longest wait any of them needs. Those who wait for their hours are gathered by the moment these begin, and the
+ * doubtful apart from those who surely got nothing.
  */
 export function retryGroups(settlements: readonly Settlement[], backoff: Backoff, random: () => number): RetryGroup[] {
-  const groups = new Map<string, { retry: RetryDecision; contactIds: number[] }>();
+  const groups = new Map<string, { retry: RetryDecision; doubtful: boolean; contactIds: number[] }>();
   for (const settlement of settlements) {
     if (settlement.kind !== 'deferred') continue;
-    const { retry, contactId, opening } = settlement;
-    const key = `${retry.attempt}/${retry.burn}/${opening?.getTime() ?? ''}`;
-    const group = groups.get(key) ?? { retry, contactIds: [] };
+    const { retry, contactId, opening, doubtful = false } = settlement;
+    const key = `${retry.attempt}/${retry.burn}/${opening?.getTime() ?? ''}/${doubtful}`;
+    const group = groups.get(key) ?? { retry, doubtful, contactIds: [] };
     if (retry.minDelayMs > group.retry.minDelayMs) group.retry = retry;
     group.contactIds.push(contactId);
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ retry, contactIds }) => ({
+  return [...groups.values()].map(({ retry, doubtful, contactIds }) => ({
     attempt: retry.attempt,
     contactIds,
     dueInMs: retryDueInMs(retry, backoff, random),
+    doubtful,
   }));
 }

@@ -4,7 +4,7 @@ export type SmtpStage = 'connect' | 'tls' | 'auth' | 'mail' | 'rcpt' | 'data' | 
 /** Everything known about a failed try, and nothing concluded from it. */
 export interface SmtpFailure {
   stage: SmtpStage;
-  /** True once a single byte of the message was asked for; from then on silence proves nothing (RFC 1047). */
+  /** True once a single byte of the message was handed over; from then on silence proves nothing (RFC 1047). */
   bodyRead: boolean;
   /** The reply code (400–599); null when the server gave no answer. */
   code: number | null;
@@ -77,7 +77,7 @@ interface SilenceRow {
   code: string;
 }
 
-/** No answer at all: whether the body was ever asked for tells "surely not accepted" from "cannot know". */
+/** No answer at all: whether the body was ever handed over tells "surely not accepted" from "cannot know". */
 const SILENCE_ROWS: readonly SilenceRow[] = [
   { bodyRead: true, verdict: 'unknown', code: 'smtp_no_answer' },
   { errno: 'ETIMEDOUT', verdict: 'provider', code: 'smtp_timeout' },

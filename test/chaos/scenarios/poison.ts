@@ -37,7 +37,7 @@ export const f14: Scenario = {
     const deadly = await outcomes(stage);
     stage.notes['crashes under resend'] = crashes;
     stage.claim('F14', crashes <= 3, `${crashes} processes died of one message`);
-    stage.claim('F14', deadly.poisoned === 'failed poison', `the message that kills is ${deadly.poisoned}`);
+    stage.claim('F14', deadly.poisoned === 'in_doubt poison', `the message that kills is ${deadly.poisoned}`);
     stage.claim('F14', deadly.sent === CONTACTS - 1, `${deadly.sent} of the ${CONTACTS - 1} others were sent`);
 
     // Under hold nobody who may have been sent to is tried again: the first crash is the last.

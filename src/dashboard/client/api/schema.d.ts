@@ -161,7 +161,7 @@ export interface paths {
         };
         /**
          * Downloads the first 1,000 rows that were refused, with their line and the reason, as CSV in the columns of the file.
-         *     Corrected, it can be uploaded as it is. They are kept for 30 days from the end of the import; those that name a contact's
+         *     Corrected, it can be uploaded as it is. They are kept for 30 days from the end of the import, unless REJECTION_RETENTION_DAYS says otherwise; those that name a contact's
          *     address go when it is erased.
          */
         get: operations["imports_rejected"];
@@ -658,10 +658,50 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tells how each channel's provider fares: its limits and their use, and whether and why it is put off. */
+        /**
+         * Lists the accounts through which messages leave, and how they fare: their limits and their use, and whether and why they
+         *     are put off. Those of the environment come first and are read-only.
+         */
         get: operations["providers_list"];
         put?: never;
+        /** Adds an account. Every process sends through it within a second; nothing is restarted. */
+        post: operations["providers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an account. */
+        get: operations["providers_get"];
+        put?: never;
         post?: never;
+        /** Deletes an account and its secrets; refused while a campaign, an open run or another account needs it. */
+        delete: operations["providers_delete"];
+        options?: never;
+        head?: never;
+        /** Changes an account, from the next message on. One that was put off is asked again at once. */
+        patch: operations["providers_update"];
+        trace?: never;
+    };
+    "/providers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends one real message through an account and tells what became of it, whatever the provider did. */
+        post: operations["providers_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -906,6 +946,11 @@ export interface components {
             pointer: string;
             /** @example interval must not be less than 1 */
             message: string;
+            /**
+             * @description Stable; where what is wrong is more than a wrong value.
+             * @example NO_POSTAL_ADDRESS
+             */
+            code?: string;
         };
         ProblemResponse: {
             /** @example urn:campanile:problem:validation-failed */
@@ -1055,7 +1100,7 @@ export interface components {
              *       "sms"
              *     ]
              */
-            suppressed: ("push" | "email" | "sms")[];
+            suppressed: ("email" | "push" | "sms")[];
             /**
              * @example [
              *       "tech"
@@ -1179,7 +1224,7 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "push" | "email" | "sms";
+            channel: "email" | "push" | "sms";
             /**
              * @example subscribed
              * @enum {string}
@@ -1201,7 +1246,7 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "push" | "email" | "sms";
+            channel: "email" | "push" | "sms";
             /**
              * @example unsubscribed
              * @enum {string}
@@ -1425,12 +1470,12 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "push" | "email" | "sms" | "all";
+            channel: "email" | "push" | "sms" | "all";
             /**
              * @description The first that was given; but `erasure` prevails over all, and `unsubscribe` gives way to any other.
              * @enum {string}
              */
-            reason: "import" | "manual" | "bounce" | "complaint" | "unsubscribe" | "erasure";
+            reason: "manual" | "bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
             /** Format: date-time */
             created_at: string;
         };
@@ -1496,7 +1541,25 @@ export interface components {
              */
             weekdays?: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[] | null;
         };
+        SenderFields: {
+            /** @example Example News */
+            name?: string | null;
+            /**
+             * @description In the domain of EMAIL_FROM, or allowed by EMAIL_SENDERS.
+             * @example news@example.org
+             */
+            email: string;
+        };
         CreateCampaign: {
+            /**
+             * @description Further headers, at most 30, by name. Those that the engine writes are refused.
+             * @example {
+             *       "X-Campaign-Owner": "growth"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            } | null;
             /** @example Weekly Tech News */
             name: string;
             /**
@@ -1511,7 +1574,8 @@ export interface components {
              */
             schedule_time: string;
             /**
-             * @description A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML.
+             * @description A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
+             *     message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}` and `{{ postal_address }}`.
              * @example Stay updated with the latest in tech!
              */
             message: string;
@@ -1531,13 +1595,19 @@ export interface components {
              * @enum {string}
              */
             channel?: "email" | "sms" | "push";
+            /**
+             * @description The account that its messages go through, by its name in `GET /providers`; the channel's default unless given. A run
+             *     keeps the one that it began with.
+             * @example ses-main
+             */
+            provider?: string | null;
             /** @description Email and push only; a Liquid template. An email without one takes the campaign's name. */
             subject?: string | null;
             /**
-             * @description Text unless given.
+             * @description Text unless given. `mjml` where the package of that name is installed.
              * @enum {string}
              */
-            format?: "text" | "html";
+            format?: "text" | "html" | "mjml";
             /**
              * @description IANA name of the zone whose calendar the campaign follows; UTC unless given.
              * @example UTC
@@ -1587,6 +1657,32 @@ export interface components {
             /** @description True keeps the campaign from running until it is launched. */
             draft?: boolean;
             /**
+             * @description `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
+             *     confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.
+             * @enum {string}
+             */
+            kind?: "marketing" | "transactional";
+            /**
+             * @description A marketing email has `{{ unsubscribe_url }}` and `{{ postal_address }}`: `auto` (unless given) adds below the message
+             *     what it lacks of them; with `none` a message that lacks them is refused when it is to be sent.
+             * @enum {string}
+             */
+            footer?: "auto" | "none";
+            /**
+             * @description What mail programs show beside the subject; a Liquid template, for format `html`.
+             * @example Three things worth knowing this week
+             */
+            preheader?: string | null;
+            /**
+             * @description Where answers go; to the sender unless given.
+             * @example hello@example.org
+             */
+            reply_to?: string | null;
+            /** @description EMAIL_FROM unless given. */
+            sender?: components["schemas"]["SenderFields"] | null;
+            /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
+            text?: string | null;
+            /**
              * @description Name of a segment; null or absent means everyone. For more than one there is `include`.
              * @example tech
              */
@@ -1609,7 +1705,16 @@ export interface components {
             /** @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
             only_new?: boolean;
         };
+        SenderResponse: {
+            /** @example Example News */
+            name: string | null;
+            /** @example news@example.org */
+            email: string;
+        };
         CampaignResponse: {
+            headers: {
+                [key: string]: string;
+            } | null;
             /** @example 1 */
             id: number;
             /** @example Weekly Tech News */
@@ -1624,11 +1729,23 @@ export interface components {
             /** @description Why it failed or was paused by the engine; null otherwise. */
             status_reason: string | null;
             /** @enum {string} */
-            channel: "push" | "email" | "sms";
+            channel: "email" | "push" | "sms";
+            /** @description The account that its runs begin with; null for the channel's default. */
+            provider: string | null;
             subject: string | null;
             message: string;
             /** @enum {string} */
-            format: "text" | "html";
+            format: "text" | "html" | "mjml";
+            /** @enum {string} */
+            kind: "marketing" | "transactional";
+            /** @enum {string} */
+            footer: "none" | "auto";
+            preheader: string | null;
+            reply_to: string | null;
+            /** @description Null for EMAIL_FROM. */
+            sender: components["schemas"]["SenderResponse"] | null;
+            /** @description Null where it is made from the message. */
+            text: string | null;
             /** @example tech */
             target_segment: string | null;
             /** @description In one of these a contact must be; null where `target_segment` says so, or everyone is meant. */
@@ -1684,6 +1801,15 @@ export interface components {
         };
         UpdateCampaign: {
             /**
+             * @description Further headers, at most 30, by name. Those that the engine writes are refused.
+             * @example {
+             *       "X-Campaign-Owner": "growth"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /**
              * @description Name of a segment; null or absent means everyone. For more than one there is `include`.
              * @example tech
              */
@@ -1705,6 +1831,32 @@ export interface components {
             exclude?: string[] | null;
             /** @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
             only_new?: boolean;
+            /**
+             * @description `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
+             *     confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.
+             * @enum {string}
+             */
+            kind?: "marketing" | "transactional";
+            /**
+             * @description A marketing email has `{{ unsubscribe_url }}` and `{{ postal_address }}`: `auto` (unless given) adds below the message
+             *     what it lacks of them; with `none` a message that lacks them is refused when it is to be sent.
+             * @enum {string}
+             */
+            footer?: "auto" | "none";
+            /**
+             * @description What mail programs show beside the subject; a Liquid template, for format `html`.
+             * @example Three things worth knowing this week
+             */
+            preheader?: string | null;
+            /**
+             * @description Where answers go; to the sender unless given.
+             * @example hello@example.org
+             */
+            reply_to?: string | null;
+            /** @description EMAIL_FROM unless given. */
+            sender?: components["schemas"]["SenderFields"] | null;
+            /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
+            text?: string | null;
             /** @example Weekly Tech News */
             name?: string;
             /**
@@ -1714,7 +1866,8 @@ export interface components {
              */
             schedule_time?: string;
             /**
-             * @description A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML.
+             * @description A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
+             *     message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}` and `{{ postal_address }}`.
              * @example Stay updated with the latest in tech!
              */
             message?: string;
@@ -1734,13 +1887,19 @@ export interface components {
              * @enum {string}
              */
             channel?: "email" | "sms" | "push";
+            /**
+             * @description The account that its messages go through, by its name in `GET /providers`; the channel's default unless given. A run
+             *     keeps the one that it began with.
+             * @example ses-main
+             */
+            provider?: string | null;
             /** @description Email and push only; a Liquid template. An email without one takes the campaign's name. */
             subject?: string | null;
             /**
-             * @description Text unless given.
+             * @description Text unless given. `mjml` where the package of that name is installed.
              * @enum {string}
              */
-            format?: "text" | "html";
+            format?: "text" | "html" | "mjml";
             /**
              * @description IANA name of the zone whose calendar the campaign follows; UTC unless given.
              * @example UTC
@@ -1971,6 +2130,11 @@ export interface components {
             /** @description The provider's words. */
             response: string | null;
             transient: boolean;
+            /**
+             * @description The account that it went through; null where there was none.
+             * @example ses-main
+             */
+            provider: string | null;
         };
         ExplanationResponse: {
             /** @example 1 */
@@ -2016,7 +2180,7 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "push" | "email" | "sms";
+            channel: "email" | "push" | "sms";
             /**
              * @description Where the person confirms, within 14 days.
              * @example https://news.example.com/opt-in/c0ffee
@@ -2049,20 +2213,358 @@ export interface components {
             used: number;
         };
         ProviderResponse: {
-            /** @enum {string} */
-            channel: "push" | "email" | "sms";
-            /** @example smtp */
-            name: string;
             /**
-             * @description `limited` has used up a limit, `put_off` had trouble or asked to wait, `probing` is tried with one message.
+             * @description Null for one that the environment configures, which is changed there.
+             * @example 2
+             */
+            id: number | null;
+            /** @enum {string} */
+            channel: "email" | "push" | "sms";
+            /** @example ses-main */
+            name: string;
+            /** @example ses */
+            kind: string;
+            /** @enum {string} */
+            source: "environment" | "database";
+            /** @description Null where the environment has them. */
+            settings: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whether secrets are kept; these are never answered. */
+            has_secret: boolean;
+            /** @description Whether campaigns of the channel that name no account go through it. */
+            default: boolean;
+            enabled: boolean;
+            /** @example 3 */
+            fallback_id: number | null;
+            /**
+             * @description `limited` has used up a limit, `put_off` had trouble or asked to wait, `probing` is tried with one message, `off` is
+             *     switched off.
              * @enum {string}
              */
-            state: "ready" | "limited" | "put_off" | "probing";
+            state: "ready" | "limited" | "put_off" | "probing" | "off";
             /** Format: date-time */
             blocked_until: string | null;
             /** @example smtp_connect: connect ECONNREFUSED */
             reason: string | null;
             limits: components["schemas"]["ProviderLimit"][];
+            /** @description Rises with every edit; the ETag. Null for one of the environment. */
+            version: number | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        SmtpSettings: {
+            /** @example smtp.example.org */
+            host: string;
+            /**
+             * @description 465 with `security: tls`, else 587, unless given.
+             * @example 587
+             */
+            port?: number;
+            /**
+             * @description `tls` from the first byte; `starttls` sends nothing unencrypted; `opportunistic` (unless given) encrypts where the server
+             *     offers it.
+             * @enum {string}
+             */
+            security?: "tls" | "starttls" | "opportunistic";
+            /** @description Whether any certificate will do; false unless given. */
+            allow_invalid_certificate?: boolean;
+            /** @description Together with the secret `password`. */
+            user?: string;
+            /**
+             * @description The sender, as `address` or `Name <address>`.
+             * @example Example News <news@example.org>
+             */
+            from: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        SesSettings: {
+            /** @example eu-central-1 */
+            region: string;
+            /** @example AKIAIOSFODNN7EXAMPLE */
+            access_key_id: string;
+            /** @description Under whose event destinations the messages go. */
+            configuration_set?: string;
+            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            endpoint?: string;
+            /**
+             * @description The sender, as `address` or `Name <address>`.
+             * @example Example News <news@example.org>
+             */
+            from: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        SendgridSettings: {
+            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            endpoint?: string;
+            /**
+             * @description The sender, as `address` or `Name <address>`.
+             * @example Example News <news@example.org>
+             */
+            from: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        MailgunSettings: {
+            /**
+             * @description The sending domain.
+             * @example mg.example.org
+             */
+            domain: string;
+            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            endpoint?: string;
+            /**
+             * @description The sender, as `address` or `Name <address>`.
+             * @example Example News <news@example.org>
+             */
+            from: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        PostmarkSettings: {
+            /**
+             * @description `broadcast` unless given.
+             * @example broadcast
+             */
+            message_stream?: string;
+            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            endpoint?: string;
+            /**
+             * @description The sender, as `address` or `Name <address>`.
+             * @example Example News <news@example.org>
+             */
+            from: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        ResendSettings: {
+            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            endpoint?: string;
+            /**
+             * @description The sender, as `address` or `Name <address>`.
+             * @example Example News <news@example.org>
+             */
+            from: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        HttpSettings: {
+            /** @example https://sms.example.org/v1/messages */
+            url: string;
+            /**
+             * @description Liquid over `to`, `text`, `from` and `id`, its values escaped as the content type asks; a JSON object of these unless given.
+             * @example {"to":"{{ to }}","text":"{{ text }}"}
+             */
+            body?: string;
+            /**
+             * @description Header names and values that are no secret, such as a content type. The others belong into the secret `headers`.
+             * @example {
+             *       "content-type": "application/json"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+            /**
+             * @description The sender that the body may speak of.
+             * @example Example
+             */
+            from?: string;
+            /** @description Whether it honours `Idempotency-Key`: then a message that it may have taken is sent again under its key. */
+            idempotent?: boolean;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        TwilioSettings: {
+            /** @example ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx */
+            account_sid: string;
+            /**
+             * @description A number or a name of yours.
+             * @example +15550100
+             */
+            from?: string;
+            /** @example MGxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx */
+            messaging_service_sid?: string;
+            /** @description Where the API is, if not at the vendor's usual place. */
+            endpoint?: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        VonageSettings: {
+            /** @example abcd1234 */
+            api_key: string;
+            /**
+             * @description A number or a name of yours.
+             * @example Example
+             */
+            from: string;
+            /** @description Where the API is, if not at the vendor's usual place. */
+            endpoint?: string;
+            /**
+             * @description Connections that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+        };
+        SandboxSettings: {
+            /**
+             * @description The share of tries that it refuses for the moment; 0 unless given.
+             * @example 0.05
+             */
+            failure_rate?: number;
+            /**
+             * @description Milliseconds until it answers; 0 unless given.
+             * @example 100
+             */
+            latency_ms?: number;
+        };
+        SmtpSecrets: {
+            password?: string;
+        };
+        SesSecrets: {
+            secret_access_key: string;
+        };
+        ApiKeySecrets: {
+            api_key: string;
+        };
+        PostmarkSecrets: {
+            server_token: string;
+        };
+        HttpSecrets: {
+            /**
+             * @description Header names and values.
+             * @example {
+             *       "authorization": "Bearer change-me"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            };
+        };
+        TwilioSecrets: {
+            auth_token: string;
+        };
+        VonageSecrets: {
+            api_secret: string;
+        };
+        NoSecrets: Record<string, never>;
+        ProviderLimitFields: {
+            /** @enum {string} */
+            period: "second" | "minute" | "hour" | "day";
+            /** @example 50000 */
+            limit: number;
+        };
+        CreateProvider: {
+            /** @description As the kind asks. */
+            settings: {
+                [key: string]: unknown;
+            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["SandboxSettings"]);
+            /** @description As the kind asks. They are kept encrypted and never answered. */
+            secrets?: {
+                [key: string]: unknown;
+            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["NoSecrets"]);
+            /**
+             * @description What runs, campaigns and logs name it by; unique, never changed, and none of the names of kinds.
+             * @example ses-main
+             */
+            name: string;
+            /** @enum {string} */
+            channel: "email" | "sms" | "push";
+            /**
+             * @description Email: `smtp`, `ses`, `sendgrid`, `mailgun`, `postmark`, `resend`. SMS: `http`, `twilio`, `vonage`. Any: `sandbox`.
+             * @enum {string}
+             */
+            kind: "smtp" | "ses" | "sendgrid" | "mailgun" | "postmark" | "resend" | "http" | "twilio" | "vonage" | "sandbox";
+            /** @description None unless given. */
+            limits?: components["schemas"]["ProviderLimitFields"][];
+            /** @description Whether campaigns of the channel that name no account go through it; takes the place of the one that was it. */
+            default?: boolean;
+            /**
+             * @description The account of the same channel that takes over what this one surely did not take: while it is switched off, is refused,
+             *     fails again and again, or asks to wait for more than a minute. Its own fallback is not asked then.
+             * @example 2
+             */
+            fallback_id?: number | null;
+            /** @description False keeps it and sends nothing through it; true unless given. */
+            enabled?: boolean;
+        };
+        UpdateProvider: {
+            /** @description As the kind asks. */
+            settings?: {
+                [key: string]: unknown;
+            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["SandboxSettings"]);
+            /** @description As the kind asks. They are kept encrypted and never answered. */
+            secrets?: {
+                [key: string]: unknown;
+            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["NoSecrets"]);
+            /** @description None unless given. */
+            limits?: components["schemas"]["ProviderLimitFields"][];
+            /** @description Whether campaigns of the channel that name no account go through it; takes the place of the one that was it. */
+            default?: boolean;
+            /**
+             * @description The account of the same channel that takes over what this one surely did not take: while it is switched off, is refused,
+             *     fails again and again, or asks to wait for more than a minute. Its own fallback is not asked then.
+             * @example 2
+             */
+            fallback_id?: number | null;
+            /** @description False keeps it and sends nothing through it; true unless given. */
+            enabled?: boolean;
+        };
+        TestProvider: {
+            /**
+             * @description An address of the account's channel.
+             * @example me@example.org
+             */
+            to: string;
+        };
+        ProviderTestResponse: {
+            /** @example 2 */
+            provider_id: number;
+            /** @example me@example.org */
+            to: string;
+            /**
+             * @description `sent` was accepted, `rejected` and `deferred` surely not; `unknown` may have been.
+             * @enum {string}
+             */
+            outcome: "unknown" | "rejected" | "sent" | "deferred";
+            /**
+             * @description Of a deferral: whether the recipient, the provider or our account is what it is about.
+             * @enum {string|null}
+             */
+            scope: "provider" | "recipient" | "account" | null;
+            /** @example http_401 */
+            code: string | null;
+            /** @description The provider's words. */
+            response: string | null;
+            provider_message_id: string | null;
         };
         RunSegment: {
             /** @example vip */
@@ -2137,7 +2639,7 @@ export interface components {
             /** @description Why it was paused, skipped or missed. */
             reason: string | null;
             /** @enum {string} */
-            channel: "push" | "email" | "sms";
+            channel: "email" | "push" | "sms";
             /**
              * @description Who carries it, decided when its audience was frozen; only processes configured with it send.
              * @example smtp
@@ -2190,7 +2692,11 @@ export interface components {
             email: string | null;
             /** @enum {string} */
             outcome: "failed" | "skipped" | "sent" | "in_doubt";
-            /** @example no_address */
+            /**
+             * @description Why it is not `sent`. `sent_or_` before a reason, of one in doubt: an earlier try may have reached them, and what
+             *     follows is what kept them from being sent to again, e.g. `sent_or_cancelled`.
+             * @example no_address
+             */
             reason: string | null;
             /** @description Tries, the successful one included. */
             attempts: number;
@@ -2236,7 +2742,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            channel: "push" | "email" | "sms";
+            channel: "email" | "push" | "sms";
             to: string;
             to_name: string | null;
             subject: string | null;
@@ -5508,6 +6014,317 @@ export interface operations {
             };
             /** @description The key lacks the scope of this route. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    providers_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProvider"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    providers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    providers_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    providers_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateProvider"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description It was changed in the meantime (`If-Match`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    providers_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestProvider"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTestResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,7 @@ const CHANNELS = [
 const FORMATS = [
   { value: 'text', label: 'Plain text' },
   { value: 'html', label: 'HTML' },
+  { value: 'mjml', label: 'MJML' },
 ] as const;
 
 /** What the campaign is called and says, beside what a contact will see. */

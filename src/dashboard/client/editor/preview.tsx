@@ -30,7 +30,9 @@ export function Preview({ content, segment }: { content: Previewed; segment: str
   const contact = contacts?.find(({ id }) => String(id) === chosen) ?? contacts?.[0];
   const { channel, message, format } = content;
   const subject = channel === 'sms' ? null : content.subject || null;
-  const rendering = render({ subject, message, format }, contact ?? NOBODY);
+  // MJML becomes HTML on the server; until then its source is shown, filled.
+  const shownFormat = format === 'html' ? 'html' : 'text';
+  const rendering = render({ subject, message, format: shownFormat }, contact ?? NOBODY);
   return (
     <Stack gap="sm">
       <Select
@@ -57,7 +59,7 @@ export function Preview({ content, segment }: { content: Previewed; segment: str
             channel={channel}
             subject={rendering.subject ?? (channel === 'email' ? content.name : null)}
             body={rendering.body}
-            format={format}
+            format={shownFormat}
           />
           <Text size="xs" c={rendering.missing.length > 0 ? undefined : 'dimmed'} mih="1.5em">
             {rendering.missing.length > 0

@@ -14,6 +14,7 @@ const STATES: Record<Provider['state'], [colour: string, words: string]> = {
   limited: ['var(--in-doubt)', 'Limit used up'],
   put_off: ['var(--failed)', 'Put off'],
   probing: ['var(--in-doubt)', 'Being tried'],
+  off: ['var(--skipped)', 'Switched off'],
 };
 
 /** The channels' providers: whether they take messages, and what of their limits is used. */
@@ -25,7 +26,7 @@ export function Providers() {
         {(providers) => (
           <Stack gap="sm">
             {providers.map((provider) => (
-              <ProviderStanding key={provider.channel} provider={provider} />
+              <ProviderStanding key={`${provider.channel} ${provider.name}`} provider={provider} />
             ))}
           </Stack>
         )}

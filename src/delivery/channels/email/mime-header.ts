@@ -18,6 +18,12 @@ export function encodeText(text: string, nameLength: number): string {
   return encodedWords(clean);
 }
 
+/** The same for a header that others read: plain ASCII stays as it is, however long. Its lines are to be checked before. */
+export function encodeLongText(text: string): string {
+  const clean = oneLine(text);
+  return PLAIN.test(clean) && !clean.includes('=?') ? clean : encodedWords(clean);
+}
+
 /** A mailbox for From or To: `Name <address>`, the name bare, quoted or encoded as it needs; the bare address without one. */
 export function encodeMailbox(name: string | null, address: string): string {
   const clean = oneLine(name ?? '');
@@ -27,7 +33,8 @@ export function encodeMailbox(name: string | null, address: string): string {
   return phrase.length + address.length < 70 ? `${phrase} <${address}>` : `${phrase}\r\n <${address}>`;
 }
 
-function oneLine(text: string): string {
+/** Text without what a header could be split with: control characters become a space. */
+export function oneLine(text: string): string {
   return PLAIN.test(text)
     ? text.trim()
     : text

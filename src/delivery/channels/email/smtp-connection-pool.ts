@@ -13,9 +13,13 @@ export interface PoolLimits {
 /** After a refused connection, those that are open carry on alone for this long: the server may have had enough of us. */
 const REFUSED_MS = 1_000;
 
+/** After a server was at odds with a message that came behind another, each waits for the answer to the last for so long. */
+const UNCHAINED_MS = 10 * 60_000;
+
 /**
- * Keeps up to `maxConnections` sessions, opened on demand, lent to one borrower at a time, first come first served. When no
- * connection is left and none can be opened, everyone waiting gets the same failure instead of trying in vain in turn.
+ * Keeps up to `maxConnections` sessions, opened on demand, lent to one borrower at a time, or to the next one when the
+ * message of the last is leaving; first come first served. When no connection is left and none can be opened, everyone
+ * waiting gets the same failure instead of trying in vain in turn.
  */
 export class SmtpConnectionPool {
   private readonly open = new Set<SmtpSession>();
@@ -23,6 +27,7 @@ export class SmtpConnectionPool {
   private waiting: ((dialled: Dialled) => void)[] = [];
   private dialling = 0;
   private refusedAt = -Infinity;
+  private chainedBadlyAt = -Infinity;
   private readonly closing = new AbortController();
 
   constructor(
@@ -31,7 +36,7 @@ export class SmtpConnectionPool {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** A session for the caller's use alone until it is released, or why there is none. */
+  /** A session for one message of the caller's, to be released after it, or why there is none. */
   acquire(): Promise<Dialled> {
     const free = this.idle.pop(); // the last one used, so that superfluous ones grow idle and close
     if (free) {
@@ -46,6 +51,8 @@ export class SmtpConnectionPool {
 
   /** Gives a session back, in whatever state. */
   release(session: SmtpSession): void {
+    if (session.dislikesChains) this.chainedBadlyAt = performance.now();
+    if (session.isBusy) return; // with a message of the next borrower, who will give it back
     if (session.transactions >= this.limits.maxMessages) void session.quit();
     else if (session.isReady) this.lend(session);
     else void session.refresh().then((fit) => (fit ? this.lend(session) : undefined));
@@ -70,6 +77,12 @@ export class SmtpConnectionPool {
     this.idle.push({ session, timer });
   }
 
+  /** Lets the next message follow one that is just leaving. */
+  private chain(session: SmtpSession): void {
+    if (session.transactions >= this.limits.maxMessages) return;
+    if (performance.now() - this.chainedBadlyAt >= UNCHAINED_MS) this.waiting.shift()?.({ session });
+  }
+
   private dialIfNeeded(): void {
     const rested = (): boolean => this.open.size === 0 || performance.now() - this.refusedAt >= REFUSED_MS;
     while (
@@ -88,6 +101,7 @@ export class SmtpConnectionPool {
 
   private welcome(session: SmtpSession): void {
     this.open.add(session);
+    session.onRoom = () => this.chain(session);
     void session.ended.then(() => {
       this.open.delete(session);
       this.forgetIdle(session);

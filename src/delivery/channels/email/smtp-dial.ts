@@ -1,6 +1,6 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpFailure, SmtpStage } from '../../domain/smtp-reply.js';
-import { connectionLost, failureOf, timedOut, type SmtpError } from './smtp-failure.js';
+import { failureOf, hungUp, tookTooLong, type SmtpError } from './smtp-failure.js';
 import { SmtpSession } from './smtp-session.js';
 import type { SmtpTimeouts } from './smtp-timeouts.js';
 import type { SmtpServer } from './smtp-url.js';
@@ -46,18 +46,22 @@ export function dial(server: SmtpServer, timeouts: SmtpTimeouts, signal: AbortSi
       connection.on('error', () => undefined).close();
     };
     const onError = (error: SmtpError): void => fail(failureOf(error, stage, false));
-    const onEnd = (): void => queueMicrotask(() => fail(connectionLost(stage, false)));
-    const abort = (): void => fail(connectionLost(stage, false));
-    const limit = setTimeout(() => fail(timedOut(stage, false)), timeouts.connectMs + 4 * timeouts.commandMs);
+    const onEnd = (): void => queueMicrotask(() => fail(failureOf(hungUp(), stage, false)));
+    const abort = (): void => fail(failureOf(hungUp(), stage, false));
+    const limit = setTimeout(
+      () => fail(failureOf(tookTooLong(), stage, false)),
+      timeouts.connectMs + 4 * timeouts.commandMs,
+    );
     signal.addEventListener('abort', abort);
     connection.once('error', onError).once('end', onEnd);
     connection.connect((refused?: SmtpError) => {
       if (refused) return onError(refused);
-      const session = new SmtpSession(connection, timeouts);
-      if (!server.credentials) return settle({ session });
+      const offers = String(connection.lastServerResponse); // the reply to EHLO, until the login
+      const open = (): void => settle({ session: new SmtpSession(connection, offers, timeouts) });
+      if (!server.credentials) return open();
       if (!connection.allowsAuth) return fail(NO_AUTH_OFFERED);
       stage = 'auth';
-      connection.login({ ...server.credentials }, (error) => (error ? onError(error) : settle({ session })));
+      connection.login({ ...server.credentials }, (error) => (error ? onError(error) : open()));
     });
   });
 }

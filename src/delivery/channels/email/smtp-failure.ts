@@ -10,7 +10,6 @@ export interface SmtpError extends Error {
   response?: string | undefined;
 }
 
-const STAGES: Record<string, SmtpStage> = { 'MAIL FROM': 'mail', 'RCPT TO': 'rcpt', DATA: 'data', STARTTLS: 'tls' };
 const TLS_CODE = /^ETLS$|^ERR_(?:TLS|SSL)|CERT|SELF_SIGNED|UNABLE_TO_|^EPROTO$/;
 
 /** An error of nodemailer's as the facts that classifySmtpFailure judges. `during` is the stage if the error names none. */
@@ -26,18 +25,22 @@ export function failureOf(error: SmtpError, during: SmtpStage, bodyRead: boolean
   };
 }
 
-/** The failure of a connection that ended without an error of its own. */
-export function connectionLost(during: SmtpStage, bodyRead: boolean): SmtpFailure {
-  return failureOf(Object.assign(new Error('Connection closed'), { code: 'ECONNECTION' }), during, bodyRead);
+/** The failure that a reply states. */
+export function refused(stage: SmtpStage, response: string): SmtpFailure {
+  return { stage, bodyRead: stage === 'body', ...parseSmtpReply(response), response, errno: null };
 }
 
-/** The failure of a step that outlasted its hard limit. */
-export function timedOut(during: SmtpStage, bodyRead: boolean): SmtpFailure {
-  return failureOf(Object.assign(new Error('No end in sight'), { code: 'ETIMEDOUT' }), during, bodyRead);
+/** What a connection that ended without an error of its own is reported with. */
+export function hungUp(reason = 'Connection closed'): SmtpError {
+  return Object.assign(new Error(reason), { code: 'ECONNECTION' });
+}
+
+/** What a step that outlasted its hard limit is reported with. */
+export function tookTooLong(): SmtpError {
+  return Object.assign(new Error('No end in sight'), { code: 'ETIMEDOUT' });
 }
 
 function stageOf({ command = '', code = '', originalCode = '' }: SmtpError, during: SmtpStage): SmtpStage {
   if (command.startsWith('AUTH') || code === 'EAUTH') return 'auth';
-  if (STAGES[command]) return STAGES[command];
-  return TLS_CODE.test(code) || TLS_CODE.test(originalCode) ? 'tls' : during;
+  return command === 'STARTTLS' || TLS_CODE.test(code) || TLS_CODE.test(originalCode) ? 'tls' : during;
 }

@@ -1,37 +1,85 @@
-import type { Socket } from 'node:net';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpFailure } from '../../domain/smtp-reply.js';
-import { BodyStream } from './body-stream.js';
-import { connectionLost, failureOf, timedOut, type SmtpError } from './smtp-failure.js';
+import { dotStuffed } from './dot-stuffing.js';
+import { failureOf, hungUp, type SmtpError, tookTooLong } from './smtp-failure.js';
+import { SmtpLine } from './smtp-line.js';
 import type { SmtpTimeouts } from './smtp-timeouts.js';
+import { SmtpTransaction, type TransactionEnd, type TransactionOver } from './smtp-transaction.js';
 
-/** What one transaction came to: the server's 250 text, or why not. */
-export type Transaction = { accepted: string } | { failure: SmtpFailure };
+/** One message for one recipient. */
+export interface Parcel {
+  from: string;
+  to: string;
+  /** The whole message, its lines ended by CRLF. */
+  message: Buffer;
+  /** Asked right before the first byte. */
+  mayStart: () => boolean;
+}
+
+interface Flight {
+  parcel: Parcel;
+  transaction: SmtpTransaction;
+  /** Whether it was begun behind another message, before the answer to that one. */
+  chained: boolean;
+  land: (end: TransactionEnd) => void;
+}
 
 /** How long a polite goodbye may take before the connection is simply closed. */
 const QUIT_MS = 2_000;
 
-/** One open SMTP connection, built right after its handshake, carrying one transaction after another, each for one recipient. */
+/** Behind a larger message nothing is put: it may take its time, and its refusal may come halfway. */
+const CHAINABLE_BYTES = 64 * 1024;
+
+const DOT = Buffer.from('.\r\n');
+
+/** The server saw nothing of the message, or nothing that counts. */
+const HUNG_UP: TransactionEnd = { failure: failureOf(hungUp(), 'mail', false) };
+
+/**
+ * One open SMTP connection, built right after its handshake, carrying one transaction after another, each for one recipient.
+ * The commands of the next may leave together with the message before it (RFC 2920 §3.1), so that a message takes one
+ * packet there and one back.
+ */
 export class SmtpSession {
   /** Transactions carried so far. */
   transactions = 0;
   readonly offersUtf8: boolean;
   /** Resolves when the connection is over, whoever ended it. */
   readonly ended: Promise<void>;
+  /** Called when a message leaves: what `transact` is given now follows it at once. */
+  onRoom: () => void = () => undefined;
+  /** Whether the server turned out to be at odds with a message whose commands came behind another message. */
+  dislikesChains = false;
+  private readonly pipelining: boolean;
+  private readonly line: SmtpLine;
+  private readonly flights: Flight[] = [];
+  /** Who waits for the reply to RSET or QUIT. */
+  private onReply: ((reply: string) => void) | null = null;
+  private limit: NodeJS.Timeout | undefined;
   private needsReset = false;
 
+  /** `offers` is the server's reply to EHLO. */
   constructor(
-    private readonly connection: SMTPConnection,
+    connection: SMTPConnection,
+    offers: string,
     private readonly timeouts: SmtpTimeouts,
   ) {
-    // The last reply is the one to EHLO only until the login.
-    this.offersUtf8 = /^250[ -]SMTPUTF8\b/im.test(connection.lastServerResponse || '');
+    this.offersUtf8 = /^250[ -]SMTPUTF8\b/im.test(offers);
+    this.pipelining = /^250[ -]PIPELINING\b/im.test(offers);
     this.ended = new Promise((resolve) => connection.once('end', resolve));
-    connection.on('error', () => undefined); // told to the transaction in flight; between two of them `end` says enough
+    this.line = new SmtpLine(connection, {
+      hear: (reply) => this.hear(reply),
+      lost: (error, lastWords) => this.lose(error, lastWords),
+    });
   }
 
   get isOpen(): boolean {
-    return !this.connection.destroyed;
+    return this.line.isOpen;
+  }
+
+  /** Whether messages are on their way. */
+  get isBusy(): boolean {
+    return this.flights.length > 0;
   }
 
   /** Open, and not in need of a refresh. */
@@ -40,38 +88,18 @@ export class SmtpSession {
   }
 
   /** Runs one transaction. Resolves in every case, at the latest when the timeouts of all its steps are used up. */
-  transact(from: string, to: string, message: Buffer): Promise<Transaction> {
-    const { commandMs, answerMs } = this.timeouts;
+  transact(parcel: Parcel): Promise<TransactionEnd> {
+    if (!parcel.mayStart()) return Promise.resolve('not_started');
     this.transactions++;
-    return new Promise((resolve) => {
-      const body = new BodyStream(message, () => this.beginBody());
-      const settle = (transaction: Transaction): void => {
-        clearTimeout(limit);
-        this.connection.removeListener('end', onEnd);
-        this.afterTransaction(transaction, body);
-        resolve(transaction);
-      };
-      // nodemailer reports most broken connections itself, right after `end`; this catches those it forgets.
-      const onEnd = (): void => queueMicrotask(() => settle({ failure: connectionLost('mail', body.wasRead) }));
-      const giveUp = (): void => {
-        settle({ failure: timedOut('mail', body.wasRead) });
-        this.connection.close();
-      };
-      const limit = setTimeout(giveUp, 3 * commandMs + answerMs);
-      this.connection.once('end', onEnd);
-      this.connection.send({ from, to: [to] }, body, (error: SmtpError | null, info) =>
-        settle(error ? { failure: failureOf(error, 'mail', body.wasRead) } : { accepted: info!.response }),
-      );
-    });
+    return new Promise((land) => this.begin(parcel, land));
   }
 
   /** Makes the session fit for another transaction. False if it no longer is one. */
   async refresh(): Promise<boolean> {
     if (this.needsReset && this.isOpen) {
       this.needsReset = false;
-      const lost = this.ended.then(() => false);
-      const reset = new Promise<boolean>((resolve) => this.connection.reset((error) => resolve(!error)));
-      if (!(await Promise.race([reset, lost]))) this.connection.close();
+      const lost = this.ended.then(() => '');
+      if (!(await Promise.race([this.command('RSET\r\n'), lost])).startsWith('2')) this.line.cut();
     }
     return this.isOpen;
   }
@@ -79,30 +107,100 @@ export class SmtpSession {
   /** Says QUIT and waits for the end of the connection. */
   async quit(): Promise<void> {
     if (!this.isOpen) return;
-    const limit = setTimeout(() => this.connection.close(), QUIT_MS);
-    this.connection.quit();
+    const limit = setTimeout(() => this.line.cut(), QUIT_MS);
+    void this.command('QUIT\r\n').then(() => this.line.end());
     await this.ended;
     clearTimeout(limit);
   }
 
-  private beginBody(): void {
-    const socket = this.socket();
-    socket?.setTimeout(this.timeouts.answerMs);
-    // The message and its closing dot are written in the same turn of the loop: one segment, one wakeup of the server.
-    socket?.cork();
-    setImmediate(() => socket?.uncork());
+  private begin(parcel: Parcel, land: Flight['land']): void {
+    if (!this.isOpen) return land(HUNG_UP);
+    const transaction = new SmtpTransaction(parcel.from, parcel.to, this.pipelining);
+    this.flights.push({ parcel, transaction, chained: this.isBusy, land });
+    this.line.say(transaction.opening);
+    if (this.flights.length === 1) this.watch();
   }
 
-  private afterTransaction(transaction: Transaction, body: BodyStream): void {
-    this.socket()?.setTimeout(this.timeouts.commandMs);
-    if ('accepted' in transaction || !this.isOpen) return;
-    // Refused before the body: the server still holds a half-open transaction (RFC 5321 §4.1.1.5).
-    if (!body.wasRead) this.needsReset = true;
-    // Refused while the body was still on its way: what remains of it would be read as commands.
-    else if (!body.readableEnded || this.socket()?.writableLength !== 0) this.connection.close();
+  private hear(reply: string): void {
+    const { onReply } = this;
+    this.onReply = null;
+    if (onReply) return onReply(reply);
+    const flight = this.flights[0];
+    const step = flight ? flight.transaction.hear(reply) : 'nonsense';
+    if (step === 'nonsense') this.line.cut('The server answered what it was not asked');
+    else if (step === 'hand_over') this.handOver(flight!);
+    else if (step !== 'wait' && 'say' in step) this.line.say(step.say);
+    else if (step !== 'wait') this.land(flight!, step);
+    // Whatever it answers, it is the last reply (RFC 5321 §3.8).
+    if (reply.startsWith('421')) this.line.cut();
   }
 
-  private socket(): Socket | null {
-    return this.connection._socket || null;
+  private handOver(flight: Flight): void {
+    const { message, mayStart } = flight.parcel;
+    // It was begun before the answer to another message, which may have taken its time or told us to stop.
+    if (flight.chained && !mayStart()) return this.land(flight, { end: 'not_started', then: 'cut' });
+    this.line.allowSilence(this.timeouts.answerMs);
+    this.line.say(dotStuffed(message), () => (flight.transaction.handedOver = true));
+    this.line.say(DOT);
+    if (this.pipelining && this.flights.length === 1 && message.length <= CHAINABLE_BYTES) this.onRoom();
   }
+
+  private land(flight: Flight, { end, then }: TransactionOver): void {
+    this.flights.shift();
+    this.watch();
+    if (this.choked(flight, end)) return this.unchain(flight, then);
+    this.needsReset = then === 'reset';
+    // Refused while it was still on its way: what remains of it would be read as commands.
+    const halfway = isFailure(end) && then === 'nothing' && this.line.isBehind;
+    flight.land(end);
+    if (then === 'cut' || halfway) this.line.cut();
+  }
+
+  /** Begins a message anew that was refused behind another: only on its own does the refusal count. */
+  private unchain({ parcel, land }: Flight, then: TransactionOver['then']): void {
+    if (then === 'reset' && parcel.mayStart()) return this.begin(parcel, land);
+    land(then === 'reset' ? 'not_started' : HUNG_UP);
+    if (then === 'cut') this.line.cut();
+  }
+
+  /** A message that got no further than MAIL behind another: perhaps this server reads nothing that comes behind one. */
+  private choked({ chained }: Flight, end: TransactionEnd): boolean {
+    const choked = chained && isFailure(end) && end.failure.stage === 'mail' && end.failure.code !== 421;
+    this.dislikesChains ||= choked;
+    return choked;
+  }
+
+  private lose(error: SmtpError, lastWords: string): void {
+    clearTimeout(this.limit);
+    const [head, ...behind] = this.flights.splice(0);
+    if (!head) return;
+    const step = /^[45]\d\d[ -]/.test(lastWords) ? head.transaction.hear(lastWords) : 'wait';
+    const told = typeof step === 'object' && 'end' in step;
+    const end = told ? step.end : { failure: head.transaction.lost(error) };
+    head.land(this.choked(head, end) ? HUNG_UP : end);
+    for (const { land } of behind) land(HUNG_UP);
+  }
+
+  /** Limits how long the first message on its way may take in all, however busily the server says nothing. */
+  private watch(): void {
+    clearTimeout(this.limit);
+    const { commandMs, answerMs } = this.timeouts;
+    if (!this.isBusy) return this.line.allowSilence(commandMs);
+    this.limit = setTimeout(
+      () => {
+        this.lose(tookTooLong(), '');
+        this.line.cut();
+      },
+      3 * commandMs + answerMs,
+    );
+  }
+
+  private command(words: string): Promise<string> {
+    this.line.say(words);
+    return new Promise((resolve) => (this.onReply = resolve));
+  }
+}
+
+function isFailure(end: TransactionEnd): end is { failure: SmtpFailure } {
+  return end !== 'not_started' && 'failure' in end;
 }

@@ -1,18 +1,26 @@
 import { classifySmtpFailure, type SmtpFailure } from '../../domain/smtp-reply.js';
-import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
-import { isAscii, parseAddress, parseSender, type Sender } from './email-address.js';
+import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from '../provider.js';
+import { isAscii, parseAddress, parseSender } from '../../../platform/email-address.js';
+import type { DkimSigner } from './dkim-signer.js';
 import { MimeWriter } from './mime-message.js';
+import type { ReturnPath } from './return-path.js';
 import { SmtpConnectionPool } from './smtp-connection-pool.js';
 import { dial } from './smtp-dial.js';
-import type { SmtpSession, Transaction } from './smtp-session.js';
+import type { Parcel, SmtpSession } from './smtp-session.js';
 import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 import { parseSmtpUrl } from './smtp-url.js';
 
 export interface SmtpProviderOptions {
+  /** `smtp` unless given. */
+  name?: string;
   /** `smtp[s]://[user:password@]host[:port][?tls=required][&rejectUnauthorized=false]`. */
   url: string;
-  /** `address` or `Name <address>`: the From header, and the address of MAIL FROM. */
+  /** `address` or `Name <address>`: who emails are from unless their campaign says otherwise. */
   from: string;
+  /** Signs every message; none is signed without it. */
+  signer?: DkimSigner | null;
+  /** The address that MAIL FROM gives for each delivery; the sender's own without it. */
+  returnPath?: ReturnPath | null;
   /** Default 10. */
   maxConnections?: number;
   /** Messages a connection carries before it is replaced. Default 1000. */
@@ -25,22 +33,26 @@ export interface SmtpProviderOptions {
 
 /** Sends email over persistent SMTP connections, one recipient per transaction. */
 export class SmtpProvider implements Provider {
-  readonly name = 'smtp';
+  readonly name: string;
   readonly channel = 'email';
   private readonly pool: SmtpConnectionPool;
-  private readonly sender: Sender;
   private readonly mime: MimeWriter;
+  private readonly signer: DkimSigner | null;
+  private readonly returnPath: ReturnPath | null;
   private readonly maxConnections: number;
   private inFlight = 0;
   private closed: Promise<void> | null = null;
   private onDrained: () => void = () => undefined;
 
   /** Throws an Error if the URL or the sender is not usable. Connects only when there is something to send. */
-  constructor({ url, from, maxConnections = 10, maxMessages = 1_000, timeouts, log }: SmtpProviderOptions) {
+  constructor(options: SmtpProviderOptions) {
+    this.name = options.name ?? 'smtp';
+    const { url, from, signer, returnPath, maxConnections = 10, maxMessages = 1_000, timeouts, log } = options;
     const server = parseSmtpUrl(url);
     const all = { ...SMTP_TIMEOUTS, ...timeouts };
-    this.sender = parseSender(from);
-    this.mime = new MimeWriter(this.sender);
+    this.mime = new MimeWriter(parseSender(from));
+    this.signer = signer ?? null;
+    this.returnPath = returnPath ?? null;
     this.maxConnections = maxConnections;
     this.pool = new SmtpConnectionPool(
       (signal) => dial(server, all, signal),
@@ -55,7 +67,7 @@ export class SmtpProvider implements Provider {
     if (to === null) return { outcome: 'rejected', code: 'bad_address', response: 'Not a plain email address' };
     this.inFlight++;
     try {
-      return await this.deliver(to, this.mime.write(message, to, new Date()), mayStart);
+      return await this.deliver(to, message, mayStart);
     } finally {
       if (--this.inFlight === 0) this.onDrained();
     }
@@ -71,15 +83,23 @@ export class SmtpProvider implements Provider {
     await this.pool.close();
   }
 
+  /** The message, and whom its envelope names as the sender. */
+  private async write(message: OutgoingMessage, to: string): Promise<Pick<Parcel, 'from' | 'message'>> {
+    const { sender, head, body } = this.mime.write(message, to, new Date());
+    const signature = this.signer ? await this.signer.sign(head, body) : '';
+    const from = this.returnPath?.for(message.deliveryKey) ?? sender.address;
+    return { from, message: Buffer.concat([Buffer.from(signature + head), ...body]) };
+  }
+
   /** Tries again only when an already used connection turns out to be dead; each time that leaves one dead one less. */
-  private async deliver(to: string, bytes: Buffer, mayStart: () => boolean): Promise<SendResult> {
+  private async deliver(to: string, message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
     for (let spare = this.maxConnections; ; spare--) {
       const dialled = await this.pool.acquire();
       if ('failure' in dialled) return classifySmtpFailure(dialled.failure);
       const { session } = dialled;
       const reused = session.transactions > 0;
       try {
-        const result = await this.transact(session, to, bytes, mayStart);
+        const result = await this.transact(session, to, message, mayStart);
         if (!('failure' in result)) return result;
         if (!(reused && spare > 0 && wasDropped(result.failure))) return classifySmtpFailure(result.failure);
       } finally {
@@ -91,15 +111,16 @@ export class SmtpProvider implements Provider {
   private async transact(
     session: SmtpSession,
     to: string,
-    bytes: Buffer,
+    message: OutgoingMessage,
     mayStart: () => boolean,
   ): Promise<SendResult | { failure: SmtpFailure }> {
     if (!isAscii(to) && !session.offersUtf8)
       return { outcome: 'rejected', code: 'smtputf8_unsupported', response: 'The server takes ASCII addresses only' };
-    if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
-    const transaction: Transaction = await session.transact(this.sender.address, to, bytes);
-    if ('failure' in transaction) return transaction;
-    return { outcome: 'sent', providerMessageId: wordsOf(transaction.accepted) };
+    // Written only now: of the hundreds that wait for a connection none takes memory for its bytes.
+    const parcel = { ...(await this.write(message, to)), to, mayStart };
+    const end = await session.transact(parcel);
+    if (end === 'not_started') return { outcome: 'deferred', scope: 'provider', code: NOT_STARTED };
+    return 'failure' in end ? end : { outcome: 'sent', providerMessageId: wordsOf(end.accepted) };
   }
 }
 

@@ -1,9 +1,10 @@
-import { OutboundHttp } from '../../../platform/outbound-http.js';
-import { classifyHttpReply } from '../../domain/http-reply.js';
-import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
+import type { OutgoingMessage } from '../provider.js';
+import { type HttpDialect, type HttpOptions, HttpProvider, type HttpRequest } from './http.provider.js';
 import { DEFAULT_BODY, SmsRequest } from './sms-request.js';
 
-export interface HttpSmsOptions {
+export interface HttpSmsOptions extends Omit<HttpOptions, 'name'> {
+  /** `http` unless given. */
+  name?: string;
   /** Where each message is posted to. */
   url: string;
   /** Liquid over `to`, `text`, `from` and `id`; a JSON object of these unless given. */
@@ -14,50 +15,41 @@ export interface HttpSmsOptions {
   from?: string;
   /** Whether the provider honours `Idempotency-Key`: then a message it may have taken is sent again under its key. */
   idempotent?: boolean;
-  /** Whether the URL may lead into our own network. */
-  allowPrivate?: boolean;
-  /** Default 10. */
-  maxConnections?: number;
-  /** Milliseconds for a connection, and again for an answer. Default 10,000. */
-  timeoutMs?: number;
-  now: () => Date;
 }
 
 /** Sends text messages through any provider that takes a POST for each. */
-export class HttpSmsProvider implements Provider {
-  readonly name = 'http';
-  readonly channel = 'sms';
-  private readonly url: URL;
-  private readonly request: SmsRequest;
-  private readonly http: OutboundHttp;
-  private readonly idempotent: boolean;
-  private readonly now: () => Date;
-  private closed: Promise<void> | null = null;
+export class HttpSmsProvider extends HttpProvider {
+  /** Throws an Error that names the setting which is not usable. */
+  constructor({ name = 'http', ...options }: HttpSmsOptions) {
+    super(new HttpSmsDialect(options), { name, ...options });
+  }
+}
 
-  /** Throws an Error that names the setting which is not usable. Connects only when there is something to send. */
-  constructor(options: HttpSmsOptions) {
-    const { url, body = DEFAULT_BODY, headers = '{}', from = '', idempotent = false } = options;
-    const { allowPrivate = false, maxConnections: connections, timeoutMs, now } = options;
+/** The API that an operator described by a URL and a body. */
+class HttpSmsDialect implements HttpDialect {
+  readonly channel = 'sms';
+  readonly idempotent: boolean;
+  private readonly url: URL;
+  private readonly sms: SmsRequest;
+
+  constructor({
+    url,
+    body = DEFAULT_BODY,
+    headers = '{}',
+    from = '',
+    idempotent = false,
+  }: Omit<HttpSmsOptions, 'name'>) {
     this.url = new URL(url);
-    this.request = new SmsRequest(body, headers, from);
-    this.http = new OutboundHttp({ allowPrivate, connections, timeoutMs });
+    this.sms = new SmsRequest(body, headers, from);
     this.idempotent = idempotent;
-    this.now = now;
   }
 
-  async send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
-    if (this.closed) return { outcome: 'deferred', scope: 'provider', code: 'provider_closed' };
-    const { headers } = this.request;
-    const reply = await this.http.post({
+  request(message: OutgoingMessage): HttpRequest {
+    const { headers } = this.sms;
+    return {
       url: this.url,
       headers: this.idempotent ? { ...headers, 'idempotency-key': message.deliveryKey } : headers,
-      body: this.request.body(message),
-      mayLeave: mayStart,
-    });
-    return classifyHttpReply(reply, this.idempotent, this.now());
-  }
-
-  close(): Promise<void> {
-    return (this.closed ??= this.http.close());
+      body: this.sms.body(message),
+    };
   }
 }

@@ -4,6 +4,8 @@ import type { OutgoingMessage, Provider, SendResult } from '../provider.js';
 import type { SandboxMailbox } from './sandbox-mailbox.js';
 
 export interface SandboxOptions {
+  /** `sandbox` unless given. */
+  name?: string;
   channel: Channel;
   /** The share of tries it refuses for the moment, 0…1. */
   failureRate: number;
@@ -18,7 +20,7 @@ export interface SandboxOptions {
 
 /** A provider that delivers to nobody: it keeps what it accepts for the dashboard, and fails or dawdles as it is told. */
 export class SandboxProvider implements Provider {
-  readonly name = 'sandbox';
+  readonly name: string;
   readonly channel: Channel;
   private readonly options: Required<SandboxOptions>;
   private inFlight = 0;
@@ -26,7 +28,8 @@ export class SandboxProvider implements Provider {
   private onDrained: () => void = () => undefined;
 
   constructor(options: SandboxOptions) {
-    this.options = { sleep, ...options };
+    this.options = { name: 'sandbox', sleep, ...options };
+    this.name = this.options.name;
     this.channel = options.channel;
   }
 
@@ -59,7 +62,9 @@ export class SandboxProvider implements Provider {
         code: 'sandbox_failure',
         response: 'The sandbox was told to fail',
       };
-    const { to, toName, subject, format, body, runId, contactId, attempt } = message;
+    const { to, toName, subject, format, runId, contactId, attempt, letter } = message;
+    const whole = letter?.bodies();
+    const body = whole?.html ?? whole?.text ?? message.body;
     const kept = { at: now(), channel, to, to_name: toName, subject, format, body };
     const id = mailbox.add({ ...kept, run_id: runId, contact_id: contactId, attempt });
     return { outcome: 'sent', providerMessageId: `sandbox-${id}` };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** What the server does with a request, once it has read it whole. */
-export type SmsAct =
+export type ApiAct =
   | { status: number; headers?: Record<string, string>; body?: string; takes?: boolean }
   /** Takes the message and hangs up without a word, in the middle of its answer, or never answers. */
   | 'take_and_close'
@@ -10,20 +10,24 @@ export type SmsAct =
   | 'take_and_hang';
 
 /** A request as it arrived. */
-export interface SmsRequestSeen {
+export interface ApiRequest {
+  method: string;
+  path: string;
   headers: IncomingMessage['headers'];
   raw: string;
 }
 
-/** A provider of text messages that speaks HTTP, and knows a repeat by its Idempotency-Key. */
-export class SmsServer {
+/** A provider that speaks HTTP, and knows a repeat by its Idempotency-Key. */
+export class ApiServer {
   /** The messages that it took responsibility for, in their order. */
   readonly taken: string[] = [];
-  readonly seen: SmsRequestSeen[] = [];
+  /** Their requests. */
+  readonly takenRequests: ApiRequest[] = [];
+  readonly seen: ApiRequest[] = [];
   connections = 0;
   held = 0;
   /** Decides what happens to a request; taken and answered with 200 by default. */
-  script: (request: SmsRequestSeen) => SmsAct = () => ({ status: 200 });
+  script: (request: ApiRequest) => ApiAct = () => ({ status: 200 });
   private gate: Promise<void> | null = null;
   private readonly keys = new Set<string>();
   private readonly watchers = new Set<() => void>();
@@ -34,14 +38,18 @@ export class SmsServer {
     this.server.on('connection', () => this.connections++);
   }
 
-  static async start(): Promise<SmsServer> {
-    const server = new SmsServer();
+  static async start(): Promise<ApiServer> {
+    const server = new ApiServer();
     await new Promise<void>((resolve) => server.server.listen(0, '127.0.0.1', resolve));
     return server;
   }
 
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/messages?v=1`;
+    return `${this.origin}/messages?v=1`;
   }
 
   /** The texts of the messages taken, from their JSON. */
@@ -64,6 +72,7 @@ export class SmsServer {
     return { reached, release };
   }
 
+  /** Once it has, it is not there any more; stopping it again does nothing. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
@@ -73,7 +82,8 @@ export class SmsServer {
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const seen = { headers: request.headers, raw: Buffer.concat(chunks).toString() };
+    const [method, path] = [request.method!, request.url!];
+    const seen = { method, path, headers: request.headers, raw: Buffer.concat(chunks).toString() };
     this.seen.push(seen);
     const act = this.script(seen);
     if (typeof act === 'string' || act.takes || act.status < 300) this.take(seen);
@@ -91,10 +101,12 @@ export class SmsServer {
     response.end(act.body ?? JSON.stringify({ id: `sms-${this.taken.length}` }));
   }
 
-  private take({ headers, raw }: SmsRequestSeen): void {
+  private take(seen: ApiRequest): void {
+    const { headers, raw } = seen;
     const key = headers['idempotency-key'];
     if (typeof key === 'string' && this.keys.has(key)) return;
     if (typeof key === 'string') this.keys.add(key);
     this.taken.push(raw);
+    this.takenRequests.push(seen);
   }
 }

@@ -1,0 +1,97 @@
+import { isAscii, parseAddress, parseSender } from '../platform/email-address.js';
+import type { FieldError } from '../platform/errors.js';
+import type { Config } from '../platform/config.js';
+import { mailLeaves } from '../platform/mail-reach.js';
+import type { Campaign } from './campaign.entity.js';
+import type { CampaignRequest } from './campaign-plan.js';
+import { headerFaults, sentMessage } from './domain/email-message.js';
+import { lackingIn } from './domain/footer.js';
+
+type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' | 'message' | 'html'>;
+
+/** What is wrong with how an email is addressed and headed. */
+export function messageErrors(request: CampaignRequest, config: Config): FieldError[] {
+  const { channel, format, reply_to: replyTo, sender, headers } = request;
+  if (channel !== 'email') return onlyForEmail(request);
+  const errors: FieldError[] = [];
+  for (const field of ['preheader', 'text'] as const)
+    if (format === 'text' && request[field] !== null)
+      errors.push({ pointer: `/${field}`, message: `${field} is for format "html": a text says it all itself` });
+  if (replyTo !== null && !isPlain(replyTo))
+    errors.push({ pointer: '/reply_to', message: 'reply_to must be one plain email address' });
+  if (sender !== null && !maySend(sender.email, config))
+    errors.push({
+      pointer: '/sender/email',
+      code: 'SENDER_NOT_ALLOWED',
+      message: `sender.email must be an address in the domain of EMAIL_FROM, ${parseSender(config.EMAIL_FROM).domain}, or one that EMAIL_SENDERS allows`,
+    });
+  for (const { name, fault } of headerFaults(headers ?? {}))
+    errors.push({
+      pointer: name === '' ? '/headers' : `/headers/${escapePointer(name)}`,
+      message: name === '' ? fault : `the header ${JSON.stringify(name)} is not possible: ${fault}`,
+    });
+  return errors;
+}
+
+/**
+ * What a marketing email lacks that must not be sent without a way out and a postal address (R73). While it stays on this
+ * machine, where no recipient is, settings may be missing.
+ */
+export function sendingErrors(message: Message, config: Config): FieldError[] {
+  if (message.channel !== 'email' || message.kind === 'transactional') return [];
+  const errors = message.footer === 'none' ? lackingErrors(message, config) : [];
+  if (!mailLeaves(config)) return errors;
+  if (config.POSTAL_ADDRESS === undefined)
+    errors.push({
+      pointer: '/kind',
+      code: 'NO_POSTAL_ADDRESS',
+      message: 'marketing by email needs a postal address: set POSTAL_ADDRESS',
+    });
+  if (config.PUBLIC_URL === undefined)
+    errors.push({
+      pointer: '/kind',
+      code: 'NO_PUBLIC_URL',
+      message: 'marketing by email needs an unsubscribe link that its recipients can follow: set PUBLIC_URL',
+    });
+  return errors;
+}
+
+/** Of each text that is sent: who reads one does not see the other. */
+function lackingErrors({ text, ...written }: Message, config: Config): FieldError[] {
+  const { message, format } = sentMessage(written);
+  const texts = [
+    ['/message', message, format],
+    ['/text', text, 'text'],
+  ] as const;
+  return texts.flatMap(([pointer, template, written]) => {
+    if (template == null) return [];
+    const { link, address } = lackingIn(template, written, config.POSTAL_ADDRESS ?? null);
+    const lacks = (code: string, name: string) => ({
+      pointer,
+      code,
+      message: `marketing by email needs {{ ${name} }} in it: put it in, or let footer be "auto"`,
+    });
+    return [
+      ...(link ? [lacks('NO_UNSUBSCRIBE_LINK', 'unsubscribe_url')] : []),
+      ...(address ? [lacks('NO_POSTAL_ADDRESS', 'postal_address')] : []),
+    ];
+  });
+}
+
+function onlyForEmail(request: CampaignRequest): FieldError[] {
+  return (['preheader', 'reply_to', 'sender', 'text', 'headers'] as const)
+    .filter((field) => request[field] !== null)
+    .map((field) => ({ pointer: `/${field}`, message: `${field} is for email` }));
+}
+
+function maySend(email: string, { EMAIL_FROM, EMAIL_SENDERS }: Config): boolean {
+  const address = isPlain(email) && parseAddress(email)!.toLowerCase();
+  if (address === false) return false;
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const allowed = [parseSender(EMAIL_FROM).domain, ...EMAIL_SENDERS].map((each) => each.toLowerCase());
+  return allowed.includes(address) || allowed.includes(domain);
+}
+
+const isPlain = (email: string): boolean => isAscii(email) && parseAddress(email) !== null;
+
+const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,0 +1,40 @@
+import type { ContactField } from '../audience/domain/recipient.js';
+import type { BatchLedger } from './batch-ledger.js';
+import type { ClaimedBatch } from './batch.queries.js';
+import type { Provider } from './channels/provider.js';
+import type { FrequencyCap } from './domain/frequency-cap.js';
+import type { RecipientHours } from './domain/recipient-hours.js';
+import type { RetryPolicy } from './domain/retry-policy.js';
+import type { FailedTry } from './domain/settlement.js';
+import type { ProviderGate } from './provider-gate.js';
+import type { RunWriter } from './run-writer.js';
+
+/** What a batch's work needs from the sender around it. */
+export interface BatchSurroundings {
+  provider: Provider;
+  gate: ProviderGate;
+  writer: RunWriter;
+  /** What the messages say about a contact. */
+  fields: readonly ContactField[];
+  policy: RetryPolicy;
+  /** Recipients in a window. */
+  windowSize: number;
+  /** The hours in which recipients may be sent to; null for any. */
+  hours: RecipientHours | null;
+  /** How much a contact may get on the channel. */
+  caps: readonly FrequencyCap[];
+  now(): Date;
+  /** Yields [0, 1): the jitter of retries. */
+  random(): number;
+  ledger: BatchLedger;
+  /** What tells this run's messages from those of an equal run id in another database. */
+  mark: string;
+  /** Whether messages may still go to the provider: its account is there and not switched off. */
+  open(): boolean;
+  /** Whether another account takes over what this one surely did not take. */
+  hasFallback(): boolean;
+  /** Hears, once it is recorded, to whom nothing sent will ever arrive. */
+  bounced(contactIds: number[]): Promise<void>;
+  /** Hears of every try that did not end in `sent`. */
+  failed(batch: ClaimedBatch, contactId: number, failedTry: FailedTry): void;
+}

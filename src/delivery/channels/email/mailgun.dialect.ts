@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { OutgoingMessage } from '../provider.js';
+import { isAscii, parseAddress, type Sender } from '../../../platform/email-address.js';
+import { BAD_ADDRESS } from './email-parts.js';
+import { bytesOf, MimeWriter } from './mime-message.js';
+
+export interface MailgunAccount {
+  domain: string;
+  apiKey: string;
+  sender: Sender;
+  /** Default: `https://api.mailgun.net`; in Europe `https://api.eu.mailgun.net`. */
+  endpoint?: string;
+}
+
+/** Mailgun, `POST /v3/<domain>/messages.mime`: a form of the recipient and a whole MIME message. It knows no idempotency keys. */
+export class MailgunDialect implements HttpDialect {
+  readonly channel = 'email';
+  readonly idempotent = false;
+  private readonly url: URL;
+  private readonly authorization: string;
+  private readonly mime: MimeWriter;
+
+  constructor({ domain, apiKey, sender, endpoint }: MailgunAccount) {
+    const path = `/v3/${encodeURIComponent(domain)}/messages.mime`;
+    this.url = new URL(path, endpoint ?? 'https://api.mailgun.net');
+    this.authorization = `Basic ${Buffer.from(`api:${apiKey}`).toString('base64')}`;
+    this.mime = new MimeWriter(sender);
+  }
+
+  request(message: OutgoingMessage, now: Date): HttpRequest | typeof BAD_ADDRESS {
+    const to = parseAddress(message.to);
+    if (to === null || !isAscii(to)) return BAD_ADDRESS;
+    const boundary = `part-${randomUUID()}`;
+    const part = (disposition: string, content: string) =>
+      `--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`;
+    return {
+      url: this.url,
+      headers: {
+        'content-type': `multipart/form-data; boundary=${boundary}`,
+        accept: 'application/json',
+        authorization: this.authorization,
+      },
+      body:
+        part('name="to"', to) +
+        part('name="message"; filename="message.eml"', bytesOf(this.mime.write(message, to, now)).toString()) +
+        `--${boundary}--\r\n`,
+    };
+  }
+}

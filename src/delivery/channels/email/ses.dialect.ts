@@ -1,0 +1,75 @@
+import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { OutgoingMessage } from '../provider.js';
+import { type AwsCredentials, signedHeaders } from './aws-signature.js';
+import { isAscii, parseAddress, type Sender } from '../../../platform/email-address.js';
+import { BAD_ADDRESS, jsonHeaders } from './email-parts.js';
+import { bytesOf, MimeWriter } from './mime-message.js';
+
+export interface SesAccount {
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+  configurationSet?: string;
+  sender: Sender;
+  /** Default: the region's own. */
+  endpoint?: string;
+}
+
+/** What its errors are about, where the status does not tell: nearly all of them have 400. */
+const VERDICTS: Record<string, OwnVerdict['verdict']> = {
+  AccountSuspendedException: 'account',
+  MailFromDomainNotVerifiedException: 'account',
+  SendingPausedException: 'account',
+  AccessDeniedException: 'account',
+  InvalidClientTokenId: 'account',
+  UnrecognizedClientException: 'account',
+  SignatureDoesNotMatch: 'account',
+  InvalidSignatureException: 'account',
+  ExpiredTokenException: 'account',
+  NotFoundException: 'account',
+  LimitExceededException: 'provider',
+  ThrottlingException: 'provider',
+  TooManyRequestsException: 'provider',
+};
+
+/** Amazon SES, API version 2: `SendEmail` with a whole MIME message. It knows no idempotency keys. */
+export class SesDialect implements HttpDialect {
+  readonly channel = 'email';
+  readonly idempotent = false;
+  private readonly url: URL;
+  private readonly credentials: AwsCredentials;
+  private readonly mime: MimeWriter;
+
+  constructor(private readonly account: SesAccount) {
+    const { region, accessKeyId, secretAccessKey, sender } = account;
+    this.url = new URL('/v2/email/outbound-emails', account.endpoint ?? `https://email.${region}.amazonaws.com`);
+    this.credentials = { region, accessKeyId, secretAccessKey, service: 'ses' };
+    this.mime = new MimeWriter(sender);
+  }
+
+  request(message: OutgoingMessage, now: Date): HttpRequest | typeof BAD_ADDRESS {
+    const to = parseAddress(message.to);
+    if (to === null || !isAscii(to)) return BAD_ADDRESS;
+    const mime = this.mime.write(message, to, now);
+    const body = JSON.stringify({
+      FromEmailAddress: mime.sender.address,
+      Destination: { ToAddresses: [to] },
+      Content: { Raw: { Data: bytesOf(mime).toString('base64') } },
+      ConfigurationSetName: this.account.configurationSet,
+    });
+    const { url } = this;
+    return { url, headers: jsonHeaders(signedHeaders(this.credentials, { url, body }, now)), body };
+  }
+
+  verdict({ status, headers = {}, body }: HttpAnswer): OwnVerdict | null {
+    const answer = jsonOf(body);
+    if (status === 200) return { verdict: 'sent', messageId: String(answer.MessageId ?? '') || null };
+    const type = headers['x-amzn-errortype'] ?? (typeof answer.__type === 'string' ? answer.__type : '');
+    const code = type.split(':')[0]!.split('#').at(-1)!;
+    // The sender's identity, or in the trial period of an account any recipient's.
+    if (code === 'MessageRejected' && /not verified/i.test(body)) return { verdict: 'account', code };
+    const verdict = VERDICTS[code];
+    return verdict ? { verdict, code } : null;
+  }
+}

@@ -1,0 +1,48 @@
+import type * as settings from '../../sms-settings.dto.js';
+import type { HttpDialect } from '../http/http.provider.js';
+import type { Provider } from '../provider.js';
+import type { ProviderGround } from '../provider-ground.js';
+import type { Make, OpenAccount } from '../provider-kinds.js';
+
+const http: Make<settings.HttpSettings, settings.HttpSecrets> = async ({ name, settings, secrets }, ground) => {
+  const { HttpSmsProvider } = await import('../http/http-sms.provider.js');
+  const { url, body, from, idempotent, connections: maxConnections } = settings;
+  const headers = JSON.stringify({ ...settings.headers, ...secrets.headers });
+  const { allowPrivate, now } = ground;
+  try {
+    return new HttpSmsProvider({ name, url, body, headers, from, idempotent, maxConnections, allowPrivate, now });
+  } catch (error) {
+    // What it calls by the environment's names stands in the settings by shorter ones.
+    throw new Error(
+      (error as Error).message.replaceAll(/SMS_HTTP_(BODY|HEADERS)/g, (_, part: string) => part.toLowerCase()),
+    );
+  }
+};
+
+const twilio: Make<settings.TwilioSettings, settings.TwilioSecrets> = async (account, ground) => {
+  const { TwilioDialect } = await import('./twilio.dialect.js');
+  const { account_sid: accountSid, from, messaging_service_sid: messagingServiceSid, endpoint } = account.settings;
+  if ((from === undefined) === (messagingServiceSid === undefined))
+    throw new Error('give either from or messaging_service_sid');
+  const { auth_token: authToken } = account.secrets;
+  return overHttp(new TwilioDialect({ accountSid, authToken, from, messagingServiceSid, endpoint }), account, ground);
+};
+
+const vonage: Make<settings.VonageSettings, settings.VonageSecrets> = async (account, ground) => {
+  const { VonageDialect } = await import('./vonage.dialect.js');
+  const { api_key: apiKey, from, endpoint } = account.settings;
+  const dialect = new VonageDialect({ apiKey, apiSecret: account.secrets.api_secret, from, endpoint });
+  return overHttp(dialect, account, ground);
+};
+
+/** How each kind of SMS account becomes a provider. */
+export const smsMakers = { http, twilio, vonage };
+
+async function overHttp(
+  dialect: HttpDialect,
+  { name, settings }: OpenAccount<settings.SmsSettings, object>,
+  { allowPrivate, now }: ProviderGround,
+): Promise<Provider> {
+  const { HttpProvider } = await import('../http/http.provider.js');
+  return new HttpProvider(dialect, { name, allowPrivate, maxConnections: settings.connections, now });
+}

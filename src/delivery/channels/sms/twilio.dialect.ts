@@ -1,0 +1,57 @@
+import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { OutgoingMessage } from '../provider.js';
+
+export interface TwilioAccount {
+  accountSid: string;
+  authToken: string;
+  /** A number or a name of ours, or `messagingServiceSid` instead. */
+  from?: string;
+  messagingServiceSid?: string;
+  /** Default: `https://api.twilio.com`. */
+  endpoint?: string;
+}
+
+/** Error codes that are about our sender or our account, though they come with 400. */
+const ACCOUNT_CODES = [20003, 20005, 21212, 21266, 21603, 21606, 21611, 21659, 21660, 21701, 21703, 21705, 30002];
+/** The sender's queue over there is full. */
+const BUSY_CODES = [20429, 30001];
+
+/** Twilio, `POST /2010-04-01/Accounts/<sid>/Messages.json`. It knows no idempotency keys. */
+export class TwilioDialect implements HttpDialect {
+  readonly channel = 'sms';
+  readonly idempotent = false;
+  private readonly url: URL;
+  private readonly authorization: string;
+
+  constructor(private readonly account: TwilioAccount) {
+    const { accountSid, authToken, endpoint } = account;
+    const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
+    this.url = new URL(path, endpoint ?? 'https://api.twilio.com');
+    this.authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  }
+
+  request({ to, body }: OutgoingMessage): HttpRequest {
+    const { from, messagingServiceSid } = this.account;
+    const form = new URLSearchParams({ To: to, Body: body });
+    if (messagingServiceSid) form.set('MessagingServiceSid', messagingServiceSid);
+    else form.set('From', from ?? '');
+    return {
+      url: this.url,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        authorization: this.authorization,
+      },
+      body: form.toString(),
+    };
+  }
+
+  verdict({ status, body }: HttpAnswer): OwnVerdict | null {
+    const { code } = jsonOf(body);
+    if (status < 400 || status >= 500 || typeof code !== 'number') return null;
+    if (BUSY_CODES.includes(code)) return { verdict: 'provider', code: String(code) };
+    if (ACCOUNT_CODES.includes(code)) return { verdict: 'account', code: String(code) };
+    return status === 400 ? { verdict: 'rejected', code: String(code) } : null;
+  }
+}

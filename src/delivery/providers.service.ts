@@ -1,0 +1,155 @@
+import { EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { CampaignProvidersService } from '../campaigns/campaign-providers.service.js';
+import { brokenConstraint } from '../platform/constraint.js';
+import { notFound } from '../platform/errors.js';
+import { requireVersion } from '../platform/version.js';
+import type { Settings } from './channels/provider-kinds.js';
+import type { Limits } from './domain/rate-limit.js';
+import { forgetAccount } from './provider-account.queries.js';
+import { checkAccount, given } from './provider-checks.js';
+import { ProviderGate } from './provider-gate.js';
+import { ProviderKeeper } from './provider-keeper.js';
+import { ProviderReportService } from './provider-report.service.js';
+import type { CreateProvider, ProviderLimitFields, ProviderResponse, UpdateProvider } from './providers.dto.js';
+import { invalidProvider, providerExists, providerInUse } from './providers.errors.js';
+import { StoredProvider } from './stored-provider.entity.js';
+import { dropDefault, isCarrying, lockAccounts, nextId } from './stored-provider.queries.js';
+
+/** Accounts as people make, change and delete them. */
+@Injectable()
+export class ProvidersService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly keeper: ProviderKeeper,
+    private readonly gate: ProviderGate,
+    private readonly campaigns: CampaignProvidersService,
+    private readonly report: ProviderReportService,
+  ) {}
+
+  /** Throws INVALID_PROVIDER with every wrong field, or PROVIDER_EXISTS. */
+  async create(input: CreateProvider): Promise<ProviderResponse> {
+    return this.write(input.name, async (em) => {
+      const { name, channel, kind } = input;
+      const provider = new StoredProvider();
+      Object.assign(provider, { id: await nextId(em.getKysely()), name, channel, kind, settings: {}, limits: {} });
+      await this.apply(em, provider, input, {});
+      em.persist(provider);
+      return provider.id;
+    });
+  }
+
+  /** Throws PROVIDER_NOT_FOUND, VERSION_MISMATCH or INVALID_PROVIDER. */
+  async update(id: number, input: UpdateProvider, version: number | null): Promise<ProviderResponse> {
+    return this.write('', async (em) => {
+      const provider = await this.lock(em, id);
+      requireVersion(provider.version, version);
+      await this.apply(em, provider, input, this.openSecrets(provider, input));
+      provider.updatedAt = new Date();
+      await this.gate.forgive(provider);
+      return id;
+    });
+  }
+
+  /** Throws PROVIDER_NOT_FOUND, or PROVIDER_IN_USE while something is to be sent through it. */
+  async delete(id: number): Promise<void> {
+    await this.em.transactional(async (em) => {
+      await lockAccounts(em.getKysely());
+      const provider = await this.lock(em, id);
+      const { channel, name } = provider;
+      const free = await this.campaigns.letGo(channel, name);
+      if (!free || (await isCarrying(em.getKysely(), channel, name))) throw providerInUse(name);
+      try {
+        await em.nativeDelete(StoredProvider, { id });
+      } catch (error) {
+        throw brokenConstraint(error) === 'provider_fallback_id_foreign' ? providerInUse(name) : error;
+      }
+      await forgetAccount(em.getKysely(), { channel, name });
+    });
+    await this.keeper.follow();
+  }
+
+  /** Puts what was given onto an account; what was not stays. */
+  private async apply(
+    em: EntityManager,
+    provider: StoredProvider,
+    input: UpdateProvider,
+    kept: Settings,
+  ): Promise<void> {
+    const { id, channel, name, kind } = provider;
+    const settings = input.settings === undefined ? provider.settings : given(input.settings);
+    const secrets = given({ ...kept, ...input.secrets });
+    const account = { channel, name, kind, settings, secrets };
+    checkAccount(account);
+    await this.tryOut(account);
+    if (input.fallback_id !== undefined) await this.checkFallback(em, provider, input.fallback_id);
+    if (input.default && !provider.isDefault) await dropDefault(em.getKysely(), channel);
+    Object.assign(provider, {
+      settings,
+      secrets: this.keeper.seal(id, secrets),
+      ...(input.limits === undefined ? {} : { limits: limitsOf(input.limits ?? []) }),
+      ...(input.default === undefined ? {} : { isDefault: input.default ?? false }),
+      ...(input.fallback_id === undefined ? {} : { fallback: input.fallback_id }),
+      ...(input.enabled === undefined ? {} : { enabled: input.enabled ?? true }),
+    });
+  }
+
+  /** Secrets of another key do not open; an account is mended by giving all of them anew. */
+  private openSecrets(provider: StoredProvider, { secrets }: UpdateProvider): Settings {
+    try {
+      return this.keeper.open(provider);
+    } catch {
+      if (secrets) return {};
+      throw invalidProvider(
+        '/secrets',
+        'the secrets that are kept do not open with the present SECRET_KEY: give them anew',
+      );
+    }
+  }
+
+  /** What fits its kind may still not make a provider, as a template that does not parse. */
+  private async tryOut(account: Parameters<ProviderKeeper['make']>[0]): Promise<void> {
+    try {
+      await (await this.keeper.make(account)).close();
+    } catch (error) {
+      throw invalidProvider('/settings', (error as Error).message);
+    }
+  }
+
+  private async checkFallback(
+    em: EntityManager,
+    { id, channel }: StoredProvider,
+    fallback: number | null,
+  ): Promise<void> {
+    if (fallback === null) return;
+    if (fallback === id) throw invalidProvider('/fallback_id', 'an account cannot be its own fallback');
+    const other = await em.findOne(StoredProvider, { id: fallback, channel });
+    if (!other) throw invalidProvider('/fallback_id', `there is no provider ${fallback} for ${channel}`);
+  }
+
+  private async lock(em: EntityManager, id: number): Promise<StoredProvider> {
+    const provider = await em.findOne(StoredProvider, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!provider) throw notFound('provider', id);
+    return provider;
+  }
+
+  private async write(name: string, work: (em: EntityManager) => Promise<number>): Promise<ProviderResponse> {
+    try {
+      const id = await this.em.transactional(async (em) => {
+        await lockAccounts(em.getKysely());
+        return work(em);
+      });
+      await this.keeper.follow();
+      return await this.report.get(id);
+    } catch (error) {
+      const broken = brokenConstraint(error);
+      if (broken === 'provider_name_unique') throw providerExists(name);
+      if (broken === 'provider_fallback_id_foreign')
+        throw invalidProvider('/fallback_id', 'that provider was deleted in the meantime');
+      throw error;
+    }
+  }
+}
+
+const limitsOf = (limits: readonly ProviderLimitFields[]): Limits =>
+  Object.fromEntries(limits.map(({ period, limit }) => [period, limit]));

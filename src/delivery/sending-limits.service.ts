@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { RawBuilder } from 'kysely';
+import type { Channel } from '../audience/domain/channel.js';
+import { Clock } from '../platform/clock.js';
+import { ProviderRegistry } from './channels/provider-registry.js';
+import type { Limits } from './domain/rate-limit.js';
+import { cappedContacts } from './frequency-cap.queries.js';
+import { ProviderGate } from './provider-gate.js';
+import { SendingRules } from './sending-rules.js';
+
+/** What holds messages of a channel back: what its provider may be asked for, and what contacts may get. */
+@Injectable()
+export class SendingLimitsService {
+  constructor(
+    private readonly gate: ProviderGate,
+    private readonly providers: ProviderRegistry,
+    private readonly rules: SendingRules,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What the account that is meant by a name, or by none, may be asked for. */
+  limitsOf(channel: Channel, name: string | null): Limits {
+    return this.gate.limitsOf({ channel, name: name ?? this.providers.for(channel).name });
+  }
+
+  /** The contacts who have had as much as they may get, as a relation with the column `contact_id`; null without a cap. */
+  cappedOn(channel: Channel): RawBuilder<unknown> | null {
+    const caps = this.rules.capsOf(channel);
+    return caps.length === 0 ? null : cappedContacts(channel, caps, this.clock.sql());
+  }
+}

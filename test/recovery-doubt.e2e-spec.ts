@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import type { SendResult } from '../src/delivery/channels/provider.js';
+import { DeliveryService } from '../src/delivery/delivery.service.js';
+import { startApp, type TestApp } from './support/app.js';
+import { batchesOf, countsOf, expectBalanced, gate, handedOver, ledgerOf, openGates } from './support/engine.js';
+import { latestRun, makeCampaign, makeContacts } from './support/factories.js';
+
+const LEASE_MS = 30_000;
+const HOUR = 3_600_000;
+const env = { BATCH_SIZE: '6', WINDOW_SIZE: '3', SENDER_LANES: '1', LEASE_MS: String(LEASE_MS), RETRY_BASE_MS: '1000' };
+const accepted: SendResult = { outcome: 'sent', providerMessageId: null };
+
+/** Two processes on one database with one clock. The first is killed again and again: its answers come too late. */
+let killed: TestApp;
+let heir: TestApp;
+const dead: Promise<unknown>[] = [];
+beforeAll(async () => {
+  killed = await startApp({ env });
+  heir = await startApp({ env, databaseUrl: killed.databaseUrl, clock: killed.clock });
+  await makeContacts(killed, 6);
+});
+afterAll(async () => {
+  await heir.close();
+  await killed.close();
+});
+afterEach(async () => {
+  openGates();
+  await Promise.all(dead.splice(0));
+  for (const app of [killed, heir]) {
+    app.providers.email.messages.length = 0;
+    app.providers.email.answer = () => accepted;
+  }
+  await killed.sql(sql`update contact set email_consent = 'subscribed'`);
+  killed.clock.advance(HOUR);
+});
+
+/** A run whose process was killed with the first three of six messages in flight, and whose batch was taken back. */
+async function crash(on_doubt: 'hold' | 'resend') {
+  const held = gate();
+  killed.providers.email.answer = () => held.opened.then(() => accepted);
+  const campaign = await makeCampaign(killed, { on_doubt });
+  dead.push(killed.tick());
+  await handedOver(killed, 3);
+  killed.clock.advance(LEASE_MS + 1);
+  await heir.app.get(DeliveryService).recover();
+  return latestRun(heir, campaign.id);
+}
+/** The ends of the six, as `outcome reason`. */
+async function endsOf(runId: number): Promise<string[]> {
+  await expectBalanced(heir, runId);
+  const lines = Object.entries(await ledgerOf(heir, runId)).sort(([one], [other]) => (one < other ? -1 : 1));
+  return lines.map(([, { outcome, reason }]) => (reason ? `${outcome} ${reason}` : outcome));
+}
+const times = <T>(count: number, what: T): T[] => Array<T>(count).fill(what);
+
+describe('who was in flight when a process was killed, and is to be sent to again', () => {
+  it('is in doubt when the run is cancelled before, while the rest of the batch surely got nothing', async () => {
+    const run = await crash('resend');
+    expect((await batchesOf(heir, run.id)).map(({ size, doubtful }) => [size, doubtful])).toEqual([
+      [6, false],
+      [3, true],
+    ]);
+    await heir.request('POST', `/campaigns/${run.campaign_id}/cancel`);
+    await heir.tick();
+    expect(await endsOf(run.id)).toEqual([...times(3, 'in_doubt sent_or_cancelled'), ...times(3, 'skipped cancelled')]);
+    expect((await ledgerOf(heir, run.id))['c1@example.com']).toMatchObject({ attempts: 1 });
+    expect((await ledgerOf(heir, run.id))['c4@example.com']).toMatchObject({ attempts: 0 });
+    expect(await latestRun(heir, run.campaign_id)).toMatchObject({ status: 'cancelled', in_doubt: 3, skipped: 3 });
+  });
+
+  it('is in doubt when the deadline passes before', async () => {
+    const run = await crash('resend');
+    heir.clock.advance(100 * HOUR);
+    await heir.tick();
+    expect(await endsOf(run.id)).toEqual([...times(3, 'in_doubt sent_or_expired'), ...times(3, 'skipped expired')]);
+  });
+
+  it('is in doubt when they opted out or are refused, and sent when the repeat is accepted', async () => {
+    const run = await crash('resend');
+    await killed.sql(
+      sql`update contact set email_consent = 'unsubscribed' where email in ('c1@example.com', 'c4@example.com')`,
+    );
+    heir.providers.email.answer = ({ to }) =>
+      to === 'c2@example.com' || to === 'c5@example.com' ? { outcome: 'rejected', code: 'smtp_554' } : accepted;
+    await heir.tick();
+    expect(await endsOf(run.id)).toEqual([
+      ...['in_doubt sent_or_unsubscribed', 'in_doubt sent_or_smtp_554', 'sent'],
+      ...['skipped unsubscribed', 'failed smtp_554', 'sent'],
+    ]);
+    expect((await ledgerOf(heir, run.id))['c2@example.com']!.failed_attempts.map(({ code }) => code)).toEqual([
+      'lease_lost',
+      'smtp_554',
+    ]);
+  });
+
+  it('stays doubtful when the repeat is put off, also among the children of that', async () => {
+    const run = await crash('resend');
+    heir.providers.email.answer = () => ({ outcome: 'deferred', scope: 'recipient', code: 'smtp_450' });
+    await heir.tick();
+    heir.clock.advance(60_000);
+    await heir.tick();
+    const doubtful = (await batchesOf(heir, run.id)).filter((batch) => batch.doubtful && batch.attempt > 2);
+    expect(doubtful.flatMap(({ attempt, size }) => times(size, attempt)).sort()).toEqual([3, 3, 3, 4, 4, 4]);
+    await heir.request('POST', `/campaigns/${run.campaign_id}/cancel`);
+    await heir.tick();
+    expect(await endsOf(run.id)).toEqual([...times(3, 'in_doubt sent_or_cancelled'), ...times(3, 'skipped cancelled')]);
+  });
+
+  it('is in doubt again when people asked for the repeat and then cancel it; who failed and waits is skipped', async () => {
+    const run = await crash('hold');
+    heir.providers.email.answer = ({ to }) =>
+      to === 'c4@example.com' ? { outcome: 'rejected', code: 'smtp_554' } : accepted;
+    await heir.tick();
+    const post = (what: string) => heir.request('POST', `/runs/${run.id}/${what}`);
+    expect((await post('in-doubt/resend')).body).toMatchObject({ taken: 3 });
+    expect((await post('retry-failed')).body).toMatchObject({ taken: 1 });
+    expect(await countsOf(heir, run.id)).toMatchObject({ pending: 4, sent: 2 });
+    await heir.request('POST', `/campaigns/${run.campaign_id}/cancel`);
+    await heir.tick();
+    expect(await endsOf(run.id)).toEqual([
+      ...times(3, 'in_doubt sent_or_cancelled'),
+      ...['skipped cancelled', 'sent', 'sent'],
+    ]);
+  });
+});
