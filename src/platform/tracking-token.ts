@@ -1,0 +1,113 @@
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { SecretKey } from './secret-key.js';
+
+/** What numbers stand for that are not links: the pixel, and the link that no person sees. */
+export const PIXEL = 0;
+export const TRAP = 1;
+/** The number of the first link of a message. */
+export const FIRST_LINK = 2;
+
+/** 64 bits: each guess is a request to this server, and the link shall be short. */
+const MAC_BYTES = 8;
+/** One HMAC-SHA512 is long enough for the tokens of so many numbers. */
+const NUMBERS_PER_MAC = 8;
+/** Days are counted from here, to be short. */
+const FIRST_DAY = Date.UTC(2026, 0, 1);
+const DAY_MS = 86_400_000;
+
+/** A message of a run to one contact, and the day on which the run opened. */
+export interface TrackedMessage {
+  runId: number;
+  contactId: number;
+  openedAt: Date;
+}
+
+/** What a token says. */
+export interface TrackingToken {
+  runId: number;
+  contactId: number;
+  number: number;
+  /** The day on which its run opened, from midnight UTC. */
+  openedOn: Date;
+}
+
+/**
+ * Tokens of one message for these numbers. Numbers in groups of eight share one HMAC, of which each has a part of its own,
+ * so that a message of a few links costs one.
+ */
+export function trackingTokens(key: KeyObject, message: TrackedMessage, numbers: readonly number[]): string[] {
+  const day = Math.max(0, Math.floor((message.openedAt.getTime() - FIRST_DAY) / DAY_MS));
+  return tokens(key, [day, message.runId, message.contactId], numbers);
+}
+
+function tokens(key: KeyObject, about: readonly number[], numbers: readonly number[]): string[] {
+  const macs: Buffer[] = [];
+  return numbers.map((number) => {
+    const group = Math.floor(number / NUMBERS_PER_MAC);
+    macs[group] ??= createHmac('sha512', key)
+      .update(Buffer.from([...about, group].flatMap(varint)))
+      .digest();
+    const start = (number % NUMBERS_PER_MAC) * MAC_BYTES;
+    const bytes = [...about, number].flatMap(varint);
+    return Buffer.concat([Buffer.from(bytes), macs[group].subarray(start, start + MAC_BYTES)]).toString('base64url');
+  });
+}
+
+/** What a token says that was made with this key; null for anything else, another spelling of the same bytes included. */
+export function readTrackingToken(key: KeyObject, token: string): TrackingToken | null {
+  const bytes = Buffer.from(token, 'base64url');
+  const values = varints(bytes.subarray(0, Math.max(0, bytes.length - MAC_BYTES)));
+  if (values?.length !== 4) return null;
+  const [day, runId, contactId, number] = values as [number, number, number, number];
+  const made = Buffer.from(tokens(key, [day, runId, contactId], [number])[0]!);
+  const given = Buffer.from(token);
+  if (made.length !== given.length || !timingSafeEqual(made, given)) return null;
+  return { runId, contactId, number, openedOn: new Date(FIRST_DAY + day * DAY_MS) };
+}
+
+/** A whole number in as few bytes as it takes, seven bits in each. */
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
+  return [...bytes, value];
+}
+
+/** The whole numbers in some bytes; null where they are none. */
+function varints(bytes: Buffer): number[] | null {
+  const values: number[] = [];
+  let value = 0;
+  let unit = 1;
+  for (const byte of bytes) {
+    value += (byte % 128) * unit;
+    unit *= 128;
+    if (!Number.isSafeInteger(value)) return null;
+    if (byte >= 128) continue;
+    values.push(value);
+    [value, unit] = [0, 1];
+  }
+  return unit === 1 ? values : null;
+}
+
+/** Makes and reads the tokens of pixels and counted links. */
+@Injectable()
+export class TrackingTokens {
+  private key: KeyObject | undefined;
+
+  constructor(private readonly secret: SecretKey) {}
+
+  /** The tokens of one message, in the order of the numbers. */
+  of(message: TrackedMessage, numbers: readonly number[]): string[] {
+    return trackingTokens(this.signing(), message, numbers);
+  }
+
+  /** What the token says; null where it is not ours. Whether it is too old its reader decides. */
+  read(token: string): TrackingToken | null {
+    return readTrackingToken(this.signing(), token);
+  }
+
+  /** Derived once: every message that is written and every hit asks for it. */
+  private signing(): KeyObject {
+    return (this.key ??= createSecretKey(this.secret.for('token/tracking')));
+  }
+}
