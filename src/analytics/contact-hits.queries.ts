@@ -18,7 +18,7 @@ export async function hitsOfContact(db: Db, contactId: number): Promise<ContactH
   const { rows } = await sql<ContactHit>`
     select h.run_id, h.number, h.at, h.user_agent, h.address, h.verdict, h.reason
     from run r join hit h on h.run_id = r.id and h.contact_id = ${contactId}
-    order by h.at desc, h.id desc`.execute(db);
+    order by h.at desc, h.run_id desc, h.place desc`.execute(db);
   return rows;
 }
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { FIRST_LINK, PIXEL } from '../campaigns/domain/link-numbers.js';
 import type { Db } from '../platform/database.js';
-import { FIRST_LINK, PIXEL } from '../platform/tracking-token.js';
 
 /** Stands in the sums for clicks on any link of a message; links have numbers of their own. */
 export const EVERY_LINK = -1;
@@ -110,6 +110,6 @@ export async function deleteHits(db: Db, { fromRun, beforeRun }: RunIds): Promis
   const { numAffectedRows } = await sql`
     delete from hit where ctid = any(array(
       select ctid from hit where run_id >= ${fromRun} and run_id < ${beforeRun}
-      order by run_id, contact_id, id limit 10000 for update))`.execute(db);
+      order by run_id, contact_id, place limit 10000 for update))`.execute(db);
   return Number(numAffectedRows);
 }

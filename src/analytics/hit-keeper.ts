@@ -25,9 +25,19 @@ export interface Rescored {
   changed: number;
 }
 
-/** A hit with what it was taken for, if it was there before. */
-type Hit = SeenHit &
-  MessageKey & { id: number | null; heard: HeardHit | null; present: Judgement | null; gone: boolean };
+/** Hits of one message that are kept; a program that goes on for ever is neither kept nor counted beyond. */
+const MOST_OF_A_MESSAGE = 1_000;
+
+/** A hit among those of its message: just heard, or there before and taken for what `kept` says. */
+type Hit = SeenHit & MessageKey & { place: number; heard: HeardHit | null };
+
+/** What is known of one message. */
+interface Message {
+  acceptedAt: Date | null;
+  /** Whether its contact is not there any more. */
+  gone: boolean;
+  hits: Hit[];
+}
 
 /** Keeps hits with their verdicts, and the opens and clicks that follow from them. */
 @Injectable()
@@ -58,11 +68,11 @@ export class HitKeeper {
       const db = em.getKysely();
       await lockJudging(db);
       const judged = judgeMessages(await keptHits(db, messages), heard);
-      const added = judged.flatMap(({ heard: hit, gone, judgement }) =>
-        hit ? [{ ...hit, ...(gone && { userAgent: null, address: null }), ...judgement }] : [],
+      const added = judged.flatMap(({ heard: hit, gone, place, judgement }) =>
+        hit ? [{ ...hit, ...(gone && { userAgent: null, address: null }), place, ...judgement }] : [],
       );
-      const changed = judged.flatMap(({ id, runId, contactId, present, judgement }) =>
-        id === null || same(present!, judgement) ? [] : [{ runId, contactId, id, ...judgement }],
+      const changed = judged.flatMap(({ runId, contactId, place, kept, judgement }) =>
+        kept === null || same(kept, judgement) ? [] : [{ runId, contactId, place, ...judgement }],
       );
       await insertHits(db, added);
       await changeVerdicts(db, changed);
@@ -89,21 +99,20 @@ function factsOf(hit: Hit): EngagementFact[] {
   return clicks(hit) ? [...opened, { runId, contactId, kind: 'clicked', at }] : opened;
 }
 
-function judgeMessages(kept: KeptHit[], heard: HeardHit[]): (Hit & { judgement: Judgement })[] {
-  const messages = new Map<string, { acceptedAt: Date | null; gone: boolean; hits: Hit[] }>();
+function judgeMessages(kept: KeptHit[], heard: HeardHit[]): (Hit & { gone: boolean; judgement: Judgement })[] {
+  const messages = new Map<string, Message>();
   for (const row of kept) {
     const message = messages.get(keyOf(row)) ?? { acceptedAt: row.acceptedAt, gone: row.gone, hits: [] };
     messages.set(keyOf(row), message);
-    if (row.id === null) continue;
-    const present = { verdict: row.verdict, reason: row.reason };
-    message.hits.push({ ...row, kept: present, present, heard: null });
+    const { place, verdict, reason } = row;
+    if (place !== null) message.hits.push({ ...row, place, kept: { verdict, reason }, heard: null });
   }
   for (const hit of heard) {
-    const message = messages.get(keyOf(hit));
-    message?.hits.push({ ...hit, id: null, kept: null, present: null, heard: hit, gone: message.gone });
+    const hits = messages.get(keyOf(hit))?.hits;
+    if (hits && hits.length < MOST_OF_A_MESSAGE) hits.push({ ...hit, place: hits.length + 1, kept: null, heard: hit });
   }
-  return [...messages.values()].flatMap(({ acceptedAt, hits }) => {
+  return [...messages.values()].flatMap(({ acceptedAt, gone, hits }) => {
     const judgements = judge(hits, acceptedAt);
-    return hits.map((hit, index) => ({ ...hit, judgement: judgements[index]! }));
+    return hits.map((hit, index) => ({ ...hit, gone, judgement: judgements[index]! }));
   });
 }

@@ -1,4 +1,4 @@
-import { PIXEL } from '../platform/tracking-token.js';
+import { PIXEL } from '../campaigns/domain/link-numbers.js';
 import { EVERY_LINK, type HitCounts } from './hit-counts.queries.js';
 
 /** What analytics say of hits, beside the people who opened and clicked. */

@@ -7,7 +7,8 @@ const HitSchema = defineEntity({
   properties: {
     runId: p.bigint('number').primary(),
     contactId: p.bigint('number').primary(),
-    id: p.bigint('number').primary().generated('by default as identity'),
+    /** Of a message's hits, in the order in which they were written. */
+    place: p.integer().primary(),
     /** Which link, or what else a number stands for. */
     number: p.integer(),
     at: p.datetime(6),

@@ -29,7 +29,7 @@ export interface KeptHit extends MessageKey {
   /** Whether the contact is not there any more. */
   gone: boolean;
   /** Null where there is no hit. */
-  id: number | null;
+  place: number | null;
   number: number;
   at: Date;
   userAgent: string | null;
@@ -50,13 +50,13 @@ export async function lockJudging(db: Db): Promise<void> {
 export async function keptHits(db: Db, messages: MessageKey[]): Promise<KeptHit[]> {
   const { rows } = await sql<KeptHit>`${prepared}
     select m.run_id as "runId", m.contact_id as "contactId", d.at as "acceptedAt",
-           not exists (select from contact c where c.id = m.contact_id) as gone, h.id, h.number, h.at, h.user_agent as "userAgent", h.prefetch, h.verdict, h.reason
+           not exists (select from contact c where c.id = m.contact_id) as gone, h.place, h.number, h.at, h.user_agent as "userAgent", h.prefetch, h.verdict, h.reason
     from unnest(${bigints(messages.map(({ runId }) => runId))}::bigint[],
                 ${bigints(messages.map(({ contactId }) => contactId))}::bigint[]) as m (run_id, contact_id)
     join run r on r.id = m.run_id and r.ledger_dropped_at is null
     left join delivery d on d.run_id = m.run_id and d.contact_id = m.contact_id
     left join hit h on h.run_id = m.run_id and h.contact_id = m.contact_id
-    order by h.at, h.id`.execute(db);
+    order by h.place`.execute(db);
   return rows;
 }
 
@@ -72,28 +72,28 @@ export async function hitMessages(db: Db, campaignId: number, after: MessageKey,
 }
 
 /** Adds hits, all in one statement. */
-export async function insertHits(db: Db, hits: (HeardHit & Judgement)[]): Promise<void> {
+export async function insertHits(db: Db, hits: (HeardHit & Judgement & { place: number })[]): Promise<void> {
   if (hits.length === 0) return;
   await sql`${prepared}
-    insert into hit (run_id, contact_id, number, at, user_agent, address, prefetch, verdict, reason)
+    insert into hit (run_id, contact_id, place, number, at, user_agent, address, prefetch, verdict, reason)
     select * from unnest(
       ${bigints(hits.map(({ runId }) => runId))}::bigint[], ${bigints(hits.map(({ contactId }) => contactId))}::bigint[],
-      ${bigints(hits.map(({ number }) => number))}::int[], ${hits.map(({ at }) => at.toISOString())}::timestamptz[],
+      ${bigints(hits.map(({ place }) => place))}::int[], ${bigints(hits.map(({ number }) => number))}::int[], ${hits.map(({ at }) => at.toISOString())}::timestamptz[],
       ${hits.map(({ userAgent }) => userAgent)}::text[], ${hits.map(({ address }) => address)}::text[],
       ${hits.map(({ prefetch }) => prefetch)}::boolean[], ${hits.map(({ verdict }) => verdict)}::hit_verdict[],
       ${hits.map(({ reason }) => reason)}::text[])`.execute(db);
 }
 
 /** Gives kept hits another verdict. Only who holds the lock of judging does, so nobody waits in a circle. */
-export async function changeVerdicts(db: Db, changed: (MessageKey & Judgement & { id: number })[]): Promise<void> {
+export async function changeVerdicts(db: Db, changed: (MessageKey & Judgement & { place: number })[]): Promise<void> {
   if (changed.length === 0) return;
   await sql`
     update hit h set verdict = c.verdict, reason = c.reason
     from unnest(${bigints(changed.map(({ runId }) => runId))}::bigint[],
-                ${bigints(changed.map(({ contactId }) => contactId))}::bigint[], ${bigints(changed.map(({ id }) => id))}::bigint[],
+                ${bigints(changed.map(({ contactId }) => contactId))}::bigint[], ${bigints(changed.map(({ place }) => place))}::int[],
                 ${changed.map(({ verdict }) => verdict)}::hit_verdict[], ${changed.map(({ reason }) => reason)}::text[])
-         as c (run_id, contact_id, id, verdict, reason)
-    where h.run_id = c.run_id and h.contact_id = c.contact_id and h.id = c.id`.execute(db);
+         as c (run_id, contact_id, place, verdict, reason)
+    where h.run_id = c.run_id and h.contact_id = c.contact_id and h.place = c.place`.execute(db);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PIXEL, TRAP } from '../campaigns/domain/link-numbers.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Public } from '../platform/public.decorator.js';
-import { PIXEL, TRAP, type TrackingToken, TrackingTokens } from '../platform/tracking-token.js';
+import { type TrackingToken, TrackingTokens } from '../platform/tracking-token.js';
 import { ClickTargets } from './click-targets.js';
 import { networkOf } from './domain/network.js';
 import { HitBuffer } from './hit-buffer.js';

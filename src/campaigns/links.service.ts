@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
-import { FIRST_LINK } from '../platform/tracking-token.js';
+import { FIRST_LINK } from './domain/link-numbers.js';
 import { targetsOf } from './domain/tracked-content.js';
 import { trackingOf, type Utm } from './domain/tracking.js';
 import { Link } from './link.entity.js';

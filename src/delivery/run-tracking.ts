@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PIXEL, TRAP } from '../campaigns/domain/link-numbers.js';
 import { linkVariable, withLinks, withPixel, withTrap } from '../campaigns/domain/tracked-content.js';
 import { trackingOf } from '../campaigns/domain/tracking.js';
 import { LinksService } from '../campaigns/links.service.js';
@@ -6,7 +7,7 @@ import type { Run } from '../campaigns/run.entity.js';
 import { Config } from '../platform/config.js';
 import { mailLeaves } from '../platform/mail-reach.js';
 import { publicUrl } from '../platform/public-url.js';
-import { PIXEL, TRAP, TrackingTokens } from '../platform/tracking-token.js';
+import { TrackingTokens } from '../platform/tracking-token.js';
 
 /** A run's message as it is counted. */
 export interface TrackedTemplate {

@@ -2,12 +2,6 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import { Injectable } from '@nestjs/common';
 import { SecretKey } from './secret-key.js';
 
-/** What numbers stand for that are not links: the pixel, and the link that no person sees. */
-export const PIXEL = 0;
-export const TRAP = 1;
-/** The number of the first link of a message. */
-export const FIRST_LINK = 2;
-
 /** 64 bits: each guess is a request to this server, and the link shall be short. */
 const MAC_BYTES = 8;
 /** One HMAC-SHA512 is long enough for the tokens of so many numbers. */

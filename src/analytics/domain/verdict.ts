@@ -1,4 +1,4 @@
-import { FIRST_LINK, PIXEL, TRAP } from '../../platform/tracking-token.js';
+import { FIRST_LINK, PIXEL, TRAP } from '../../campaigns/domain/link-numbers.js';
 import { agentKindOf } from './user-agent.js';
 
 export const VERDICTS = ['human', 'machine'] as const;
