@@ -43,13 +43,15 @@ export class RunTracking {
   private template(run: Run, message: string, hits: readonly (readonly [string, number])[]): TrackedTemplate {
     const base = publicUrl(this.config);
     const numbers = hits.map(([, number]) => number);
+    const frames = hits.map(([name, number]) =>
+      number === PIXEL ? { name, before: `${base}/o/`, after: '.gif' } : { name, before: `${base}/c/`, after: '' },
+    );
     return {
       message,
       linksFor: (contactId) => {
         const tokens = this.tokens.of({ runId: run.id, contactId, openedAt: run.openedAt }, numbers);
         const urls: Record<string, string> = {};
-        for (const [index, [name, number]] of hits.entries())
-          urls[name] = number === PIXEL ? `${base}/o/${tokens[index]}.gif` : `${base}/c/${tokens[index]}`;
+        for (const [index, { name, before, after }] of frames.entries()) urls[name] = before + tokens[index] + after;
         return urls;
       },
     };
