@@ -39,7 +39,7 @@ const boundaries = Object.entries(mayImport).map(([name, allowed]) => {
 });
 
 /** Pure libraries the domain may use; everything else in domain/ is our own arithmetic. */
-const pureLibraries = 'date-fns/\\w+$|@date-fns/tz$|croner$|liquidjs$|libphonenumber-js/(?:core|min/metadata)$';
+const pureLibraries = 'date-fns/\\w+$|@date-fns/tz$|croner$|isbot$|liquidjs$|libphonenumber-js/(?:core|min/metadata)$';
 const purity = Object.entries(mayImport).map(([name, allowed]) => ({
   files: [`src/${name}/domain/**/*.ts`],
   ignores: ['**/*.spec.ts'],

@@ -22,6 +22,7 @@ import { ProviderAccounts } from './0011_provider_accounts.js';
 import { Providers } from './0022_providers.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
+import { Tracking } from './0026_tracking.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   { name: '0023_fallback_accounts', class: FallbackAccounts },
   { name: '0024_email_messages', class: EmailMessages },
   { name: '0025_mjml', class: Mjml },
+  { name: '0026_tracking', class: Tracking },
 ];

@@ -1,11 +1,13 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
+import { Hit, HitTotal } from './analytics/hit.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
 import { Import, ImportChunk, ImportRejection } from './audience/imports/import.entity.js';
 import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
 import { Suppression } from './audience/suppression.entity.js';
 import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
+import { Link } from './campaigns/link.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
@@ -32,6 +34,7 @@ export const entities = [
   Campaign,
   CampaignSegment,
   Run,
+  Link,
   RunBatch,
   StoredProvider,
   ProviderAccount,
@@ -40,4 +43,6 @@ export const entities = [
   Engagement,
   EngagementTotal,
   RunMinute,
+  Hit,
+  HitTotal,
 ];

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { type Facts, OnFact } from '../platform/events.js';
 import { addToMinute, deleteMinutes, keepFacts, sumEngagement } from './analytics.queries.js';
+import { deleteHits, sumHits } from './hit-counts.queries.js';
 
 /** Feeds the timelines from facts, in the transaction of whoever states them, and forgets what is over for long. */
 @Injectable()
@@ -27,6 +28,8 @@ export class AnalyticsListener {
   @OnFact('ledger.closed')
   async forgetRuns(runs: Facts['ledger.closed']): Promise<void> {
     const db = this.em.getKysely();
+    await sumHits(db, runs);
+    while ((await deleteHits(db, runs)) > 0);
     while ((await sumEngagement(db, runs)) > 0);
     while ((await deleteMinutes(db, runs)) > 0);
   }

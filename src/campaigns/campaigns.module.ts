@@ -5,6 +5,7 @@ import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignProvidersService } from './campaign-providers.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
+import { LinksService } from './links.service.js';
 import { OpeningsService } from './openings.service.js';
 import { RunRetentionService } from './run-retention.service.js';
 import { RunsService } from './runs.service.js';
@@ -18,6 +19,7 @@ import { RunsService } from './runs.service.js';
     CampaignAudienceService,
     CampaignLifecycleService,
     CampaignProvidersService,
+    LinksService,
     OpeningsService,
     RunRetentionService,
     RunsService,
@@ -27,6 +29,7 @@ import { RunsService } from './runs.service.js';
     CampaignAudienceService,
     CampaignLifecycleService,
     CampaignProvidersService,
+    LinksService,
     OpeningsService,
     RunRetentionService,
     RunsService,

@@ -4,6 +4,7 @@ import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength, Va
 import { MESSAGE_KINDS, type MessageKind } from '../audience/domain/recipient.js';
 import { CampaignAudienceFields } from './campaign-audience.dto.js';
 import { FOOTERS, type FooterPolicy } from './domain/email-message.js';
+import { TrackingFields } from './tracking.dto.js';
 
 /** Who an email is from. */
 export class SenderFields {
@@ -23,7 +24,7 @@ export class SenderFields {
   email: string;
 }
 
-/** What a message has beside its subject and its text. All but `kind` is for email. */
+/** What a message has beside its subject and its text. All but `kind` and `tracking` is for email. */
 export class CampaignMessageFields extends CampaignAudienceFields {
   /**
    * `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
@@ -81,4 +82,11 @@ export class CampaignMessageFields extends CampaignAudienceFields {
   @IsOptional()
   @IsObject()
   headers?: Record<string, string> | null;
+
+  /** What is counted of what recipients do with the message. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TrackingFields)
+  tracking?: TrackingFields | null;
 }

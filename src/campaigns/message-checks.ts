@@ -12,8 +12,8 @@ type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' 
 /** What is wrong with how an email is addressed and headed. */
 export function messageErrors(request: CampaignRequest, config: Config): FieldError[] {
   const { channel, format, reply_to: replyTo, sender, headers } = request;
-  if (channel !== 'email') return onlyForEmail(request);
-  const errors: FieldError[] = [];
+  const errors = trackingErrors(request);
+  if (channel !== 'email') return [...errors, ...onlyForEmail(request)];
   for (const field of ['preheader', 'text'] as const)
     if (format === 'text' && request[field] !== null)
       errors.push({ pointer: `/${field}`, message: `${field} is for format "html": a text says it all itself` });
@@ -76,6 +76,17 @@ function lackingErrors({ text, ...written }: Message, config: Config): FieldErro
       ...(address ? [lacks('NO_POSTAL_ADDRESS', 'postal_address')] : []),
     ];
   });
+}
+
+/** A pixel needs HTML, and a link a text that is read with its links. */
+function trackingErrors({ channel, format, tracking }: CampaignRequest): FieldError[] {
+  const { opens, clicks } = tracking ?? {};
+  const errors: FieldError[] = [];
+  if (opens && (channel !== 'email' || format === 'text'))
+    errors.push({ pointer: '/tracking/opens', message: 'opens are counted by an image: only in an email in HTML' });
+  if (clicks && channel === 'push')
+    errors.push({ pointer: '/tracking/clicks', message: 'clicks are counted in email and SMS' });
+  return errors;
 }
 
 function onlyForEmail(request: CampaignRequest): FieldError[] {

@@ -39,6 +39,7 @@ import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
 import { RunContents } from './run-contents.js';
+import { RunTracking } from './run-tracking.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
@@ -89,6 +90,7 @@ import { SendingRules } from './sending-rules.js';
     RunCloser,
     RunContents,
     RunReportService,
+    RunTracking,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
     SendingLimitsService,

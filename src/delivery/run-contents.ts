@@ -9,7 +9,8 @@ import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Config } from '../platform/config.js';
 import type { Edition } from './channels/email/letter.js';
-import { textConverter, textTemplateOf, type ToText } from './channels/email/text-alternative.js';
+import { textConverter, textTemplateOf } from './channels/email/text-alternative.js';
+import { RunTracking } from './run-tracking.js';
 import { RunWriter } from './run-writer.js';
 import { SendingRules } from './sending-rules.js';
 
@@ -31,7 +32,7 @@ interface Templates {
   content: CompiledContent;
   /** The text of an email in HTML, where there is a template of it. */
   text: string | null;
-  toText: ToText | null;
+  toText: ((fields: object) => string) | null;
 }
 
 /** The contents of runs, each compiled once. */
@@ -44,6 +45,7 @@ export class RunContents {
     private readonly rules: SendingRules,
     private readonly person: PersonService,
     private readonly unsubscriptions: UnsubscriptionService,
+    private readonly tracking: RunTracking,
     private readonly config: Config,
   ) {}
 
@@ -63,7 +65,8 @@ export class RunContents {
 
   private async compile(run: Run): Promise<RunContent> {
     const { channel, format } = run;
-    const templates = await this.templatesOf(run);
+    const tracked = await this.tracking.of(run);
+    const templates = await this.templatesOf(run, tracked?.message ?? run.message);
     const { content } = templates;
     const edition = channel === 'email' ? this.editionOf(run, templates) : null;
     const writer = new RunWriter({
@@ -71,6 +74,7 @@ export class RunContents {
       content,
       edition,
       toText: templates.toText,
+      tracked: tracked?.linksFor ?? null,
       links: {
         unsubscribe: (contactId) => this.unsubscriptions.urlFor(contactId, channel, run.id),
         preferences: (contactId) => this.person.preferencesUrl(contactId),
@@ -81,14 +85,20 @@ export class RunContents {
     return { run, writer, fields: fieldsOf(channel, content, byClock) };
   }
 
-  /** An email in HTML has a text besides: the campaign's own, one made of the template, or of each message. */
-  private async templatesOf(run: Run): Promise<Templates> {
+  /**
+   * An email in HTML has a text besides: the campaign's own, one made of the template, or of each message. It is made of what
+   * was written, not of what is counted: in a text there is no pixel, and links stand in it at full length.
+   */
+  private async templatesOf(run: Run, counted: string): Promise<Templates> {
     const { channel, subject = null, message, format, preheader = null } = run;
-    const parts = { subject, message, format, preheader };
+    const parts = { subject, message: counted, format, preheader };
     if (channel !== 'email' || format === 'text') return { content: compileContent(parts), text: null, toText: null };
-    const toText = run.text == null ? await textConverter() : null;
-    const text = toText ? textTemplateOf(message, toText) : run.text!;
-    return { content: compileContent({ ...parts, text }), text, toText: text === null ? toText : null };
+    const convert = run.text == null ? await textConverter() : null;
+    const text = convert ? textTemplateOf(message, convert) : run.text!;
+    const content = compileContent({ ...parts, text });
+    if (text !== null) return { content, text, toText: null };
+    const written = compileContent({ subject: null, message, format });
+    return { content, text, toText: (fields) => convert!(written.render(fields).body) };
   }
 
   private editionOf(run: Run, { content, text }: Templates): Edition {

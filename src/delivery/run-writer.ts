@@ -1,7 +1,6 @@
 import type { ContactFields } from '../audience/domain/recipient.js';
 import type { CompiledContent } from '../campaigns/domain/content.js';
 import { type Edition, Letter } from './channels/email/letter.js';
-import type { ToText } from './channels/email/text-alternative.js';
 import type { OutgoingMessage } from './channels/provider.js';
 
 /** What a message says to one recipient. */
@@ -21,8 +20,10 @@ export interface Writing {
   links: RunLinks;
   /** Of an email. */
   edition: Edition | null;
-  /** Of HTML that no text template could be made of. */
-  toText: ToText | null;
+  /** The text of HTML that no text template could be made of, of the message for these fields. */
+  toText: ((fields: object) => string) | null;
+  /** What the templates speak of as `tracked`; null where nothing is counted. */
+  tracked: ((contactId: number) => Record<string, string>) | null;
 }
 
 /** Writes the messages of a run: what they have in common was made once. */
@@ -39,13 +40,14 @@ export class RunWriter {
 
   /** Throws where the templates cannot be filled for this recipient, or leave out the way out that must be in them. */
   write(contactId: number, fields: Partial<ContactFields>): Written {
-    const { content, format, edition, toText, links } = this.writing;
+    const { content, format, edition, toText, links, tracked } = this.writing;
     const own = this.spoken.any ? this.linksFor(contactId) : null;
-    const { subject, body, text, preheader } = content.render(own ? { ...fields, ...own } : fields);
+    const known: object = own || tracked ? { ...fields, ...own, tracked: tracked?.(contactId) } : fields;
+    const { subject, body, text, preheader } = content.render(known);
     if (edition === null) return { subject, body, format };
     if (edition.needsLink && !body.includes(own!.unsubscribe_url!))
       throw new Error('For this contact the template leaves out {{ unsubscribe_url }}, and footer is "none"');
-    const words = { body, preheader, text: text ?? (toText ? toText(body) : null) };
+    const words = { body, preheader, text: text ?? (toText ? toText(known) : null) };
     return { subject, body, format, letter: new Letter(edition, words, () => links.unsubscribe(contactId)) };
   }
 

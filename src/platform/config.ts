@@ -160,6 +160,10 @@ export class Config extends EmailSettings {
   @Whole(0, 36_500)
   RETENTION_DAYS = 0;
 
+  /** How long the links and pixels of a message are good, from the day its run opened. */
+  @Whole(1, 36_500)
+  TRACKING_LINKS_DAYS = 730;
+
   /** How long the consent history of deleted contacts is kept; 0 for ever. */
   @Whole(0, 36_500)
   CONSENT_RETENTION_DAYS = 0;
