@@ -81,6 +81,9 @@ const CampaignSchema = defineEntity({
     /** The message for those who read text, where it is not made from the message. */
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
+    /** Of a push message: what a click on it opens, and the picture beside it. */
+    url: p.text().nullable(),
+    icon: p.text().nullable(),
     contentVersion: p.integer().default(1),
     /** The account that its runs are sent through; null for the channel's default. */
     provider: p.text().nullable(),
