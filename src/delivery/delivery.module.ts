@@ -11,6 +11,7 @@ import { configuredProviders } from './channels/configured-providers.js';
 import { RETURN_PATH, ReturnPath } from './channels/email/return-path.js';
 import { ProviderGround } from './channels/provider-ground.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
+import { DeadAddresses } from './dead-addresses.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
 import { CorrectionsController } from './corrections.controller.js';
@@ -45,6 +46,8 @@ import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
 import { SendingLimitsService } from './sending-limits.service.js';
 import { SendingRules } from './sending-rules.js';
+import { VapidKeysService } from './vapid-keys.service.js';
+import { VapidPublicKey } from './vapid-public-key.js';
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
@@ -67,6 +70,7 @@ import { SendingRules } from './sending-rules.js';
     BatchWorkshop,
     ContactLedger,
     CorrectionsService,
+    DeadAddresses,
     DeliveryEngine,
     DeliveryService,
     LedgerKeeper,
@@ -93,6 +97,8 @@ import { SendingRules } from './sending-rules.js';
     Sender,
     SendingLimitsService,
     SendingRules,
+    VapidKeysService,
+    VapidPublicKey,
     {
       provide: RETURN_PATH,
       useFactory: ({ BOUNCE_DOMAIN: domain }: Config, secret: SecretKey) =>

@@ -81,6 +81,31 @@ export const providerExamples = {
       secrets: { headers: { authorization: 'Bearer change-me' } },
     },
   },
+  web_push: {
+    summary: 'Browsers, with keys from POST /providers/vapid-keys',
+    value: {
+      ...{ name: 'browsers', channel: 'push', kind: 'web_push', default: true },
+      settings: {
+        subject: 'mailto:push@example.org',
+        public_key: 'BMp_HcOIUSPtB6VrdfH2pdRfp_yXOHBQQFlaGZS4UcbEVJ_gfW5gZeCRt4lQNx6QT7VLRwRMCHDkLNBj6EZdcAk',
+      },
+      secrets: { private_key: 'change-me' },
+    },
+  },
+  fcm: {
+    summary: 'Devices, by Firebase Cloud Messaging',
+    value: {
+      ...{ name: 'devices', channel: 'push', kind: 'fcm' },
+      settings: { priority: 'normal' },
+      secrets: {
+        service_account: {
+          project_id: 'example',
+          client_email: 'push@example.iam.gserviceaccount.com',
+          private_key: 'change-me',
+        },
+      },
+    },
+  },
   sandbox: {
     summary: 'A sandbox that refuses one try in twenty',
     value: { name: 'rehearsal', channel: 'email', kind: 'sandbox', settings: { failure_rate: 0.05 } },

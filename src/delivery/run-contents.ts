@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '../audience/domain/channel.js';
 import { PersonService } from '../audience/person.service.js';
 import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.js';
+import { PushSubscriptionsService } from '../audience/push-subscriptions.service.js';
 import { UnsubscriptionService } from '../audience/unsubscription.service.js';
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import { type Lacking, lackingIn } from '../campaigns/domain/footer.js';
@@ -44,6 +45,7 @@ export class RunContents {
     private readonly rules: SendingRules,
     private readonly person: PersonService,
     private readonly unsubscriptions: UnsubscriptionService,
+    private readonly subscriptions: PushSubscriptionsService,
     private readonly config: Config,
   ) {}
 
@@ -70,10 +72,12 @@ export class RunContents {
       format,
       content,
       edition,
+      notice: channel === 'push' ? { url: run.url ?? null, icon: run.icon ?? null } : null,
       toText: templates.toText,
       links: {
         unsubscribe: (contactId) => this.unsubscriptions.urlFor(contactId, channel, run.id),
         preferences: (contactId) => this.person.preferencesUrl(contactId),
+        pushSubscribe: (contactId) => this.subscriptions.urlFor(contactId),
         postalAddress: this.config.POSTAL_ADDRESS ?? null,
       },
     });
@@ -118,8 +122,9 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 
 /** What is loaded of each contact: what the templates speak of, an email's names, a zone where the clock decides. */
 function fieldsOf(channel: Channel, { fields }: CompiledContent, byClock: boolean): readonly ContactField[] {
-  if (fields === null) return CONTACT_FIELDS;
+  const addresses: ContactField[] = channel === 'push' ? ['push_subscriptions'] : [];
+  if (fields === null) return [...CONTACT_FIELDS, ...addresses];
   const names = channel === 'email' ? ['first_name', 'last_name'] : [];
   const needed = [...fields, ...names, ...(byClock ? ['time_zone'] : [])];
-  return CONTACT_FIELDS.filter((field) => needed.includes(field));
+  return [...CONTACT_FIELDS.filter((field) => needed.includes(field)), ...addresses];
 }

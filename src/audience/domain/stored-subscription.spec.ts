@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { MOST_SUBSCRIPTIONS, withSubscription } from './stored-subscription.js';
 
-const browser = (name: string, auth = 'a') => ({ endpoint: `https://push.example/${name}`, keys: { p256dh: 'p', auth } });
+const browser = (name: string, auth = 'a') => ({
+  endpoint: `https://push.example/${name}`,
+  keys: { p256dh: 'p', auth },
+});
 
 describe('one more subscription of a contact', () => {
   it('takes the place of an earlier one of the same browser, and leaves devices alone', () => {
