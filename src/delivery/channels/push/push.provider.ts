@@ -33,6 +33,7 @@ export class PushProvider implements Provider {
   readonly name: string;
   private readonly http: OutboundHttp;
   private readonly now: () => Date;
+  private readonly inFlight = new Set<Promise<SendResult>>();
   private closed: Promise<void> | null = null;
 
   /** Connects only when there is something to send. */
@@ -47,6 +48,22 @@ export class PushProvider implements Provider {
 
   async send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
     if (this.closed) return { outcome: 'deferred', scope: 'provider', code: 'provider_closed' };
+    const sending = this.sendToAll(message, mayStart);
+    this.inFlight.add(sending);
+    return sending.finally(() => this.inFlight.delete(sending));
+  }
+
+  close(): Promise<void> {
+    return (this.closed ??= this.drain());
+  }
+
+  /** A message may be between two calls, its token here and itself not yet on its way. */
+  private async drain(): Promise<void> {
+    await Promise.allSettled(this.inFlight);
+    await this.http.close();
+  }
+
+  private async sendToAll(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult> {
     const all = subscriptionsOf(message).filter((subscription) => this.dialect.speaksTo(subscription));
     if (all.length === 0)
       return {
@@ -60,10 +77,6 @@ export class PushProvider implements Provider {
     const tries = await Promise.all(all.map((subscription) => this.sendTo(subscription, message, mayStart)));
     const gone = tries.flatMap((one) => one.gone);
     return { ...oneOutcome(tries.map(({ outcome }) => outcome)), ...(gone.length > 0 && { gone }) };
-  }
-
-  close(): Promise<void> {
-    return (this.closed ??= this.http.close());
   }
 
   private async sendTo(to: StoredSubscription, message: OutgoingMessage, mayStart: () => boolean): Promise<Try> {
