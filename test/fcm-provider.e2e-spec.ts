@@ -134,7 +134,7 @@ describe('fcm', () => {
 
   it('is made only with a key that is one', () => {
     const { serviceAccount } = rig.server;
-    expect(() => serviceAccountOf({ ...serviceAccount, private_key: 'x' })).toThrow('is no key');
+    expect(() => serviceAccountOf({ ...serviceAccount, private_key: 'x' })).toThrow('is no RSA key');
     expect(() => serviceAccountOf({ ...serviceAccount, project_id: undefined })).toThrow('has no project_id');
     expect(() => serviceAccountOf({ ...serviceAccount, token_uri: 'x' })).toThrow('is no URL');
   });

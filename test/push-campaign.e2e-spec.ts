@@ -207,6 +207,14 @@ describe('a push account', () => {
     expect(await create({ channel: 'sms' })).toMatchObject({ code: 'INVALID_PROVIDER' });
   });
 
+  it('carries the question of a double opt-in, a click on which leads to the answer', async () => {
+    const asked = browser('asked');
+    const id = await make('ida', asked.subscription);
+    const { body } = await app.request('POST', `/contacts/${id}/opt-in`, { channel: 'push' });
+    expect(body).toMatchObject({ outcome: 'sent', provider: 'browsers' });
+    expect(JSON.parse(asked.decrypt(service.seen[0]!.bytes))).toMatchObject({ url: body.confirm_url });
+  });
+
   it('can be tried with the subscription of a browser', async () => {
     const [{ id }] = (await app.request('GET', '/providers')).body.filter(
       ({ name }: { name: string }) => name === 'browsers',

@@ -26,13 +26,18 @@ export function serviceAccountOf(json: Record<string, unknown>): ServiceAccount 
   };
   const tokenUri = json.token_uri === undefined ? GOOGLE : text('token_uri');
   if (!URL.canParse(tokenUri)) throw new Error('token_uri of service_account is no URL');
-  let privateKey: KeyObject;
-  try {
-    privateKey = createPrivateKey(text('private_key'));
-  } catch {
-    throw new Error('private_key of service_account is no key');
-  }
+  const privateKey = rsaKeyOf(text('private_key'));
+  if (!privateKey) throw new Error('private_key of service_account is no RSA key');
   return { projectId: text('project_id'), clientEmail: text('client_email'), privateKey, tokenUri: new URL(tokenUri) };
+}
+
+function rsaKeyOf(pem: string): KeyObject | null {
+  try {
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyType === 'rsa' ? key : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The access tokens of a service account: one at a time, asked for once by all who need it, renewed before it ends. */
