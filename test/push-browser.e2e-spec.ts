@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PushSubscriptionsService } from '../src/audience/push-subscriptions.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { Chromium, CHROMIUM, type Page } from './support/chromium.js';
 import { eventually } from './support/engine.js';
@@ -26,7 +25,8 @@ inABrowser('the subscribe page in a browser', () => {
       secrets: { private_key: keys.private_key },
     });
     contactId = (await app.request('POST', '/contacts', { email: 'ada@example.com' })).body.id;
-    url = origin + new URL(app.app.get(PushSubscriptionsService).urlFor(contactId)).pathname;
+    const { push_subscribe_url } = (await app.request('GET', `/contacts/${contactId}/links`)).body;
+    url = origin + new URL(push_subscribe_url).pathname;
   });
   afterAll(async () => {
     await chromium?.close();

@@ -210,7 +210,7 @@ describe('a push account', () => {
   it('carries the question of a double opt-in, a click on which leads to the answer', async () => {
     const asked = browser('asked');
     const id = await make('ida', asked.subscription);
-    const { body } = await app.request('POST', `/contacts/${id}/opt-in`, { channel: 'push' });
+    const { body } = await app.request('POST', `/contacts/${id}/opt-in`, { channel: 'push', text_version: '1' });
     expect(body).toMatchObject({ outcome: 'sent', provider: 'browsers' });
     expect(JSON.parse(asked.decrypt(service.seen[0]!.bytes))).toMatchObject({ url: body.confirm_url });
   });

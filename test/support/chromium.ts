@@ -90,6 +90,7 @@ export class Chromium {
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill();
     await ended;
+    this.socket.close();
     await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
