@@ -20,6 +20,7 @@ import { Mjml } from './0025_mjml.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { Providers } from './0022_providers.js';
+import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
 import { Tracking } from './0026_tracking.js';
@@ -51,4 +52,5 @@ export const migrations = [
   { name: '0024_email_messages', class: EmailMessages },
   { name: '0025_mjml', class: Mjml },
   { name: '0026_tracking', class: Tracking },
+  { name: '0030_push_messages', class: PushMessages },
 ];

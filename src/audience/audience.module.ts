@@ -18,6 +18,8 @@ import { PersonController } from './person.controller.js';
 import { PersonService } from './person.service.js';
 import { PersonalDataController } from './personal-data.controller.js';
 import { PersonalDataService, PersonalDataSources } from './personal-data.service.js';
+import { PushSubscriptionsController } from './push-subscriptions.controller.js';
+import { PushSubscriptionsService } from './push-subscriptions.service.js';
 import { SegmentRules } from './segment-rules.js';
 import { SegmentSizes } from './segment-sizes.js';
 import { SegmentsController } from './segments.controller.js';
@@ -35,6 +37,7 @@ import { UnsubscriptionService } from './unsubscription.service.js';
     ImportsController,
     PersonController,
     PersonalDataController,
+    PushSubscriptionsController,
     SegmentsController,
     SuppressionsController,
     UnsubscriptionController,
@@ -53,6 +56,7 @@ import { UnsubscriptionService } from './unsubscription.service.js';
     PersonService,
     PersonalDataService,
     PersonalDataSources,
+    PushSubscriptionsService,
     SegmentRules,
     SegmentSizes,
     SegmentsService,
@@ -70,6 +74,7 @@ import { UnsubscriptionService } from './unsubscription.service.js';
     ImportsService,
     PersonService,
     PersonalDataService,
+    PushSubscriptionsService,
     SegmentsService,
     SuppressionsService,
     UnsubscriptionService,

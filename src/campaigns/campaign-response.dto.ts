@@ -59,6 +59,10 @@ export class CampaignResponse {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
   headers: Record<string, string> | null;
   tracking: TrackingResponse;
+  /** What a click on a push message opens. */
+  url: string | null;
+  /** The picture beside a push message. */
+  icon: string | null;
   /** @example "tech" */
   target_segment: string | null;
   /** In one of these a contact must be; null where `target_segment` says so, or everyone is meant. */

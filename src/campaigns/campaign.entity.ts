@@ -84,6 +84,9 @@ const CampaignSchema = defineEntity({
     headers: p.json<EmailHeaders>().nullable(),
     /** What was said about tracking; what was not has its default. */
     tracking: p.json<TrackingWish>().nullable(),
+    /** Of a push message: what a click on it opens, and the picture beside it. */
+    url: p.text().nullable(),
+    icon: p.text().nullable(),
     contentVersion: p.integer().default(1),
     /** The account that its runs are sent through; null for the channel's default. */
     provider: p.text().nullable(),

@@ -2,8 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
 import { MESSAGE_KINDS, type MessageKind } from '../audience/domain/recipient.js';
-import { CampaignAudienceFields } from './campaign-audience.dto.js';
 import { FOOTERS, type FooterPolicy } from './domain/email-message.js';
+import { CampaignPushFields } from './push-message.dto.js';
 import { TrackingFields } from './tracking.dto.js';
 
 /** Who an email is from. */
@@ -24,8 +24,8 @@ export class SenderFields {
   email: string;
 }
 
-/** What a message has beside its subject and its text. All but `kind` and `tracking` is for email. */
-export class CampaignMessageFields extends CampaignAudienceFields {
+/** What a message has beside its subject and its text. All of these but `kind` and `tracking` are for email. */
+export class CampaignMessageFields extends CampaignPushFields {
   /**
    * `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
    * confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.

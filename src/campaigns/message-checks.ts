@@ -6,6 +6,7 @@ import type { Campaign } from './campaign.entity.js';
 import type { CampaignRequest } from './campaign-plan.js';
 import { headerFaults, sentMessage } from './domain/email-message.js';
 import { lackingIn } from './domain/footer.js';
+import { leastPushBytes, MOST_PUSH_BYTES } from './domain/push-size.js';
 
 type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' | 'message' | 'html'>;
 
@@ -13,7 +14,8 @@ type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' 
 export function messageErrors(request: CampaignRequest, config: Config): FieldError[] {
   const { channel, format, reply_to: replyTo, sender, headers } = request;
   const errors = trackingErrors(request);
-  if (channel !== 'email') return [...errors, ...onlyForEmail(request)];
+  if (channel !== 'email') return [...errors, ...onlyForEmail(request), ...pushErrors(request)];
+  errors.push(...onlyForPush(request));
   for (const field of ['preheader', 'text'] as const)
     if (format === 'text' && request[field] !== null)
       errors.push({ pointer: `/${field}`, message: `${field} is for format "html": a text says it all itself` });
@@ -93,6 +95,21 @@ function onlyForEmail(request: CampaignRequest): FieldError[] {
   return (['preheader', 'reply_to', 'sender', 'text', 'headers'] as const)
     .filter((field) => request[field] !== null)
     .map((field) => ({ pointer: `/${field}`, message: `${field} is for email` }));
+}
+
+function onlyForPush(request: CampaignRequest): FieldError[] {
+  return (['url', 'icon'] as const)
+    .filter((field) => request[field] !== null)
+    .map((field) => ({ pointer: `/${field}`, message: `${field} is for push` }));
+}
+
+/** What could fit for nobody is refused at once; what is too large for one recipient fails for that one. */
+function pushErrors(request: CampaignRequest): FieldError[] {
+  if (request.channel !== 'push') return onlyForPush(request);
+  const least = leastPushBytes(request);
+  if (least <= MOST_PUSH_BYTES) return [];
+  const message = `a push message has at most ${MOST_PUSH_BYTES} bytes with its subject, url and icon; this one has ${least}`;
+  return [{ pointer: '/message', code: 'PUSH_TOO_LARGE', message }];
 }
 
 function maySend(email: string, { EMAIL_FROM, EMAIL_SENDERS }: Config): boolean {

@@ -66,6 +66,9 @@ const RunSchema = defineEntity({
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
     tracking: p.json<TrackingWish>().nullable(),
+    /** Of a push message: what a click on it opens, and the picture beside it. */
+    url: p.text().nullable(),
+    icon: p.text().nullable(),
     contentVersion: p.integer(),
     /** Whom it is for, with the rules as they were when it opened; null where nobody was. */
     audience: p.json<Audience>().nullable(),

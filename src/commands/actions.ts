@@ -3,6 +3,7 @@ import { AccessService } from '../access/access.service.js';
 import type { Scope } from '../access/domain/scope.js';
 import { schema } from '../app.module.js';
 import { createApp, describeApi } from '../create-app.js';
+import { VapidKeysService } from '../delivery/vapid-keys.service.js';
 import { loadConfig } from '../platform/config.js';
 import { migrateDown, migrateUp, migrationStatus } from '../platform/migrate.js';
 import { openDatabase } from '../platform/open-database.js';
@@ -85,6 +86,15 @@ export function createKey({ name, scope }: { name: string; scope: Scope }, json:
       terminal.result({ name, scope, key }, key);
     }),
   );
+}
+
+/** `vapid`: needs no database. */
+export function makeVapidKeys(json: boolean): Promise<void> {
+  return command(json, (terminal) => {
+    const keys = new VapidKeysService().generate();
+    terminal.result(keys, `public_key: ${keys.public_key}\nprivate_key: ${keys.private_key}`);
+    return Promise.resolve();
+  });
 }
 
 /** `openapi`: needs a database only to assemble the application. */

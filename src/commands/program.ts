@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from '../access/domain/scope.js';
 import { importFile, type ImportOptions } from './import-file.js';
-import { createKey, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
+import { createKey, makeVapidKeys, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
 import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation.dto.js';
 
 const wholeNumber = (text: string): number => {
@@ -102,6 +102,10 @@ export function buildProgram(): Command {
     .option('--name <name>', 'what it is for', 'made by the CLI')
     .option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}`, scope, 'admin')
     .action((options: { name: string; scope: Scope }) => createKey(options, json()));
+  program
+    .command('vapid')
+    .description('make a pair of keys for a push account of kind web_push and print it, for the only time')
+    .action(() => makeVapidKeys(json()));
   program
     .command('openapi')
     .description('print the OpenAPI document')

@@ -11,6 +11,7 @@ import { configuredProviders } from './channels/configured-providers.js';
 import { RETURN_PATH, ReturnPath } from './channels/email/return-path.js';
 import { ProviderGround } from './channels/provider-ground.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
+import { DeadAddresses } from './dead-addresses.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
 import { CorrectionsController } from './corrections.controller.js';
@@ -38,6 +39,7 @@ import { ReconciliationService } from './reconciliation.service.js';
 import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
+import { RecipientLinks } from './recipient-links.js';
 import { RunContents } from './run-contents.js';
 import { RunTracking } from './run-tracking.js';
 import { RunsController } from './runs.controller.js';
@@ -46,6 +48,8 @@ import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
 import { SendingLimitsService } from './sending-limits.service.js';
 import { SendingRules } from './sending-rules.js';
+import { VapidKeysService } from './vapid-keys.service.js';
+import { VapidPublicKey } from './vapid-public-key.js';
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
@@ -68,6 +72,7 @@ import { SendingRules } from './sending-rules.js';
     BatchWorkshop,
     ContactLedger,
     CorrectionsService,
+    DeadAddresses,
     DeliveryEngine,
     DeliveryService,
     LedgerKeeper,
@@ -88,6 +93,7 @@ import { SendingRules } from './sending-rules.js';
     ReconciliationService,
     RunAudienceService,
     RunCloser,
+    RecipientLinks,
     RunContents,
     RunReportService,
     RunTracking,
@@ -95,6 +101,8 @@ import { SendingRules } from './sending-rules.js';
     Sender,
     SendingLimitsService,
     SendingRules,
+    VapidKeysService,
+    VapidPublicKey,
     {
       provide: RETURN_PATH,
       useFactory: ({ BOUNCE_DOMAIN: domain }: Config, secret: SecretKey) =>

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ContactsService } from '../audience/contacts.service.js';
 import { PersonService } from '../audience/person.service.js';
 import { Clock } from '../platform/clock.js';
 import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
@@ -11,6 +12,7 @@ import { ProviderGate } from './provider-gate.js';
 export class OptInService {
   constructor(
     private readonly person: PersonService,
+    private readonly contacts: ContactsService,
     private readonly providers: ProviderRegistry,
     private readonly gate: ProviderGate,
     private readonly clock: Clock,
@@ -21,6 +23,7 @@ export class OptInService {
     const { channel, text_version: textVersion, source = null } = input;
     const { address, url } = await this.person.askOptIn(contactId, channel, { source, textVersion, actor });
     const provider = this.providers.for(channel);
+    const contact = channel === 'push' ? await this.contacts.find(contactId) : null;
     const result = await this.send(provider, {
       runId: 0,
       contactId,
@@ -31,6 +34,7 @@ export class OptInService {
       format: 'text',
       body: `Please confirm that you want to get messages from us: ${url}\nIf you did not ask for it, do nothing.`,
       // No run, so no key that evidence could name; yet another one for each message.
+      ...(contact && { notice: { subscriptions: contact.push_subscriptions, url, icon: null } }),
       deliveryKey: `opt-in.${contactId}.${this.clock.now().getTime().toString(36)}`,
     });
     const { code = null, response = null } = result.outcome === 'sent' ? {} : result;

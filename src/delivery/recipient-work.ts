@@ -1,4 +1,5 @@
 import type { Recipient } from '../audience/domain/recipient.js';
+import type { GoneSubscription } from '../audience/push-subscriptions.service.js';
 import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
@@ -9,6 +10,8 @@ import { afterDoubt, type FailedTry, type Settlement, storable } from './domain/
 export class RecipientWork {
   /** Why the run is to be paused: the provider refuses our account. Null as long as it does not. */
   held: string | null = null;
+  /** Push subscriptions that turned out to be dead, until somebody takes them from here. */
+  readonly gone: GoneSubscription[] = [];
 
   /** `mayStart` is asked immediately before the first byte of a message. */
   constructor(
@@ -41,6 +44,7 @@ export class RecipientWork {
     }
     const result = await this.send(message);
     this.around.gate.observe(this.around.provider, result);
+    for (const subscription of result.gone ?? []) this.gone.push({ contactId, subscription });
     const settlement = this.settlementOf(contactId, result);
     return result.outcome === 'deferred' && result.doubtful ? afterDoubt(settlement) : settlement;
   }

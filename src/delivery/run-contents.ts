@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../audience/domain/channel.js';
-import { PersonService } from '../audience/person.service.js';
 import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.js';
-import { UnsubscriptionService } from '../audience/unsubscription.service.js';
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
 import { type Lacking, lackingIn } from '../campaigns/domain/footer.js';
 import type { Run } from '../campaigns/run.entity.js';
@@ -10,6 +8,7 @@ import { RunsService } from '../campaigns/runs.service.js';
 import { Config } from '../platform/config.js';
 import type { Edition } from './channels/email/letter.js';
 import { textConverter, textTemplateOf } from './channels/email/text-alternative.js';
+import { RecipientLinks } from './recipient-links.js';
 import { RunTracking } from './run-tracking.js';
 import { RunWriter } from './run-writer.js';
 import { SendingRules } from './sending-rules.js';
@@ -43,8 +42,7 @@ export class RunContents {
   constructor(
     private readonly runs: RunsService,
     private readonly rules: SendingRules,
-    private readonly person: PersonService,
-    private readonly unsubscriptions: UnsubscriptionService,
+    private readonly links: RecipientLinks,
     private readonly tracking: RunTracking,
     private readonly config: Config,
   ) {}
@@ -73,13 +71,10 @@ export class RunContents {
       format,
       content,
       edition,
+      notice: channel === 'push' ? { url: run.url ?? null, icon: run.icon ?? null } : null,
       toText: templates.toText,
       tracked: tracked?.linksFor ?? null,
-      links: {
-        unsubscribe: (contactId) => this.unsubscriptions.urlFor(contactId, channel, run.id),
-        preferences: (contactId) => this.person.preferencesUrl(contactId),
-        postalAddress: this.config.POSTAL_ADDRESS ?? null,
-      },
+      links: this.links.of(run),
     });
     const byClock = this.rules.hoursOf(channel, run.sendWindow ?? null) !== null;
     return { run, writer, fields: fieldsOf(channel, content, byClock) };
@@ -128,8 +123,9 @@ const domainOf = (address: string): string => address.slice(address.lastIndexOf(
 
 /** What is loaded of each contact: what the templates speak of, an email's names, a zone where the clock decides. */
 function fieldsOf(channel: Channel, { fields }: CompiledContent, byClock: boolean): readonly ContactField[] {
-  if (fields === null) return CONTACT_FIELDS;
+  const addresses: ContactField[] = channel === 'push' ? ['push_subscriptions'] : [];
+  if (fields === null) return [...CONTACT_FIELDS, ...addresses];
   const names = channel === 'email' ? ['first_name', 'last_name'] : [];
   const needed = [...fields, ...names, ...(byClock ? ['time_zone'] : [])];
-  return CONTACT_FIELDS.filter((field) => needed.includes(field));
+  return [...CONTACT_FIELDS.filter((field) => needed.includes(field)), ...addresses];
 }

@@ -1,15 +1,16 @@
-import type { ContactFields } from '../audience/domain/recipient.js';
+import type { ContactFields, LoadedFields } from '../audience/domain/recipient.js';
 import type { CompiledContent } from '../campaigns/domain/content.js';
 import { type Edition, Letter } from './channels/email/letter.js';
-import type { OutgoingMessage } from './channels/provider.js';
+import type { Notice, OutgoingMessage } from './channels/provider.js';
 
 /** What a message says to one recipient. */
-export type Written = Pick<OutgoingMessage, 'subject' | 'body' | 'format' | 'letter'>;
+export type Written = Pick<OutgoingMessage, 'subject' | 'body' | 'format' | 'letter' | 'notice'>;
 
 /** The links of a run's messages. */
 export interface RunLinks {
   unsubscribe(contactId: number): string;
   preferences(contactId: number): string;
+  pushSubscribe(contactId: number): string;
   postalAddress: string | null;
 }
 
@@ -20,6 +21,8 @@ export interface Writing {
   links: RunLinks;
   /** Of an email. */
   edition: Edition | null;
+  /** Of a push message. */
+  notice: Omit<Notice, 'subscriptions'> | null;
   /** The text of HTML that no text template could be made of, of the message for these fields. */
   toText: ((fields: object) => string) | null;
   /** What the templates speak of as `tracked`; null where nothing is counted. */
@@ -29,17 +32,27 @@ export interface Writing {
 /** Writes the messages of a run: what they have in common was made once. */
 export class RunWriter {
   /** Which of the links the templates speak of; all where only filling them can tell. */
-  private readonly spoken: { unsubscribe: boolean; preferences: boolean; any: boolean };
+  private readonly spoken: { unsubscribe: boolean; preferences: boolean; pushSubscribe: boolean; any: boolean };
 
   constructor(private readonly writing: Writing) {
     const { fields } = writing.content;
     const speaksOf = (name: string) => fields?.includes(name) ?? true;
     const [unsubscribe, preferences] = [speaksOf('unsubscribe_url'), speaksOf('preferences_url')];
-    this.spoken = { unsubscribe, preferences, any: unsubscribe || preferences || speaksOf('postal_address') };
+    const pushSubscribe = speaksOf('push_subscribe_url');
+    const any = unsubscribe || preferences || pushSubscribe || speaksOf('postal_address');
+    this.spoken = { unsubscribe, preferences, pushSubscribe, any };
   }
 
   /** Throws where the templates cannot be filled for this recipient, or leave out the way out that must be in them. */
-  write(contactId: number, fields: Partial<ContactFields>): Written {
+  write(contactId: number, loaded: Partial<LoadedFields>): Written {
+    const { notice } = this.writing;
+    if (notice === null) return this.fill(contactId, loaded);
+    // Where a message goes is nothing that its templates speak of.
+    const { push_subscriptions: subscriptions = [], ...fields } = loaded;
+    return { ...this.fill(contactId, fields), notice: { subscriptions, ...notice } };
+  }
+
+  private fill(contactId: number, fields: Partial<ContactFields>): Written {
     const { content, format, edition, toText, links, tracked } = this.writing;
     const own = this.spoken.any ? this.linksFor(contactId) : null;
     const known: object = own || tracked ? { ...fields, ...own, tracked: tracked?.(contactId) } : fields;
@@ -57,6 +70,7 @@ export class RunWriter {
       postal_address: links.postalAddress,
       unsubscribe_url: this.spoken.unsubscribe ? links.unsubscribe(contactId) : null,
       preferences_url: this.spoken.preferences ? links.preferences(contactId) : null,
+      push_subscribe_url: this.spoken.pushSubscribe ? links.pushSubscribe(contactId) : null,
     };
   }
 }
