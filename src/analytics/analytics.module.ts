@@ -16,12 +16,12 @@ import { HitBuffer } from './hit-buffer.js';
 import { HitKeeper } from './hit-keeper.js';
 import { LinkReportService } from './link-report.service.js';
 import { LinksController } from './links.controller.js';
-import { TrackingController } from './tracking.controller.js';
+import { TrackingRoutes } from './tracking-routes.js';
 
 /** How it went, and what to expect. Nothing depends on it: without this module the engine still runs. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
-  controllers: [AnalyticsController, ForecastController, LinksController, TrackingController],
+  controllers: [AnalyticsController, ForecastController, LinksController],
   providers: [
     AnalyticsListener,
     AnalyticsService,
@@ -34,6 +34,7 @@ import { TrackingController } from './tracking.controller.js';
     HitBuffer,
     HitKeeper,
     LinkReportService,
+    TrackingRoutes,
   ],
   exports: [AnalyticsService],
 })

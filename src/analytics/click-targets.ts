@@ -12,10 +12,15 @@ const RUNS_KEPT = 1_000;
 /** Whoever clicked does not wait longer for a database that does not answer. */
 const PATIENCE_MS = 2_000;
 
+/** The links of a run, and where those lead that are the same for everybody. */
+interface KnownLinks extends RunLinks {
+  fixed: ReadonlyMap<number, URL | null>;
+}
+
 /** Where clicks lead: from the stored content alone, never from what the request says. */
 @Injectable()
 export class ClickTargets {
-  private readonly kept = new Map<number, RunLinks>();
+  private readonly kept = new Map<number, KnownLinks>();
 
   constructor(
     private readonly links: LinksService,
@@ -24,6 +29,8 @@ export class ClickTargets {
 
   /** Null where there is no such link, or nowhere it may lead. Throws where the database would have to tell and does not. */
   async of(token: TrackingToken): Promise<URL | null> {
+    const known = this.kept.get(token.runId)?.fixed.get(token.number);
+    if (known !== undefined) return known;
     let target: URL | null = null;
     const found = this.find(token).then((url) => (target = url));
     if (!(await endsWithin(found, PATIENCE_MS))) throw new Error('the database does not answer');
@@ -34,18 +41,20 @@ export class ClickTargets {
     const links = await this.linksOf(runId, number);
     const target = links?.targets.get(number);
     if (target === undefined) return null;
-    const url = fillTarget(target, asksForContact(target) ? await this.fieldsOf(contactId) : {});
-    return url && withUtm(url, links!.utm);
+    return links!.fixed.get(number) ?? leadingTo(target, await this.fieldsOf(contactId), links!);
   }
 
-  private async linksOf(runId: number, number: number): Promise<RunLinks | null> {
+  private async linksOf(runId: number, number: number): Promise<KnownLinks | null> {
     const known = this.kept.get(runId);
     if (known?.targets.has(number)) return known;
     const links = await this.links.ofRun(runId);
     if (links === null) return null;
-    this.kept.set(runId, links);
+    const same = [...links.targets].filter(([, target]) => !asksForContact(target));
+    const fixed = new Map(same.map(([each, target]) => [each, leadingTo(target, {}, links)]));
+    const kept = { ...links, fixed };
+    this.kept.set(runId, kept);
     if (this.kept.size > RUNS_KEPT) this.kept.delete(this.kept.keys().next().value!);
-    return links;
+    return kept;
   }
 
   /** Of a contact that is gone nothing is known; its links still lead somewhere. */
@@ -55,4 +64,9 @@ export class ClickTargets {
       throw error;
     });
   }
+}
+
+function leadingTo(target: string, fields: object, { utm }: RunLinks): URL | null {
+  const url = fillTarget(target, fields);
+  return url && withUtm(url, utm);
 }
