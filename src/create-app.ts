@@ -9,6 +9,7 @@ import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
 import { problemOf } from './platform/problem.filter.js';
+import { keepRawBodies } from './platform/raw-body.js';
 import { checkMediaType, checkValues } from './platform/request-check.js';
 import { RequestPipe } from './platform/request.pipe.js';
 
@@ -51,6 +52,7 @@ export function prepareApp(app: NestFastifyApplication): NestFastifyApplication 
   const server = app.getHttpAdapter().getInstance();
   refuseOtherMethods(server);
   acceptStreams(server);
+  keepRawBodies(server);
   server.addHook('onRequest', checkMediaType);
   server.addHook('preValidation', checkValues);
   app.useGlobalPipes(new RequestPipe());
@@ -86,6 +88,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     'Imports',
     'Suppressions',
     'Providers',
+    'Reports',
     'Sandbox',
     'Seed',
     'Health',

@@ -7,7 +7,7 @@ import { contents, expectProblem } from './support/problems.js';
 
 /** Routes that need no key; whatever else there is, now or later, must ask for one. */
 const open =
-  /^\/$|^\/dashboard$|^\/health\/(live|ready)$|^\/docs(-json|-yaml)?$|^\/docs\/|^\/(preferences|opt-in|unsubscribe)\//;
+  /^\/$|^\/dashboard$|^\/health\/(live|ready)$|^\/docs(-json|-yaml)?$|^\/docs\/|^\/(preferences|opt-in|unsubscribe)\/|^\/inbound\/1$/;
 
 /** Every route of the server, from its own drawing of them: `├── /:id (GET, HEAD)`, four columns a level. */
 function routesOf(app: TestApp): { method: string; url: string }[] {

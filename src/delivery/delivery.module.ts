@@ -3,6 +3,7 @@ import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Config } from '../platform/config.js';
 import { SecretKey } from '../platform/secret-key.js';
+import { AccountSecretsService } from './account-secrets.service.js';
 import { BatchLeases } from './batch-leases.js';
 import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
@@ -35,6 +36,7 @@ import { ExplanationService, ExplanationSources } from './explanation.service.js
 import { OptInController } from './opt-in.controller.js';
 import { OptInService } from './opt-in.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
+import { ReturnPathService } from './return-path.service.js';
 import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
@@ -61,6 +63,7 @@ import { SendingRules } from './sending-rules.js';
     SandboxController,
   ],
   providers: [
+    AccountSecretsService,
     BatchLeases,
     AudienceStanding,
     BatchLedger,
@@ -85,6 +88,7 @@ import { SendingRules } from './sending-rules.js';
     ExplanationSources,
     OptInService,
     ReconciliationService,
+    ReturnPathService,
     RunAudienceService,
     RunCloser,
     RunContents,
@@ -105,6 +109,14 @@ import { SendingRules } from './sending-rules.js';
       inject: [Config, ProviderGround],
     },
   ],
-  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService, SendingLimitsService],
+  exports: [
+    AccountSecretsService,
+    DeliveryService,
+    EvidenceService,
+    ReconciliationService,
+    ReturnPathService,
+    RunReportService,
+    SendingLimitsService,
+  ],
 })
 export class DeliveryModule {}
