@@ -30,11 +30,12 @@ afterEach(async () => {
   await app.sql(sql`update contact set email_consent = 'subscribed'`);
 });
 
-/** A run to the three contacts, and the key of each message. */
+/** A run to the three contacts, and the key of each one's message. */
 async function send(): Promise<{ id: number; campaign_id: number; keys: string[] }> {
   app.clock.advance(60_000);
   const run = await carryOut(app);
-  return { ...run, keys: app.providers.email.messages.map(({ deliveryKey }) => deliveryKey) };
+  const messages = app.providers.email.messages.sort((one, other) => (one.to < other.to ? -1 : 1));
+  return { ...run, keys: messages.map(({ deliveryKey }) => deliveryKey) };
 }
 /** Tells what became of a message at some time, by a call that is signed now. */
 async function tell(fate: Fate | 'unsubscribed' | 'opened', key: string, at = app.clock.now()): Promise<void> {

@@ -6,6 +6,8 @@ import { InboundDialects } from './dialects.js';
 import { InboundController } from './inbound.controller.js';
 import { InboundService } from './inbound.service.js';
 import { RepliesService } from './replies.service.js';
+import { ReportListService } from './report-list.service.js';
+import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
 import { SnsClient } from './sns-client.js';
 import { SoftBounces } from './soft-bounces.js';
@@ -13,8 +15,16 @@ import { SoftBounces } from './soft-bounces.js';
 /** What comes back: what providers report about messages, and what people answer. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
-  controllers: [InboundController],
-  providers: [InboundDialects, InboundService, RepliesService, ReportsService, SnsClient, SoftBounces],
+  controllers: [InboundController, ReportsController],
+  providers: [
+    InboundDialects,
+    InboundService,
+    RepliesService,
+    ReportListService,
+    ReportsService,
+    SnsClient,
+    SoftBounces,
+  ],
   exports: [InboundService],
 })
 export class InboundModule {}
