@@ -14,7 +14,7 @@ import { checkMediaType, checkValues } from './platform/request-check.js';
 import { RequestPipe } from './platform/request.pipe.js';
 
 const BODY_LIMIT = 1024 * 1024;
-/** Ten thousand contacts of 1.6 kB. */
+/** Ten thousand contacts of 1.6 kB; a bounce with the message that it returns. */
 const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 
 /** How the HTTP server takes requests. */
@@ -29,10 +29,10 @@ export const fastifyOptions = {
   },
 };
 
-/** Lets the routes that take ten thousand things at a time, and no other, take large bodies. Before any route is added. */
+/** Lets the routes that take ten thousand things, or a whole email, and no other, take large bodies. Before any route is added. */
 export function raiseBulkLimit(adapter: FastifyAdapter): void {
   adapter.getInstance().addHook('onRoute', (route) => {
-    if (/^\/(?:contacts\/bulk|suppressions)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
+    if (/^\/(?:contacts\/bulk|suppressions|inbound\/mail)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
   });
 }
 

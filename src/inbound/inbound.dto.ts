@@ -102,3 +102,26 @@ export class ReplyResponse {
   /** Whose number it was when it came. */
   contact_id: number | null;
 }
+
+/** By which way an email came. */
+export class MailQuery {
+  /**
+   * The address that it was delivered to (the envelope's recipient), where your mail server knows; else its headers are asked.
+   * @example "bounce+c.h.mhq2k3v4.0123456789abcdef0123@bounces.example.org"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(320)
+  recipient?: string;
+}
+
+/** What an email was taken for. */
+export class MailTaken {
+  /** Null for one that reports nothing: an answer by a person or a machine, a delay. */
+  kind: ReportKind | null;
+  /**
+   * The delivery key of the message that it is about; null where it tells none that can be believed.
+   * @example "12.17.mhq2k3v4"
+   */
+  message: string | null;
+}

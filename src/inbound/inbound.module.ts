@@ -5,6 +5,8 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { InboundDialects } from './dialects.js';
 import { InboundController } from './inbound.controller.js';
 import { InboundService } from './inbound.service.js';
+import { MailController } from './mail.controller.js';
+import { MailService } from './mail.service.js';
 import { RepliesService } from './replies.service.js';
 import { ReportListService } from './report-list.service.js';
 import { ReportsController } from './reports.controller.js';
@@ -15,10 +17,11 @@ import { SoftBounces } from './soft-bounces.js';
 /** What comes back: what providers report about messages, and what people answer. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
-  controllers: [InboundController, ReportsController],
+  controllers: [InboundController, MailController, ReportsController],
   providers: [
     InboundDialects,
     InboundService,
+    MailService,
     RepliesService,
     ReportListService,
     ReportsService,

@@ -41,9 +41,6 @@ export function keepRawBodies(server: FastifyInstance): void {
   server.addHook('preParsing', async (request: Keeping, _reply, payload) => {
     if (!(request.routeOptions?.config as RawRoute | undefined)?.raw) return payload;
     const mediaType = mediaTypeOf(request);
-    const types = streamedTypes(request);
-    if (mediaType !== '' && !types.includes(mediaType))
-      throw new UnsupportedMediaTypeException(`Send the body as ${types.join(' or ')}.`);
     const most = request.routeOptions.bodyLimit;
     const chunks: Buffer[] = [];
     let size = 0;
@@ -61,5 +58,9 @@ export function keepRawBodies(server: FastifyInstance): void {
 /** The body of a `RawBody` route. */
 export const Kept = createParamDecorator((_: unknown, context: ExecutionContext): KeptBody => {
   const request = context.switchToHttp().getRequest<Keeping>();
-  return request[KEPT] ?? { bytes: Buffer.alloc(0), mediaType: '' };
+  const kept = request[KEPT] ?? { bytes: Buffer.alloc(0), mediaType: '' };
+  const types = streamedTypes(request);
+  if (kept.bytes.length > 0 && !types.includes(kept.mediaType))
+    throw new UnsupportedMediaTypeException(`Send the body as ${types.join(' or ')}.`);
+  return kept;
 });
