@@ -113,6 +113,7 @@ import { SendingRules } from './sending-rules.js';
     AccountSecretsService,
     DeliveryService,
     EvidenceService,
+    ProviderReportService,
     ReconciliationService,
     ReturnPathService,
     RunReportService,
