@@ -8,10 +8,11 @@ const mayImport = {
   audience: ['access'],
   campaigns: ['access', 'audience'],
   delivery: ['access', 'audience', 'campaigns'],
-  scheduler: ['access', 'audience', 'campaigns', 'delivery'],
+  inbound: ['access', 'audience', 'campaigns', 'delivery'],
+  scheduler: ['access', 'audience', 'campaigns', 'delivery', 'inbound'],
   analytics: ['access', 'audience', 'campaigns', 'delivery'],
   dashboard: ['access'],
-  commands: ['access', 'audience', 'campaigns', 'delivery', 'scheduler', 'analytics'],
+  commands: ['access', 'audience', 'campaigns', 'delivery', 'inbound', 'scheduler', 'analytics'],
 };
 const modules = Object.keys(mayImport).filter((name) => name !== 'platform');
 

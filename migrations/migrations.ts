@@ -15,6 +15,7 @@ import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
 import { IdentityIndexes } from './0020_identity_indexes.js';
 import { Imports } from './0016_imports.js';
+import { Inbound } from './0028_inbound.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Mjml } from './0025_mjml.js';
 import { Poison } from './0013_poison.js';
@@ -52,5 +53,6 @@ export const migrations = [
   { name: '0024_email_messages', class: EmailMessages },
   { name: '0025_mjml', class: Mjml },
   { name: '0026_tracking', class: Tracking },
+  { name: '0028_inbound', class: Inbound },
   { name: '0030_push_messages', class: PushMessages },
 ];

@@ -13,6 +13,8 @@ import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { StoredProvider } from './delivery/stored-provider.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
+import { Reply } from './inbound/reply.entity.js';
+import { Report } from './inbound/report.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
 import { InstallationSecret } from './platform/installation-secret.entity.js';
 
@@ -40,6 +42,8 @@ export const entities = [
   ProviderAccount,
   Delivery,
   DeliveryAttempt,
+  Report,
+  Reply,
   Engagement,
   EngagementTotal,
   RunMinute,

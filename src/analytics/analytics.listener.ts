@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { type Facts, OnFact } from '../platform/events.js';
+import { AnalyticsService } from './analytics.service.js';
 import { addToMinute, deleteMinutes, keepFacts, sumEngagement } from './analytics.queries.js';
 import { deleteHits, sumHits } from './hit-counts.queries.js';
 
@@ -11,6 +12,7 @@ export class AnalyticsListener {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
+    private readonly analytics: AnalyticsService,
   ) {}
 
   @OnFact('batches.recorded')
@@ -22,6 +24,11 @@ export class AnalyticsListener {
   @OnFact('contact.unsubscribed')
   async keepUnsubscription({ contactId, runId }: Facts['contact.unsubscribed']): Promise<void> {
     await keepFacts(this.em.getKysely(), [{ runId, contactId, kind: 'unsubscribed', at: this.clock.now() }]);
+  }
+
+  @OnFact('messages.reported')
+  async keepReports({ reports }: Facts['messages.reported']): Promise<void> {
+    await this.analytics.recordEngagement(reports);
   }
 
   /** Slice by slice, each with its own commit; who is stopped in between is told of the same runs again. */

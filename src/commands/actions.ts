@@ -7,6 +7,8 @@ import { VapidKeysService } from '../delivery/vapid-keys.service.js';
 import { loadConfig } from '../platform/config.js';
 import { migrateDown, migrateUp, migrationStatus } from '../platform/migrate.js';
 import { openDatabase } from '../platform/open-database.js';
+import { DoctorService } from './doctor/doctor.service.js';
+import type { Finding } from './doctor/finding.js';
 import { SeedService } from './seed.service.js';
 import type { SimulateCampaign } from './simulation/simulation.dto.js';
 import { SimulationService } from './simulation/simulation.service.js';
@@ -63,6 +65,23 @@ export function verify(json: boolean): Promise<void> {
         failed === 0 ? 'everything is as it should be' : `${failed} of ${checks.length} checks failed`,
       );
       if (failed > 0) process.exitCode = 1;
+    }),
+  );
+}
+
+/** `doctor`: one line a finding; exit code 1 when something is wrong. */
+export function doctor(json: boolean): Promise<void> {
+  const marks = { ok: '✓', caution: '!', wrong: '✗' };
+  return command(json, (terminal) =>
+    withApplication(terminal, async (app) => {
+      const findings = await app
+        .get(DoctorService)
+        .examine(({ name, state, detail }) => terminal.say(`${marks[state]} ${name}: ${detail}`));
+      const count = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;
+      const [wrong, caution] = [count('wrong'), count('caution')];
+      const words = `${wrong} wrong, ${caution} to look at, ${findings.length - wrong - caution} in order`;
+      terminal.result({ ok: wrong === 0, findings }, words);
+      if (wrong > 0) process.exitCode = 1;
     }),
   );
 }

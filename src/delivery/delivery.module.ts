@@ -3,6 +3,7 @@ import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Config } from '../platform/config.js';
 import { SecretKey } from '../platform/secret-key.js';
+import { AccountSecretsService } from './account-secrets.service.js';
 import { BatchLeases } from './batch-leases.js';
 import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
@@ -36,6 +37,7 @@ import { ExplanationService, ExplanationSources } from './explanation.service.js
 import { OptInController } from './opt-in.controller.js';
 import { OptInService } from './opt-in.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
+import { ReturnPathService } from './return-path.service.js';
 import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
@@ -66,6 +68,7 @@ import { VapidPublicKey } from './vapid-public-key.js';
     SandboxController,
   ],
   providers: [
+    AccountSecretsService,
     BatchLeases,
     AudienceStanding,
     BatchLedger,
@@ -91,6 +94,7 @@ import { VapidPublicKey } from './vapid-public-key.js';
     ExplanationSources,
     OptInService,
     ReconciliationService,
+    ReturnPathService,
     RunAudienceService,
     RunCloser,
     RecipientLinks,
@@ -115,6 +119,15 @@ import { VapidPublicKey } from './vapid-public-key.js';
       inject: [Config, ProviderGround],
     },
   ],
-  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService, SendingLimitsService],
+  exports: [
+    AccountSecretsService,
+    DeliveryService,
+    EvidenceService,
+    ProviderReportService,
+    ReconciliationService,
+    ReturnPathService,
+    RunReportService,
+    SendingLimitsService,
+  ],
 })
 export class DeliveryModule {}

@@ -73,6 +73,17 @@ export class OutboundHttp {
     }
   }
 
+  /** Makes a GET. Never throws; what was asked for can be asked again, so that nobody needs to know whether it left. */
+  async get(url: URL): Promise<OutboundResult> {
+    if (!this.options.allowPrivate && isPrivateLiteral(url)) return whyNot(privateAddress(url.hostname), false);
+    const signal = AbortSignal.timeout(this.timeoutMs);
+    try {
+      return await readAnswer(await request(url, { method: 'GET', dispatcher: this.agent, signal }));
+    } catch (error) {
+      return whyNot(error as Error, false);
+    }
+  }
+
   /** Lets calls in flight finish and closes every connection. */
   close(): Promise<void> {
     return this.agent.close();
