@@ -672,6 +672,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/providers/vapid-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a pair of keys (VAPID) for an account of kind `web_push`. They are not kept: give them to `POST /providers`. */
+        post: operations["providers_vapidKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/providers/{id}": {
         parameters: {
             query?: never;
@@ -820,6 +837,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/inbound/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where the provider of an account reports what became of messages, and what people text back: give it
+         *     `<PUBLIC_URL>/inbound/<account>` as its webhook. It needs no key of ours: each provider proves itself in its own way, with
+         *     what the account knows of it. The same call again changes nothing, and calls may come in any order.
+         */
+        post: operations["inbound_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/inbound/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes one email as it came in, at most 16 MiB: a delivery status notification (RFC 3464), a complaint of a feedback loop (RFC 5965), or
+         *     anything else, which changes nothing. Let your mail server hand over here what comes to BOUNCE_DOMAIN: the address tells
+         *     which message came back, and where it has none, the Message-ID. The same email again changes nothing.
+         */
+        post: operations["mail_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what providers reported about messages, the newest first. It is kept for REPORT_RETENTION_DAYS. */
+        get: operations["reports_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts what was reported about the messages of a run; without one, what is about no message of this installation. */
+        get: operations["reports_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the texts that people sent, the newest first. STOP and START were obeyed when they came; nothing else is acted on. */
+        get: operations["reports_replies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics": {
         parameters: {
             query?: never;
@@ -886,6 +996,46 @@ export interface paths {
         get: operations["forecast_lint"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the links of a campaign's messages that are counted, with how often each was followed, in all and run by run.
+         *     Links of a content version appear when its first run is sent.
+         */
+        get: operations["links_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/rescore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judges every hit of a campaign anew: whether it was a person or a machine, by the rules of this version. Opens and clicks
+         *     follow. Hits come to the same however often they are judged; runs whose ledger was dropped keep their numbers.
+         */
+        post: operations["links_rescore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -998,6 +1148,12 @@ export interface components {
              * @enum {string}
              */
             platform?: "ios" | "android" | "web";
+            /**
+             * @description When it was registered. One that a push service calls gone is removed; the same one registered anew, at another
+             *     moment, stays.
+             * @example 2026-11-28T10:00:00Z
+             */
+            registered_at?: string | null;
         };
         ConsentFields: {
             /**
@@ -1036,7 +1192,7 @@ export interface components {
              * @example +4915112345678
              */
             phone?: string | null;
-            /** @description Browsers' push subscriptions as they give them, or devices' tokens; the first is the one that is sent to. */
+            /** @description Browsers' push subscriptions as they give them, or devices' tokens. A message goes to each that the account speaks to; what a push service calls gone is removed. */
             push_subscriptions?: components["schemas"]["PushSubscription"][];
             /** @example Ada */
             first_name?: string | null;
@@ -1139,7 +1295,7 @@ export interface components {
              * @example +4915112345678
              */
             phone?: string | null;
-            /** @description Browsers' push subscriptions as they give them, or devices' tokens; the first is the one that is sent to. */
+            /** @description Browsers' push subscriptions as they give them, or devices' tokens. A message goes to each that the account speaks to; what a push service calls gone is removed. */
             push_subscriptions?: components["schemas"]["PushSubscription"][];
             /** @example Ada */
             first_name?: string | null;
@@ -1273,6 +1429,11 @@ export interface components {
              * @example https://news.example.com/preferences/c0ffee
              */
             preferences_url: string;
+            /**
+             * @description Where the contact lets its browser get push messages.
+             * @example https://news.example.com/push/subscribe/4vQ5kq2n3nJ5Yw
+             */
+            push_subscribe_url: string;
         };
         ContactExport: {
             /** Format: date-time */
@@ -1449,7 +1610,7 @@ export interface components {
              * @example manual
              * @enum {string}
              */
-            reason?: "manual" | "bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
+            reason?: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
             /**
              * @description An email address, an international phone number, or a push endpoint or token. It is kept only as an HMAC.
              * @example ada@example.com
@@ -1472,10 +1633,11 @@ export interface components {
              */
             channel: "email" | "push" | "sms" | "all";
             /**
-             * @description The first that was given; but `erasure` prevails over all, and `unsubscribe` gives way to any other.
+             * @description The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
+             *     and `soft_bounce` to that, too.
              * @enum {string}
              */
-            reason: "manual" | "bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
+            reason: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
             /** Format: date-time */
             created_at: string;
         };
@@ -1550,6 +1712,36 @@ export interface components {
              */
             email: string;
         };
+        UtmFields: {
+            /**
+             * @description `utm_source`.
+             * @example newsletter
+             */
+            source?: string | null;
+            /**
+             * @description `utm_medium`.
+             * @example email
+             */
+            medium?: string | null;
+            /**
+             * @description `utm_campaign`.
+             * @example winter
+             */
+            campaign?: string | null;
+            /** @description `utm_content`. */
+            content?: string | null;
+        };
+        TrackingFields: {
+            /** @description Whether an email in HTML has a pixel that tells when it is opened; true unless given. */
+            opens?: boolean | null;
+            /**
+             * @description Whether links lead through this installation, which counts them. Unless given true for an email in HTML and false for
+             *     text and SMS, whose links become longer by it. Of a text its addresses are meant, of HTML the `href` of its links.
+             */
+            clicks?: boolean | null;
+            /** @description Added to the addresses that counted links lead to. */
+            utm?: components["schemas"]["UtmFields"] | null;
+        };
         CreateCampaign: {
             /**
              * @description Further headers, at most 30, by name. Those that the engine writes are refused.
@@ -1575,7 +1767,8 @@ export interface components {
             schedule_time: string;
             /**
              * @description A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
-             *     message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}` and `{{ postal_address }}`.
+             *     message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}`, `{{ push_subscribe_url }}` (where a browser
+             *     is subscribed to push) and `{{ postal_address }}`.
              * @example Stay updated with the latest in tech!
              */
             message: string;
@@ -1682,6 +1875,18 @@ export interface components {
             sender?: components["schemas"]["SenderFields"] | null;
             /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
             text?: string | null;
+            /** @description What is counted of what recipients do with the message. */
+            tracking?: components["schemas"]["TrackingFields"] | null;
+            /**
+             * @description What a click on the notification opens.
+             * @example https://example.org/news
+             */
+            url?: string | null;
+            /**
+             * @description The picture beside it.
+             * @example https://example.org/icon-192.png
+             */
+            icon?: string | null;
             /**
              * @description Name of a segment; null or absent means everyone. For more than one there is `include`.
              * @example tech
@@ -1710,6 +1915,12 @@ export interface components {
             name: string | null;
             /** @example news@example.org */
             email: string;
+        };
+        TrackingResponse: {
+            opens: boolean;
+            clicks: boolean;
+            /** @description Added to the addresses that counted links lead to. */
+            utm: components["schemas"]["UtmFields"] | null;
         };
         CampaignResponse: {
             headers: {
@@ -1746,6 +1957,11 @@ export interface components {
             sender: components["schemas"]["SenderResponse"] | null;
             /** @description Null where it is made from the message. */
             text: string | null;
+            tracking: components["schemas"]["TrackingResponse"];
+            /** @description What a click on a push message opens. */
+            url: string | null;
+            /** @description The picture beside a push message. */
+            icon: string | null;
             /** @example tech */
             target_segment: string | null;
             /** @description In one of these a contact must be; null where `target_segment` says so, or everyone is meant. */
@@ -1832,6 +2048,16 @@ export interface components {
             /** @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
             only_new?: boolean;
             /**
+             * @description What a click on the notification opens.
+             * @example https://example.org/news
+             */
+            url?: string | null;
+            /**
+             * @description The picture beside it.
+             * @example https://example.org/icon-192.png
+             */
+            icon?: string | null;
+            /**
              * @description `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
              *     confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.
              * @enum {string}
@@ -1857,6 +2083,8 @@ export interface components {
             sender?: components["schemas"]["SenderFields"] | null;
             /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
             text?: string | null;
+            /** @description What is counted of what recipients do with the message. */
+            tracking?: components["schemas"]["TrackingFields"] | null;
             /** @example Weekly Tech News */
             name?: string;
             /**
@@ -1867,7 +2095,8 @@ export interface components {
             schedule_time?: string;
             /**
              * @description A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
-             *     message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}` and `{{ postal_address }}`.
+             *     message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}`, `{{ push_subscribe_url }}` (where a browser
+             *     is subscribed to push) and `{{ postal_address }}`.
              * @example Stay updated with the latest in tech!
              */
             message?: string;
@@ -2111,7 +2340,7 @@ export interface components {
              * @example stop
              * @enum {string}
              */
-            verdict: "unknown" | "pass" | "stop" | "wait";
+            verdict: "unknown" | "wait" | "pass" | "stop";
             /**
              * @description For people.
              * @example It opted out of email.
@@ -2242,7 +2471,7 @@ export interface components {
              *     switched off.
              * @enum {string}
              */
-            state: "ready" | "limited" | "put_off" | "probing" | "off";
+            state: "off" | "ready" | "limited" | "put_off" | "probing";
             /** Format: date-time */
             blocked_until: string | null;
             /** @example smtp_connect: connect ECONNREFUSED */
@@ -2291,6 +2520,11 @@ export interface components {
             access_key_id: string;
             /** @description Under whose event destinations the messages go. */
             configuration_set?: string;
+            /**
+             * @description The SNS topic that reports arrive by; needed for these.
+             * @example arn:aws:sns:eu-central-1:123456789012:campanile
+             */
+            topic_arn?: string;
             /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
             endpoint?: string;
             /**
@@ -2305,6 +2539,8 @@ export interface components {
             connections?: number;
         };
         SendgridSettings: {
+            /** @description The verification key of the signed event webhook, in base64; needed for reports. */
+            webhook_public_key?: string;
             /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
             endpoint?: string;
             /**
@@ -2434,6 +2670,64 @@ export interface components {
              */
             connections?: number;
         };
+        WebPushSettings: {
+            /**
+             * @description Whom a push service may turn to.
+             * @example mailto:push@example.org
+             */
+            subject: string;
+            /**
+             * @description With which browsers subscribe; another one makes every earlier subscription useless.
+             * @example BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM
+             */
+            public_key: string;
+            /**
+             * @description How much a message may wake a sleeping device; `normal` unless given.
+             * @enum {string}
+             */
+            urgency?: "very-low" | "low" | "normal" | "high";
+            /**
+             * @description Of messages with the same topic that wait for a browser only the newest stays.
+             * @example news
+             */
+            topic?: string;
+            /**
+             * @description Hosts of further push services. Those of the usual browsers are known; to others nothing is sent.
+             * @example [
+             *       "push.example.org"
+             *     ]
+             */
+            push_services?: string[];
+            /**
+             * @description Connections to one push service that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+            /**
+             * @description Seconds for which a message is kept for a browser or device that is away, at most four weeks; a day unless given.
+             * @example 86400
+             */
+            ttl_seconds?: number;
+        };
+        FcmSettings: {
+            /**
+             * @description Whether it may wake a sleeping Android device; `normal` unless given.
+             * @enum {string}
+             */
+            priority?: "normal" | "high";
+            /** @description Where the API is, if not at the vendor's usual place. */
+            endpoint?: string;
+            /**
+             * @description Connections to one push service that a process may have open at a time; 10 unless given.
+             * @example 10
+             */
+            connections?: number;
+            /**
+             * @description Seconds for which a message is kept for a browser or device that is away, at most four weeks; a day unless given.
+             * @example 86400
+             */
+            ttl_seconds?: number;
+        };
         SandboxSettings: {
             /**
              * @description The share of tries that it refuses for the moment; 0 unless given.
@@ -2448,6 +2742,8 @@ export interface components {
         };
         SmtpSecrets: {
             password?: string;
+            /** @description The secret of those who report bounces in the mail server's stead, by Standard Webhooks. */
+            webhook_secret?: string;
         };
         SesSecrets: {
             secret_access_key: string;
@@ -2455,8 +2751,20 @@ export interface components {
         ApiKeySecrets: {
             api_key: string;
         };
+        MailgunSecrets: {
+            api_key: string;
+            /** @description The HTTP webhook signing key; needed for reports. */
+            webhook_signing_key?: string;
+        };
         PostmarkSecrets: {
             server_token: string;
+            /** @description The password that its webhooks have in their URL, of your making: `https://any:<password>@…`; needed for reports. */
+            webhook_password?: string;
+        };
+        ResendSecrets: {
+            api_key: string;
+            /** @description The signing secret of the webhook; needed for reports. */
+            webhook_secret?: string;
         };
         HttpSecrets: {
             /**
@@ -2468,12 +2776,25 @@ export interface components {
             headers?: {
                 [key: string]: string;
             };
+            /** @description The secret by which it signs its reports (Standard Webhooks); needed for these. */
+            webhook_secret?: string;
         };
         TwilioSecrets: {
             auth_token: string;
         };
         VonageSecrets: {
             api_secret: string;
+            /** @description The signature secret of the account, by which it signs reports (SHA-256 HMAC); needed for these. */
+            signature_secret?: string;
+        };
+        WebPushSecrets: {
+            private_key: string;
+        };
+        FcmSecrets: {
+            /** @description The JSON of a service account's key, as Google gives it. */
+            service_account: {
+                [key: string]: unknown;
+            };
         };
         NoSecrets: Record<string, never>;
         ProviderLimitFields: {
@@ -2486,11 +2807,11 @@ export interface components {
             /** @description As the kind asks. */
             settings: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["SandboxSettings"]);
+            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["WebPushSettings"] | components["schemas"]["FcmSettings"] | components["schemas"]["SandboxSettings"]);
             /** @description As the kind asks. They are kept encrypted and never answered. */
             secrets?: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["NoSecrets"]);
+            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["MailgunSecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["ResendSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["WebPushSecrets"] | components["schemas"]["FcmSecrets"] | components["schemas"]["NoSecrets"]);
             /**
              * @description What runs, campaigns and logs name it by; unique, never changed, and none of the names of kinds.
              * @example ses-main
@@ -2499,10 +2820,11 @@ export interface components {
             /** @enum {string} */
             channel: "email" | "sms" | "push";
             /**
-             * @description Email: `smtp`, `ses`, `sendgrid`, `mailgun`, `postmark`, `resend`. SMS: `http`, `twilio`, `vonage`. Any: `sandbox`.
+             * @description Email: `smtp`, `ses`, `sendgrid`, `mailgun`, `postmark`, `resend`. SMS: `http`, `twilio`, `vonage`.
+             *     Push: `web_push` (browsers), `fcm` (devices). Any: `sandbox`.
              * @enum {string}
              */
-            kind: "smtp" | "ses" | "sendgrid" | "mailgun" | "postmark" | "resend" | "http" | "twilio" | "vonage" | "sandbox";
+            kind: "smtp" | "ses" | "sendgrid" | "mailgun" | "postmark" | "resend" | "http" | "twilio" | "vonage" | "web_push" | "fcm" | "sandbox";
             /** @description None unless given. */
             limits?: components["schemas"]["ProviderLimitFields"][];
             /** @description Whether campaigns of the channel that name no account go through it; takes the place of the one that was it. */
@@ -2516,15 +2838,21 @@ export interface components {
             /** @description False keeps it and sends nothing through it; true unless given. */
             enabled?: boolean;
         };
+        VapidKeys: {
+            /** @description For the settings of an account. */
+            public_key: string;
+            /** @description For its secrets. */
+            private_key: string;
+        };
         UpdateProvider: {
             /** @description As the kind asks. */
             settings?: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["SandboxSettings"]);
+            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["WebPushSettings"] | components["schemas"]["FcmSettings"] | components["schemas"]["SandboxSettings"]);
             /** @description As the kind asks. They are kept encrypted and never answered. */
             secrets?: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["NoSecrets"]);
+            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["MailgunSecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["ResendSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["WebPushSecrets"] | components["schemas"]["FcmSecrets"] | components["schemas"]["NoSecrets"]);
             /** @description None unless given. */
             limits?: components["schemas"]["ProviderLimitFields"][];
             /** @description Whether campaigns of the channel that name no account go through it; takes the place of the one that was it. */
@@ -2540,7 +2868,7 @@ export interface components {
         };
         TestProvider: {
             /**
-             * @description An address of the account's channel.
+             * @description An address of the account's channel; for `web_push` the JSON of a browser's subscription, for `fcm` a token.
              * @example me@example.org
              */
             to: string;
@@ -2753,6 +3081,81 @@ export interface components {
             contact_id: number;
             attempt: number;
         };
+        MailTaken: {
+            /**
+             * @description Null for one that reports nothing: an answer by a person or a machine, a delay.
+             * @enum {string|null}
+             */
+            kind: "unsubscribed" | "opened" | "bounced" | "complained" | "delivered" | "soft_bounced" | null;
+            /**
+             * @description The delivery key of the message that it is about; null where it tells none that can be believed.
+             * @example 12.17.mhq2k3v4
+             */
+            message: string | null;
+        };
+        ReportResponse: {
+            /** @example 7 */
+            id: number;
+            /**
+             * @description The account that reported it, or `mail` for what came to `/inbound/mail`.
+             * @example ses-main
+             */
+            source: string;
+            /**
+             * @description `bounced` for good, `soft_bounced` for the moment.
+             * @enum {string}
+             */
+            kind: "unsubscribed" | "opened" | "bounced" | "complained" | "delivered" | "soft_bounced";
+            /**
+             * Format: date-time
+             * @description When it happened, as the provider says.
+             */
+            at: string;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * @description The delivery key or Message-ID that it names; null where it names none.
+             * @example 12.17.mhq2k3v4
+             */
+            message: string | null;
+            /**
+             * @description The words of the mail system, or the code of the carrier.
+             * @example smtp; 550 5.1.1 no such user
+             */
+            words: string | null;
+            /** @description Null where it is about no message of this installation. */
+            run_id: number | null;
+            contact_id: number | null;
+        };
+        ReportTotal: {
+            /** @example ses-main */
+            source: string;
+            /** @enum {string} */
+            kind: "unsubscribed" | "opened" | "bounced" | "complained" | "delivered" | "soft_bounced";
+            /** @example 1200 */
+            count: number;
+        };
+        ReplyResponse: {
+            /** @example 7 */
+            id: number;
+            /** @example twilio-news */
+            source: string;
+            /** @example +4915112345678 */
+            phone: string;
+            /** @example Stop. */
+            text: string;
+            /**
+             * @description What it asked for; null where it is something else, which nobody acts on.
+             * @enum {string|null}
+             */
+            keyword: "start" | "stop" | "help" | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @description Whose number it was when it came. */
+            contact_id: number | null;
+        };
         AnalyticsRates: {
             /** @example 0.98 */
             sent_rate: number | null;
@@ -2789,10 +3192,25 @@ export interface components {
             skipped: number;
             /** @description Handed over, but the answer was lost. */
             in_doubt: number;
-            /** @description Recipients who opened; an estimate. */
+            /**
+             * @description Recipients who opened, as far as can be told: machines that open by themselves are left out, and a click is an open also
+             *     where images are blocked.
+             */
             opened: number;
-            /** @description Recipients who clicked. */
+            /** @description Recipients who clicked, machines that follow every link left out. */
             clicked: number;
+            /** @description Recipients whose message was opened, by whomever: people or machines. */
+            opened_all: number;
+            /** @description Recipients a link of whose message was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people loaded the pixel. */
+            opens: number;
+            /** @description How often people or machines loaded the pixel. */
+            opens_all: number;
+            /** @description How often people followed a link. */
+            clicks: number;
+            /** @description How often people or machines followed a link. */
+            clicks_all: number;
         };
         RunAnalytics: {
             /** @example 12 */
@@ -2813,10 +3231,25 @@ export interface components {
             skipped: number;
             /** @description Handed over, but the answer was lost. */
             in_doubt: number;
-            /** @description Recipients who opened; an estimate. */
+            /**
+             * @description Recipients who opened, as far as can be told: machines that open by themselves are left out, and a click is an open also
+             *     where images are blocked.
+             */
             opened: number;
-            /** @description Recipients who clicked. */
+            /** @description Recipients who clicked, machines that follow every link left out. */
             clicked: number;
+            /** @description Recipients whose message was opened, by whomever: people or machines. */
+            opened_all: number;
+            /** @description Recipients a link of whose message was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people loaded the pixel. */
+            opens: number;
+            /** @description How often people or machines loaded the pixel. */
+            opens_all: number;
+            /** @description How often people followed a link. */
+            clicks: number;
+            /** @description How often people or machines followed a link. */
+            clicks_all: number;
         };
         CampaignAnalyticsDetail: {
             /** @example 1 */
@@ -2847,10 +3280,25 @@ export interface components {
             skipped: number;
             /** @description Handed over, but the answer was lost. */
             in_doubt: number;
-            /** @description Recipients who opened; an estimate. */
+            /**
+             * @description Recipients who opened, as far as can be told: machines that open by themselves are left out, and a click is an open also
+             *     where images are blocked.
+             */
             opened: number;
-            /** @description Recipients who clicked. */
+            /** @description Recipients who clicked, machines that follow every link left out. */
             clicked: number;
+            /** @description Recipients whose message was opened, by whomever: people or machines. */
+            opened_all: number;
+            /** @description Recipients a link of whose message was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people loaded the pixel. */
+            opens: number;
+            /** @description How often people or machines loaded the pixel. */
+            opens_all: number;
+            /** @description How often people followed a link. */
+            clicks: number;
+            /** @description How often people or machines followed a link. */
+            clicks_all: number;
             /** @description The latest 100 runs, newest first. */
             runs: components["schemas"]["RunAnalytics"][];
         };
@@ -2944,6 +3392,50 @@ export interface components {
             /** @description Of an SMS campaign; null for other channels. */
             sms: components["schemas"]["ForecastSms"] | null;
             warnings: components["schemas"]["LintWarningResponse"][];
+        };
+        RunLinkResponse: {
+            /** @example 12 */
+            run_id: number;
+            /** @description Recipients who followed it, machines left out. */
+            clicked: number;
+            /** @description Recipients for whom it was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people followed it. */
+            clicks: number;
+            /** @description How often people or machines followed it. */
+            clicks_all: number;
+        };
+        LinkResponse: {
+            /** @example 3 */
+            id: number;
+            /** @description The version of the content that has it; an edited message has links of its own. */
+            content_version: number;
+            /**
+             * @description Stands for it in what is sent.
+             * @example 2
+             */
+            number: number;
+            /**
+             * @description Where it leads, as the message says it: perhaps with Liquid over the contact in it, and without `utm`.
+             * @example https://example.org/offer
+             */
+            target: string;
+            /** @description The runs in which it was followed, newest first. */
+            runs: components["schemas"]["RunLinkResponse"][];
+            /** @description Recipients who followed it, machines left out. */
+            clicked: number;
+            /** @description Recipients for whom it was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people followed it. */
+            clicks: number;
+            /** @description How often people or machines followed it. */
+            clicks_all: number;
+        };
+        RescoreResponse: {
+            /** @description Messages that were hit, each judged from all of its hits. */
+            messages: number;
+            /** @description Hits with another verdict or reason than before. */
+            changed: number;
         };
         SeededContacts: {
             /** @example 60 */
@@ -4563,7 +5055,7 @@ export interface operations {
                 /** @description Those of this channel, `all` being one of its own. */
                 channel?: "all" | "email" | "sms" | "push";
                 /** @description Those with this reason. */
-                reason?: "manual" | "bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
+                reason?: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
             };
             header?: never;
             path?: never;
@@ -6087,6 +6579,43 @@ export interface operations {
             };
         };
     };
+    providers_vapidKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VapidKeys"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
     providers_get: {
         parameters: {
             query?: never;
@@ -6697,6 +7226,298 @@ export interface operations {
             };
         };
     };
+    inbound_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+                "text/plain": string;
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    mail_take: {
+        parameters: {
+            query?: {
+                /** @description The address that it was delivered to (the envelope's recipient), where your mail server knows; else its headers are asked. */
+                recipient?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+                "text/plain": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTaken"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    reports_reports: {
+        parameters: {
+            query: {
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+                /** @description Those about messages of this run. */
+                run_id?: number;
+                /** @description Those of this kind. */
+                kind?: "delivered" | "opened" | "bounced" | "soft_bounced" | "complained" | "unsubscribed";
+                /** @description True: those about messages of this installation; false: the others. */
+                matched?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportResponse"][];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    reports_totals: {
+        parameters: {
+            query?: {
+                /** @description Those about messages of this run; unless given, those about no message of this installation. */
+                run_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTotal"][];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    reports_replies: {
+        parameters: {
+            query: {
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+                /** @description Those from this number, in E.164 form. */
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyResponse"][];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
     analytics_list: {
         parameters: {
             query: {
@@ -6878,6 +7699,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LintWarningResponse"][];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    links_list: {
+        parameters: {
+            query: {
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkResponse"][];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    links_rescore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RescoreResponse"];
                 };
             };
             /** @description No API key, or one that is not known. */
