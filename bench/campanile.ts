@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { CreateSegment, PreviewSegment } from '../src/audience/segments.dto.js';
 import { SegmentsService } from '../src/audience/segments.service.js';
 import { createReadStream } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { ContactsService } from '../src/audience/contacts.service.js';
 import { ContactQuery, type CreateContact } from '../src/audience/contacts.dto.js';
 import { ContactSearchService } from '../src/audience/contact-search.service.js';
@@ -10,8 +11,11 @@ import { ImportsService } from '../src/audience/imports.service.js';
 import { CampaignLifecycleService } from '../src/campaigns/campaign-lifecycle.service.js';
 import { CampaignsService } from '../src/campaigns/campaigns.service.js';
 import type { CreateCampaign } from '../src/campaigns/campaigns.dto.js';
+import { FIRST_LINK, PIXEL } from '../src/campaigns/domain/link-numbers.js';
+import { RunsService } from '../src/campaigns/runs.service.js';
 import { DeliveryService } from '../src/delivery/delivery.service.js';
 import { Config } from '../src/platform/config.js';
+import { TrackingTokens } from '../src/platform/tracking-token.js';
 import { Dispatcher } from '../src/scheduler/dispatcher.js';
 import { answerParent } from './answering.js';
 import { type ApplicationPlan, openApplication } from './application.js';
@@ -59,5 +63,17 @@ answerParent({
   },
   bulk: (contacts: CreateContact[]) => app.get(ContactsService).bulk(contacts),
   usage: (): Usage => ({ cpuSeconds: ownCpuSeconds(), peakMegabytes: process.resourceUsage().maxRSS / 1024 }),
+  listen: async () => {
+    await app.listen(0, '127.0.0.1');
+    return (app.getHttpServer().address() as AddressInfo).port;
+  },
+  hits: async (runId: number, contacts: number) => {
+    const { openedAt } = await app.get(RunsService).get(runId);
+    return Array.from({ length: contacts }, (_, index) => {
+      const number = index % 2 === 0 ? PIXEL : FIRST_LINK;
+      const [token] = app.get(TrackingTokens).of({ runId, contactId: index + 1, openedAt }, [number]);
+      return number === PIXEL ? `/o/${token}.gif` : `/c/${token}`;
+    });
+  },
   close: () => app.close(),
 });

@@ -9,6 +9,7 @@ import { machine, type Options, readOptions } from './options.js';
 import { benchSegments } from './segments.js';
 import { benchStartup } from './startup.js';
 import { closeOnInterrupt } from './tidily.js';
+import { benchTracking } from './tracking.js';
 
 const benches: Record<string, (options: Options) => Promise<void>> = {
   dispatch: benchDispatch,
@@ -18,6 +19,7 @@ const benches: Record<string, (options: Options) => Promise<void>> = {
   'first-message': benchFirstMessage,
   segments: benchSegments,
   import: benchImport,
+  tracking: benchTracking,
 };
 /** The others need gigabytes and many minutes, and run only when they are named. */
 const usual = ['dispatch', 'lateness', 'start'];

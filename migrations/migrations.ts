@@ -16,13 +16,16 @@ import { FrequencyMinutelyYearly } from './0007_frequency_minutely_yearly.js';
 import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
 import { IdentityIndexes } from './0020_identity_indexes.js';
 import { Imports } from './0016_imports.js';
+import { Inbound } from './0028_inbound.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Mjml } from './0025_mjml.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { Providers } from './0022_providers.js';
+import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
+import { Tracking } from './0026_tracking.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -50,5 +53,8 @@ export const migrations = [
   { name: '0023_fallback_accounts', class: FallbackAccounts },
   { name: '0024_email_messages', class: EmailMessages },
   { name: '0025_mjml', class: Mjml },
+  { name: '0026_tracking', class: Tracking },
+  { name: '0028_inbound', class: Inbound },
+  { name: '0030_push_messages', class: PushMessages },
   { name: '0031_campaign_versions', class: CampaignVersions },
 ];

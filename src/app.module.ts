@@ -9,6 +9,7 @@ import { CommandsModule } from './commands/commands.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { entities } from './entities.js';
+import { InboundModule } from './inbound/inbound.module.js';
 import type { Config } from './platform/config.js';
 import type { Schema } from './platform/orm.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         AudienceModule,
         CampaignsModule,
         DeliveryModule,
+        InboundModule,
         SchedulerModule,
         AnalyticsModule,
         DashboardModule,

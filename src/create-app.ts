@@ -9,11 +9,12 @@ import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
 import { problemOf } from './platform/problem.filter.js';
+import { keepRawBodies } from './platform/raw-body.js';
 import { checkMediaType, checkValues } from './platform/request-check.js';
 import { RequestPipe } from './platform/request.pipe.js';
 
 const BODY_LIMIT = 1024 * 1024;
-/** Ten thousand contacts of 1.6 kB. */
+/** Ten thousand contacts of 1.6 kB; a bounce with the message that it returns. */
 const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 
 /** How the HTTP server takes requests. */
@@ -28,10 +29,10 @@ export const fastifyOptions = {
   },
 };
 
-/** Lets the routes that take ten thousand things at a time, and no other, take large bodies. Before any route is added. */
+/** Lets the routes that take ten thousand things, or a whole email, and no other, take large bodies. Before any route is added. */
 export function raiseBulkLimit(adapter: FastifyAdapter): void {
   adapter.getInstance().addHook('onRoute', (route) => {
-    if (/^\/(?:contacts\/bulk|suppressions)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
+    if (/^\/(?:contacts\/bulk|suppressions|inbound\/mail)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
   });
 }
 
@@ -51,6 +52,7 @@ export function prepareApp(app: NestFastifyApplication): NestFastifyApplication 
   const server = app.getHttpAdapter().getInstance();
   refuseOtherMethods(server);
   acceptStreams(server);
+  keepRawBodies(server);
   server.addHook('onRequest', checkMediaType);
   server.addHook('preValidation', checkValues);
   app.useGlobalPipes(new RequestPipe());
@@ -86,6 +88,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     'Imports',
     'Suppressions',
     'Providers',
+    'Reports',
     'Sandbox',
     'Seed',
     'Health',

@@ -1,17 +1,21 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
+import { Hit, HitTotal } from './analytics/hit.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
 import { Import, ImportChunk, ImportRejection } from './audience/imports/import.entity.js';
 import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
 import { Suppression } from './audience/suppression.entity.js';
 import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
+import { Link } from './campaigns/link.entity.js';
 import { CampaignVersion } from './campaigns/campaign-version.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { StoredProvider } from './delivery/stored-provider.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
+import { Reply } from './inbound/reply.entity.js';
+import { Report } from './inbound/report.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
 import { InstallationSecret } from './platform/installation-secret.entity.js';
 
@@ -34,12 +38,17 @@ export const entities = [
   CampaignSegment,
   CampaignVersion,
   Run,
+  Link,
   RunBatch,
   StoredProvider,
   ProviderAccount,
   Delivery,
   DeliveryAttempt,
+  Report,
+  Reply,
   Engagement,
   EngagementTotal,
   RunMinute,
+  Hit,
+  HitTotal,
 ];

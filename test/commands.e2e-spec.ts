@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createECDH } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const { code, said } = await cli('--help');
     expect(code).toBe(0);
-    for (const name of ['migrate', 'seed', 'import', 'verify', 'simulate', 'keys', 'openapi'])
+    for (const name of ['migrate', 'seed', 'import', 'verify', 'doctor', 'simulate', 'keys', 'vapid', 'openapi'])
       expect(said).toContain(name);
     expect((await cli('seed', '--help')).said).toContain('--contacts');
   });
@@ -124,6 +125,16 @@ describe('the command line', () => {
     const { rows } = await client.query(`select * from api_key where name = 'reports'`);
     await client.end();
     expect(JSON.stringify(rows)).not.toContain(key);
+  });
+
+  it('makes the keys of a push account, without a database', async () => {
+    const product = run('cli.js', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, ['--json', 'vapid']);
+    expect(await product.end()).toBe(0);
+    const { public_key: publicKey, private_key: privateKey } = JSON.parse(product.said());
+    const pair = createECDH('prime256v1');
+    pair.setPrivateKey(privateKey, 'base64url');
+    expect(pair.getPublicKey('base64url')).toBe(publicKey);
+    expect((await cli('vapid')).said).not.toContain(publicKey);
   });
 
   it('prints an OpenAPI document in which every answer has a shape', async () => {

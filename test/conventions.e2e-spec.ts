@@ -6,8 +6,12 @@ import { latestRun, makeCampaign, makeContacts, makeSegment } from './support/fa
 import { contents, expectProblem } from './support/problems.js';
 
 /** Routes that need no key; whatever else there is, now or later, must ask for one. */
-const open =
-  /^\/$|^\/dashboard$|^\/health\/(live|ready)$|^\/docs(-json|-yaml)?$|^\/docs\/|^\/(preferences|opt-in|unsubscribe)\//;
+const open = new RegExp(
+  [
+    ...['^/$', '^/dashboard(/|$)', '^/health/(live|ready)$', '^/docs(-json|-yaml)?$', '^/docs/'],
+    ...['^/(preferences|opt-in|unsubscribe|o|c|push/subscribe)/', '^/push/worker\\.js$', '^/inbound/1$'],
+  ].join('|'),
+);
 
 /** Every route of the server, from its own drawing of them: `├── /:id (GET, HEAD)`, four columns a level. */
 function routesOf(app: TestApp): { method: string; url: string }[] {

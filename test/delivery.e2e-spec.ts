@@ -200,6 +200,7 @@ describe('a message', () => {
       format: 'html',
       subject: 'For {{ first_name | default: "you" }}',
       message: '<p>Hi {{ first_name | default: "there" }}{{ attributes.plan }}</p>',
+      tracking: { opens: false },
     });
     expect(app.providers.email.messages.map(({ subject, body }) => [subject, body])).toEqual([
       ['For Ann <b>&', '<p>Hi Ann &lt;b&gt;&amp;</p>'],

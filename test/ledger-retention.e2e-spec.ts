@@ -44,6 +44,10 @@ async function mixedRun() {
   await app.sql(sql`
     insert into engagement (run_id, contact_id, kind, at)
     values (${run.id}, 1, 'opened', now()), (${run.id}, 2, 'opened', now()), (${run.id}, 1, 'clicked', now())`);
+  await app.sql(sql`
+    insert into hit (run_id, contact_id, place, number, at, user_agent, prefetch, verdict, reason)
+    values (${run.id}, 1, 1, 0, now(), 'A', false, 'human', null), (${run.id}, 3, 1, 0, now(), 'B', false, 'machine', 'bot'),
+           (${run.id}, 1, 2, 2, now(), 'A', false, 'human', null), (${run.id}, 1, 3, 2, now(), 'A', false, 'human', null)`);
   expect(run).toMatchObject({ sent: 1, failed: 1, in_doubt: 1 });
   return run;
 }
@@ -59,7 +63,7 @@ describe('retention', () => {
     await days(2);
     expect(await exists('delivery_0')).toBe(false);
     expect(await exists('delivery_attempt_0')).toBe(false);
-    for (const table of ['run_batch', 'engagement', 'run_minute', 'delivery', 'delivery_attempt'])
+    for (const table of ['run_batch', 'engagement', 'run_minute', 'hit', 'delivery', 'delivery_attempt'])
       expect([table, await rowsOf(table, run.id)]).toEqual([table, 0]);
     const ledger_dropped_at = app.clock.now().toISOString();
     expect(await show(run.id)).toMatchObject({
@@ -72,6 +76,7 @@ describe('retention', () => {
     });
     const after = (await app.request('GET', `/analytics/${run.campaign_id}`)).body;
     expect(after).toMatchObject({ opened: 2, clicked: 1, sent: 1, runs: [{ opened: 2, clicked: 1 }] });
+    expect(after).toMatchObject({ opened_all: 3, clicked_all: 1, opens: 1, opens_all: 2, clicks: 2, clicks_all: 2 });
     expect(after).toEqual(before);
     // Nothing came after it that is as old, so its partition may still be written to.
     expect(await show(next.id)).toMatchObject({ ledger_dropped_at: null });

@@ -61,7 +61,7 @@ describe('an account', () => {
     }
     const { body } = await app.request('GET', '/docs-json');
     expect(Object.keys(body.paths['/providers'].post.requestBody.content['application/json'].examples)).toHaveLength(
-      10,
+      12,
     );
     for (const model of ['SesSettings', 'TwilioSecrets', 'SandboxSettings'])
       expect(body.components.schemas).toHaveProperty(model);

@@ -123,4 +123,34 @@ describe('who was in flight when a process was killed, and is to be sent to agai
       ...['skipped cancelled', 'sent', 'sent'],
     ]);
   });
+
+  it('is sent, and gets no repeat, once the provider says that it took the message', async () => {
+    const run = await crash('resend');
+    const keys = new Map(killed.providers.email.messages.map(({ to, deliveryKey }) => [to, deliveryKey]));
+    const accept = async (...addresses: string[]) => {
+      const items = addresses.map((to) => ({ delivery_key: keys.get(to), verdict: 'accepted' }));
+      const { body } = await heir.request('POST', '/evidence', items);
+      return body.map(({ result, outcome }: { result: string; outcome: string }) => [result, outcome]);
+    };
+    expect(await accept('c2@example.com', 'c2@example.com')).toEqual(times(2, ['settled', 'sent']));
+    expect(await accept('c2@example.com')).toEqual([['unchanged', 'sent']]);
+    expect(await countsOf(heir, run.id)).toMatchObject({ pending: 5, sent: 1 });
+    await heir.tick();
+    expect(heir.providers.email.messages.map(({ to }) => to).sort()).toEqual(
+      [1, 3, 4, 5, 6].map((number) => `c${number}@example.com`),
+    );
+    expect(await endsOf(run.id)).toEqual(['sent', 'sent late_evidence', ...times(4, 'sent')]);
+    expect(await latestRun(heir, run.campaign_id)).toMatchObject({ status: 'completed', sent: 6 });
+  });
+
+  it('is sent, and gets no repeat, once the process that was given up comes back with the answers', async () => {
+    const run = await crash('resend');
+    openGates();
+    await Promise.all(dead.splice(0));
+    await heir.tick();
+    const messages = [killed, heir].flatMap(({ providers }) => providers.email.messages);
+    expect(messages.map(({ to }) => to).sort()).toEqual([1, 2, 3, 4, 5, 6].map((number) => `c${number}@example.com`));
+    expect(await endsOf(run.id)).toEqual([...times(3, 'sent late_evidence'), ...times(3, 'sent')]);
+    expect(await latestRun(heir, run.campaign_id)).toMatchObject({ status: 'completed', sent: 6 });
+  });
 });

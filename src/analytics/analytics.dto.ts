@@ -10,10 +10,25 @@ export class AnalyticsCounts {
   skipped: number;
   /** Handed over, but the answer was lost. */
   in_doubt: number;
-  /** Recipients who opened; an estimate. */
+  /**
+   * Recipients who opened, as far as can be told: machines that open by themselves are left out, and a click is an open also
+   * where images are blocked.
+   */
   opened: number;
-  /** Recipients who clicked. */
+  /** Recipients who clicked, machines that follow every link left out. */
   clicked: number;
+  /** Recipients whose message was opened, by whomever: people or machines. */
+  opened_all: number;
+  /** Recipients a link of whose message was followed, by whomever. */
+  clicked_all: number;
+  /** How often people loaded the pixel. */
+  opens: number;
+  /** How often people or machines loaded the pixel. */
+  opens_all: number;
+  /** How often people followed a link. */
+  clicks: number;
+  /** How often people or machines followed a link. */
+  clicks_all: number;
 }
 
 /** Shares between 0 and 1; null where there is nothing to take a share of. */

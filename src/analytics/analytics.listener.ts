@@ -2,7 +2,9 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { type Facts, OnFact } from '../platform/events.js';
+import { AnalyticsService } from './analytics.service.js';
 import { addToMinute, deleteMinutes, keepFacts, sumEngagement } from './analytics.queries.js';
+import { deleteHits, sumHits } from './hit-counts.queries.js';
 
 /** Feeds the timelines from facts, in the transaction of whoever states them, and forgets what is over for long. */
 @Injectable()
@@ -10,6 +12,7 @@ export class AnalyticsListener {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
+    private readonly analytics: AnalyticsService,
   ) {}
 
   @OnFact('batches.recorded')
@@ -23,10 +26,17 @@ export class AnalyticsListener {
     await keepFacts(this.em.getKysely(), [{ runId, contactId, kind: 'unsubscribed', at: this.clock.now() }]);
   }
 
+  @OnFact('messages.reported')
+  async keepReports({ reports }: Facts['messages.reported']): Promise<void> {
+    await this.analytics.recordEngagement(reports);
+  }
+
   /** Slice by slice, each with its own commit; who is stopped in between is told of the same runs again. */
   @OnFact('ledger.closed')
   async forgetRuns(runs: Facts['ledger.closed']): Promise<void> {
     const db = this.em.getKysely();
+    await sumHits(db, runs);
+    while ((await deleteHits(db, runs)) > 0);
     while ((await sumEngagement(db, runs)) > 0);
     while ((await deleteMinutes(db, runs)) > 0);
   }

@@ -5,23 +5,36 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsListener } from './analytics.listener.js';
 import { AnalyticsService } from './analytics.service.js';
+import { ClickTargets } from './click-targets.js';
 import { ContactEngagement } from './contact-engagement.js';
+import { ContactHits } from './contact-hits.js';
 import { ForecastController } from './forecast.controller.js';
 import { ForecastService } from './forecast.service.js';
 import { EngagementFacts } from './engagement-facts.js';
 import { EngagementBrakes } from './engagement-brakes.js';
+import { HitBuffer } from './hit-buffer.js';
+import { HitKeeper } from './hit-keeper.js';
+import { LinkReportService } from './link-report.service.js';
+import { LinksController } from './links.controller.js';
+import { TrackingRoutes } from './tracking-routes.js';
 
 /** How it went, and what to expect. Nothing depends on it: without this module the engine still runs. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
-  controllers: [AnalyticsController, ForecastController],
+  controllers: [AnalyticsController, ForecastController, LinksController],
   providers: [
     AnalyticsListener,
     AnalyticsService,
+    ClickTargets,
     ContactEngagement,
+    ContactHits,
     EngagementBrakes,
     EngagementFacts,
     ForecastService,
+    HitBuffer,
+    HitKeeper,
+    LinkReportService,
+    TrackingRoutes,
   ],
   exports: [AnalyticsService],
 })

@@ -18,6 +18,8 @@ import {
 import type { EngagementFact } from './domain/engagement.js';
 import { ratesOf } from './domain/rates.js';
 import { EngagementBrakes } from './engagement-brakes.js';
+import { hitCounts, hitCountsOfCampaigns } from './hit-counts.queries.js';
+import { type HitNumbers, hitNumbers, NO_HITS } from './hit-numbers.js';
 
 const RUNS_SHOWN = 100;
 /** What of engagement suppresses, and as what. */
@@ -33,6 +35,7 @@ const nothing: AnalyticsCounts = {
   in_doubt: 0,
   opened: 0,
   clicked: 0,
+  ...NO_HITS,
 };
 
 /** How campaigns went: the ledger's counts beside what recipients did. */
@@ -87,7 +90,7 @@ export class AnalyticsService {
     const campaigns = await this.campaigns.list(query);
     const ids = campaigns.map(({ id }) => id);
     const totals = await this.reports.totalsOf(ids);
-    const engaged = await engagementOfCampaigns(this.em.getKysely(), ids);
+    const engaged = await this.engagedIn(ids);
     const rows = campaigns.map((campaign) => summary(campaign, totals.get(campaign.id), engaged.get(campaign.id)));
     const page = Page.from(rows) as Page<CampaignAnalytics>;
     page.next = campaigns.next;
@@ -99,12 +102,8 @@ export class AnalyticsService {
     const campaign = await this.campaigns.get(campaignId);
     const runs = await this.reports.ofCampaign(campaignId, Object.assign(new PageQuery(), { limit: RUNS_SHOWN }));
     const totals = await this.reports.totalsOf([campaignId]);
-    const db = this.em.getKysely();
-    const engaged = await engagementOfCampaigns(db, [campaignId]);
-    const perRun = await engagementOfRuns(
-      db,
-      runs.map(({ id }) => id),
-    );
+    const engaged = await this.engagedIn([campaignId]);
+    const perRun = await this.engagedInRuns(runs.map(({ id }) => id));
     return {
       ...summary(campaign, totals.get(campaignId), engaged.get(campaignId)),
       runs: [...runs].map((run) => {
@@ -115,11 +114,39 @@ export class AnalyticsService {
       }),
     };
   }
+
+  /** What recipients did, by campaign. */
+  private async engagedIn(campaignIds: number[]): Promise<Map<number, Engaged & HitNumbers>> {
+    const db = this.em.getKysely();
+    const engaged = await engagementOfCampaigns(db, campaignIds);
+    const hits = await hitCountsOfCampaigns(db, campaignIds);
+    return together(campaignIds, engaged, (id) => hits.filter(({ campaignId }) => campaignId === id));
+  }
+
+  /** The same by run. */
+  private async engagedInRuns(runIds: number[]): Promise<Map<number, Engaged & HitNumbers>> {
+    const db = this.em.getKysely();
+    const engaged = await engagementOfRuns(db, runIds);
+    const hits = await hitCounts(db, runIds);
+    return together(runIds, engaged, (id) => hits.filter(({ runId }) => runId === id));
+  }
+}
+
+function together(
+  ids: number[],
+  engaged: Map<number, Engaged>,
+  hitsOf: (id: number) => Parameters<typeof hitNumbers>[0],
+): Map<number, Engaged & HitNumbers> {
+  return new Map(ids.map((id) => [id, { opened: 0, clicked: 0, ...engaged.get(id), ...hitNumbers(hitsOf(id)) }]));
 }
 
 const isHarmful = ({ kind }: KeptFact): boolean => kind in REASONS;
 
-function summary(campaign: CampaignResponse, totals?: CampaignTotals, engaged?: Engaged): CampaignAnalytics {
+function summary(
+  campaign: CampaignResponse,
+  totals?: CampaignTotals,
+  engaged?: Engaged & HitNumbers,
+): CampaignAnalytics {
   const { runs: run_count = 0, changed_at, ...ledger } = totals ?? {};
   const counts: AnalyticsCounts = { ...nothing, ...ledger, ...engaged };
   return {

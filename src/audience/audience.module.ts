@@ -19,6 +19,8 @@ import { PersonController } from './person.controller.js';
 import { PersonService } from './person.service.js';
 import { PersonalDataController } from './personal-data.controller.js';
 import { PersonalDataService, PersonalDataSources } from './personal-data.service.js';
+import { PushSubscriptionsController } from './push-subscriptions.controller.js';
+import { PushSubscriptionsService } from './push-subscriptions.service.js';
 import { SegmentRules } from './segment-rules.js';
 import { SegmentSizes } from './segment-sizes.js';
 import { SegmentsController } from './segments.controller.js';
@@ -37,6 +39,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
     ImportsController,
     PersonController,
     PersonalDataController,
+    PushSubscriptionsController,
     SegmentsController,
     SuppressionsController,
     UnsubscriptionController,
@@ -56,6 +59,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
     PersonService,
     PersonalDataService,
     PersonalDataSources,
+    PushSubscriptionsService,
     SegmentRules,
     SegmentSizes,
     SegmentsService,
@@ -75,6 +79,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
     ImportsService,
     PersonService,
     PersonalDataService,
+    PushSubscriptionsService,
     SegmentsService,
     SuppressionsService,
     UnsubscriptionService,

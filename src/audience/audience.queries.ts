@@ -19,7 +19,9 @@ export function recipients(
   fields: readonly ContactField[],
   key: HashKey,
 ): RawBuilder<unknown> {
-  const columns = fields.map((field) => sql`${sql.ref(`c.${field}`)}, `);
+  const columns = fields.map((field) =>
+    field === 'push_subscriptions' ? openSubscriptions(kind, key) : sql`${sql.ref(`c.${field}`)}, `,
+  );
   return sql`
     select c.id as contact_id, ${sql.join(columns, sql``)} reach.address,
            case when ${kind} = 'transactional' then case when reach.suppressed and ${isBlocked(sql`reach.address`, channel, key)}
@@ -38,6 +40,15 @@ export function recipients(
     ) reach
     where c.id = any(${contactIds})`;
 }
+
+/** All of a contact's push subscriptions but those on the list; of the first the mark tells, the others are looked up here. */
+const openSubscriptions = (kind: RawBuilder<MessageKind>, key: HashKey): RawBuilder<unknown> => sql`
+    (select coalesce(jsonb_agg(s.one order by s.n), '[]')
+     from jsonb_array_elements(c.push_subscriptions) with ordinality s (one, n)
+     where not exists (
+       select from suppression x where x.address_hash = ${hashOf(sql`coalesce(s.one ->> 'endpoint', s.one ->> 'token')`, key)}
+         and (x.channel = 'all' or (x.channel = 'push' and (${kind} <> 'transactional' or x.reason <> 'unsubscribe')))
+     )) as push_subscriptions, `;
 
 /** Whether an address is on the list for more than that its owner unsubscribed from this channel. */
 const isBlocked = (

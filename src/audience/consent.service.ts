@@ -17,7 +17,7 @@ import type { Consent } from './contact.entity.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsService } from './contacts.service.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
-import { lockForSuppressions } from './suppressions.queries.js';
+import { contactsAt, lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';
 
 export type { Harm };
@@ -81,6 +81,34 @@ export class ConsentService {
       if (status === 'unsubscribed')
         await this.suppressions.suppress(entries.map((entry) => ({ ...entry, reason: 'unsubscribe' })));
       return true;
+    });
+  }
+
+  /** The contacts that have an address, in its normal form. */
+  whoHas(address: string): Promise<number[]> {
+    return contactsAt(this.em.getKysely(), [address]);
+  }
+
+  /**
+   * What somebody says by a message from an address of theirs. `unsubscribed` holds for whoever has the address, now or later;
+   * `subscribed` takes back only what was said with the same `source`.
+   */
+  async sayFrom(
+    address: string,
+    channel: Channel,
+    status: 'subscribed' | 'unsubscribed',
+    origin: ConsentOrigin,
+  ): Promise<void> {
+    await this.locked(async (em) => {
+      const db = em.getKysely();
+      const contactIds = await contactsAt(db, [address]);
+      if (status === 'unsubscribed') await this.suppressions.suppress([{ address, channel, reason: 'unsubscribe' }]);
+      else if (contactIds.length === 0) await this.suppressions.release([{ address, channel }], 'unsubscribe');
+      for (const contactId of contactIds) {
+        const last = (await lastConsentChanges(db, contactId)).find((change) => change.channel === channel);
+        const theirs = last?.status === 'unsubscribed' && last.source === origin.source;
+        if (status === 'unsubscribed' || theirs) await this.say(contactId, channel, status, origin);
+      }
     });
   }
 

@@ -22,6 +22,7 @@ import { normaliseEmail, normalisePhone } from './domain/address.js';
 import { ATTRIBUTE } from './domain/contact-search.js';
 import { IDENTITIES, type Identity } from './domain/identity.js';
 import { spellZone } from './domain/time-zone.js';
+import { MOST_SUBSCRIPTIONS } from './domain/stored-subscription.js';
 import { PushSubscription } from './push-subscription.dto.js';
 
 /** The fields of a contact that can be changed. */
@@ -54,10 +55,10 @@ export class UpdateContact {
   @Validate(Phone)
   phone?: string | null;
 
-  /** Browsers' push subscriptions as they give them, or devices' tokens; the first is the one that is sent to. */
+  /** Browsers' push subscriptions as they give them, or devices' tokens. A message goes to each that the account speaks to; what a push service calls gone is removed. */
   @Emptied(() => [])
   @IsArray()
-  @ArrayMaxSize(20)
+  @ArrayMaxSize(MOST_SUBSCRIPTIONS)
   @IsObject({ each: true })
   @Validate(PushAddress, { each: true })
   @ValidateNested({ each: true })

@@ -11,6 +11,7 @@ import { ContactsService } from './contacts.service.js';
 import { ContactExport, ContactLinks, ErasureResponse } from './personal-data.dto.js';
 import { PersonService } from './person.service.js';
 import { PersonalDataService } from './personal-data.service.js';
+import { PushSubscriptionsService } from './push-subscriptions.service.js';
 
 @ApiTags('Contacts')
 @ApiBearerAuth()
@@ -20,6 +21,7 @@ export class PersonalDataController {
     private readonly personal: PersonalDataService,
     private readonly consents: ConsentService,
     private readonly person: PersonService,
+    private readonly subscriptions: PushSubscriptionsService,
     private readonly contacts: ContactsService,
   ) {}
 
@@ -45,7 +47,8 @@ export class PersonalDataController {
   @ApiProblems(404)
   async links(@Param('id', Id) id: number): Promise<ContactLinks> {
     const contact = await this.contacts.get(id);
-    return { preferences_url: this.person.preferencesUrl(contact.id) };
+    const push_subscribe_url = this.subscriptions.urlFor(contact.id);
+    return { preferences_url: this.person.preferencesUrl(contact.id), push_subscribe_url };
   }
 
   /** Everything that is kept about a contact, for the person to have. */

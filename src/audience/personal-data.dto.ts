@@ -30,4 +30,9 @@ export class ContactLinks {
    * @example "https://news.example.com/preferences/c0ffee"
    */
   preferences_url: string;
+  /**
+   * Where the contact lets its browser get push messages.
+   * @example "https://news.example.com/push/subscribe/4vQ5kq2n3nJ5Yw"
+   */
+  push_subscribe_url: string;
 }

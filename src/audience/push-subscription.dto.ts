@@ -1,6 +1,8 @@
+import { OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsIn,
+  IsISO8601,
   IsNumber,
   IsObject,
   IsString,
@@ -68,4 +70,17 @@ export class PushSubscription {
   @ofDevice
   @IsIn(PUSH_PLATFORMS)
   platform?: PushPlatform;
+
+  /**
+   * When it was registered. One that a push service calls gone is removed; the same one registered anew, at another
+   * moment, stays.
+   * @example "2026-11-28T10:00:00Z"
+   */
+  @Nullable()
+  @IsISO8601({ strict: true })
+  @MaxLength(40)
+  registered_at?: string | null;
 }
+
+/** A subscription as a browser gives it. */
+export class SubscribeBrowser extends OmitType(PushSubscription, ['token', 'platform', 'registered_at'] as const) {}

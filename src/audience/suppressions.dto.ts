@@ -111,7 +111,10 @@ export class SuppressionResponse {
   id: number;
   /** @example "email" */
   channel: SuppressionChannel;
-  /** The first that was given; but `erasure` prevails over all, and `unsubscribe` gives way to any other. */
+  /**
+   * The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
+   * and `soft_bounce` to that, too.
+   */
   reason: SuppressionReason;
   created_at: Date;
 }

@@ -89,8 +89,15 @@ export async function contactsAt(db: Db, addresses: readonly string[]): Promise<
 }
 
 /**
- * Adds entries and answers their ids by position. Of several reasons for one entry the first stays, but erasure prevails over
- * all, and `unsubscribe`, which alone the person can take back, gives way to any other.
+ * How much a reason weighs. What the person demanded prevails, so that nobody takes it back unawares; `unsubscribe`, which
+ * the person can take back, and `soft_bounce`, which the next delivery does, give way.
+ */
+const weightOf = (reason: RawBuilder<unknown>): RawBuilder<number> =>
+  sql`case ${reason} when 'erasure' then 4 when 'complaint' then 3 when 'unsubscribe' then 1 when 'soft_bounce' then 0 else 2 end`;
+
+/**
+ * Adds entries and answers their ids by position. Of several reasons for one entry the weightiest stays, of equal ones the
+ * first, so that it does not matter which of a bounce and a complaint was heard of earlier.
  */
 export async function addSuppressions(
   db: Db,
@@ -107,9 +114,9 @@ export async function addSuppressions(
     ), added as (
       insert into suppression as s (address_hash, channel, reason)
       select distinct on (hash, channel) hash, channel, reason from given
-      order by hash, channel, reason <> 'erasure', reason = 'unsubscribe', position
+      order by hash, channel, ${weightOf(sql`reason`)} desc, position
       on conflict (address_hash, channel) do update
-        set reason = case when excluded.reason = 'erasure' or s.reason = 'unsubscribe' then excluded.reason else s.reason end
+        set reason = case when ${weightOf(sql`excluded.reason`)} > ${weightOf(sql`s.reason`)} then excluded.reason else s.reason end
       returning id, address_hash, channel, xmax = 0 as created
     )
     select a.id, a.created from given g join added a on a.address_hash = g.hash and a.channel = g.channel
@@ -133,6 +140,35 @@ export async function removeSuppressions(
       and (${reason}::text is null or s.reason = ${reason})
     returning s.reason`.execute(db);
   return rows.map((row) => row.reason);
+}
+
+/** A contact as it is written to on a channel. */
+export interface ContactOnChannel {
+  contactId: number;
+  channel: Channel;
+}
+
+/** Where that is, in its normal form and as the list has it. */
+export interface ContactAddress extends ContactOnChannel {
+  address: string;
+  hash: Buffer;
+}
+
+/** The present addresses of contacts on channels; without those that have none. */
+export async function hashedAddresses(
+  db: Db,
+  key: HashKey,
+  contacts: readonly ContactOnChannel[],
+): Promise<ContactAddress[]> {
+  const { rows } = await sql<ContactAddress>`
+    select c.id as "contactId", g.channel, a.address, ${hashOf(sql`a.address`, key)} as hash
+    from unnest(${bigints(contacts.map(({ contactId }) => contactId))}::bigint[],
+                ${texts(contacts.map(({ channel }) => channel))}::text[]) g (contact_id, channel)
+    join contact c on c.id = g.contact_id
+    cross join lateral (select case g.channel when 'email' then c.email when 'sms' then c.phone
+                                 else ${pushAddress} end as address) a
+    where a.address is not null`.execute(db);
+  return rows;
 }
 
 /** Entries in the order they were made, after the given id; at most `limit + 1`. */

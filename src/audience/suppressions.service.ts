@@ -19,7 +19,10 @@ import type {
 } from './suppressions.dto.js';
 import {
   addSuppressions,
+  type ContactAddress,
+  type ContactOnChannel,
   contactsAt,
+  hashedAddresses,
   listSuppressions,
   lockForSuppressions,
   markContacts,
@@ -29,6 +32,8 @@ import {
   suppressedAddresses,
   suppressionById,
 } from './suppressions.queries.js';
+
+export type { ContactAddress };
 
 /** Who must not be written to: by address, so that it holds for whoever has the address, now or later. */
 @Injectable()
@@ -107,6 +112,29 @@ export class SuppressionsService {
     return this.write(async (em) => {
       const removed = await removeSuppressions(em.getKysely(), this.writing.key(), entries, reason);
       return { answer: removed.length, addresses: entries.map(({ address }) => address) };
+    });
+  }
+
+  /** The present addresses of contacts on channels, with their HMACs; without those that have none. */
+  addressesOf(contacts: readonly ContactOnChannel[]): Promise<ContactAddress[]> {
+    return hashedAddresses(this.em.getKysely(), this.writing.key(), contacts);
+  }
+
+  /**
+   * Puts addresses on the list for a reason, and takes others off that are on it for this reason, as `work` finds out when
+   * nobody else changes the list. `work` locks no contact.
+   */
+  async reconsider(
+    reason: SuppressionReason,
+    work: (em: EntityManager) => Promise<{ on: OldSuppression[]; off: OldSuppression[] }>,
+  ): Promise<void> {
+    await this.write(async (em) => {
+      const db = em.getKysely();
+      const { on, off } = await work(em);
+      const entries = on.map(({ address, channel }) => ({ address, channel: channel ?? ('all' as const), reason }));
+      await addSuppressions(db, this.writing.key(), entries);
+      await removeSuppressions(db, this.writing.key(), off, reason);
+      return { answer: undefined, addresses: [...on, ...off].map(({ address }) => address) };
     });
   }
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
-import { CONTACT_FIELDS, type ContactField } from './domain/recipient.js';
+import { CONTACT_FIELDS, type ContactFields } from './domain/recipient.js';
 
 /** How many of some contacts leave each variable empty. */
 export interface VariableGaps {
@@ -35,7 +35,7 @@ export async function countGaps(
 
 /** Whether a variable prints nothing for contact `c`; what no contact has is empty for everybody. */
 function isEmpty([field, ...path]: string[]): RawBuilder<boolean> {
-  if (!CONTACT_FIELDS.includes(field as ContactField)) return sql`true`;
+  if (!CONTACT_FIELDS.includes(field as keyof ContactFields)) return sql`true`;
   const column = sql.ref(`c.${field}`);
   if (field !== 'attributes') return path.length > 0 ? sql`true` : sql`coalesce(${column}, '') = ''`;
   if (path.length === 0) return sql`${column} = '{}'`;

@@ -1,13 +1,15 @@
 import type { Campaign } from './campaign.entity.js';
 import type { EmailHeaders, EmailSender } from './domain/email-message.js';
+import { type TrackingWish, wishOf } from './domain/tracking.js';
 import type { CampaignMessageFields } from './email-message.dto.js';
 
 /** What a message has beside its subject and its text, with every default filled in. */
 export interface MessageRequest extends Required<
-  Pick<CampaignMessageFields, 'kind' | 'footer' | 'preheader' | 'reply_to' | 'text'>
+  Pick<CampaignMessageFields, 'kind' | 'footer' | 'preheader' | 'reply_to' | 'text' | 'url' | 'icon'>
 > {
   sender: EmailSender | null;
   headers: EmailHeaders | null;
+  tracking: TrackingWish | null;
 }
 
 /** What a body says about it. */
@@ -21,6 +23,9 @@ export function messageRequestOf(input: CampaignMessageFields): MessageRequest {
     sender: sender ? { name: sender.name ?? null, email: sender.email } : null,
     text: input.text ?? null,
     headers: headers && Object.keys(headers).length > 0 ? { ...headers } : null,
+    tracking: wishOf(input.tracking ?? null),
+    url: input.url ?? null,
+    icon: input.icon ?? null,
   };
 }
 
@@ -34,13 +39,16 @@ export function presentMessage(campaign: Campaign): MessageRequest {
     sender: campaign.sender ?? null,
     text: campaign.text ?? null,
     headers: campaign.headers ?? null,
+    tracking: wishOf(campaign.tracking ?? null),
+    url: campaign.url ?? null,
+    icon: campaign.icon ?? null,
   };
 }
 
 /** Writes it onto a campaign; answers whether that changed anything. */
 export function applyMessage(campaign: Campaign, request: MessageRequest): boolean {
   const before = JSON.stringify(presentMessage(campaign));
-  const { kind, footer, preheader, reply_to: replyTo, sender, text, headers } = request;
-  Object.assign(campaign, { kind, footer, preheader, replyTo, sender, text, headers });
+  const { kind, footer, preheader, reply_to: replyTo, sender, text, headers, tracking, url, icon } = request;
+  Object.assign(campaign, { kind, footer, preheader, replyTo, sender, text, headers, tracking, url, icon });
   return JSON.stringify(presentMessage(campaign)) !== before;
 }

@@ -6,6 +6,7 @@ import { opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import type { CreateCampaign } from './campaigns.dto.js';
 import { nextOccurrence } from './domain/recurrence.js';
 import { recurrenceMessage } from './domain/recurrence-message.js';
+import { trackingOf } from './domain/tracking.js';
 import { wallTimeOf } from './domain/recipient-time.js';
 import type { Occurrence, Schedule } from './domain/schedule.js';
 import type { SendWindow } from './domain/send-window.js';
@@ -149,6 +150,7 @@ export function campaignResponse(campaign: Campaign, segments: SegmentsByName): 
     message: campaign.message,
     format: campaign.format,
     ...presentMessage(campaign),
+    tracking: trackingOf(campaign),
     ...segments,
     only_new: campaign.onlyNew,
     schedule_time:

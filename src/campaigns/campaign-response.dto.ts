@@ -6,6 +6,7 @@ import type { CampaignStatus } from './domain/campaign-status.js';
 import type { CampaignFormat, FooterPolicy } from './domain/email-message.js';
 import type { DoubtPolicy, Frequency, LatePolicy, MisfirePolicy, OverlapPolicy, Weekday } from './domain/schedule.js';
 import { SendWindowFields } from './send-window.dto.js';
+import { TrackingResponse } from './tracking.dto.js';
 
 /** One instant at which a campaign is due. */
 export class OccurrenceResponse {
@@ -57,6 +58,11 @@ export class CampaignResponse {
   text: string | null;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
   headers: Record<string, string> | null;
+  tracking: TrackingResponse;
+  /** What a click on a push message opens. */
+  url: string | null;
+  /** The picture beside a push message. */
+  icon: string | null;
   /** @example "tech" */
   target_segment: string | null;
   /** In one of these a contact must be; null where `target_segment` says so, or everyone is meant. */

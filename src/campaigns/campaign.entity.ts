@@ -20,6 +20,7 @@ import {
   type Weekday,
 } from './domain/schedule.js';
 import type { SendWindow } from './domain/send-window.js';
+import type { TrackingWish } from './domain/tracking.js';
 
 export const CAMPAIGN_TYPES = ['one_time', 'recurring'] as const;
 export type CampaignType = (typeof CAMPAIGN_TYPES)[number];
@@ -81,6 +82,11 @@ const CampaignSchema = defineEntity({
     /** The message for those who read text, where it is not made from the message. */
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
+    /** What was said about tracking; what was not has its default. */
+    tracking: p.json<TrackingWish>().nullable(),
+    /** Of a push message: what a click on it opens, and the picture beside it. */
+    url: p.text().nullable(),
+    icon: p.text().nullable(),
     contentVersion: p.integer().default(1),
     /** The account that its runs are sent through; null for the channel's default. */
     provider: p.text().nullable(),

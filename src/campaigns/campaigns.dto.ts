@@ -65,7 +65,8 @@ export class CreateCampaign extends CampaignMessageFields {
 
   /**
    * A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
-   * message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}` and `{{ postal_address }}`.
+   * message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}`, `{{ push_subscribe_url }}` (where a browser
+   * is subscribed to push) and `{{ postal_address }}`.
    * @example "Stay updated with the latest in tech!"
    */
   @IsString()

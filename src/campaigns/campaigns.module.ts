@@ -8,6 +8,7 @@ import { CampaignVersionsController } from './campaign-versions.controller.js';
 import { CampaignVersionsService } from './campaign-versions.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsService } from './campaigns.service.js';
+import { LinksService } from './links.service.js';
 import { MissingVariablesController } from './missing-variables.controller.js';
 import { MissingVariablesService } from './missing-variables.service.js';
 import { OpeningsService } from './openings.service.js';
@@ -24,6 +25,7 @@ import { RunsService } from './runs.service.js';
     CampaignContentService,
     CampaignLifecycleService,
     CampaignProvidersService,
+    LinksService,
     CampaignVersionsService,
     MissingVariablesService,
     OpeningsService,
@@ -36,6 +38,7 @@ import { RunsService } from './runs.service.js';
     CampaignContentService,
     CampaignLifecycleService,
     CampaignProvidersService,
+    LinksService,
     OpeningsService,
     RunRetentionService,
     RunsService,

@@ -117,7 +117,7 @@ export interface Opening {
 const sentFormat = sql`case format when 'mjml' then 'html' else format end`;
 
 /** What a message has beside its subject and its text, the same columns in both tables. */
-const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers`;
+const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers, tracking, url, icon`;
 
 /**
  * Inserts runs of different campaigns with their content as it is now, and answers the run of each campaign; of one whose

@@ -12,8 +12,9 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MESSAGE_KINDS, type MessageKind } from '../audience/domain/recipient.js';
-import { CampaignAudienceFields } from './campaign-audience.dto.js';
 import { FOOTERS, type FooterPolicy } from './domain/email-message.js';
+import { CampaignPushFields } from './push-message.dto.js';
+import { TrackingFields } from './tracking.dto.js';
 
 /** Who an email is from. */
 export class SenderFields {
@@ -33,8 +34,8 @@ export class SenderFields {
   email: string;
 }
 
-/** What a message has beside its subject and its text. All but `kind` is for email. */
-export class CampaignMessageFields extends CampaignAudienceFields {
+/** What a message has beside its subject and its text. All of these but `kind` and `tracking` are for email. */
+export class CampaignMessageFields extends CampaignPushFields {
   /**
    * `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
    * confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.
@@ -91,6 +92,13 @@ export class CampaignMessageFields extends CampaignAudienceFields {
   @IsOptional()
   @IsObject()
   headers?: Record<string, string> | null;
+
+  /** What is counted of what recipients do with the message. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TrackingFields)
+  tracking?: TrackingFields | null;
 
   /** Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
   @IsOptional()

@@ -7,11 +7,13 @@ import type { MessageRequest } from './campaign-message.js';
 import type { CampaignRequest } from './campaign-plan.js';
 import { headerFaults, sentMessage } from './domain/email-message.js';
 import { lackingIn } from './domain/footer.js';
+import { leastPushBytes, MOST_PUSH_BYTES } from './domain/push-size.js';
 
 type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' | 'message' | 'html'>;
 
 /** What these checks look at. */
-type MessageFields = MessageRequest & Pick<CampaignRequest, 'channel' | 'format' | 'attachments'>;
+type MessageFields = MessageRequest &
+  Pick<CampaignRequest, 'channel' | 'format' | 'subject' | 'message' | 'attachments'>;
 
 const NO_ATTACHMENTS = {
   pointer: '/attachments',
@@ -22,8 +24,10 @@ const NO_ATTACHMENTS = {
 /** What is wrong with how an email is addressed and headed. */
 export function messageErrors(request: MessageFields, config: Config): FieldError[] {
   const { channel, format, reply_to: replyTo, sender, headers } = request;
-  const errors: FieldError[] = request.attachments === null ? [] : [NO_ATTACHMENTS];
-  if (channel !== 'email') return [...errors, ...onlyForEmail(request)];
+  const errors = trackingErrors(request);
+  if (request.attachments !== null) errors.push(NO_ATTACHMENTS);
+  if (channel !== 'email') return [...errors, ...onlyForEmail(request), ...pushErrors(request)];
+  errors.push(...onlyForPush(request));
   for (const field of ['preheader', 'text'] as const)
     if (format === 'text' && request[field] !== null)
       errors.push({ pointer: `/${field}`, message: `${field} is for format "html": a text says it all itself` });
@@ -88,10 +92,36 @@ function lackingErrors({ text, ...written }: Message, config: Config): FieldErro
   });
 }
 
+/** A pixel needs HTML, and a link a text that is read with its links. */
+function trackingErrors({ channel, format, tracking }: MessageFields): FieldError[] {
+  const { opens, clicks } = tracking ?? {};
+  const errors: FieldError[] = [];
+  if (opens && (channel !== 'email' || format === 'text'))
+    errors.push({ pointer: '/tracking/opens', message: 'opens are counted by an image: only in an email in HTML' });
+  if (clicks && channel === 'push')
+    errors.push({ pointer: '/tracking/clicks', message: 'clicks are counted in email and SMS' });
+  return errors;
+}
+
 function onlyForEmail(request: MessageFields): FieldError[] {
   return (['preheader', 'reply_to', 'sender', 'text', 'headers'] as const)
     .filter((field) => request[field] !== null)
     .map((field) => ({ pointer: `/${field}`, message: `${field} is for email` }));
+}
+
+function onlyForPush(request: MessageFields): FieldError[] {
+  return (['url', 'icon'] as const)
+    .filter((field) => request[field] !== null)
+    .map((field) => ({ pointer: `/${field}`, message: `${field} is for push` }));
+}
+
+/** What could fit for nobody is refused at once; what is too large for one recipient fails for that one. */
+function pushErrors(request: MessageFields): FieldError[] {
+  if (request.channel !== 'push') return onlyForPush(request);
+  const least = leastPushBytes(request);
+  if (least <= MOST_PUSH_BYTES) return [];
+  const message = `a push message has at most ${MOST_PUSH_BYTES} bytes with its subject, url and icon; this one has ${least}`;
+  return [{ pointer: '/message', code: 'PUSH_TOO_LARGE', message }];
 }
 
 function maySend(email: string, { EMAIL_FROM, EMAIL_SENDERS }: Config): boolean {

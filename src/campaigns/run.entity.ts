@@ -9,6 +9,7 @@ import type { Format } from './domain/content.js';
 import { type EmailHeaders, type EmailSender, type FooterPolicy, FOOTERS } from './domain/email-message.js';
 import { type DoubtPolicy, LATE_POLICIES, type LatePolicy } from './domain/schedule.js';
 import type { SendWindow } from './domain/send-window.js';
+import type { TrackingWish } from './domain/tracking.js';
 
 const listed = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 const count = () => p.bigint('number').defaultRaw('0');
@@ -64,6 +65,10 @@ const RunSchema = defineEntity({
     /** The message for those who read text, where it is not made from the message. */
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
+    tracking: p.json<TrackingWish>().nullable(),
+    /** Of a push message: what a click on it opens, and the picture beside it. */
+    url: p.text().nullable(),
+    icon: p.text().nullable(),
     contentVersion: p.integer(),
     /** Whom it is for, with the rules as they were when it opened; null where nobody was. */
     audience: p.json<Audience>().nullable(),

@@ -3,9 +3,12 @@ import { AccessService } from '../access/access.service.js';
 import type { Scope } from '../access/domain/scope.js';
 import { schema } from '../app.module.js';
 import { createApp, describeApi } from '../create-app.js';
+import { VapidKeysService } from '../delivery/vapid-keys.service.js';
 import { loadConfig } from '../platform/config.js';
 import { migrateDown, migrateUp, migrationStatus } from '../platform/migrate.js';
 import { openDatabase } from '../platform/open-database.js';
+import { DoctorService } from './doctor/doctor.service.js';
+import type { Finding } from './doctor/finding.js';
 import { SeedService } from './seed.service.js';
 import type { SimulateCampaign } from './simulation/simulation.dto.js';
 import { SimulationService } from './simulation/simulation.service.js';
@@ -66,6 +69,23 @@ export function verify(json: boolean): Promise<void> {
   );
 }
 
+/** `doctor`: one line a finding; exit code 1 when something is wrong. */
+export function doctor(json: boolean): Promise<void> {
+  const marks = { ok: '✓', caution: '!', wrong: '✗' };
+  return command(json, (terminal) =>
+    withApplication(terminal, async (app) => {
+      const findings = await app
+        .get(DoctorService)
+        .examine(({ name, state, detail }) => terminal.say(`${marks[state]} ${name}: ${detail}`));
+      const count = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;
+      const [wrong, caution] = [count('wrong'), count('caution')];
+      const words = `${wrong} wrong, ${caution} to look at, ${findings.length - wrong - caution} in order`;
+      terminal.result({ ok: wrong === 0, findings }, words);
+      if (wrong > 0) process.exitCode = 1;
+    }),
+  );
+}
+
 /** `simulate`. */
 export function simulate(campaignId: number, wish: SimulateCampaign, json: boolean): Promise<void> {
   return command(json, (terminal) =>
@@ -85,6 +105,15 @@ export function createKey({ name, scope }: { name: string; scope: Scope }, json:
       terminal.result({ name, scope, key }, key);
     }),
   );
+}
+
+/** `vapid`: needs no database. */
+export function makeVapidKeys(json: boolean): Promise<void> {
+  return command(json, (terminal) => {
+    const keys = new VapidKeysService().generate();
+    terminal.result(keys, `public_key: ${keys.public_key}\nprivate_key: ${keys.private_key}`);
+    return Promise.resolve();
+  });
 }
 
 /** `openapi`: needs a database only to assemble the application. */

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { SCOPES, type Scope } from '../access/domain/scope.js';
 import { importFile, type ImportOptions } from './import-file.js';
-import { createKey, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
+import { createKey, doctor, makeVapidKeys, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
 import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation.dto.js';
 
 const wholeNumber = (text: string): number => {
@@ -84,6 +84,10 @@ export function buildProgram(): Command {
     .description('check that the product does what it promises; exits 1 when a check fails')
     .action(() => verify(json()));
   program
+    .command('doctor')
+    .description('look at database, clocks, providers and the DNS of sender domains; exits 1 when something is wrong')
+    .action(() => doctor(json()));
+  program
     .command('simulate')
     .description("play a campaign's next days with the engine itself; nothing is sent, nothing is changed")
     .argument('<campaign>', 'its id', wholeNumber)
@@ -102,6 +106,10 @@ export function buildProgram(): Command {
     .option('--name <name>', 'what it is for', 'made by the CLI')
     .option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}`, scope, 'admin')
     .action((options: { name: string; scope: Scope }) => createKey(options, json()));
+  program
+    .command('vapid')
+    .description('make a pair of keys for a push account of kind web_push and print it, for the only time')
+    .action(() => makeVapidKeys(json()));
   program
     .command('openapi')
     .description('print the OpenAPI document')

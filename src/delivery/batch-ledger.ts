@@ -86,10 +86,11 @@ export class BatchLedger {
   private async replaced(cursor: BatchCursor, settlements: Settlement[]): Promise<true> {
     this.fencedWrites += 1;
     const sent = settlements.filter((settlement) => settlement.kind === 'sent');
-    const { sent: settled } = await this.runs.correct(cursor.runId, () =>
-      settleByEvidence(this.em.getKysely(), cursor.runId, 'accepted', sent),
+    const { contactIds } = await this.runs.correct(cursor.runId, () =>
+      settleByEvidence(this.em.getKysely(), this.clock.sql(), cursor.runId, 'accepted', sent),
     );
-    this.logger.warn({ message: 'lease lost', run: cursor.runId, batch: cursor.seq, sent: sent.length, settled });
+    const counts = { sent: sent.length, settled: contactIds.length };
+    this.logger.warn({ message: 'lease lost', run: cursor.runId, batch: cursor.seq, ...counts });
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import type { ContactField } from '../audience/domain/recipient.js';
+import type { GoneSubscription } from '../audience/push-subscriptions.service.js';
 import type { BatchLedger } from './batch-ledger.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import type { Provider } from './channels/provider.js';
@@ -35,6 +36,8 @@ export interface BatchSurroundings {
   hasFallback(): boolean;
   /** Hears, once it is recorded, to whom nothing sent will ever arrive. */
   bounced(contactIds: number[]): Promise<void>;
+  /** Hears which push subscriptions are dead, whatever became of the messages. */
+  gone(subscriptions: readonly GoneSubscription[]): Promise<void>;
   /** Hears of every try that did not end in `sent`. */
   failed(batch: ClaimedBatch, contactId: number, failedTry: FailedTry): void;
 }

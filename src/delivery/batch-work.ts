@@ -122,6 +122,7 @@ export class BatchWork {
     );
     this.stale = replaced;
     await this.around.bounced(bouncedOf(settlements));
+    await this.around.gone(this.recipients.gone.splice(0));
     return window;
   }
 

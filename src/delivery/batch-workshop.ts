@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ConsentService } from '../audience/consent.service.js';
 import type { Channel } from '../audience/domain/channel.js';
 import type { Run } from '../campaigns/run.entity.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { BatchLedger } from './batch-ledger.js';
+import { DeadAddresses } from './dead-addresses.js';
 import { type BatchEnd, BatchWork, type LeaseWatch } from './batch-work.js';
 import { ProviderGate } from './provider-gate.js';
 import type { Provider } from './channels/provider.js';
@@ -26,7 +26,7 @@ export class BatchWorkshop {
     private readonly ledger: BatchLedger,
     private readonly gate: ProviderGate,
     private readonly rules: SendingRules,
-    private readonly consent: ConsentService,
+    private readonly dead: DeadAddresses,
   ) {}
 
   /** What this process can carry: `channel/provider` pairs. */
@@ -56,7 +56,8 @@ export class BatchWorkshop {
       mark: markOf(run.openedAt),
       open: () => this.providers.find(run.channel, batch.provider) === provider,
       hasFallback: () => this.providers.fallbackOf(run.channel, batch.provider) !== null,
-      bounced: (contactIds) => this.suppress(contactIds, provider.channel),
+      bounced: (contactIds) => this.dead.suppress(contactIds, provider.channel),
+      gone: (subscriptions) => this.dead.remove(subscriptions),
       failed: this.logFailedTry,
     });
   }
@@ -65,12 +66,6 @@ export class BatchWorkshop {
   private providerOf(channel: Channel, name: string): Promise<Provider> {
     const provider = this.providers.find(channel, name);
     return provider ? Promise.resolve(provider) : Promise.reject(new Error(`${channel}/${name} is switched off`));
-  }
-
-  /** In a transaction of its own: the lock of the suppression list comes before that of any batch. */
-  private async suppress(contactIds: number[], channel: Channel): Promise<void> {
-    const harms = contactIds.map((contactId) => ({ contactId, channel, reason: 'bounce' as const }));
-    if (harms.length > 0) await throughOutages(() => this.consent.heed(harms));
   }
 
   /** The hours of a run that has any, with its deadline. */

@@ -3,6 +3,7 @@ import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Config } from '../platform/config.js';
 import { SecretKey } from '../platform/secret-key.js';
+import { AccountSecretsService } from './account-secrets.service.js';
 import { BatchLeases } from './batch-leases.js';
 import { AudienceStanding } from './audience-standing.js';
 import { BatchLedger } from './batch-ledger.js';
@@ -11,6 +12,7 @@ import { configuredProviders } from './channels/configured-providers.js';
 import { RETURN_PATH, ReturnPath } from './channels/email/return-path.js';
 import { ProviderGround } from './channels/provider-ground.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
+import { DeadAddresses } from './dead-addresses.js';
 import { SandboxMailbox } from './channels/sandbox/sandbox-mailbox.js';
 import { ContactLedger } from './contact-ledger.js';
 import { CorrectionsController } from './corrections.controller.js';
@@ -38,16 +40,21 @@ import { ExplanationService, ExplanationSources } from './explanation.service.js
 import { OptInController } from './opt-in.controller.js';
 import { OptInService } from './opt-in.service.js';
 import { ReconciliationService } from './reconciliation.service.js';
+import { ReturnPathService } from './return-path.service.js';
 import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
+import { RecipientLinks } from './recipient-links.js';
 import { RunContents } from './run-contents.js';
+import { RunTracking } from './run-tracking.js';
 import { RunsController } from './runs.controller.js';
 import { RunReportService } from './run-report.service.js';
 import { SandboxController } from './sandbox.controller.js';
 import { Sender } from './sender.js';
 import { SendingLimitsService } from './sending-limits.service.js';
 import { SendingRules } from './sending-rules.js';
+import { VapidKeysService } from './vapid-keys.service.js';
+import { VapidPublicKey } from './vapid-public-key.js';
 import { SingleSender } from './single-sender.js';
 import { TestSendController } from './test-send.controller.js';
 import { TestSendService } from './test-send.service.js';
@@ -69,12 +76,14 @@ import { TestSendService } from './test-send.service.js';
     TestSendController,
   ],
   providers: [
+    AccountSecretsService,
     BatchLeases,
     AudienceStanding,
     BatchLedger,
     BatchWorkshop,
     ContactLedger,
     CorrectionsService,
+    DeadAddresses,
     DeliveryEngine,
     DeliveryService,
     LedgerKeeper,
@@ -95,14 +104,19 @@ import { TestSendService } from './test-send.service.js';
     OptInService,
     PreviewService,
     ReconciliationService,
+    ReturnPathService,
     RunAudienceService,
     RunCloser,
+    RecipientLinks,
     RunContents,
     RunReportService,
+    RunTracking,
     { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
     Sender,
     SendingLimitsService,
     SendingRules,
+    VapidKeysService,
+    VapidPublicKey,
     SingleSender,
     TestSendService,
     {
@@ -117,6 +131,15 @@ import { TestSendService } from './test-send.service.js';
       inject: [Config, ProviderGround],
     },
   ],
-  exports: [DeliveryService, EvidenceService, ReconciliationService, RunReportService, SendingLimitsService],
+  exports: [
+    AccountSecretsService,
+    DeliveryService,
+    EvidenceService,
+    ProviderReportService,
+    ReconciliationService,
+    ReturnPathService,
+    RunReportService,
+    SendingLimitsService,
+  ],
 })
 export class DeliveryModule {}

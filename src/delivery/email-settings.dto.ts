@@ -1,5 +1,5 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { OneLine, ServiceUrl, Token } from './settings-checks.js';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { OneLine, ServiceUrl, Token, WebhookSecret } from './settings-checks.js';
 
 /** What every email account has. */
 export class EmailSettings {
@@ -79,10 +79,23 @@ export class SesSettings extends EmailApiSettings {
   @IsOptional()
   @OneLine(64)
   configuration_set?: string;
+
+  /**
+   * The SNS topic that reports arrive by; needed for these.
+   * @example "arn:aws:sns:eu-central-1:123456789012:campanile"
+   */
+  @IsOptional()
+  @OneLine(300)
+  topic_arn?: string;
 }
 
 /** Settings of kind `sendgrid`. */
-export class SendgridSettings extends EmailApiSettings {}
+export class SendgridSettings extends EmailApiSettings {
+  /** The verification key of the signed event webhook, in base64; needed for reports. */
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9+/]{40,400}={0,2}$/, { message: 'webhook_public_key must be a key in base64' })
+  webhook_public_key?: string;
+}
 
 /** Settings of kind `mailgun`. */
 export class MailgunSettings extends EmailApiSettings {
@@ -114,6 +127,11 @@ export class SmtpSecrets {
   @IsString()
   @MaxLength(1_000)
   password?: string;
+
+  /** The secret of those who report bounces in the mail server's stead, by Standard Webhooks. */
+  @IsOptional()
+  @WebhookSecret()
+  webhook_secret?: string;
 }
 
 /** Secrets of kind `ses`. */
@@ -122,14 +140,36 @@ export class SesSecrets {
   secret_access_key: string;
 }
 
-/** Secrets of the kinds `sendgrid`, `mailgun` and `resend`. */
+/** Secrets of kind `sendgrid`. */
 export class ApiKeySecrets {
   @Token()
   api_key: string;
+}
+
+/** Secrets of kind `mailgun`. */
+export class MailgunSecrets extends ApiKeySecrets {
+  /** The HTTP webhook signing key; needed for reports. */
+  @IsOptional()
+  @Token()
+  webhook_signing_key?: string;
+}
+
+/** Secrets of kind `resend`. */
+export class ResendSecrets extends ApiKeySecrets {
+  /** The signing secret of the webhook; needed for reports. */
+  @IsOptional()
+  @WebhookSecret()
+  webhook_secret?: string;
 }
 
 /** Secrets of kind `postmark`. */
 export class PostmarkSecrets {
   @Token()
   server_token: string;
+
+  /** The password that its webhooks have in their URL, of your making: `https://any:<password>@…`; needed for reports. */
+  @IsOptional()
+  @Token()
+  @MinLength(16)
+  webhook_password?: string;
 }

@@ -21,14 +21,22 @@ const nothing: SettledSlice = {
 
 /**
  * Lets late evidence settle those of these recipients whose end it may change, on the row and in the counters of whichever
- * batch counts them now. Most evidence changes nothing, so the ends are looked up first. The caller holds the lock of the run.
+ * batch counts them now, and spares those who were accepted a repeat that they wait for. Most evidence changes nothing, so
+ * the ends are looked up first. The caller holds the lock of the run.
  */
 export async function settleByEvidence(
   db: Db,
+  now: RawBuilder<Date>,
   runId: number,
   verdict: EvidenceVerdict,
   proven: Proven[],
 ): Promise<SettledSlice> {
+  const spared = verdict === 'accepted' ? await settleWaiting(db, now, runId, proven) : [];
+  const settled = await settleEnds(db, runId, verdict, proven);
+  return { ...settled, contactIds: [...settled.contactIds, ...spared] };
+}
+
+async function settleEnds(db: Db, runId: number, verdict: EvidenceVerdict, proven: Proven[]): Promise<SettledSlice> {
   const ids = new Map(proven.map(({ contactId, providerMessageId = null }) => [contactId, providerMessageId]));
   const ends = await endsOf(db, runId, [...ids.keys()]);
   const outcomes = CORRECTS[verdict].filter((outcome) => [...ends.values()].includes(outcome));
@@ -43,6 +51,43 @@ export async function settleByEvidence(
       providerMessageIds: [...ids.values()],
     },
   );
+}
+
+/**
+ * Ends as `sent` those of the accepted who wait in a retry batch that nobody leases: they go to its settled positions, so
+ * that no repeat reaches them. The batches are locked in their order; a sender that wants one passes it over. The run is
+ * open, so no totals move. Answers whom it spared.
+ */
+async function settleWaiting(db: Db, now: RawBuilder<Date>, runId: number, accepted: Proven[]): Promise<number[]> {
+  const ids = accepted.map(({ contactId }) => contactId);
+  const { rows } = await sql<{ contactId: number }>`
+    with waiting as materialized (
+      select b.seq, b.attempt, b.contact_ids[1 : b.intent_upto] as before, b.contact_ids[b.intent_upto + 1 : b.size] as rest
+      from run_batch b
+      where b.run_id = ${runId} and b.parent_seq is not null and b.state = 'ready'
+        and b.contact_ids[b.intent_upto + 1 : b.size] && ${ids}::bigint[]
+      order by b.seq for update
+    ), spared as materialized (
+      select w.seq, w.attempt, a.contact_id, a.provider_message_id
+      from waiting w
+      join unnest(${ids}::bigint[], ${accepted.map(({ providerMessageId = null }) => providerMessageId)}::text[])
+        as a (contact_id, provider_message_id) on a.contact_id = any(w.rest)
+    ), kept as (
+      insert into delivery (run_id, contact_id, outcome, reason, attempts, provider_message_id, at)
+      select ${runId}, contact_id, 'sent', 'late_evidence', greatest(attempt - 1, 1), min(provider_message_id), ${now}
+      from spared group by contact_id, attempt
+    ), gone as (
+      select seq, array_agg(distinct contact_id) as ids from spared group by seq
+    ), moved as (
+      update run_batch b set sent = b.sent + cardinality(g.ids), intent_upto = b.intent_upto + cardinality(g.ids),
+        contact_ids = w.before || g.ids || array(select id from unnest(w.rest) with ordinality r (id, n)
+                                                 where id <> all(g.ids) order by n),
+        state = case when b.intent_upto + cardinality(g.ids) = b.size then 'done' else 'ready' end
+      from waiting w join gone g on g.seq = w.seq
+      where b.run_id = ${runId} and b.seq = w.seq
+    )
+    select distinct contact_id as "contactId" from spared`.execute(db);
+  return rows.map(({ contactId }) => contactId);
 }
 
 /** Adds late refusals to the failure log of the tries they are about, in the provider's words. */

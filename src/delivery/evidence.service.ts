@@ -85,7 +85,8 @@ export class EvidenceService {
   /** Acceptances first; nothing is locked where nothing can change. */
   private async settleEnds(runId: number, items: Item[], ends: Map<number, Outcome>) {
     const contactIds = items.map(({ contactId }) => contactId);
-    const mayChange = ({ contactId, verdict }: Item) => CORRECTS[verdict].some((end) => end === ends.get(contactId));
+    const mayChange = ({ contactId, verdict }: Item) =>
+      CORRECTS[verdict].some((end) => end === ends.get(contactId)) || (verdict === 'accepted' && !ends.has(contactId));
     const settled = new Set<number>();
     if (!items.some(mayChange)) return { ends, settled };
     for (const verdict of ['accepted', 'refused'] as const)
@@ -103,7 +104,7 @@ export class EvidenceService {
     if (items.length === 0) return [];
     const { contactIds } = await this.runs.correct(runId, async () => {
       const db = this.em.getKysely();
-      const change = await settleByEvidence(db, runId, verdict, items);
+      const change = await settleByEvidence(db, this.clock.sql(), runId, verdict, items);
       const changed = items.filter(({ contactId }) => change.contactIds.includes(contactId));
       if (verdict === 'refused' && changed.length > 0) await logRefusals(db, runId, changed, this.clock.sql());
       return change;

@@ -8,6 +8,7 @@ export function inertLinks(config: Config): RunLinks {
   return {
     unsubscribe: () => `${base}/unsubscribe/preview`,
     preferences: () => `${base}/preferences/preview`,
+    pushSubscribe: () => `${base}/push/subscribe/preview`,
     postalAddress: config.POSTAL_ADDRESS ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ContactsService } from '../audience/contacts.service.js';
 import { PersonService } from '../audience/person.service.js';
 import { Clock } from '../platform/clock.js';
 import type { OptInResponse, RequestOptIn } from './opt-in.dto.js';
@@ -9,6 +10,7 @@ import { SingleSender } from './single-sender.js';
 export class OptInService {
   constructor(
     private readonly person: PersonService,
+    private readonly contacts: ContactsService,
     private readonly sender: SingleSender,
     private readonly clock: Clock,
   ) {}
@@ -17,6 +19,7 @@ export class OptInService {
   async request(contactId: number, input: RequestOptIn, actor: string): Promise<OptInResponse> {
     const { channel, text_version: textVersion, source = null } = input;
     const { address, url } = await this.person.askOptIn(contactId, channel, { source, textVersion, actor });
+    const contact = channel === 'push' ? await this.contacts.find(contactId) : null;
     const provider = this.sender.providerOf(channel, null);
     const result = await this.sender.send(provider, {
       runId: 0,
@@ -28,6 +31,7 @@ export class OptInService {
       format: 'text',
       body: `Please confirm that you want to get messages from us: ${url}\nIf you did not ask for it, do nothing.`,
       // No run, so no key that evidence could name; yet another one for each message.
+      ...(contact && { notice: { subscriptions: contact.push_subscriptions, url, icon: null } }),
       deliveryKey: `opt-in.${contactId}.${this.clock.now().getTime().toString(36)}`,
     });
     const { code = null, response = null } = result.outcome === 'sent' ? {} : result;

@@ -60,7 +60,11 @@ export class PreviewService {
   async write(message: RunMessage, campaignId: number, { contactId, fields }: Reader): Promise<Written> {
     try {
       const origin = { runId: 0, campaignId };
-      const writer = await writerFor(message, origin, inertLinks(this.config), (job) => this.pool.fill(job));
+      const writer = await writerFor(message, origin, {
+        links: inertLinks(this.config),
+        fill: (job) => this.pool.fill(job),
+        tracked: null,
+      });
       const who = [contactId ?? 0, fields] as const;
       return writer.heavy ? await writer.writeElsewhere(...who) : writer.write(...who);
     } catch (error) {

@@ -20,6 +20,7 @@ export function checkAccount({ channel, name, kind: kindName, settings, secrets 
     ...(PROVIDER_KIND_NAMES.some((known) => known === name)
       ? [{ pointer: '/name', message: `"${name}" is what the environment's own account may be called` }]
       : []),
+    ...(name === 'mail' ? [{ pointer: '/name', message: '"mail" is where bounces by email come in' }] : []),
     ...faultsOf(kind.settings, settings, '/settings'),
     ...faultsOf(kind.secrets, secrets ?? {}, '/secrets'),
   ];

@@ -5,6 +5,7 @@ import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { IfMatch } from '../platform/version.js';
+import { WithoutBody } from '../platform/without-body.js';
 import { ProviderReportService } from './provider-report.service.js';
 import { ProviderTestService } from './provider-test.service.js';
 import {
@@ -16,6 +17,8 @@ import {
 } from './providers.dto.js';
 import { providerExamples } from './providers.examples.js';
 import { ProvidersService } from './providers.service.js';
+import { VapidKeys } from './push-settings.dto.js';
+import { VapidKeysService } from './vapid-keys.service.js';
 
 @ApiTags('Providers')
 @ApiBearerAuth()
@@ -25,6 +28,7 @@ export class ProvidersController {
     private readonly report: ProviderReportService,
     private readonly providers: ProvidersService,
     private readonly tests: ProviderTestService,
+    private readonly keys: VapidKeysService,
   ) {}
 
   /**
@@ -46,6 +50,16 @@ export class ProvidersController {
   @ApiProblems(400, 409)
   create(@Body() input: CreateProvider): Promise<ProviderResponse> {
     return this.providers.create(input);
+  }
+
+  /** Makes a pair of keys (VAPID) for an account of kind `web_push`. They are not kept: give them to `POST /providers`. */
+  @Post('vapid-keys')
+  @HttpCode(200)
+  @RequireScope('admin')
+  @WithoutBody()
+  @ApiProblems()
+  vapidKeys(): VapidKeys {
+    return this.keys.generate();
   }
 
   /** Shows an account. */

@@ -53,7 +53,8 @@ export class CreateProvider {
   @IsIn(CHANNELS)
   channel: Channel;
 
-  /** Email: `smtp`, `ses`, `sendgrid`, `mailgun`, `postmark`, `resend`. SMS: `http`, `twilio`, `vonage`. Any: `sandbox`. */
+  /** Email: `smtp`, `ses`, `sendgrid`, `mailgun`, `postmark`, `resend`. SMS: `http`, `twilio`, `vonage`.
+   * Push: `web_push` (browsers), `fcm` (devices). Any: `sandbox`. */
   @IsIn(PROVIDER_KIND_NAMES)
   kind: ProviderKind;
 
@@ -109,7 +110,7 @@ export class UpdateProvider extends PartialType(OmitType(CreateProvider, ['name'
 /** To whom a test goes. */
 export class TestProvider {
   /**
-   * An address of the account's channel.
+   * An address of the account's channel; for `web_push` the JSON of a browser's subscription, for `fcm` a token.
    * @example "me@example.org"
    */
   @IsString()

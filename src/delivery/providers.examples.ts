@@ -1,6 +1,20 @@
 /** The bodies shown in the API documentation for new accounts, one of each kind. */
 const from = 'Example News <news@example.org>';
 
+/** Of 512 bits, and made for this example: good for nothing else. */
+const exampleKey = [
+  '-----BEGIN PRIVATE KEY-----',
+  'MIIBVAIBADANBgkqhkiG9w0BAQEFAASCAT4wggE6AgEAAkEAzaRlUlbQZGXE75tw',
+  'lwA9d3MDMBTV2Xy/QatST1J/WqEragRe1l9RWnHY42m4YEp8Du72n4rJ8sINJ+NM',
+  'dVCAMwIDAQABAkB954I1eHucjIaX4QZ9HSOFB8DS5l7MCsmabkc105+vn1X0B3zB',
+  'WwhFlht3ox8+l/styHT1R3IEhTTZXOpqhuPZAiEA+Kx1P8kpW7vGa7aE75imTxDa',
+  'stadi9FBgZN/tUgL73UCIQDTs2Ltj/2bU0E/xsbrg8TOCh7jpTio1m7Rrh1sjH6k',
+  'BwIgRBoW0i0pInI+WOlXZraLdUPMYQXdh5j7M51NcDwW6LECIQCOEPf2jIaYUcqb',
+  'zf131zmfO1N3WU0ooJ5FwB6m1bG2yQIge5/+T17INBP+KZXuKlBfu3BK+F698dyd',
+  'aicre0xxikU=',
+  '-----END PRIVATE KEY-----',
+].join('\n');
+
 export const providerExamples = {
   smtp: {
     summary: 'A mail server',
@@ -79,6 +93,32 @@ export const providerExamples = {
         body: '{"to":"{{ to }}","from":"{{ from }}","text":"{{ text }}"}',
       },
       secrets: { headers: { authorization: 'Bearer change-me' } },
+    },
+  },
+  web_push: {
+    summary: 'Browsers, with keys from POST /providers/vapid-keys',
+    value: {
+      ...{ name: 'browsers', channel: 'push', kind: 'web_push', default: true },
+      settings: {
+        subject: 'mailto:push@example.org',
+        public_key: 'BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8',
+      },
+      // The pair that RFC 8291 prints.
+      secrets: { private_key: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw' },
+    },
+  },
+  fcm: {
+    summary: 'Devices, by Firebase Cloud Messaging',
+    value: {
+      ...{ name: 'devices', channel: 'push', kind: 'fcm' },
+      settings: { priority: 'normal' },
+      secrets: {
+        service_account: {
+          project_id: 'example',
+          client_email: 'push@example.iam.gserviceaccount.com',
+          private_key: exampleKey,
+        },
+      },
     },
   },
   sandbox: {

@@ -118,13 +118,18 @@ export class ProvidersService {
 
   private async checkFallback(
     em: EntityManager,
-    { id, channel }: StoredProvider,
+    { id, channel, kind }: StoredProvider,
     fallback: number | null,
   ): Promise<void> {
     if (fallback === null) return;
     if (fallback === id) throw invalidProvider('/fallback_id', 'an account cannot be its own fallback');
     const other = await em.findOne(StoredProvider, { id: fallback, channel });
     if (!other) throw invalidProvider('/fallback_id', `there is no provider ${fallback} for ${channel}`);
+    if (channel === 'push' && other.kind !== kind && ![other.kind, kind].includes('sandbox'))
+      throw invalidProvider(
+        '/fallback_id',
+        `${other.kind} does not reach what ${kind} does: nobody would be taken over`,
+      );
   }
 
   private async lock(em: EntityManager, id: number): Promise<StoredProvider> {

@@ -1,4 +1,5 @@
 import type { Recipient } from '../audience/domain/recipient.js';
+import type { GoneSubscription } from '../audience/push-subscriptions.service.js';
 import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
@@ -14,6 +15,8 @@ const MOST_STOPPED = 3;
 export class RecipientWork {
   /** Why the run is to be paused: the provider refuses our account, or its template cannot be filled. Null as long as it does not. */
   held: string | null = null;
+  /** Push subscriptions that turned out to be dead, until somebody takes them from here. */
+  readonly gone: GoneSubscription[] = [];
 
   /** The messages that take long to write, one after the other: each may have an equal share of what writes them. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -48,6 +51,7 @@ export class RecipientWork {
     }
     const result = await this.send(message);
     this.around.gate.observe(this.around.provider, result);
+    for (const subscription of result.gone ?? []) this.gone.push({ contactId, subscription });
     const settlement = this.settlementOf(contactId, result);
     return result.outcome === 'deferred' && result.doubtful ? afterDoubt(settlement) : settlement;
   }

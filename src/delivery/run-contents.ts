@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../audience/domain/channel.js';
-import { PersonService } from '../audience/person.service.js';
 import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.js';
-import { UnsubscriptionService } from '../audience/unsubscription.service.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
-import { Config } from '../platform/config.js';
 import { writerFor } from './message-writing.js';
-import type { RunWriter } from './run-writer.js';
+import { RecipientLinks } from './recipient-links.js';
 import { RenderPool } from './rendering/render-pool.js';
+import { RunTracking } from './run-tracking.js';
+import type { RunWriter } from './run-writer.js';
 import { SendingRules } from './sending-rules.js';
 
 /** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
@@ -30,9 +29,8 @@ export class RunContents {
   constructor(
     private readonly runs: RunsService,
     private readonly rules: SendingRules,
-    private readonly person: PersonService,
-    private readonly unsubscriptions: UnsubscriptionService,
-    private readonly config: Config,
+    private readonly links: RecipientLinks,
+    private readonly tracking: RunTracking,
     private readonly pool: RenderPool,
   ) {}
 
@@ -53,12 +51,11 @@ export class RunContents {
   private async compile(run: Run): Promise<RunContent> {
     const { channel } = run;
     const origin = { runId: run.id, campaignId: run.campaign };
-    const links = {
-      unsubscribe: (contactId: number) => this.unsubscriptions.urlFor(contactId, channel, run.id),
-      preferences: (contactId: number) => this.person.preferencesUrl(contactId),
-      postalAddress: this.config.POSTAL_ADDRESS ?? null,
-    };
-    const writer = await writerFor(run, origin, links, (job) => this.pool.fill(job));
+    const writer = await writerFor(run, origin, {
+      links: this.links.of(run),
+      fill: (job) => this.pool.fill(job),
+      tracked: await this.tracking.of(run),
+    });
     const byClock = this.rules.hoursOf(channel, run.sendWindow ?? null) !== null;
     return { run, writer, fields: fieldsOf(channel, writer.spokenFields, byClock) };
   }
@@ -66,8 +63,9 @@ export class RunContents {
 
 /** What is loaded of each contact: what the templates speak of, an email's names, a zone where the clock decides. */
 function fieldsOf(channel: Channel, fields: readonly string[] | null, byClock: boolean): readonly ContactField[] {
-  if (fields === null) return CONTACT_FIELDS;
+  const addresses: ContactField[] = channel === 'push' ? ['push_subscriptions'] : [];
+  if (fields === null) return [...CONTACT_FIELDS, ...addresses];
   const names = channel === 'email' ? ['first_name', 'last_name'] : [];
   const needed = [...fields, ...names, ...(byClock ? ['time_zone'] : [])];
-  return CONTACT_FIELDS.filter((field) => needed.includes(field));
+  return [...CONTACT_FIELDS.filter((field) => needed.includes(field)), ...addresses];
 }

@@ -1,17 +1,17 @@
-import type { ContactFields } from '../audience/domain/recipient.js';
+import type { LoadedFields } from '../audience/domain/recipient.js';
 import type { CompiledContent, Rendered } from '../campaigns/domain/content.js';
 import { type Edition, Letter } from './channels/email/letter.js';
-import type { ToText } from './channels/email/text-alternative.js';
-import type { OutgoingMessage } from './channels/provider.js';
+import type { Notice, OutgoingMessage } from './channels/provider.js';
 import type { RenderJob } from './rendering/render-process.js';
 
 /** What a message says to one recipient. */
-export type Written = Pick<OutgoingMessage, 'subject' | 'body' | 'format' | 'letter'>;
+export type Written = Pick<OutgoingMessage, 'subject' | 'body' | 'format' | 'letter' | 'notice'>;
 
 /** The links of a run's messages. */
 export interface RunLinks {
   unsubscribe(contactId: number): string;
   preferences(contactId: number): string;
+  pushSubscribe(contactId: number): string;
   postalAddress: string | null;
 }
 
@@ -27,20 +27,34 @@ export interface Writing {
   fill: Fill;
   /** Of an email. */
   edition: Edition | null;
-  /** Of HTML that no text template could be made of. */
-  toText: ToText | null;
+  /** Of a push message. */
+  notice: Omit<Notice, 'subscriptions'> | null;
+  /** The text of HTML that no text template could be made of, of the message for these fields, which came to `body`. */
+  toText: ((fields: object, body: string) => string) | null;
+  /** What the templates speak of as `tracked`; null where nothing is counted. */
+  tracked: ((contactId: number) => Record<string, string>) | null;
+}
+
+/** A recipient of whom a message is asked, with what its templates may speak of. */
+interface Asked {
+  contactId: number;
+  subscriptions: Notice['subscriptions'];
+  own: Record<string, string | null> | null;
+  fields: object;
 }
 
 /** Writes the messages of a run: what they have in common was made once. */
 export class RunWriter {
   /** Which of the links the templates speak of; all where only filling them can tell. */
-  private readonly spoken: { unsubscribe: boolean; preferences: boolean; any: boolean };
+  private readonly spoken: { unsubscribe: boolean; preferences: boolean; pushSubscribe: boolean; any: boolean };
 
   constructor(private readonly writing: Writing) {
     const { fields } = writing.content;
     const speaksOf = (name: string) => fields?.includes(name) ?? true;
     const [unsubscribe, preferences] = [speaksOf('unsubscribe_url'), speaksOf('preferences_url')];
-    this.spoken = { unsubscribe, preferences, any: unsubscribe || preferences || speaksOf('postal_address') };
+    const pushSubscribe = speaksOf('push_subscribe_url');
+    const any = unsubscribe || preferences || pushSubscribe || speaksOf('postal_address');
+    this.spoken = { unsubscribe, preferences, pushSubscribe, any };
   }
 
   /** The fields that the templates speak of; null where only filling them can tell. */
@@ -54,27 +68,42 @@ export class RunWriter {
   }
 
   /** Throws where the templates cannot be filled for this recipient, or leave out the way out that must be in them. */
-  write(contactId: number, fields: Partial<ContactFields>): Written {
-    const own = this.spoken.any ? this.linksFor(contactId) : null;
-    return this.written(contactId, this.writing.content.render(own ? { ...fields, ...own } : fields), own);
+  write(contactId: number, loaded: Partial<LoadedFields>): Written {
+    const asked = this.askedFor(contactId, loaded);
+    return this.written(asked, this.writing.content.render(asked.fields));
   }
 
   /** The same within hard limits and without keeping this process to itself; rejects with RenderStopped at a limit. */
-  async writeElsewhere(contactId: number, fields: Partial<ContactFields>): Promise<Written> {
+  async writeElsewhere(contactId: number, loaded: Partial<LoadedFields>): Promise<Written> {
     const { content, fill } = this.writing;
-    const own = this.spoken.any ? this.linksFor(contactId) : null;
-    const filled = await fill({ sources: content.sources, fields: { ...fields, ...own } });
-    return this.written(contactId, content.tidy(filled), own);
+    const asked = this.askedFor(contactId, loaded);
+    const filled = await fill({ sources: content.sources, fields: asked.fields });
+    return this.written(asked, content.tidy(filled));
   }
 
-  private written(contactId: number, rendered: Rendered, own: Record<string, string | null> | null): Written {
-    const { format, edition, toText, links } = this.writing;
-    const { subject, body, text, preheader } = rendered;
-    if (edition === null) return { subject, body, format };
+  private askedFor(contactId: number, loaded: Partial<LoadedFields>): Asked {
+    const { notice, tracked } = this.writing;
+    const own = this.spoken.any ? this.linksFor(contactId) : null;
+    const { subscriptions, known } = notice === null ? { subscriptions: [], known: loaded } : apart(loaded);
+    const fields = own || tracked ? { ...known, ...own, tracked: tracked?.(contactId) } : known;
+    return { contactId, subscriptions, own, fields };
+  }
+
+  private written(asked: Asked, rendered: Rendered): Written {
+    const { format, notice, edition } = this.writing;
+    const { subject, body } = rendered;
+    if (notice !== null) return { subject, body, format, notice: { subscriptions: asked.subscriptions, ...notice } };
+    return edition === null
+      ? { subject, body, format }
+      : { subject, body, format, letter: this.letterOf(edition, asked, rendered) };
+  }
+
+  private letterOf(edition: Edition, { contactId, own, fields }: Asked, { body, text, preheader }: Rendered): Letter {
+    const { toText, links } = this.writing;
     if (edition.needsLink && !body.includes(own!.unsubscribe_url!))
       throw new Error('For this contact the template leaves out {{ unsubscribe_url }}, and footer is "none"');
-    const words = { body, preheader, text: text ?? (toText ? toText(body) : null) };
-    return { subject, body, format, letter: new Letter(edition, words, () => links.unsubscribe(contactId)) };
+    const words = { body, preheader, text: text ?? (toText ? toText(fields, body) : null) };
+    return new Letter(edition, words, () => links.unsubscribe(contactId));
   }
 
   private linksFor(contactId: number): Record<string, string | null> {
@@ -83,6 +112,12 @@ export class RunWriter {
       postal_address: links.postalAddress,
       unsubscribe_url: this.spoken.unsubscribe ? links.unsubscribe(contactId) : null,
       preferences_url: this.spoken.preferences ? links.preferences(contactId) : null,
+      push_subscribe_url: this.spoken.pushSubscribe ? links.pushSubscribe(contactId) : null,
     };
   }
+}
+
+/** Where a push message goes is nothing that its templates speak of. */
+function apart({ push_subscriptions: subscriptions = [], ...known }: Partial<LoadedFields>) {
+  return { subscriptions, known };
 }

@@ -20,3 +20,10 @@ export const ServiceUrl = () =>
 /** A key or password as it stands in a header: letters, digits and signs of ASCII. */
 export const Token = () =>
   applyDecorators(IsString(), MaxLength(1_000), Matches(/^[\x21-\x7e]+$/, says('must be ASCII without spaces')));
+
+/** A secret of Standard Webhooks: `whsec_` and at least 24 bytes in base64. */
+export const WebhookSecret = () =>
+  applyDecorators(
+    IsString(),
+    Matches(/^whsec_[A-Za-z0-9+/]{32,128}={0,2}$/, says('must be whsec_ and at least 24 bytes in base64')),
+  );

@@ -1,5 +1,5 @@
 import { IsBoolean, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { OneLine, ServiceUrl, Token } from './settings-checks.js';
+import { OneLine, ServiceUrl, Token, WebhookSecret } from './settings-checks.js';
 
 /** What every SMS account has. */
 export class SmsSettings {
@@ -104,6 +104,11 @@ export class HttpSecrets {
   @IsOptional()
   @IsObject()
   headers?: Record<string, string>;
+
+  /** The secret by which it signs its reports (Standard Webhooks); needed for these. */
+  @IsOptional()
+  @WebhookSecret()
+  webhook_secret?: string;
 }
 
 /** Secrets of kind `twilio`. */
@@ -116,4 +121,9 @@ export class TwilioSecrets {
 export class VonageSecrets {
   @Token()
   api_secret: string;
+
+  /** The signature secret of the account, by which it signs reports (SHA-256 HMAC); needed for these. */
+  @IsOptional()
+  @Token()
+  signature_secret?: string;
 }

@@ -35,6 +35,11 @@ export function streamedTypes(request: Pick<FastifyRequest, 'routeOptions'>): st
   return (request.routeOptions?.config as Streaming | undefined)?.streamed ?? [];
 }
 
+/** The media type of a request's body, without parameters and in lower case; empty where it names none. */
+export function mediaTypeOf({ headers }: Pick<FastifyRequest, 'headers'>): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+}
+
 /** Lets the server hand bodies of these routes over. After all others: it takes whatever nobody parses. */
 export function acceptStreams(server: FastifyInstance): void {
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -43,7 +48,7 @@ export function acceptStreams(server: FastifyInstance): void {
 /** The body of a `Streamed` route. */
 export const BodyStream = createParamDecorator((_: unknown, context: ExecutionContext): StreamedBody => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  const mediaType = mediaTypeOf(request);
   // Without a content type there is no body either.
   if (request.body == null) return { stream: Readable.from([]), mediaType };
   if (!(request.body instanceof Readable) || !streamedTypes(request).includes(mediaType))

@@ -1,7 +1,7 @@
 import { ConfigModule } from '@nestjs/config';
 import type { DynamicModule } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { IsIn, IsOptional, IsString, Matches, MinLength, validateSync } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
 import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 import { EMAIL_OPTIONAL, EmailSettings } from './email-settings.js';
 
@@ -160,6 +160,10 @@ export class Config extends EmailSettings {
   @Whole(0, 36_500)
   RETENTION_DAYS = 0;
 
+  /** How long the links and pixels of a message are good, from the day its run opened. */
+  @Whole(1, 36_500)
+  TRACKING_LINKS_DAYS = 730;
+
   /** How long the consent history of deleted contacts is kept; 0 for ever. */
   @Whole(0, 36_500)
   CONSENT_RETENTION_DAYS = 0;
@@ -167,6 +171,23 @@ export class Config extends EmailSettings {
   /** How long the refused rows of an import can be looked at, from its end; 0 for ever. */
   @Whole(0, 36_500)
   REJECTION_RETENTION_DAYS = 30;
+
+  /** How long what providers reported, and what people texted back, is kept, from when it came; 0 for ever. */
+  @Whole(0, 36_500)
+  REPORT_RETENTION_DAYS = 90;
+
+  /** An address that bounced so many times in a row, for the moment each, is suppressed; 0 never suppresses. */
+  @Whole(0, 100)
+  SOFT_BOUNCE_LIMIT = 3;
+
+  /** But only once so many days have passed since the first of them. */
+  @Whole(0, 365)
+  SOFT_BOUNCE_DAYS = 7;
+
+  /** What a text of HELP is answered, by providers that take an answer; nothing unless given. */
+  @IsString()
+  @MaxLength(640)
+  SMS_HELP_TEXT = '';
 
   /** The country of phone numbers without a country code; without it such numbers are refused. */
   @IsOptional()

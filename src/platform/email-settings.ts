@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { Words } from './config-checks.js';
 
@@ -42,3 +43,9 @@ export class EmailSettings {
 
 /** What of it has no default. */
 export const EMAIL_OPTIONAL = ['POSTAL_ADDRESS', 'BOUNCE_DOMAIN', 'DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'];
+
+/** The key that email is signed with, as PEM; null for none. Throws where there is no such file. */
+export function dkimPem({ DKIM_DOMAIN, DKIM_PRIVATE_KEY: key }: EmailSettings): string | null {
+  if (!DKIM_DOMAIN || !key) return null;
+  return key.startsWith('-----BEGIN') ? key.replaceAll('\\n', '\n') : readFileSync(key, 'utf8');
+}

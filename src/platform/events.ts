@@ -8,6 +8,12 @@ import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 export interface Facts {
   /** A person unsubscribed by the link in a message of this run. */
   'contact.unsubscribed': { contactId: number; runId: number };
+  /**
+   * Providers reported what became of messages. In no transaction; stated again until everybody who listens is through.
+   */
+  'messages.reported': {
+    reports: { runId: number; contactId: number; kind: 'bounced' | 'complained' | 'unsubscribed'; at: Date }[];
+  };
   /** A campaign waits for its time: it was created, launched, resumed or given another schedule. */
   'campaign.scheduled': { campaignId: number };
   /** An occurrence became a run; its audience is being frozen. */

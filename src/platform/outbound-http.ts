@@ -19,7 +19,7 @@ export interface OutboundOptions {
 export interface OutboundPost {
   url: URL;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
   /** Asked immediately before the first byte; with false nothing leaves, and the result is `not_sent`, `not_started`. */
   mayLeave?: () => boolean;
 }
@@ -49,11 +49,11 @@ export class OutboundHttp {
     const trip = { left: false, over: new AbortController() };
     let deadline: NodeJS.Timeout | undefined;
     /** undici asks for the body once it is connected, and writes nothing before it has it: never asked, never sent (R9). */
-    async function* bytes(this: void): AsyncGenerator<Buffer> {
+    async function* bytes(this: void): AsyncGenerator<Uint8Array> {
       if (!mayLeave()) throw Object.assign(new Error('It was not allowed to start'), { code: 'ENOTSTARTED' });
       trip.left = true;
       deadline = setTimeout(() => trip.over.abort(), timeoutMs);
-      yield Buffer.from(body);
+      yield typeof body === 'string' ? Buffer.from(body) : body;
     }
     const { timeoutMs } = this;
     try {
@@ -70,6 +70,17 @@ export class OutboundHttp {
       return whyNot(error as Error, trip.left);
     } finally {
       clearTimeout(deadline);
+    }
+  }
+
+  /** Makes a GET. Never throws; what was asked for can be asked again, so that nobody needs to know whether it left. */
+  async get(url: URL): Promise<OutboundResult> {
+    if (!this.options.allowPrivate && isPrivateLiteral(url)) return whyNot(privateAddress(url.hostname), false);
+    const signal = AbortSignal.timeout(this.timeoutMs);
+    try {
+      return await readAnswer(await request(url, { method: 'GET', dispatcher: this.agent, signal }));
+    } catch (error) {
+      return whyNot(error as Error, false);
     }
   }
 

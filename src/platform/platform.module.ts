@@ -16,6 +16,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { SealedSecrets } from './sealed-secrets.js';
 import { SecretKey } from './secret-key.js';
 import { SignedTokens } from './signed-token.js';
+import { TrackingTokens } from './tracking-token.js';
 import { EtagInterceptor } from './version.js';
 
 /** Time and chance as an application has them: the machine's own, unless it plays in a time of its own. */
@@ -57,6 +58,7 @@ export class PlatformModule {
         SealedSecrets,
         SecretKey,
         SignedTokens,
+        TrackingTokens,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
@@ -71,6 +73,7 @@ export class PlatformModule {
         SealedSecrets,
         SecretKey,
         SignedTokens,
+        TrackingTokens,
       ],
     };
   }

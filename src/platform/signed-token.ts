@@ -9,7 +9,7 @@ import { SecretKey } from './secret-key.js';
 const MAC_BYTES = 16;
 
 /** What a link may be used for, and the page it leads to; a token made for one purpose is none for another. */
-export type TokenPurpose = 'preferences' | 'opt-in' | 'unsubscribe';
+export type TokenPurpose = 'preferences' | 'opt-in' | 'unsubscribe' | 'push/subscribe';
 
 /**
  * A token that says `words` and can be made only with this key. The words stand in it in clear; they are ASCII

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConsentRetentionService } from '../audience/consent-retention.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { ReconciliationService } from '../delivery/reconciliation.service.js';
+import { InboundService } from '../inbound/inbound.service.js';
 import { Clock } from '../platform/clock.js';
 import { forgetOldKeys } from '../platform/idempotency.js';
 
@@ -17,6 +18,7 @@ export class Sweeper {
     private readonly delivery: DeliveryService,
     private readonly reconciliations: ReconciliationService,
     private readonly consents: ConsentRetentionService,
+    private readonly inbound: InboundService,
     private readonly clock: Clock,
   ) {}
 
@@ -27,10 +29,11 @@ export class Sweeper {
     await this.delivery.settleEnded();
   }
 
-  /** What is due now and then: ledger partitions made ahead of time and dropped at their end, old consent and idempotency keys forgotten. */
+  /** What is due now and then: ledger partitions made ahead of time and dropped at their end, old consent, reports and idempotency keys forgotten. */
   async housekeep(): Promise<void> {
     await this.delivery.keepLedger();
     await this.consents.forget();
+    await this.inbound.keepHouse();
     await forgetOldKeys(this.em.getKysely(), this.clock.sql());
   }
 

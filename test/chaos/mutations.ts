@@ -32,7 +32,8 @@ const intents = (upto: string): string =>
   `for (const { cursor: c } of records) await sql\`update run_batch set intent_upto = ${upto}
      where run_id = \${c.runId} and seq = \${c.seq} and epoch = \${c.epoch}\`.execute(db);`;
 
-const onConflict = '\n    on conflict (campaign_id, scheduled_for) do nothing\n    returning id`';
+const onConflict =
+  '\n    on conflict (campaign_id, scheduled_for) do nothing\n    returning campaign_id as campaign, id`';
 
 /** What the suite must notice. Adapt the texts when the product's change; a text that is not found fails loudly. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -75,7 +76,7 @@ export const MUTATIONS: readonly Mutation[] = [
     scenario: 'F3',
     seconds: 8,
     caughtBy: ['I6'],
-    replacements: [{ file: campaigns, find: onConflict, replace: '\n    returning id`' }],
+    replacements: [{ file: campaigns, find: onConflict, replace: '\n    returning campaign_id as campaign, id`' }],
   },
   {
     name: 'unique-occurrence',
@@ -85,7 +86,7 @@ export const MUTATIONS: readonly Mutation[] = [
     caughtBy: ['I6'],
     replacements: [
       { file: schema, find: 'constraint run_occurrence_unique unique (campaign_id, scheduled_for),', replace: '' },
-      { file: campaigns, find: onConflict, replace: '\n    returning id`' },
+      { file: campaigns, find: onConflict, replace: '\n    returning campaign_id as campaign, id`' },
       {
         file: campaigns,
         find: 'on conflict (campaign_id, scheduled_for) do nothing\n    returning 1`',
@@ -126,7 +127,7 @@ export const MUTATIONS: readonly Mutation[] = [
     caughtBy: ['F14'],
     replacements: [
       { file: recovery, find: 'crashes = b.crashes + (doubt.doubtful > 0)::int,', replace: '' },
-      { file: recovery, find: 'count(*), e.attempt + 1, ${now}, 1', replace: 'count(*), e.attempt + 1, ${now}, 0' },
+      { file: recovery, find: '${now}, e.crashes + 1, true', replace: '${now}, 0, true' },
     ],
   },
   {

@@ -15,6 +15,7 @@ export interface ApiRequest {
   path: string;
   headers: IncomingMessage['headers'];
   raw: string;
+  bytes: Buffer;
 }
 
 /** A provider that speaks HTTP, and knows a repeat by its Idempotency-Key. */
@@ -83,7 +84,8 @@ export class ApiServer {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const [method, path] = [request.method!, request.url!];
-    const seen = { method, path, headers: request.headers, raw: Buffer.concat(chunks).toString() };
+    const bytes = Buffer.concat(chunks);
+    const seen = { method, path, headers: request.headers, raw: bytes.toString(), bytes };
     this.seen.push(seen);
     const act = this.script(seen);
     if (typeof act === 'string' || act.takes || act.status < 300) this.take(seen);

@@ -32,10 +32,10 @@ export async function eventually<Seen>(
   }
 }
 
-/** Waits until so many messages have been handed to the email provider. */
-export const handedOver = (app: TestApp, count: number) =>
+/** Waits until so many messages have been handed to the provider of a channel. */
+export const handedOver = (app: TestApp, count: number, channel: 'email' | 'sms' = 'email') =>
   eventually(
-    () => app.providers.email.messages.length,
+    () => app.providers[channel].messages.length,
     (length) => length >= count,
   );
 

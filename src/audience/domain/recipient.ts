@@ -1,3 +1,5 @@
+import type { StoredSubscription } from './stored-subscription.js';
+
 /** Why a message is sent: to win somebody, or because of what somebody did, such as an order. Consent is asked for the first. */
 export const MESSAGE_KINDS = ['marketing', 'transactional'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
@@ -18,10 +20,16 @@ export interface ContactFields {
   attributes: Record<string, unknown>;
 }
 
-export type ContactField = keyof ContactFields;
+/** What is loaded of a contact to send to it. */
+export interface LoadedFields extends ContactFields {
+  /** All that are not suppressed; for push alone. */
+  push_subscriptions: StoredSubscription[];
+}
+
+export type ContactField = keyof LoadedFields;
 
 /** Every field there is: for templates of which nobody knows which ones they use. */
-export const CONTACT_FIELDS: readonly ContactField[] = [
+export const CONTACT_FIELDS: readonly (keyof ContactFields)[] = [
   'first_name',
   'last_name',
   'email',
@@ -39,11 +47,11 @@ export interface Recipient {
   address: string | null;
   exclusion: Exclusion | null;
   /** Those that were asked for. */
-  fields: Partial<ContactFields>;
+  fields: Partial<LoadedFields>;
 }
 
 /** A recipient as the database answers it: one column for each field that was asked for. */
-export interface RecipientRow extends Partial<ContactFields> {
+export interface RecipientRow extends Partial<LoadedFields> {
   contact_id: number;
   address: string | null;
   exclusion: Exclusion | null;

@@ -1,7 +1,15 @@
 import { CHANNELS, type Channel } from './channel.js';
 
 /** Why an address is not written to any more. */
-export const SUPPRESSION_REASONS = ['manual', 'bounce', 'complaint', 'unsubscribe', 'erasure', 'import'] as const;
+export const SUPPRESSION_REASONS = [
+  'manual',
+  'bounce',
+  'soft_bounce',
+  'complaint',
+  'unsubscribe',
+  'erasure',
+  'import',
+] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 
 /** Whether a person demanded it by what it did: a complaint, or its erasure. Nobody takes that back without saying why. */

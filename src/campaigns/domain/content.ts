@@ -8,7 +8,12 @@ export const FORMATS = ['text', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What a template may say about the message itself. */
-export const MESSAGE_VARIABLES = ['unsubscribe_url', 'preferences_url', 'postal_address'] as const;
+export const MESSAGE_VARIABLES = [
+  'unsubscribe_url',
+  'preferences_url',
+  'push_subscribe_url',
+  'postal_address',
+] as const;
 
 /** What a campaign says; subject and message are Liquid templates over the contact. */
 export interface Content {

@@ -13,4 +13,7 @@ export interface RunMessage extends SentMessage {
   sender?: EmailSender | null;
   text?: string | null;
   headers?: EmailHeaders | null;
+  /** Of a push message: what a click on it opens, and the picture beside it. */
+  url?: string | null;
+  icon?: string | null;
 }

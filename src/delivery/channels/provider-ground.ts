@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Chance } from '../../platform/chance.js';
 import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
+import { publicUrl } from '../../platform/public-url.js';
 import { type DkimSigner, signerOf } from './email/dkim-signer.js';
 import { RETURN_PATH, type ReturnPath } from './email/return-path.js';
 import { SandboxMailbox } from './sandbox/sandbox-mailbox.js';
@@ -18,7 +19,7 @@ export class ProviderGround {
 
   /** Throws where the DKIM key is not there, or none. */
   constructor(
-    config: Config,
+    private readonly config: Config,
     private readonly clock: Clock,
     chance: Chance,
     readonly mailbox: SandboxMailbox,
@@ -28,6 +29,10 @@ export class ProviderGround {
     this.random = chance.random;
     this.signer = signerOf(config);
   }
+
+  /** Where the provider of an account can report, if the world reaches us. */
+  readonly reportsTo = (account: string): string | null =>
+    this.config.PUBLIC_URL?.startsWith('https:') ? `${publicUrl(this.config)}/inbound/${account}` : null;
 
   readonly now = (): Date => this.clock.now();
 

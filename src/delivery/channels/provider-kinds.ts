@@ -1,11 +1,13 @@
 import type { Channel } from '../../audience/domain/channel.js';
 import { CHANNELS } from '../../audience/domain/channel.js';
 import * as email from '../email-settings.dto.js';
+import * as push from '../push-settings.dto.js';
 import { NoSecrets, SandboxSettings } from '../sandbox-settings.dto.js';
 import * as sms from '../sms-settings.dto.js';
 import { emailMakers } from './email/email-makers.js';
 import type { Provider } from './provider.js';
 import type { ProviderGround } from './provider-ground.js';
+import { pushMakers } from './push/push-makers.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 import { smsMakers } from './sms/sms-makers.js';
 
@@ -50,12 +52,14 @@ export const PROVIDER_KINDS = {
   smtp: kind(['email'], email.SmtpSettings, email.SmtpSecrets, emailMakers.smtp),
   ses: kind(['email'], email.SesSettings, email.SesSecrets, emailMakers.ses),
   sendgrid: kind(['email'], email.SendgridSettings, email.ApiKeySecrets, emailMakers.sendgrid),
-  mailgun: kind(['email'], email.MailgunSettings, email.ApiKeySecrets, emailMakers.mailgun),
+  mailgun: kind(['email'], email.MailgunSettings, email.MailgunSecrets, emailMakers.mailgun),
   postmark: kind(['email'], email.PostmarkSettings, email.PostmarkSecrets, emailMakers.postmark),
-  resend: kind(['email'], email.ResendSettings, email.ApiKeySecrets, emailMakers.resend),
+  resend: kind(['email'], email.ResendSettings, email.ResendSecrets, emailMakers.resend),
   http: kind(['sms'], sms.HttpSettings, sms.HttpSecrets, smsMakers.http),
   twilio: kind(['sms'], sms.TwilioSettings, sms.TwilioSecrets, smsMakers.twilio),
   vonage: kind(['sms'], sms.VonageSettings, sms.VonageSecrets, smsMakers.vonage),
+  web_push: kind(['push'], push.WebPushSettings, push.WebPushSecrets, pushMakers.webPush),
+  fcm: kind(['push'], push.FcmSettings, push.FcmSecrets, pushMakers.fcm),
   sandbox: kind(CHANNELS, SandboxSettings, NoSecrets, makeSandbox),
 } as const;
 

@@ -63,6 +63,14 @@ export class ProviderRegistry {
     return this.entries.get(routeOf(channel, name))?.account;
   }
 
+  /** The accounts of a channel that messages may go to, the default first. */
+  accountsOf(channel: Channel): RegisteredAccount[] {
+    const accounts = [...this.entries.values()].map(({ account }) => account);
+    return accounts
+      .filter((account) => account.channel === channel && account.enabled)
+      .sort((one, other) => Number(other.isDefault) - Number(one.isDefault));
+  }
+
   /** The account that stands by for one, and that messages may go to; null for none. */
   fallbackOf(channel: Channel, name: string): string | null {
     const fallback = this.accountOf(channel, name)?.fallback ?? null;

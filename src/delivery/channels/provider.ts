@@ -1,4 +1,5 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { StoredSubscription } from '../../audience/domain/stored-subscription.js';
 import type { Letter } from './email/letter.js';
 
 /** One message, addressed and rendered, ready to leave. */
@@ -22,6 +23,17 @@ export interface OutgoingMessage {
   deliveryKey: string;
   /** Of an email of a run: all that it has besides. */
   letter?: Letter;
+  /** Of a push message of a run: all that it has besides. */
+  notice?: Notice;
+}
+
+/** What a push message has beside its title and its text. */
+export interface Notice {
+  /** Everywhere it may go; `to` is the first. */
+  subscriptions: readonly StoredSubscription[];
+  /** What a click opens. */
+  url: string | null;
+  icon: string | null;
 }
 
 /**
@@ -42,11 +54,15 @@ export interface ProviderAnswer {
  * `unknown` means handed over without an answer: the message may or may not have been accepted. So does a deferral that
  * is `doubtful`, but there another try under the same `deliveryKey` is safe: the far side recognises a repeat.
  */
-export type SendResult =
+export type SendResult = (
   | { outcome: 'sent'; providerMessageId: string | null }
   | ({ outcome: 'rejected' } & ProviderAnswer)
   | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number; doubtful?: true } & ProviderAnswer)
-  | ({ outcome: 'unknown' } & ProviderAnswer);
+  | ({ outcome: 'unknown' } & ProviderAnswer)
+) & {
+  /** Push subscriptions that are dead for good, whatever became of the message. */
+  gone?: readonly StoredSubscription[];
+};
 
 /** The code of a message that was not even tried: it waits for another turn and counts as no try. */
 export const NOT_STARTED = 'not_started';

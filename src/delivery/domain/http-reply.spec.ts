@@ -12,6 +12,8 @@ describe('an HTTP answer', () => {
       const keyed = classifyHttpReply(answered(status), true, NOON);
       expect(plain.outcome === 'unknown').toBe(status < 200 || status >= 500);
       expect(keyed.outcome).not.toBe('unknown');
+      expect('doubtful' in keyed).toBe(plain.outcome === 'unknown' || status === 409);
+      expect('doubtful' in plain).toBe(false);
       expect(plain.outcome === 'sent').toBe(status >= 200 && status < 300);
     }
   });

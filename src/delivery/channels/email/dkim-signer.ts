@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Config } from '../../../platform/config.js';
+import { dkimPem } from '../../../platform/email-settings.js';
 
 const signInBackground = promisify(sign);
 
@@ -70,8 +70,7 @@ const folded = (text: string): string => text.replace(/.{72}(?=.)/g, '$&\r\n ');
 
 /** The signer that is configured, null for none. Throws where there is no such file, or it holds no key. */
 export function signerOf(config: Config): DkimSigner | null {
-  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_PRIVATE_KEY: key } = config;
-  if (!domain) return null;
-  const privateKey = key!.startsWith('-----BEGIN') ? key!.replaceAll('\\n', '\n') : readFileSync(key!, 'utf8');
-  return new DkimSigner({ domain, selector: selector!, privateKey });
+  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector } = config;
+  const privateKey = dkimPem(config);
+  return domain && privateKey ? new DkimSigner({ domain, selector: selector!, privateKey }) : null;
 }

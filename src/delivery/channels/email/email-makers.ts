@@ -38,7 +38,7 @@ const sendgrid: Make<settings.SendgridSettings, settings.ApiKeySecrets> = async 
   return overHttp(dialect, account, ground);
 };
 
-const mailgun: Make<settings.MailgunSettings, settings.ApiKeySecrets> = async (account, ground) => {
+const mailgun: Make<settings.MailgunSettings, settings.MailgunSecrets> = async (account, ground) => {
   const { MailgunDialect } = await import('./mailgun.dialect.js');
   const { from, domain, endpoint } = account.settings;
   const dialect = new MailgunDialect({ domain, apiKey: account.secrets.api_key, sender: parseSender(from), endpoint });
@@ -56,7 +56,7 @@ const postmark: Make<settings.PostmarkSettings, settings.PostmarkSecrets> = asyn
   );
 };
 
-const resend: Make<settings.ResendSettings, settings.ApiKeySecrets> = async (account, ground) => {
+const resend: Make<settings.ResendSettings, settings.ResendSecrets> = async (account, ground) => {
   const { ResendDialect } = await import('./resend.dialect.js');
   const { from, endpoint } = account.settings;
   const dialect = new ResendDialect({ apiKey: account.secrets.api_key, sender: parseSender(from), endpoint });

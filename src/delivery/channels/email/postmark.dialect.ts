@@ -38,6 +38,8 @@ export class PostmarkDialect implements HttpDialect {
       HtmlBody: parts.html ?? undefined,
       ReplyTo: parts.replyTo ?? undefined,
       MessageStream: messageStream,
+      // Comes back with its reports.
+      Metadata: { delivery_id: message.deliveryKey },
       Headers: Object.entries(parts.headers).map(([Name, Value]) => ({ Name, Value })),
     });
     return { url: this.url, headers: jsonHeaders({ 'x-postmark-server-token': serverToken }), body };

@@ -42,6 +42,8 @@ export class ResendDialect implements HttpDialect {
       html: parts.html ?? undefined,
       reply_to: parts.replyTo ?? undefined,
       headers: parts.headers,
+      // Comes back with its reports; a tag has no full stops.
+      tags: [{ name: 'delivery_id', value: message.deliveryKey.replaceAll(/[^\w-]/g, '-') }],
     });
     const account = { authorization: `Bearer ${this.account.apiKey}`, 'idempotency-key': message.deliveryKey };
     return { url: this.url, headers: jsonHeaders(account), body };

@@ -31,6 +31,8 @@ export class SendgridDialect implements HttpDialect {
       content: contentOf(parts),
       reply_to: parts.replyTo === null ? undefined : { email: parts.replyTo },
       headers: parts.headers,
+      // Comes back with its events.
+      custom_args: { delivery_id: message.deliveryKey },
     });
     return { url: this.url, headers: jsonHeaders({ authorization: `Bearer ${this.account.apiKey}` }), body };
   }

@@ -7,7 +7,7 @@ import type { OutgoingMessage, Provider, ProviderAnswer, SendResult } from '../p
 export interface HttpRequest {
   url: URL;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
 }
 
 /** How an API takes a message and what it means by its answers. */

@@ -25,7 +25,9 @@ const twilio: Make<settings.TwilioSettings, settings.TwilioSecrets> = async (acc
   if ((from === undefined) === (messagingServiceSid === undefined))
     throw new Error('give either from or messaging_service_sid');
   const { auth_token: authToken } = account.secrets;
-  return overHttp(new TwilioDialect({ accountSid, authToken, from, messagingServiceSid, endpoint }), account, ground);
+  const reportsTo = ground.reportsTo(account.name);
+  const dialect = new TwilioDialect({ accountSid, authToken, from, messagingServiceSid, endpoint, reportsTo });
+  return overHttp(dialect, account, ground);
 };
 
 const vonage: Make<settings.VonageSettings, settings.VonageSecrets> = async (account, ground) => {

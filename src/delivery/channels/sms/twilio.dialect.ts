@@ -10,6 +10,8 @@ export interface TwilioAccount {
   messagingServiceSid?: string;
   /** Default: `https://api.twilio.com`. */
   endpoint?: string;
+  /** Where it reports what became of messages; null for nowhere. */
+  reportsTo?: string | null;
 }
 
 /** Error codes that are about our sender or our account, though they come with 400. */
@@ -31,11 +33,12 @@ export class TwilioDialect implements HttpDialect {
     this.authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   }
 
-  request({ to, body }: OutgoingMessage): HttpRequest {
-    const { from, messagingServiceSid } = this.account;
+  request({ to, body, deliveryKey }: OutgoingMessage): HttpRequest {
+    const { from, messagingServiceSid, reportsTo } = this.account;
     const form = new URLSearchParams({ To: to, Body: body });
     if (messagingServiceSid) form.set('MessagingServiceSid', messagingServiceSid);
     else form.set('From', from ?? '');
+    if (reportsTo) form.set('StatusCallback', `${reportsTo}?delivery=${encodeURIComponent(deliveryKey)}`);
     return {
       url: this.url,
       headers: {

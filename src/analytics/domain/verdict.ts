@@ -1,0 +1,100 @@
+import { FIRST_LINK, PIXEL, TRAP } from '../../campaigns/domain/link-numbers.js';
+import { agentKindOf } from './user-agent.js';
+
+export const VERDICTS = ['human', 'machine'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/**
+ * Why a hit counts as a machine's, or with `image_proxy` as a person's whose place and program are not known: the mail
+ * service fetched the image for somebody who opened the message.
+ */
+export const REASONS = [
+  'prefetch',
+  'trap',
+  'burst',
+  'apple_mpp',
+  'gmail_prefetch',
+  'no_user_agent',
+  'bot',
+  'too_soon',
+  'image_proxy',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** What a hit is taken for, and why; a person's needs no reason. */
+export interface Judgement {
+  verdict: Verdict;
+  reason: Reason | null;
+}
+
+/** One request for something of a message. */
+export interface SeenHit {
+  /** Which link, PIXEL, or TRAP. */
+  number: number;
+  at: Date;
+  /** Null where it was erased: then `kept` stands. */
+  userAgent: string | null;
+  /** Whether the request said that nobody had asked for it yet. */
+  prefetch: boolean;
+  kept: Judgement | null;
+}
+
+/** Nobody has read a message so soon after the provider took it. */
+const TOO_SOON_MS = 5_000;
+/** Nobody follows two links of a message within this time. */
+const BURST_MS = 1_000;
+/** A program that gave itself away had looked at the message before. */
+const REACH_BACK_MS = 60_000;
+
+/**
+ * What each hit of one message is taken for, from all of them together: the same hits come to the same, in whatever order
+ * they were heard of. `acceptedAt` is when the provider took the message; null while that is not recorded, which is within
+ * moments of it. A burst and a trap also speak against what was hit before them, and against nothing after: scanners look
+ * before people do.
+ */
+export function judge(hits: readonly SeenHit[], acceptedAt: Date | null): Judgement[] {
+  const betrayals = betrayalsIn(hits);
+  return hits.map((hit) => {
+    if (hit.userAgent === null && hit.kept) return hit.kept;
+    const reason = reasonOf(hit, acceptedAt, betrayals);
+    return { verdict: reason === null || reason === 'image_proxy' ? 'human' : 'machine', reason };
+  });
+}
+
+/** A moment at which a program gave itself away, and how. */
+interface Betrayal {
+  at: number;
+  how: 'trap' | 'burst';
+}
+
+function betrayalsIn(hits: readonly SeenHit[]): Betrayal[] {
+  const sorted = hits.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+  return sorted.flatMap((hit, index): Betrayal[] => {
+    const at = hit.at.getTime();
+    if (hit.number === TRAP) return [{ at, how: 'trap' }];
+    if (hit.number < FIRST_LINK) return [];
+    for (let before = index - 1; before >= 0 && at - sorted[before]!.at.getTime() < BURST_MS; before -= 1) {
+      const { number } = sorted[before]!;
+      if (number >= FIRST_LINK && number !== hit.number) return [{ at, how: 'burst' }];
+    }
+    return [];
+  });
+}
+
+function reasonOf(hit: SeenHit, acceptedAt: Date | null, betrayals: readonly Betrayal[]): Reason | null {
+  const at = hit.at.getTime();
+  if (hit.prefetch) return 'prefetch';
+  const against = betrayals.filter((betrayal) => betrayal.at >= at && betrayal.at - at <= REACH_BACK_MS);
+  const how = (['trap', 'burst'] as const).find((each) => against.some((betrayal) => betrayal.how === each));
+  if (how !== undefined) return how;
+  const kind = agentKindOf(hit.userAgent ?? '');
+  if (kind !== 'program' && kind !== 'image_proxy') return kind;
+  if (acceptedAt === null || at - acceptedAt.getTime() < TOO_SOON_MS) return 'too_soon';
+  return kind === 'image_proxy' ? kind : null;
+}
+
+/** Whether a hit counts as an open: of the pixel, or of a link, which nobody follows without having opened the message. */
+export const opens = ({ number }: { number: number }): boolean => number === PIXEL || number >= FIRST_LINK;
+
+/** Whether a hit counts as a click. */
+export const clicks = ({ number }: { number: number }): boolean => number >= FIRST_LINK;

@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import { bigints } from '../platform/array-literal.js';
+import type { Db } from '../platform/database.js';
+import { prepared } from '../platform/prepared-statements.js';
+import type { EngagementKind } from './domain/engagement.js';
+import type { Judgement } from './domain/verdict.js';
+
+/** A hit as it was heard of. */
+export interface HeardHit {
+  runId: number;
+  contactId: number;
+  number: number;
+  at: Date;
+  /** Empty where there was none; null once nobody may know. */
+  userAgent: string | null;
+  address: string | null;
+  prefetch: boolean;
+}
+
+/** One message: of a run to a contact. */
+export interface MessageKey {
+  runId: number;
+  contactId: number;
+}
+
+/** A kept hit of a message, or a message without one; only of runs whose ledger is still there. */
+export interface KeptHit extends MessageKey {
+  acceptedAt: Date | null;
+  /** Whether the contact is not there any more. */
+  gone: boolean;
+  /** Null where there is no hit. */
+  place: number | null;
+  number: number;
+  at: Date;
+  userAgent: string | null;
+  prefetch: boolean;
+  verdict: Judgement['verdict'];
+  reason: Judgement['reason'];
+}
+
+/** The advisory lock under which messages are judged: any number, the same in every version. */
+const JUDGING = 7_160_443;
+
+/** Makes who judges messages take turns, over all processes: a judgement must know every hit that was heard of before. */
+export async function lockJudging(db: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${JUDGING}::bigint)`.execute(db);
+}
+
+/** Everything kept about these messages, and when the provider took each. */
+export async function keptHits(db: Db, messages: MessageKey[]): Promise<KeptHit[]> {
+  const { rows } = await sql<KeptHit>`${prepared}
+    select m.run_id as "runId", m.contact_id as "contactId", d.at as "acceptedAt",
+           not exists (select from contact c where c.id = m.contact_id) as gone, h.place, h.number, h.at, h.user_agent as "userAgent", h.prefetch, h.verdict, h.reason
+    from unnest(${bigints(messages.map(({ runId }) => runId))}::bigint[],
+                ${bigints(messages.map(({ contactId }) => contactId))}::bigint[]) as m (run_id, contact_id)
+    join run r on r.id = m.run_id and r.ledger_dropped_at is null
+    left join delivery d on d.run_id = m.run_id and d.contact_id = m.contact_id
+    left join hit h on h.run_id = m.run_id and h.contact_id = m.contact_id
+    order by h.place`.execute(db);
+  return rows;
+}
+
+/** Up to so many messages of a campaign that were hit, after `after`; of runs whose ledger is still there. */
+export async function hitMessages(db: Db, campaignId: number, after: MessageKey, most: number): Promise<MessageKey[]> {
+  const { rows } = await sql<MessageKey>`
+    select distinct h.run_id as "runId", h.contact_id as "contactId"
+    from hit h join run r on r.id = h.run_id
+    where r.campaign_id = ${campaignId} and r.ledger_dropped_at is null
+      and (h.run_id, h.contact_id) > (${after.runId}, ${after.contactId})
+    order by 1, 2 limit ${most}`.execute(db);
+  return rows;
+}
+
+/** Adds hits, all in one statement. */
+export async function insertHits(db: Db, hits: (HeardHit & Judgement & { place: number })[]): Promise<void> {
+  if (hits.length === 0) return;
+  await sql`${prepared}
+    insert into hit (run_id, contact_id, place, number, at, user_agent, address, prefetch, verdict, reason)
+    select * from unnest(
+      ${bigints(hits.map(({ runId }) => runId))}::bigint[], ${bigints(hits.map(({ contactId }) => contactId))}::bigint[],
+      ${bigints(hits.map(({ place }) => place))}::int[], ${bigints(hits.map(({ number }) => number))}::int[], ${hits.map(({ at }) => at.toISOString())}::timestamptz[],
+      ${hits.map(({ userAgent }) => userAgent)}::text[], ${hits.map(({ address }) => address)}::text[],
+      ${hits.map(({ prefetch }) => prefetch)}::boolean[], ${hits.map(({ verdict }) => verdict)}::hit_verdict[],
+      ${hits.map(({ reason }) => reason)}::text[])`.execute(db);
+}
+
+/** Gives kept hits another verdict. Only who holds the lock of judging does, so nobody waits in a circle. */
+export async function changeVerdicts(db: Db, changed: (MessageKey & Judgement & { place: number })[]): Promise<void> {
+  if (changed.length === 0) return;
+  await sql`
+    update hit h set verdict = c.verdict, reason = c.reason
+    from unnest(${bigints(changed.map(({ runId }) => runId))}::bigint[],
+                ${bigints(changed.map(({ contactId }) => contactId))}::bigint[], ${bigints(changed.map(({ place }) => place))}::int[],
+                ${changed.map(({ verdict }) => verdict)}::hit_verdict[], ${changed.map(({ reason }) => reason)}::text[])
+         as c (run_id, contact_id, place, verdict, reason)
+    where h.run_id = c.run_id and h.contact_id = c.contact_id and h.place = c.place`.execute(db);
+}
+
+/**
+ * Takes back opens and clicks that rest on a hit now taken for a machine's: the fact has that hit's very time. What a
+ * provider told has a time of its own, and stays.
+ */
+export async function takeBackFacts(db: Db, messages: MessageKey[], kinds: EngagementKind[]): Promise<void> {
+  if (messages.length === 0) return;
+  await sql`
+    delete from engagement e
+    using unnest(${bigints(messages.map(({ runId }) => runId))}::bigint[],
+                 ${bigints(messages.map(({ contactId }) => contactId))}::bigint[]) as m (run_id, contact_id)
+    where e.run_id = m.run_id and e.contact_id = m.contact_id and e.kind = any(${kinds}::engagement_kind[])
+      and exists (select from hit h where h.run_id = e.run_id and h.contact_id = e.contact_id and h.at = e.at
+                  and h.verdict = 'machine')`.execute(db);
+}

@@ -1,0 +1,89 @@
+import type { Format } from './content.js';
+import { isTrackable } from './link-target.js';
+
+/** Links of a message that are counted; those beyond stay as they are. */
+const MOST_LINKS = 200;
+
+/** What Liquid takes literally, and its own tags: nothing in them is a link yet. */
+const LIQUID = String.raw`\{%-?\s*raw\s*-?%\}[\s\S]*?\{%-?\s*endraw\s*-?%\}|\{%[\s\S]*?%\}|\{\{[\s\S]*?\}\}`;
+/** A link's tag with all of its attributes. It always takes as much as it can, so that no message takes long. */
+const LINK_TAG = new RegExp(`${LIQUID}|<!--[\\s\\S]*?(?:-->|$)|<(?:a|area)\\s(?:[^<>"']|"[^"]*"|'[^']*')*`, 'gi');
+const ATTRIBUTE = /([^\s"'=<>]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
+/** An address in text, to its last character that can be meant as part of it. */
+const ADDRESS = new RegExp(`${LIQUID}|https?://(?:[^\\s<>"'{}|\\\\^\`]|\\{\\{[^{}]*\\}\\})+`, 'gi');
+const TRAILING = /[.,;:!?)\]*_]+$/;
+/** Tags that give a name another meaning than the contact's field. */
+const NAMING = /\{%-?\s*(?:assign|capture|for|tablerow|increment|decrement)\s+(\w+)/g;
+
+/** What stands for a counted link in the template of a message. */
+export const linkVariable = (number: number): string => `l${number}`;
+const placeholder = (name: string): string => `{{ tracked.${name} }}`;
+
+/** The links of a message that can be counted, each once, as they are meant: without the escapes of HTML. */
+export function targetsOf(message: string, format: Format): string[] {
+  const targets = new Set<string>();
+  replaceTargets(message, format, (target) => {
+    if (targets.size < MOST_LINKS) targets.add(target);
+    return null;
+  });
+  return [...targets];
+}
+
+/** A message's template whose links with a number lead through `tracked.l<number>`. */
+export function withLinks(message: string, format: Format, numbers: ReadonlyMap<string, number>): string {
+  return replaceTargets(message, format, (target) => {
+    const number = numbers.get(target);
+    return number === undefined ? null : placeholder(linkVariable(number));
+  });
+}
+
+/** An HTML template with a link at its end that no person sees, for programs that follow every link. */
+export const withTrap = (html: string): string =>
+  atEnd(
+    html,
+    `<a href="${placeholder('trap')}" style="display:none;mso-hide:all" aria-hidden="true" tabindex="-1" rel="nofollow"></a>`,
+  );
+
+/** An HTML template with the image that tells that it was opened. */
+export const withPixel = (html: string): string =>
+  atEnd(html, `<img src="${placeholder('pixel')}" width="1" height="1" alt="" style="border:0">`);
+
+function atEnd(html: string, addition: string): string {
+  const end = html.toLowerCase().lastIndexOf('</body');
+  return end === -1 ? html + addition : html.slice(0, end) + addition + html.slice(end);
+}
+
+function replaceTargets(message: string, format: Format, replace: (target: string) => string | null): string {
+  const hidden = new Set(Array.from(message.matchAll(NAMING), ([, name]) => name!));
+  const replaced = (target: string) => (isTrackable(target, hidden) ? replace(target) : null);
+  if (format === 'text')
+    return message.replace(ADDRESS, (found) => {
+      if (found.startsWith('{')) return found;
+      const address = found.replace(TRAILING, '');
+      const replacement = replaced(address);
+      return replacement === null ? found : replacement + found.slice(address.length);
+    });
+  return message.replace(LINK_TAG, (tag) => (tag.startsWith('{') || tag.startsWith('<!') ? tag : inTag(tag, replaced)));
+}
+
+function inTag(tag: string, replaced: (target: string) => string | null): string {
+  return tag.replace(ATTRIBUTE, (attribute, name: string, equals: string, quoted: string) => {
+    if (name.toLowerCase() !== 'href') return attribute;
+    const replacement = replaced(unescaped(quoted.slice(1, -1)).trim());
+    return replacement === null ? attribute : `${name}${equals}"${replacement}"`;
+  });
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** The text that an attribute's value stands for; what Liquid reads in it stays as it is. */
+function unescaped(value: string): string {
+  return value.replace(
+    /\{\{[\s\S]*?\}\}|&(?:(amp|lt|gt|quot|apos)|#(\d{1,6})|#x([\da-f]{1,5}));/gi,
+    (found, name, decimal, hex) => {
+      if (found.startsWith('{')) return found;
+      if (name !== undefined) return ENTITIES[String(name).toLowerCase()]!;
+      return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
+    },
+  );
+}

@@ -1,0 +1,16 @@
+import { QueryClient } from '@tanstack/react-query';
+import { ProblemError } from './problem.js';
+
+/** How often a screen looks while something runs, and otherwise; in milliseconds. Neither while the tab is hidden. */
+export const LIVELY_MS = 1_500;
+export const CALM_MS = 10_000;
+
+/** What the API told lately. What it refused is not asked for again; what did not reach it is, twice. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 1_000,
+      retry: (failures, error) => !(error instanceof ProblemError && error.status < 500) && failures < 2,
+    },
+  },
+});

@@ -1,0 +1,51 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, body, everything, page } from '../api/client.js';
+import { CALM_MS, LIVELY_MS } from '../api/query-client.js';
+
+const anyRuns = (campaigns: { status: string }[] | undefined): boolean =>
+  (campaigns ?? []).some(({ status }) => status === 'processing');
+
+/** Every campaign, the latest made first. */
+export const campaignsQuery = queryOptions({
+  queryKey: ['campaigns'],
+  queryFn: async () =>
+    (
+      await everything((cursor) => page(api.GET('/campaigns', { params: { query: { limit: 200, cursor } } })))
+    ).reverse(),
+  refetchInterval: ({ state }) => (anyRuns(state.data) ? 2 * LIVELY_MS : CALM_MS),
+});
+
+/** How every campaign went, by its id. */
+export const analyticsQuery = queryOptions({
+  queryKey: ['analytics'],
+  queryFn: async () => {
+    const ask = (cursor?: string) => page(api.GET('/analytics', { params: { query: { limit: 200, cursor } } }));
+    return new Map((await everything(ask)).map((analytics) => [analytics.campaign_id, analytics]));
+  },
+  structuralSharing: false,
+  refetchInterval: ({ state }) => (anyRuns([...(state.data?.values() ?? [])]) ? 2 * LIVELY_MS : CALM_MS),
+});
+
+/** One campaign. */
+export const campaignQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['campaigns', id],
+    queryFn: () => body(api.GET('/campaigns/{id}', { params: { path: { id } } })),
+    refetchInterval: ({ state }) => (state.data?.status === 'processing' ? LIVELY_MS : CALM_MS),
+  });
+
+/** How one campaign went, with its latest hundred runs. */
+export const campaignAnalyticsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['analytics', id],
+    queryFn: () => body(api.GET('/analytics/{campaign_id}', { params: { path: { campaign_id: id } } })),
+    refetchInterval: ({ state }) => (state.data?.status === 'processing' ? LIVELY_MS : CALM_MS),
+  });
+
+/** When a campaign is due next. */
+export const occurrencesQuery = (id: number, count = 10) =>
+  queryOptions({
+    queryKey: ['occurrences', id, count],
+    queryFn: () => body(api.GET('/campaigns/{id}/occurrences', { params: { path: { id }, query: { count } } })),
+    staleTime: 30_000,
+  });

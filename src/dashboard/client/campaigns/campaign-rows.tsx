@@ -1,0 +1,91 @@
+import { Checkbox, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { Campaign, CampaignAnalytics } from '../api/types.js';
+import { ChannelName } from '../elements/channel.js';
+import { share } from '../elements/figures.js';
+import { TextLink } from '../elements/links.js';
+import { Moment } from '../elements/moment.js';
+import { OutcomeBar } from '../elements/outcome-bar.js';
+import { Rows } from '../elements/rows.js';
+import { StatusDot } from '../elements/status.js';
+import { analyticsQuery } from './campaign-queries.js';
+
+interface Selection {
+  campaigns: Campaign[];
+  selected: ReadonlySet<number>;
+  onSelect: (selected: ReadonlySet<number>) => void;
+}
+
+/** Campaigns one below the other; those that are chosen can be paused and resumed together. */
+export function CampaignRows({ campaigns, selected, onSelect }: Selection) {
+  const { data: analytics } = useQuery(analyticsQuery);
+  const chosen = campaigns.filter(({ id }) => selected.has(id)).length;
+  const toggle = (id: number) =>
+    onSelect(new Set(selected.has(id) ? [...selected].filter((other) => other !== id) : [...selected, id]));
+  const everyone = (
+    <Checkbox
+      aria-label="Choose all"
+      checked={chosen > 0 && chosen === campaigns.length}
+      indeterminate={chosen > 0 && chosen < campaigns.length}
+      onChange={() => onSelect(new Set(chosen === 0 ? campaigns.map(({ id }) => id) : []))}
+    />
+  );
+  return (
+    <Rows
+      label="Campaigns"
+      narrowTwo
+      columns={[everyone, 'Campaign', 'Status', 'Channel', 'Next', 'Last run', 'All outcomes', 'Clicked']}
+    >
+      {campaigns.map((campaign) => (
+        <CampaignRow
+          key={campaign.id}
+          campaign={campaign}
+          analytics={analytics?.get(campaign.id)}
+          selected={selected.has(campaign.id)}
+          onToggle={() => toggle(campaign.id)}
+        />
+      ))}
+    </Rows>
+  );
+}
+
+function CampaignRow(props: {
+  campaign: Campaign;
+  analytics: CampaignAnalytics | undefined;
+  selected: boolean;
+  onToggle: () => void;
+}) {
+  const { campaign, analytics, selected, onToggle } = props;
+  return (
+    <Table.Tr>
+      <Table.Td w={36}>
+        <Checkbox aria-label={`Choose ${campaign.name}`} checked={selected} onChange={onToggle} />
+      </Table.Td>
+      <Table.Td miw={200}>
+        <TextLink to="/campaigns/$campaignId" params={{ campaignId: String(campaign.id) }} fw={550}>
+          {campaign.name}
+        </TextLink>
+        <Text size="xs" c="dimmed">
+          {campaign.recurrence_message}
+        </Text>
+        <Text size="xs" component="div" hiddenFrom="sm">
+          <StatusDot status={campaign.status} />
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <StatusDot status={campaign.status} />
+      </Table.Td>
+      <Table.Td>
+        <ChannelName channel={campaign.channel} />
+      </Table.Td>
+      <Table.Td>
+        <Moment at={campaign.next_run_at} zone={campaign.time_zone} />
+      </Table.Td>
+      <Table.Td>
+        <Moment at={campaign.last_run_at} zone={campaign.time_zone} never="Never" />
+      </Table.Td>
+      <Table.Td w={120}>{analytics && analytics.audience > 0 ? <OutcomeBar counts={analytics} /> : '–'}</Table.Td>
+      <Table.Td ta="right">{share(analytics?.rates.click_rate)}</Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,54 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { api } from '../api/client.js';
+import type { Campaign, CampaignStatus } from '../api/types.js';
+import { tellDone, tellTrouble } from '../elements/notices.js';
+import { doUnlessUndone, offerUndo } from '../elements/undo.js';
+
+/** What people may do to a campaign in a status; the API decides, this only shows what it would refuse as not possible. */
+export const possible = {
+  launch: (status: CampaignStatus) => status === 'draft' || status === 'pending',
+  pause: (status: CampaignStatus) => status === 'pending' || status === 'processing',
+  resume: (status: CampaignStatus) => status === 'paused',
+  cancel: (status: CampaignStatus) => status !== 'cancelled' && status !== 'completed',
+  edit: (status: CampaignStatus) => ['draft', 'pending', 'processing', 'paused'].includes(status),
+};
+
+type Subject = Pick<Campaign, 'id' | 'name'>;
+
+/** Launching, pausing, resuming, cancelling; each says what it did and how to take it back. */
+export function useCampaignActions() {
+  const queries = useQueryClient();
+  const refresh = () =>
+    Promise.all(
+      ['campaigns', 'analytics', 'runs', 'occurrences'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
+    );
+  const post = async (id: number, action: 'launch' | 'pause' | 'resume' | 'cancel') => {
+    await api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } } });
+    await refresh();
+  };
+  const all = async (subjects: Subject[], action: 'pause' | 'resume') => {
+    for (const { id } of subjects) await post(id, action);
+  };
+  const named = (subjects: Subject[]) =>
+    subjects.length === 1 ? `“${subjects[0]!.name}”` : `${subjects.length} campaigns`;
+
+  return {
+    launch: ({ id, name }: Subject) => post(id, 'launch').then(() => tellDone(`“${name}” is on its way.`), tellTrouble),
+    pause: (...subjects: Subject[]) =>
+      all(subjects, 'pause').then(
+        () => offerUndo(`Paused ${named(subjects)}.`, () => all(subjects, 'resume')),
+        tellTrouble,
+      ),
+    resume: (...subjects: Subject[]) =>
+      all(subjects, 'resume').then(
+        () => offerUndo(`Resumed ${named(subjects)}.`, () => all(subjects, 'pause')),
+        tellTrouble,
+      ),
+    cancel: ({ id, name }: Subject) => doUnlessUndone(`Cancelling “${name}” …`, () => post(id, 'cancel')),
+    remove: ({ id, name }: Subject) =>
+      doUnlessUndone(`Deleting “${name}” … Its runs stay readable.`, async () => {
+        await api.DELETE('/campaigns/{id}', { params: { path: { id } } });
+        await refresh();
+      }),
+  };
+}

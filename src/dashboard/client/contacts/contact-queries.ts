@@ -1,0 +1,46 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, body, page } from '../api/client.js';
+import type { Contact } from '../api/types.js';
+
+/** What a contact is called: by name, or else by whatever there is. */
+export const contactName = ({ first_name, last_name, email, phone, id }: Contact): string =>
+  [first_name, last_name].filter(Boolean).join(' ') || (email ?? phone ?? `Contact ${id}`);
+
+/** Contacts that match, fifty at a time. */
+export const contactsQuery = ({ q, segment }: { q?: string; segment?: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', 'list', q, segment],
+    queryFn: ({ pageParam: cursor }) =>
+      page(api.GET('/contacts', { params: { query: { limit: 50, cursor, search: q, segment } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (before) => before,
+  });
+
+/** One contact. */
+export const contactQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['contacts', id],
+    queryFn: () => body(api.GET('/contacts/{id}', { params: { path: { id } } })),
+  });
+
+/** Its consent by channel, as it is. */
+export const consentQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['contacts', id, 'consent'],
+    queryFn: () => body(api.GET('/contacts/{id}/consent', { params: { path: { id } } })),
+  });
+
+/** Everything that was said about it, the newest first. */
+export const consentHistoryQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['contacts', id, 'consent', 'history'],
+    queryFn: () => body(api.GET('/contacts/{id}/consent/history', { params: { path: { id }, query: { limit: 50 } } })),
+  });
+
+/** All that is kept of a contact, what it was sent among it. */
+export const recordsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['contacts', id, 'records'],
+    queryFn: async () => (await body(api.GET('/contacts/{id}/export', { params: { path: { id } } }))).records,
+  });

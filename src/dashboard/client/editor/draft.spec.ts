@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSchedule } from '../../../campaigns/domain/schedule-request.js';
+import type { Campaign } from '../api/types.js';
+import { type Draft, draftOf, newDraft, requestOf, scheduleFields } from './draft.js';
+
+const now = new Date('2026-11-28T12:00:00Z');
+const campaign: Campaign = {
+  id: 1,
+  name: 'Rent',
+  type: 'recurring',
+  status: 'pending',
+  status_reason: null,
+  channel: 'email',
+  subject: null,
+  message: 'Due.',
+  format: 'text',
+  provider: null,
+  kind: 'marketing',
+  footer: 'auto',
+  preheader: null,
+  reply_to: null,
+  sender: null,
+  text: null,
+  headers: null,
+  tracking: { opens: false, clicks: false, utm: null },
+  url: null,
+  icon: null,
+  target_segment: 'tenants',
+  include: null,
+  exclude: [],
+  only_new: false,
+  // The 28th, because February has no 31st.
+  schedule_time: '2027-02-28T01:30:00.000Z',
+  time_zone: 'Europe/Berlin',
+  recipient_time_zone: false,
+  late: 'send_now',
+  send_window: { from: '09:00', to: '20:00', weekdays: ['monday'] },
+  frequency: 'monthly',
+  interval: 1,
+  weekdays: null,
+  cron: null,
+  until: null,
+  max_runs: 12,
+  misfire: 'run_latest',
+  overlap: 'skip',
+  on_doubt: 'hold',
+  next_run_at: null,
+  last_run_at: null,
+  runs: 1,
+  recurrence_message: '',
+  version: 3,
+  created_at: '',
+  updated_at: '',
+};
+
+describe('a campaign in the editor', () => {
+  it('is asked for as it is when nothing is changed', () => {
+    expect(requestOf(draftOf(campaign, now))).toMatchObject({
+      name: 'Rent',
+      subject: null,
+      include: ['tenants'],
+      schedule_time: '2027-02-28T02:30',
+      frequency: 'monthly',
+      max_runs: 12,
+      until: null,
+      send_window: { from: '09:00', to: '20:00', weekdays: ['monday'] },
+    });
+  });
+
+  it('begins as one that the API takes, but for what only a person can say', () => {
+    const draft = newDraft(now);
+    expect(readSchedule({ ...scheduleFields(draft), type: draft.type })).toHaveProperty('schedule');
+    expect(draft).toMatchObject({ name: '', message: '' });
+  });
+
+  it.each<[string, Partial<Draft>]>([
+    ['by cron', { repeats: 'cron', cron: '0 9 * * 1-5', interval: 3, weekdays: ['monday'] }],
+    ['until a date', { ends: 'until', until: '2028-01-01T00:00', max_runs: 5 }],
+    ['so many times', { ends: 'max_runs', until: '2028-01-01T00:00' }],
+    ['in the zones of contacts', { recipient_time_zone: true, late: 'skip' }],
+    ['once, after it was to repeat', { type: 'one_time', repeats: 'cron', ends: 'max_runs', weekdays: ['monday'] }],
+  ])('asks for nothing that does not go together: %s', (_, change) => {
+    const draft: Draft = { ...draftOf(campaign, now), ...change };
+    expect(readSchedule({ ...scheduleFields(draft), type: draft.type })).toHaveProperty('schedule');
+  });
+
+  it('has no title and no HTML by SMS, whatever was written before', () => {
+    const draft: Draft = { ...newDraft(now), channel: 'sms', subject: 'Hello', format: 'html' };
+    expect(requestOf(draft)).toMatchObject({ subject: null, format: 'text' });
+  });
+});

@@ -1,0 +1,83 @@
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { api, body } from '../api/client.js';
+import type { Campaign, Forecast } from '../api/types.js';
+import { useCampaignActions } from '../campaigns/use-campaign-actions.js';
+import { Figure } from '../elements/figure.js';
+import { count, countOf, wordsOfCode } from '../elements/figures.js';
+import { Icon } from '../elements/icon.js';
+import { ButtonLink } from '../elements/links.js';
+import { Loaded } from '../elements/loaded.js';
+import { OccurrenceList } from '../elements/occurrence-list.js';
+import { Panel } from '../elements/panel.js';
+import { lasting } from '../elements/time.js';
+import { Warnings } from './warnings.js';
+
+const useForecast = ({ id, version }: Campaign) =>
+  useQuery({
+    queryKey: ['forecasts', id, version],
+    queryFn: () => body(api.POST('/campaigns/{id}/forecast', { params: { path: { id } }, body: {} })),
+  });
+
+/** What to expect of a draft before it is launched. */
+export function ReviewDraft({ campaign }: { campaign: Campaign }) {
+  const query = useForecast(campaign);
+  const { launch } = useCampaignActions();
+  const navigate = useNavigate();
+  const params = { campaignId: String(campaign.id) };
+  const start = async () => {
+    await launch(campaign);
+    await navigate({ to: '/campaigns/$campaignId', params });
+  };
+  return (
+    <Stack gap="lg">
+      <Panel title={campaign.name}>
+        <Text>{campaign.recurrence_message}</Text>
+        <Group mt="md">
+          <Button leftSection={<Icon name="play" size={16} />} onClick={() => void start()}>
+            Launch it
+          </Button>
+          <ButtonLink variant="default" to="/campaigns/$campaignId" params={params}>
+            Keep it as a draft
+          </ButtonLink>
+        </Group>
+      </Panel>
+      <Loaded query={query} height={420}>
+        {(forecast) => <ForecastPanels forecast={forecast} zone={campaign.time_zone} />}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function ForecastPanels({ forecast, zone }: { forecast: Forecast; zone: string }) {
+  const { audience, finish, sms, next_occurrences, warnings } = forecast;
+  return (
+    <>
+      <Warnings warnings={warnings} />
+      <SimpleGrid cols={{ base: 1, xs: 2, md: sms ? 4 : 3 }}>
+        <Figure label="Audience" value={count(audience.contacts)} note="contacts, if it ran now" />
+        <Figure
+          label="Would get it"
+          value={count(audience.reachable)}
+          note={audience.excluded
+            .map(({ reason, contacts }) => `${count(contacts)} ${wordsOfCode(reason).toLowerCase()}`)
+            .join(', ')}
+        />
+        <Figure label="A run takes" value={lasting(finish.seconds)} note={finish.explanation} />
+        {sms && (
+          <Figure
+            label="On the air"
+            value={countOf(sms.estimated_segments, 'segment')}
+            note={`${sms.fewest_segments} to ${sms.most_segments} a message`}
+          />
+        )}
+      </SimpleGrid>
+      {next_occurrences.length > 0 && (
+        <Panel title="The next times">
+          <OccurrenceList occurrences={next_occurrences} zone={zone} />
+        </Panel>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { Paper, Text } from '@mantine/core';
+import type { Campaign, Channel } from '../api/types.js';
+
+/** A rendered message as its channel shows it. HTML is a stranger's: its frame may run nothing and reach nothing (R53). */
+export function Message(props: { channel: Channel; subject: string | null; body: string; format: Campaign['format'] }) {
+  const { channel, subject, body, format } = props;
+  const heading = subject !== null && (
+    <Text fw={650} mb={4}>
+      {subject}
+    </Text>
+  );
+  if (format === 'html')
+    return (
+      <div>
+        {heading}
+        <iframe className="message" sandbox="" title="The message" srcDoc={body} />
+      </div>
+    );
+  return (
+    <Paper
+      withBorder
+      p="md"
+      bg="var(--paper)"
+      radius={channel === 'email' ? 'md' : 'lg'}
+      maw={channel === 'email' ? undefined : 360}
+    >
+      {heading}
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap' }} mih="3em">
+        {body}
+      </Text>
+    </Paper>
+  );
+}

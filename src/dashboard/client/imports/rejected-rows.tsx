@@ -1,0 +1,55 @@
+import { Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { CsvReader } from '../../../audience/domain/csv-reader.js';
+import { root } from '../api/client.js';
+import { problemOf } from '../api/problem.js';
+import { count } from '../elements/figures.js';
+import { Loaded } from '../elements/loaded.js';
+import { Panel } from '../elements/panel.js';
+import { Rows } from '../elements/rows.js';
+import { sessionKey } from '../session.js';
+
+const SHOWN = 50;
+
+/** The rejected rows as records of cells, the header first. */
+async function rejectedOf(id: number): Promise<string[][]> {
+  const response = await fetch(`${root}/imports/${id}/rejected`, {
+    headers: { authorization: `Bearer ${sessionKey() ?? ''}` },
+  });
+  if (!response.ok) throw await problemOf(response);
+  const reader = new CsvReader(',', { record: 1_000_000, cell: 1_000_000 });
+  return [...reader.read(await response.text()), ...reader.end()].map(({ cells }) => cells);
+}
+
+/** The rows that were left out, each with why. */
+export function RejectedRows({ id, rejected, done }: { id: number; rejected: number; done: boolean }) {
+  const query = useQuery({
+    queryKey: ['imports', id, 'rejected', rejected],
+    queryFn: () => rejectedOf(id),
+    enabled: done,
+  });
+  return (
+    <Panel title="Rejected rows" flush>
+      <Loaded query={query} height={160}>
+        {([header = [], ...rows]) => (
+          <>
+            <Rows label="Rejected rows" columns={header}>
+              {rows.slice(0, SHOWN).map((cells, index) => (
+                <Table.Tr key={index}>
+                  {cells.map((cell, column) => (
+                    <Table.Td key={column}>{cell}</Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Rows>
+            {rejected > SHOWN && (
+              <Text size="xs" c="dimmed" p="sm">
+                The first {SHOWN} of {count(rejected)}; the file has up to 1,000 and can be mended and imported again.
+              </Text>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}

@@ -1,0 +1,131 @@
+import { Skeleton } from '@mantine/core';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { root } from './api/client.js';
+import { Broken } from './shell/broken.js';
+import { NotFound } from './shell/not-found.js';
+import { Shell } from './shell/shell.js';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const within = () => rootRoute;
+
+/** The named words of an address's search; what is empty or no word is left out. */
+const words =
+  <Name extends string>(...names: Name[]) =>
+  (search: Record<string, unknown>): { [K in Name]?: string } =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = search[name];
+        return (typeof value === 'string' && value !== '') || typeof value === 'number' ? [[name, String(value)]] : [];
+      }),
+    ) as { [K in Name]?: string };
+
+/** Every screen with its address; what it shows is loaded when somebody goes there. */
+const routes = [
+  createRoute({
+    getParentRoute: within,
+    path: '/',
+    component: lazyRouteComponent(() => import('./overview/overview-screen.js'), 'OverviewScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/campaigns',
+    validateSearch: words('q', 'status', 'channel'),
+    component: lazyRouteComponent(() => import('./campaigns/campaigns-screen.js'), 'CampaignsScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/campaigns/new',
+    component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'NewCampaignScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/campaigns/$campaignId/edit',
+    component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'EditCampaignScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/campaigns/$campaignId',
+    validateSearch: words('tab'),
+    component: lazyRouteComponent(() => import('./campaigns/campaign-screen.js'), 'CampaignScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/runs/$runId',
+    validateSearch: words('outcome'),
+    component: lazyRouteComponent(() => import('./runs/run-screen.js'), 'RunScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/contacts',
+    validateSearch: words('q', 'segment'),
+    component: lazyRouteComponent(() => import('./contacts/contacts-screen.js'), 'ContactsScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/contacts/$contactId',
+    component: lazyRouteComponent(() => import('./contacts/contact-screen.js'), 'ContactScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/imports',
+    component: lazyRouteComponent(() => import('./imports/imports-screen.js'), 'ImportsScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/imports/$importId',
+    component: lazyRouteComponent(() => import('./imports/import-screen.js'), 'ImportScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/segments',
+    component: lazyRouteComponent(() => import('./segments/segments-screen.js'), 'SegmentsScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/segments/new',
+    component: lazyRouteComponent(() => import('./segments/segment-screen.js'), 'NewSegmentScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/segments/$segmentId',
+    component: lazyRouteComponent(() => import('./segments/segment-screen.js'), 'SegmentScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/sandbox',
+    validateSearch: words('message'),
+    component: lazyRouteComponent(() => import('./sandbox/sandbox-screen.js'), 'SandboxScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/calendar',
+    validateSearch: words('month'),
+    component: lazyRouteComponent(() => import('./calendar/calendar-screen.js'), 'CalendarScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/system',
+    component: lazyRouteComponent(() => import('./system/system-screen.js'), 'SystemScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./settings/settings-screen.js'), 'SettingsScreen'),
+  }),
+] as const;
+
+/** The dashboard's addresses. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren(routes),
+  basepath: `${root}/dashboard`,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: Broken,
+  defaultPendingComponent: () => <Skeleton height={320} aria-label="Loading" role="status" />,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,111 @@
+import { SegmentedControl, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Delivery, Outcome, Run } from '../api/types.js';
+import { wordsOfCode } from '../elements/figures.js';
+import { TextLink } from '../elements/links.js';
+import { Moment } from '../elements/moment.js';
+import { More } from '../elements/more.js';
+import { Panel } from '../elements/panel.js';
+import { Rows } from '../elements/rows.js';
+import { StatusDot } from '../elements/status.js';
+import { Trouble } from '../elements/trouble.js';
+import { ExplanationDrawer } from './explanation-drawer.js';
+import { deliveriesQuery, isGoing } from './run-queries.js';
+import { LIVELY_MS } from '../api/query-client.js';
+
+const CHOICES = [
+  { value: 'all', label: 'All' },
+  { value: 'sent', label: 'Sent' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'skipped', label: 'Skipped' },
+  { value: 'in_doubt', label: 'In doubt' },
+];
+
+const isOutcome = (text: string | undefined): text is Outcome =>
+  text !== undefined && ['sent', 'failed', 'skipped', 'in_doubt'].includes(text);
+
+/** What became of whom, by outcome. */
+export function Deliveries({ run }: { run: Run }) {
+  const search = useSearch({ from: '/runs/$runId' });
+  const navigate = useNavigate({ from: '/runs/$runId' });
+  const outcome = isOutcome(search.outcome) ? search.outcome : undefined;
+  const query = useInfiniteQuery({
+    ...deliveriesQuery(run.id, outcome),
+    refetchInterval: isGoing(run.status) ? 2 * LIVELY_MS : false,
+  });
+  const [explained, explain] = useState<number | null>(null);
+  const rows = query.data?.pages.flatMap((part) => part.rows);
+  return (
+    <Panel
+      title="Deliveries"
+      flush
+      aside={
+        <SegmentedControl
+          size="xs"
+          aria-label="Outcome"
+          data={CHOICES}
+          value={outcome ?? 'all'}
+          onChange={(value) =>
+            void navigate({ search: { outcome: value === 'all' ? undefined : value }, replace: true })
+          }
+        />
+      }
+    >
+      <Trouble error={query.error} />
+      {rows === undefined ? (
+        <Skeleton height={300} radius={0} />
+      ) : rows.length === 0 ? (
+        <Text c="dimmed" ta="center" p="lg">
+          {isGoing(run.status) ? 'Nobody yet.' : 'Nobody.'}
+        </Text>
+      ) : (
+        <DeliveryRows rows={rows} onExplain={explain} />
+      )}
+      <More query={query} />
+      <ExplanationDrawer run={run} contactId={explained} onClose={() => explain(null)} />
+    </Panel>
+  );
+}
+
+function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (contactId: number) => void }) {
+  return (
+    <Rows label="Deliveries" columns={['Contact', 'Outcome', 'Reason', 'Tries', 'When', '']}>
+      {rows.map((delivery) => (
+        <Table.Tr key={delivery.contact_id}>
+          <Table.Td>
+            <TextLink to="/contacts/$contactId" params={{ contactId: String(delivery.contact_id) }}>
+              {delivery.email ?? `Contact ${delivery.contact_id}`}
+            </TextLink>
+          </Table.Td>
+          <Table.Td>
+            <StatusDot status={delivery.outcome} />
+          </Table.Td>
+          <Table.Td>
+            {delivery.reason === null ? '–' : wordsOfCode(delivery.reason)}
+            {delivery.failed_attempts.length > 0 && (
+              <Text size="xs" c="dimmed" lineClamp={1}>
+                {delivery.failed_attempts.at(-1)!.response}
+              </Text>
+            )}
+          </Table.Td>
+          <Table.Td>{delivery.attempts}</Table.Td>
+          <Table.Td>
+            <Moment at={delivery.at} />
+          </Table.Td>
+          <Table.Td ta="right">
+            <UnstyledButton
+              fz="sm"
+              c="var(--mantine-color-anchor)"
+              onClick={() => onExplain(delivery.contact_id)}
+              aria-label={`Explain ${delivery.email ?? `contact ${delivery.contact_id}`}`}
+            >
+              Explain
+            </UnstyledButton>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </Rows>
+  );
+}

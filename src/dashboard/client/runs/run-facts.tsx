@@ -1,0 +1,65 @@
+import { Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Run } from '../api/types.js';
+import { ChannelName } from '../elements/channel.js';
+import { count } from '../elements/figures.js';
+import { Moment } from '../elements/moment.js';
+import { Panel } from '../elements/panel.js';
+import { Dot } from '../elements/status.js';
+import { exactly, lasting } from '../elements/time.js';
+import { isGoing, reconciliationQuery } from './run-queries.js';
+
+/** What else there is to know about a run, and whether its figures add up. */
+export function RunFacts({ run }: { run: Run }) {
+  return (
+    <Panel title="The run" flush>
+      <Table variant="vertical" layout="fixed">
+        <Table.Tbody>
+          <Fact name="Books">
+            <Balance run={run} />
+          </Fact>
+          <Fact name="Due">{exactly(new Date(run.scheduled_for))}</Fact>
+          <Fact name="Opened">
+            <Moment at={run.opened_at} />, {late(run.opened_after_ms)} after it was due
+          </Fact>
+          <Fact name="Finished">
+            <Moment at={run.finished_at} never="Not yet" />
+          </Fact>
+          <Fact name="Carried by">
+            <ChannelName channel={run.channel} /> {run.provider !== null && `through ${run.provider}`}
+          </Fact>
+          <Fact name="Content version">{run.content_version}</Fact>
+        </Table.Tbody>
+      </Table>
+    </Panel>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Table.Tr>
+      <Table.Th w="34%">{name}</Table.Th>
+      <Table.Td>{children}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+const late = (ms: number): string => (ms < 10_000 ? `${count(ms)} ms` : lasting(ms / 1000));
+
+function Balance({ run }: { run: Run }) {
+  const { data } = useQuery(reconciliationQuery(run.id, isGoing(run.status)));
+  if (!data) return <Text span inherit c="dimmed" children="Being compared with the ledger …" />;
+  if (data.ledger === null) return <>The ledger was dropped, as old as it was; the counts remain</>;
+  return data.balanced ? (
+    <Dot wrap colour="var(--sent)">
+      Balanced: every recipient is in exactly one outcome
+    </Dot>
+  ) : (
+    <Dot wrap colour="var(--failed)">
+      {data.differences
+        .map(({ count: name, counted, ledger }) => `${name}: ${counted} counted, ${ledger} in the ledger`)
+        .join('; ')}
+    </Dot>
+  );
+}

@@ -1,0 +1,42 @@
+import { Group, Stack, Text } from '@mantine/core';
+import type { Run } from '../api/types.js';
+import { count, share, shareOf } from '../elements/figures.js';
+import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
+import { Panel } from '../elements/panel.js';
+import { lasting } from '../elements/time.js';
+import { isGoing } from './run-queries.js';
+import { useSpeed } from './use-speed.js';
+
+/** How far a run is, how fast it goes, and when it will be through. */
+export function RunProgress({ run, lookedAt }: { run: Run; lookedAt: number }) {
+  const settled = run.audience - run.pending;
+  const speed = useSpeed(settled, lookedAt);
+  return (
+    <Panel title="Progress">
+      <Stack gap="sm">
+        <Group justify="space-between" gap="xs" className="figures">
+          <Text size="sm" aria-live="off">
+            <b>{share(shareOf(settled, run.audience))}</b> · {count(settled)} of {count(run.audience)} settled
+            {!run.frozen && ', the audience is still being counted'}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {pace(run, speed)}
+          </Text>
+        </Group>
+        <OutcomeBar counts={run} height={16} />
+        <OutcomeFigures counts={run} />
+      </Stack>
+    </Panel>
+  );
+}
+
+function pace(run: Run, speed: number | null): string {
+  if (run.finished_at !== null) {
+    const took = (Date.parse(run.finished_at) - Date.parse(run.opened_at)) / 1000;
+    return `Took ${lasting(took)}`;
+  }
+  if (!isGoing(run.status)) return 'Standing still';
+  if (speed === null) return 'Measuring …';
+  if (speed === 0) return 'Waiting for what is due later';
+  return `${count(Math.round(speed * 10) / 10)} a second · about ${lasting(run.pending / speed)} left`;
+}

@@ -1,0 +1,65 @@
+import { Button, CloseButton, Group as Row, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
+import { LeafFields } from './leaf-fields.js';
+import { type Group, groupOf, type Mode, NEW_LEAF, ruleOf, type Tree } from './rule-tree.js';
+
+const MODES: { value: Mode; label: string }[] = [
+  { value: 'all', label: 'All of' },
+  { value: 'any', label: 'Any of' },
+  { value: 'none', label: 'None of' },
+];
+
+/** As deep as the API allows groups in one another. */
+const DEEPEST = 5;
+
+/** A group of conditions and further groups, in which everything can be changed. */
+export function RuleGroup(props: { group: Group; depth?: number; onChange: (group: Group) => void }) {
+  const { group, depth = 1, onChange } = props;
+  const { parts } = group;
+  const replace = (index: number, part: Tree) => onChange({ ...group, parts: parts.with(index, part) });
+  const remove = (index: number) => onChange({ ...group, parts: parts.toSpliced(index, 1) });
+  const add = (part: Tree) => onChange({ ...group, parts: [...parts, part] });
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        size="xs"
+        w="fit-content"
+        aria-label="How these belong together"
+        data={MODES}
+        value={group.mode}
+        onChange={(mode) => onChange({ ...group, mode: mode as Mode })}
+      />
+      {parts.map((part, index) => {
+        const inner = groupOf(part);
+        return (
+          <Paper key={index} withBorder p="xs" bg={depth % 2 === 0 ? undefined : 'var(--paper)'}>
+            <Row gap="xs" align="flex-start" wrap="nowrap">
+              <div style={{ flex: 1, minWidth: 0 }}>
+                {inner ? (
+                  <RuleGroup group={inner} depth={depth + 1} onChange={(changed) => replace(index, ruleOf(changed))} />
+                ) : (
+                  <LeafFields leaf={part as never} onChange={(leaf) => replace(index, leaf)} />
+                )}
+              </div>
+              <CloseButton aria-label="Take this out" onClick={() => remove(index)} />
+            </Row>
+          </Paper>
+        );
+      })}
+      {parts.length === 0 && (
+        <Text size="sm" c="dimmed">
+          Add a condition to say who belongs.
+        </Text>
+      )}
+      <Row gap="xs">
+        <Button size="xs" variant="default" onClick={() => add(NEW_LEAF)}>
+          Add a condition
+        </Button>
+        {depth < DEEPEST && (
+          <Button size="xs" variant="subtle" onClick={() => add({ any: [NEW_LEAF] })}>
+            Add a group
+          </Button>
+        )}
+      </Row>
+    </Stack>
+  );
+}

@@ -1,0 +1,39 @@
+import { Skeleton, Stack, Text } from '@mantine/core';
+import { contactName } from '../contacts/contact-queries.js';
+import { TextLink } from '../elements/links.js';
+import { Panel } from '../elements/panel.js';
+import { Trouble } from '../elements/trouble.js';
+import { sizeWords, usePreview } from './live-size.js';
+
+/** How many a rule finds now, and some of them. */
+export function SegmentSample({ rule }: { rule: object | null }) {
+  const { data, error } = usePreview(rule);
+  return (
+    <Panel title="Who belongs now">
+      {error && <Trouble error={error} />}
+      {!data && rule !== null && !error && <Skeleton height={220} />}
+      {!data && rule === null && (
+        <Text size="sm" c="dimmed">
+          Nobody to show yet.
+        </Text>
+      )}
+      {data && (
+        <Stack gap="xs">
+          <Text fz={28} fw={650} lh="38px" className="figures">
+            {sizeWords(data)}
+          </Text>
+          {data.sample.map((contact) => (
+            <div key={contact.id}>
+              <TextLink to="/contacts/$contactId" params={{ contactId: String(contact.id) }} size="sm">
+                {contactName(contact)}
+              </TextLink>
+              <Text size="xs" c="dimmed">
+                {contact.email ?? contact.phone}
+              </Text>
+            </div>
+          ))}
+        </Stack>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,62 @@
+import { Button } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { api } from '../api/client.js';
+import { download } from '../api/download.js';
+import type { Segment } from '../api/types.js';
+import { Loaded } from '../elements/loaded.js';
+import { tellDone, tellTrouble } from '../elements/notices.js';
+import { Screen } from '../elements/screen.js';
+import { SegmentForm } from './segment-form.js';
+import { segmentQuery } from './segment-queries.js';
+
+/** A segment is made. */
+export function NewSegmentScreen() {
+  return (
+    <Screen title="New segment">
+      <SegmentForm segment={null} />
+    </Screen>
+  );
+}
+
+/** A segment: who belongs, and changing it. */
+export function SegmentScreen() {
+  const { segmentId } = useParams({ from: '/segments/$segmentId' });
+  const query = useQuery({ ...segmentQuery(Number(segmentId)), refetchOnWindowFocus: false });
+  return (
+    <Screen
+      title={query.data?.name ?? `Segment ${segmentId}`}
+      about={
+        query.data && (query.data.kind === 'rule' ? 'By rule, asked anew for every run' : 'Those who were put into it')
+      }
+      actions={query.data && <SegmentActions segment={query.data} />}
+    >
+      <Loaded query={query} height={480}>
+        {(segment) => <SegmentForm key={segment.version} segment={segment} />}
+      </Loaded>
+    </Screen>
+  );
+}
+
+function SegmentActions({ segment: { id, name } }: { segment: Segment }) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const remove = async () => {
+    if (!window.confirm(`Delete the segment “${name}”? Its contacts stay.`)) return;
+    await api.DELETE('/segments/{id}', { params: { path: { id } } });
+    tellDone(`“${name}” is deleted.`);
+    await queries.invalidateQueries({ queryKey: ['segments'], exact: true });
+    await navigate({ to: '/segments' });
+  };
+  const exported = () => download(`/contacts/export?format=csv&segment=${encodeURIComponent(name)}`, `${name}.csv`);
+  return (
+    <>
+      <Button variant="default" onClick={() => void exported().catch(tellTrouble)}>
+        Download CSV
+      </Button>
+      <Button variant="default" onClick={() => void remove().catch(tellTrouble)}>
+        Delete
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+/** What a provider may report of a message that it took; `soft_bounced` is for the moment, `bounced` for good. */
+export const REPORT_KINDS = ['delivered', 'opened', 'bounced', 'soft_bounced', 'complained', 'unsubscribed'] as const;
+export type ReportKind = (typeof REPORT_KINDS)[number];
+
+/** One report, as its sender tells it. */
+export interface ToldReport {
+  /** Unique among what this account tells: the same again is no other report. */
+  eventId: string;
+  kind: ReportKind;
+  at: Date;
+  /** The delivery key or the Message-ID of what it is about; null where it names neither. */
+  message: string | null;
+  /** The words of the mail system; null for none. */
+  words: string | null;
+}
+
+/** A text that somebody sent to us. */
+export interface ToldReply {
+  /** Unique among what this account tells. */
+  eventId: string;
+  /** As the provider writes it. */
+  phone: string;
+  text: string;
+  at: Date;
+}
+
+const EVENT_ID_LENGTH = 300;
+const MESSAGE_LENGTH = 400;
+const WORDS_LENGTH = 1_000;
+
+/** A report or a text as the database can keep it: no longer than it may be, without what PostgreSQL takes for no text. */
+export function keepable<Told extends ToldReport | ToldReply>(told: Told): Told {
+  const cut = (text: string | null, length: number) =>
+    text?.replaceAll(/[\0\p{Surrogate}]/gu, '').slice(0, length) ?? null;
+  const eventId = cut(told.eventId, EVENT_ID_LENGTH)!;
+  return 'kind' in told
+    ? { ...told, eventId, message: cut(told.message, MESSAGE_LENGTH), words: cut(told.words, WORDS_LENGTH) }
+    : { ...told, eventId, phone: cut(told.phone, 50)!, text: cut(told.text, 2_000)! };
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { smsKeyword } from './sms-keyword.js';
+
+describe('a text message', () => {
+  it.each([
+    'STOP',
+    'stop',
+    ' Stop. ',
+    '"STOP"',
+    'STOP!!!',
+    'S.T.O.P',
+    'ＳＴＯＰ',
+    'stopall',
+    'Unsubscribe',
+    'cancel',
+    'END',
+    'quit',
+    'revoke',
+    'OPT OUT',
+    'opt-out',
+    'optout',
+  ])('%j asks for an end', (text) => expect(smsKeyword(text)).toBe('stop'));
+
+  it.each(['START', 'Yes!', 'unstop'])('%j asks for a new beginning', (text) => expect(smsKeyword(text)).toBe('start'));
+
+  it.each(['HELP', 'info?'])('%j asks for help', (text) => expect(smsKeyword(text)).toBe('help'));
+
+  it.each(['', '…', 'please stop by', 'do not stop', 'the end', 'yes please', 'constructor', 'stop it'])(
+    '%j asks for nothing',
+    (text) => expect(smsKeyword(text)).toBeNull(),
+  );
+});

@@ -1,0 +1,67 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { CONTACT, ConsentService } from '../audience/consent.service.js';
+import { normaliseAddress } from '../audience/domain/address.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { keepable, type ToldReply } from './domain/report.js';
+import { type SmsKeyword, smsKeyword } from './domain/sms-keyword.js';
+import {
+  closeReply,
+  forgetReplies,
+  hasStopped,
+  keepReply,
+  lastWord,
+  type OpenReply,
+  repliesLeft,
+} from './reply.queries.js';
+
+/** What the consent history says of an end and a new beginning by text message. */
+const ORIGIN = { source: 'text message', textVersion: null, actor: CONTACT };
+
+/** Texts that people send: STOP and START are obeyed at once, everything else is kept. */
+@Injectable()
+export class RepliesService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly consent: ConsentService,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /** Keeps and heeds a text; the same again changes nothing. Answers the keyword it is. */
+  async take(source: string, told: ToldReply): Promise<SmsKeyword | null> {
+    const reply = keepable(told);
+    const keyword = smsKeyword(reply.text);
+    const phone = normaliseAddress(reply.phone, 'sms', this.config.DEFAULT_COUNTRY) ?? reply.phone;
+    const kept = await keepReply(this.em.getKysely(), source, { ...reply, phone }, keyword, this.clock.sql());
+    if (kept) await this.heed(kept);
+    return keyword;
+  }
+
+  /** Heeds what was left by a process that stopped. */
+  async heedLeft(): Promise<void> {
+    for (let left; (left = await repliesLeft(this.em.getKysely(), this.clock.sql())).length > 0;)
+      for (const reply of left) await this.heed(reply);
+  }
+
+  /** Forgets what came more than so many days ago. */
+  async forget(days: number): Promise<void> {
+    const before = sql<Date>`${this.clock.sql()} - ${days} * interval '1 day'`;
+    while ((await forgetReplies(this.em.getKysely(), before)) > 0);
+  }
+
+  /** A word that another one overtook, written later and told earlier, changes nothing. */
+  private heed({ id, phone, keyword }: OpenReply): Promise<void> {
+    return this.em.transactional(async (em) => {
+      const db = em.getKysely();
+      if ((keyword === 'stop' || keyword === 'start') && (await lastWord(db, phone)) === id) {
+        if (keyword === 'stop') await this.consent.sayFrom(phone, 'sms', 'unsubscribed', ORIGIN);
+        else if (await hasStopped(db, phone)) await this.consent.sayFrom(phone, 'sms', 'subscribed', ORIGIN);
+      }
+      const [contactId = null] = await this.consent.whoHas(phone);
+      await closeReply(db, id, contactId);
+    });
+  }
+}

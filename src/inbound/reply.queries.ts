@@ -1,0 +1,70 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../platform/database.js';
+import type { ToldReply } from './domain/report.js';
+import type { SmsKeyword } from './domain/sms-keyword.js';
+
+/** A text that has still to be heeded. */
+export interface OpenReply {
+  id: number;
+  phone: string;
+  keyword: SmsKeyword | null;
+}
+
+/** Keeps a text that is told for the first time; answers it where it has still to be heeded, else undefined. */
+export async function keepReply(
+  db: Db,
+  source: string,
+  { eventId, phone, text, at }: ToldReply,
+  keyword: SmsKeyword | null,
+  now: RawBuilder<Date>,
+): Promise<OpenReply | undefined> {
+  await sql`
+    insert into reply (source, event_id, phone, text, keyword, at, received_at)
+    values (${source}, ${eventId}, ${phone}, ${text}, ${keyword}, ${at}, ${now}) on conflict do nothing`.execute(db);
+  const { rows } = await sql<OpenReply>`
+    select id, phone, keyword from reply
+    where source = ${source} and event_id = ${eventId} and open`.execute(db);
+  return rows[0];
+}
+
+/** Texts that came more than a minute ago and have still to be heeded, at most a thousand. */
+export async function repliesLeft(db: Db, now: RawBuilder<Date>): Promise<OpenReply[]> {
+  const { rows } = await sql<OpenReply>`
+    select id, phone, keyword from reply
+    where open and received_at < ${now} - interval '1 minute' order by id limit 1000`.execute(db);
+  return rows;
+}
+
+/** Any number, the same in every version; the other half of the lock is the phone number. */
+const LOCK = 4_702_113;
+
+/**
+ * The last that this number said of an end or a new beginning, by the time it was written. Held for the transaction, so that
+ * of two texts at one moment the later one sees the other; taken before any other lock. Of one instant the end counts.
+ */
+export async function lastWord(db: Db, phone: string): Promise<number | undefined> {
+  await sql`select pg_advisory_xact_lock(${LOCK}, hashtext(${phone}))`.execute(db);
+  const { rows } = await sql<{ id: number }>`
+    select id from reply where phone = ${phone} and keyword in ('stop', 'start')
+    order by at desc, keyword desc, id desc limit 1`.execute(db);
+  return rows[0]?.id;
+}
+
+/** Whether this number asked for an end before. */
+export async function hasStopped(db: Db, phone: string): Promise<boolean> {
+  const { rows } = await sql`select from reply where phone = ${phone} and keyword = 'stop' limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** Notes that a text is through, and whose it is. */
+export async function closeReply(db: Db, id: number, contactId: number | null): Promise<void> {
+  await sql`update reply set open = false, contact_id = ${contactId} where id = ${id}`.execute(db);
+}
+
+/** Deletes up to ten thousand texts that came before, and answers how many. */
+export async function forgetReplies(db: Db, before: RawBuilder<Date>): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from reply where ctid = any(array(
+      select ctid from reply where received_at < ${before} limit 10000 for update skip locked))`.execute(db);
+  return Number(numAffectedRows);
+}

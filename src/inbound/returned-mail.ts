@@ -1,0 +1,48 @@
+import PostalMime, { type Email } from 'postal-mime';
+import { feedbackReport, fieldGroups, type MailReport, statusReport } from './domain/mail-report.js';
+
+/** What an email says that came back to us. */
+export interface ReturnedMail {
+  /** Null for one that reports nothing. */
+  report: MailReport | null;
+  /** Whether it is feedback by a mailbox provider, and no bounce. */
+  isFeedback: boolean;
+  /** Its own Message-ID; null for none. */
+  id: string | null;
+  /** Where it went, as its headers say. */
+  recipients: string[];
+  /** The X-Delivery-Id or Message-ID of the message that it returns; null for none. */
+  original: string | null;
+}
+
+/** Headers that mail servers write the envelope's recipient into. */
+const RECIPIENTS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'to'];
+
+/** Reads an email. Rejects with an Error where it is none. */
+export async function readReturnedMail(bytes: Buffer): Promise<ReturnedMail> {
+  // Without this option a returned message would be taken for a part of the one around it.
+  const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true, attachmentEncoding: 'utf8' });
+  if (!mail.headers.some(({ key }) => key === 'from')) throw new Error('it has no From');
+  const status = partOf(mail, 'message/delivery-status', 'message/global-delivery-status');
+  const feedback = partOf(mail, 'message/feedback-report');
+  return {
+    report: feedback !== null ? feedbackReport(feedback) : status === null ? null : statusReport(status),
+    isFeedback: feedback !== null,
+    id: mail.messageId ?? null,
+    recipients: mail.headers
+      .filter(({ key }) => RECIPIENTS.includes(key))
+      .flatMap(({ value }) => value.match(/[^\s<>,;"]+@[^\s<>,;"]+/g) ?? []),
+    original: originalOf(partOf(mail, 'message/rfc822', 'text/rfc822-headers', 'message/rfc822-headers')),
+  };
+}
+
+function partOf({ attachments }: Email, ...types: string[]): string | null {
+  const part = attachments.find(({ mimeType }) => types.includes(mimeType.toLowerCase()));
+  return part === undefined ? null : (part.content as string);
+}
+
+/** What is returned may be cut off; its head is all that counts. */
+function originalOf(message: string | null): string | null {
+  const [head] = message === null ? [] : fieldGroups(message);
+  return head?.['x-delivery-id'] ?? head?.['message-id'] ?? null;
+}

@@ -1,0 +1,45 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../platform/config.js';
+import { CampanileError } from '../platform/errors.js';
+import { OutboundHttp } from '../platform/outbound-http.js';
+import type { SnsGround } from './dialects/sns.js';
+
+/** Amazon has a few at a time, and changes them once a year. */
+const CERTIFICATES_KEPT = 20;
+
+/** Fetches from Amazon SNS what its notices refer to. */
+@Injectable()
+export class SnsClient implements SnsGround, OnApplicationShutdown {
+  private readonly http: OutboundHttp;
+  private readonly certificates = new Map<string, string>();
+
+  constructor(config: Config) {
+    this.http = new OutboundHttp({ allowPrivate: config.ALLOW_PRIVATE_NETWORKS, connections: 2 });
+  }
+
+  /** Throws UNAVAILABLE where it does not come: the notice comes again. */
+  async certificate(url: URL): Promise<string> {
+    const known = this.certificates.get(url.href);
+    if (known !== undefined) return known;
+    const certificate = await this.get(url);
+    if (this.certificates.size >= CERTIFICATES_KEPT) this.certificates.clear();
+    this.certificates.set(url.href, certificate);
+    return certificate;
+  }
+
+  /** Throws UNAVAILABLE where nobody answers. */
+  async confirm(url: URL): Promise<void> {
+    await this.get(url);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.http.close();
+  }
+
+  private async get(url: URL): Promise<string> {
+    const answer = await this.http.get(url);
+    if (answer.kind === 'answered' && answer.status === 200) return answer.body;
+    const why = answer.kind === 'answered' ? `answered ${answer.status}` : answer.words;
+    throw new CampanileError('unavailable', 'UNAVAILABLE', `${url.host}: ${why}`);
+  }
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { browserPath, type Dashboard, KEY, openDashboard } from './support/dashboard.js';
+
+jest.setTimeout(60_000);
+
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const WIDE = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+/** Screens by their address, and what has to be pressed to see some of them. */
+const SCREENS: [name: string, path: string, press?: string[]][] = [
+  ['overview', '/'],
+  ['campaigns', '/campaigns'],
+  ['campaign-analyse', '/campaigns/2'],
+  ['campaign-schedule', '/campaigns/3?tab=schedule'],
+  ['campaign-content', '/campaigns/3?tab=content'],
+  ['run', '/runs/1'],
+  ['explanation', '/runs/1?outcome=failed', ['Explain user']],
+  ['editor', '/campaigns/3/edit'],
+  ['editor-audience', '/campaigns/3/edit', ['2 Audience']],
+  ['editor-schedule', '/campaigns/3/edit', ['3 Schedule']],
+  ['contacts', '/contacts?q=user1'],
+  ['contact', '/contacts/2'],
+  ['imports', '/imports'],
+  ['import', '/imports/1'],
+  ['segments', '/segments'],
+  ['segment', '/segments/4'],
+  ['sandbox', '/sandbox'],
+  ['calendar', '/calendar'],
+  ['system', '/system'],
+  ['settings', '/settings'],
+  ['not-found', '/nowhere'],
+];
+
+(browserPath === null ? describe.skip : describe)('every screen of the dashboard', () => {
+  let dashboard: Dashboard;
+
+  beforeAll(async () => {
+    dashboard = await openDashboard({
+      env: { SANDBOX_FAILURE_RATE: '0.6', RETRY_MAX_ATTEMPTS: '1', BRAKE_FAILURE_RATE: '1' },
+    });
+    const { api, home, page } = dashboard;
+    const rule = { any: [{ attribute: 'plan', op: 'eq', value: 'pro' }, { segment: 'tech' }] };
+    await api('POST', '/segments', { name: 'pro or tech', rule });
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'text/csv' };
+    const body = 'email,first_name\nada@example.org,Ada\nnobody,Bad\n';
+    await fetch(`${home.replace('/dashboard', '')}/imports`, { method: 'POST', headers, body });
+    while ((await api('GET', '/runs/1')).status !== 'completed') await page.waitForTimeout(100);
+    await page.goto(`${home}/#key=${KEY}`);
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    expect(page.url()).toBe(`${home}/`);
+  });
+  afterAll(() => dashboard.close());
+
+  /** What axe finds, by rule and element; `rules` narrows what it looks for. */
+  async function violations(rules?: string[]): Promise<string[]> {
+    const only = rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+    return dashboard.page.evaluate(async (runOnly) => {
+      // The page has axe, whose types are not these of the test.
+      const { axe } = globalThis as unknown as {
+        axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const found = await axe.run({ runOnly });
+      return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`);
+    }, only);
+  }
+
+  it.each(SCREENS)(
+    '%s can be read by everybody, by day and by night, and fits a phone',
+    async (name, path, press = []) => {
+      const { page, home, picture } = dashboard;
+      await page.setViewportSize(WIDE);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.goto(home + path);
+      await page.locator('h1').waitFor();
+      await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
+      for (const button of press) await page.getByRole('button', { name: button }).first().click();
+      await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
+      await page.evaluate(axe);
+      expect(await violations()).toEqual([]);
+      await picture(`${name}-light`);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+      expect(await violations(['color-contrast', 'link-in-text-block'])).toEqual([]);
+      await picture(`${name}-dark`, { fullPage: false });
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize(PHONE);
+      await picture(`${name}-phone`);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    },
+  );
+
+  it('lets those who failed for a reason be tried again from Analyse', async () => {
+    const { page, home, api } = dashboard;
+    await page.setViewportSize(WIDE);
+    const { failed } = await api('GET', '/runs/1');
+    expect(failed).toBeGreaterThan(0);
+    await page.goto(`${home}/campaigns/1`);
+    await page.getByText('The sandbox was told to fail').waitFor();
+    await page.getByRole('button', { name: 'Retry these' }).click();
+    await page.getByText(new RegExp(`${failed} recipients? will be tried again.`)).waitFor();
+  });
+
+  it('can be walked through without a mouse', async () => {
+    const { page, home } = dashboard;
+    await page.setViewportSize(WIDE);
+    await page.goto(`${home}/campaigns`);
+    await page.locator('h1').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    expect(await page.evaluate('location.pathname')).toBe('/dashboard/campaigns');
+  });
+
+  it('had no error to complain of', () => expect(dashboard.complaints).toEqual([]));
+});
