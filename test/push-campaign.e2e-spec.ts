@@ -76,8 +76,7 @@ describe('a push campaign', () => {
       ...{ title: 'News for ada', body: 'Hello ada', url, icon },
       tag: expect.stringMatching(new RegExp(`^${run.id}\\.`)),
     });
-    const { rows } = { rows: await app.sql(sql`select url, icon from run where id = ${run.id}`) };
-    expect(rows).toEqual([{ url, icon }]);
+    expect(await app.sql(sql`select url, icon from run where id = ${run.id}`)).toEqual([{ url, icon }]);
     expect((await app.request('GET', `/campaigns/${run.campaign_id}`)).body).toMatchObject({ url, icon });
   });
 
@@ -180,10 +179,10 @@ describe('a push campaign', () => {
       secrets: { service_account: google.serviceAccount },
     });
     expect([created.status, JSON.stringify(created.body).includes('PRIVATE')]).toEqual([201, false]);
-    const segment = (await make('hal', { token: 'hal-phone', platform: 'ios' }), 'hal');
-    expect(await push(segment, { provider: 'devices', subject: 'T' })).toMatchObject({ sent: 1 });
+    await make('hal', { token: 'hal-phone', platform: 'ios' });
+    expect(await push('hal', { provider: 'devices', subject: 'T' })).toMatchObject({ sent: 1 });
     expect(google.messages).toEqual([expect.objectContaining({ token: 'hal-phone' })]);
-    const run = await push(segment);
+    const run = await push('hal');
     const [line] = Object.values(await ledgerOf(app, run.id));
     expect(line).toMatchObject({ outcome: 'failed', reason: 'no_subscription' });
     await google.api.stop();
