@@ -158,6 +158,23 @@ describe('bounces for the moment', () => {
     expect((await contact(1)).suppressed).toEqual([]);
   });
 
+  it('count once each where several come in one call', async () => {
+    const { keys } = await send();
+    const { account, channel, write, sign } = TELLERS.sendgrid!;
+    await app.request('POST', '/providers', { name: 'grid', channel, ...account });
+    const at = (day: number) => new Date(app.clock.now().getTime() + day * DAY);
+    const tellOf = async (...days: number[]) => {
+      const events = days.flatMap((day) => JSON.parse(write('soft_bounced', keys[0]!, at(day), `day${day}`).body));
+      const call = sign({ body: JSON.stringify(events) }, app.clock.now(), '', '');
+      const answer = await app.request('POST', '/inbound/grid', call.body, { authorization: '', ...call.headers });
+      expect(answer.status).toBe(200);
+    };
+    await tellOf(0, 7);
+    expect(await reasons()).toEqual([]);
+    await tellOf(0, 7, 8);
+    expect(await reasons()).toEqual([{ reason: 'soft_bounce' }]);
+  });
+
   it('say nothing about an address that the contact has since', async () => {
     const { keys } = await send();
     const days = (count: number) => new Date(app.clock.now().getTime() + count * DAY);
@@ -197,6 +214,15 @@ it('leaves the same behind in whichever order it is told', async () => {
     fc.asyncProperty(orders, async ([inTime, shuffled]) => {
       expect(await leave(shuffled)).toEqual(await leave(inTime));
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
+});
+
+it('is left without words and address when the person is erased', async () => {
+  const { keys } = await send();
+  await tell('soft_bounced', keys[2]!);
+  const row = () => app.sql(sql`select kind, contact_id, words, address_hash is null as blank from report`);
+  expect(await row()).toEqual([{ kind: 'soft_bounced', contact_id: 3, words: '550', blank: false }]);
+  expect((await app.request('POST', '/contacts/3/erase')).status).toBe(200);
+  expect(await row()).toEqual([{ kind: 'soft_bounced', contact_id: 3, words: null, blank: true }]);
 });
