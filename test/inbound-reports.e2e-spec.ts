@@ -34,8 +34,9 @@ afterEach(async () => {
 async function send(): Promise<{ id: number; campaign_id: number; keys: string[] }> {
   app.clock.advance(60_000);
   const run = await carryOut(app);
-  const messages = app.providers.email.messages.sort((one, other) => (one.to < other.to ? -1 : 1));
-  return { ...run, keys: messages.map(({ deliveryKey }) => deliveryKey) };
+  const keys = app.providers.email.messages.map(({ deliveryKey }) => deliveryKey);
+  const contactOf = (key: string) => Number(key.split('.')[1]);
+  return { ...run, keys: keys.sort((one, other) => contactOf(one) - contactOf(other)) };
 }
 /** Tells what became of a message at some time, by a call that is signed now. */
 async function tell(fate: Fate | 'unsubscribed' | 'opened', key: string, at = app.clock.now()): Promise<void> {
