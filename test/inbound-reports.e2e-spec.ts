@@ -73,6 +73,13 @@ describe('what is reported of a message', () => {
     ]);
   });
 
+  it('suppresses for the complaint, whether that or the bounce is told first', async () => {
+    const { keys } = await send();
+    for (const fate of ['bounced', 'complained'] as const) await tell(fate, keys[0]!);
+    for (const fate of ['complained', 'bounced'] as const) await tell(fate, keys[1]!);
+    expect(await reasons()).toEqual([{ reason: 'complaint' }, { reason: 'complaint' }]);
+  });
+
   it('settles a doubt, for its provider took it', async () => {
     app.providers.email.answer = () => silent;
     const { id, campaign_id, keys } = await send();
