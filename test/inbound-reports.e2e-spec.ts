@@ -34,8 +34,9 @@ afterEach(async () => {
 async function send(): Promise<{ id: number; campaign_id: number; keys: string[] }> {
   app.clock.advance(60_000);
   const run = await carryOut(app);
-  const messages = app.providers.email.messages.sort((one, other) => (one.to < other.to ? -1 : 1));
-  return { ...run, keys: messages.map(({ deliveryKey }) => deliveryKey) };
+  const keys = app.providers.email.messages.map(({ deliveryKey }) => deliveryKey);
+  const contactOf = (key: string) => Number(key.split('.')[1]);
+  return { ...run, keys: keys.sort((one, other) => contactOf(one) - contactOf(other)) };
 }
 /** Tells what became of a message at some time, by a call that is signed now. */
 async function tell(fate: Fate | 'unsubscribed' | 'opened', key: string, at = app.clock.now()): Promise<void> {
@@ -70,6 +71,13 @@ describe('what is reported of a message', () => {
       { kind: 'bounced' },
       { kind: 'complained' },
     ]);
+  });
+
+  it('suppresses for the complaint, whether that or the bounce is told first', async () => {
+    const { keys } = await send();
+    for (const fate of ['bounced', 'complained'] as const) await tell(fate, keys[0]!);
+    for (const fate of ['complained', 'bounced'] as const) await tell(fate, keys[1]!);
+    expect(await reasons()).toEqual([{ reason: 'complaint' }, { reason: 'complaint' }]);
   });
 
   it('settles a doubt, for its provider took it', async () => {
@@ -158,6 +166,23 @@ describe('bounces for the moment', () => {
     expect((await contact(1)).suppressed).toEqual([]);
   });
 
+  it('count once each where several come in one call', async () => {
+    const { keys } = await send();
+    const { account, channel, write, sign } = TELLERS.sendgrid!;
+    await app.request('POST', '/providers', { name: 'grid', channel, ...account });
+    const at = (day: number) => new Date(app.clock.now().getTime() + day * DAY);
+    const tellOf = async (...days: number[]) => {
+      const events = days.flatMap((day) => JSON.parse(write('soft_bounced', keys[0]!, at(day), `day${day}`).body));
+      const call = sign({ body: JSON.stringify(events) }, app.clock.now(), '', '');
+      const answer = await app.request('POST', '/inbound/grid', call.body, { authorization: '', ...call.headers });
+      expect(answer.status).toBe(200);
+    };
+    await tellOf(0, 7);
+    expect(await reasons()).toEqual([]);
+    await tellOf(0, 7, 8);
+    expect(await reasons()).toEqual([{ reason: 'soft_bounce' }]);
+  });
+
   it('say nothing about an address that the contact has since', async () => {
     const { keys } = await send();
     const days = (count: number) => new Date(app.clock.now().getTime() + count * DAY);
@@ -197,6 +222,15 @@ it('leaves the same behind in whichever order it is told', async () => {
     fc.asyncProperty(orders, async ([inTime, shuffled]) => {
       expect(await leave(shuffled)).toEqual(await leave(inTime));
     }),
-    { numRuns: 15 },
+    { numRuns: 10 },
   );
+});
+
+it('is left without words and address when the person is erased', async () => {
+  const { keys } = await send();
+  await tell('soft_bounced', keys[2]!);
+  const row = () => app.sql(sql`select kind, contact_id, words, address_hash is null as blank from report`);
+  expect(await row()).toEqual([{ kind: 'soft_bounced', contact_id: 3, words: '550', blank: false }]);
+  expect((await app.request('POST', '/contacts/3/erase')).status).toBe(200);
+  expect(await row()).toEqual([{ kind: 'soft_bounced', contact_id: 3, words: null, blank: true }]);
 });

@@ -185,3 +185,11 @@ it('what counts is what was written last, in whichever order texts arrive', asyn
     { numRuns: 15 },
   );
 });
+
+it('texts go with the person who wrote them', async () => {
+  await text('Hello', BOB);
+  await text('Hello', ADA);
+  expect((await app.request('GET', '/contacts/2/export')).body.records.replies).toMatchObject([{ text: 'Hello' }]);
+  expect((await app.request('POST', '/contacts/2/erase')).status).toBe(200);
+  expect(await replies()).toMatchObject([{ phone: ADA }]);
+});

@@ -82,19 +82,12 @@ interface Addressed {
   hash: Buffer;
 }
 
-/** Notes at which address these reports about contacts arrived: the present one, as they came just now. */
-export async function noteAddresses(
-  db: Db,
-  reportIds: readonly number[],
-  contacts: readonly Addressed[],
-): Promise<void> {
+/** Notes at which address, as an HMAC, these reports arrived: the contact's present one, for they came just now. */
+export async function noteAddresses(db: Db, arrived: readonly { id: number; hash: Buffer }[]): Promise<void> {
   await sql`
     update report r set address_hash = a.hash
-    from unnest(${bigints(contacts.map(({ contactId }) => contactId))}::bigint[],
-                ${contacts.map(({ hash }) => hash)}::bytea[]) a (contact_id, hash)
-    where r.id = any(${bigints(reportIds)}::bigint[]) and r.contact_id = a.contact_id and r.address_hash is null`.execute(
-    db,
-  );
+    from unnest(${bigints(arrived.map(({ id }) => id))}::bigint[], ${arrived.map(({ hash }) => hash)}::bytea[]) a (id, hash)
+    where r.id = a.id and r.address_hash is null`.execute(db);
 }
 
 /** Which of these contacts ever bounced for the moment: only of those the rest is asked. */

@@ -33,23 +33,18 @@ export class SoftBounces {
   async heed(reports: readonly RecipientReport[]): Promise<void> {
     const counted = reports.filter(({ kind }) => COUNTED.includes(kind));
     if (counted.length === 0) return;
-    const contacts = new Map(
-      counted.map(({ contactId, channel }) => [`${contactId} ${channel}`, { contactId, channel }]),
+    const addresses = new Map(
+      (await this.suppressions.addressesOf(counted)).map((address) => [recipientOf(address), address]),
     );
-    const addresses = await this.suppressions.addressesOf([...contacts.values()]);
+    const arrived = counted.flatMap((report) => {
+      const address = addresses.get(recipientOf(report));
+      return address ? [{ id: report.id, hash: address.hash }] : [];
+    });
     const db = this.em.getKysely();
-    await noteAddresses(
-      db,
-      counted.map(({ id }) => id),
-      addresses,
-    );
-    const known = new Set(
-      await softBounced(
-        db,
-        addresses.map(({ contactId }) => contactId),
-      ),
-    );
-    const doubtful = addresses.filter(({ contactId }) => known.has(contactId));
+    await noteAddresses(db, arrived);
+    const contactIds = [...addresses.values()].map(({ contactId }) => contactId);
+    const known = new Set(await softBounced(db, contactIds));
+    const doubtful = [...addresses.values()].filter(({ contactId }) => known.has(contactId));
     if (doubtful.length === 0) return;
     await this.suppressions.reconsider('soft_bounce', async (em) => {
       const streaks = await streaksOf(em.getKysely(), doubtful);
@@ -64,3 +59,6 @@ export class SoftBounces {
     return limit > 0 && bounces >= limit && days >= patience;
   }
 }
+
+const recipientOf = ({ contactId, channel }: Pick<RecipientReport, 'contactId' | 'channel'>): string =>
+  `${contactId} ${channel}`;
