@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { SendResult } from '../src/delivery/channels/provider.js';
 import { Sweeper } from '../src/scheduler/sweeper.js';
 import { startApp, type TestApp } from './support/app.js';
-import { carryOut, expectBalanced, ledgerOf } from './support/engine.js';
+import { carryOut, expectBalanced, gate, handedOver, ledgerOf, openGates } from './support/engine.js';
 import { forgetSuppressions, latestRun, makeContacts } from './support/factories.js';
 import { type Fate, TELLERS } from './support/tellers.js';
 
@@ -23,6 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 afterEach(async () => {
+  openGates();
   app.providers.email.answer = () => accepted;
   app.providers.email.messages.length = 0;
   await app.sql(sql`delete from report`);
@@ -91,17 +92,35 @@ describe('what is reported of a message', () => {
   });
 
   it('settles a doubt that comes up only afterwards, and waits for it', async () => {
-    app.providers.email.answer = () => later;
-    const { campaign_id, keys } = await send();
-    await tell('delivered', keys[0]!);
+    const held = gate();
+    app.providers.email.answer = () => held.opened.then(() => silent);
+    const sending = send();
+    await handedOver(app, 3);
+    await tell('delivered', app.providers.email.messages[0]!.deliveryKey);
     expect(await kept()).toMatchObject([{ open: true }]);
-    app.providers.email.answer = () => silent;
-    app.clock.advance(3_600_000);
-    await app.tick();
+    held.open();
+    const { campaign_id } = await sending;
     expect(await latestRun(app, campaign_id)).toMatchObject({ in_doubt: 3 });
+    app.clock.advance(3_600_000);
     await app.app.get(Sweeper).housekeep();
     expect(await latestRun(app, campaign_id)).toMatchObject({ in_doubt: 2, sent: 1 });
     expect(await kept()).toMatchObject([{ open: false }]);
+  });
+
+  it('spares another try whom the message reached although it was put off', async () => {
+    app.providers.email.answer = () => later;
+    const { campaign_id, keys } = await send();
+    await tell('delivered', keys[0]!);
+    app.clock.advance(3_600_000);
+    app.providers.email.answer = () => accepted;
+    await app.tick();
+    expect(
+      app.providers.email.messages
+        .map(({ contactId }) => contactId)
+        .slice(3)
+        .sort(),
+    ).toEqual([2, 3]);
+    expect(await latestRun(app, campaign_id)).toMatchObject({ status: 'completed', sent: 3 });
   });
 
   it('unsubscribes from the channel, with the message as the source', async () => {

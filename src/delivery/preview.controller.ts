@@ -6,7 +6,7 @@ import { ContactChoice } from '../audience/contact-lookup.dto.js';
 import { escapeHtml } from '../campaigns/domain/plain-template.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
-import { PreviewCampaign, PreviewContent, PreviewResponse } from './preview.dto.js';
+import { PreviewCampaign, PreviewContent, MessagePreviewResponse } from './preview.dto.js';
 import { PreviewService } from './preview.service.js';
 
 /** A campaign's HTML may be anybody's: it runs nothing, sends nothing, and is of no origin (R53). */
@@ -23,7 +23,7 @@ export class PreviewController {
   @HttpCode(200)
   @RequireScope('read')
   @ApiProblems(400, 404)
-  unsaved(@Body() input: PreviewContent): Promise<PreviewResponse> {
+  unsaved(@Body() input: PreviewContent): Promise<MessagePreviewResponse> {
     return this.previews.unsaved(input);
   }
 
@@ -32,7 +32,7 @@ export class PreviewController {
   @HttpCode(200)
   @RequireScope('read')
   @ApiProblems(400, 404)
-  preview(@Param('id', Id) id: number, @Body() wish: PreviewCampaign): Promise<PreviewResponse> {
+  preview(@Param('id', Id) id: number, @Body() wish: PreviewCampaign): Promise<MessagePreviewResponse> {
     return this.previews.campaign(id, wish);
   }
 

@@ -36,7 +36,7 @@ export class PreviewSms {
 }
 
 /** A message as one contact would get it. */
-export class PreviewResponse {
+export class MessagePreviewResponse {
   /** Null for somebody who was given by fields, or not at all. */
   contact_id: number | null;
   channel: Channel;

@@ -12,7 +12,7 @@ import { headerValues, unsubscribeHeaders } from './channels/email/edition-heade
 import type { Letter } from './channels/email/letter.js';
 import { inertLinks } from './inert-links.js';
 import { writerFor } from './message-writing.js';
-import type { PreviewCampaign, PreviewContent, PreviewResponse } from './preview.dto.js';
+import type { PreviewCampaign, PreviewContent, MessagePreviewResponse } from './preview.dto.js';
 import { RenderPool } from './rendering/render-pool.js';
 import type { Written } from './run-writer.js';
 
@@ -46,13 +46,13 @@ export class PreviewService {
   ) {}
 
   /** Throws CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, INVALID_PREVIEW, or CANNOT_BE_RENDERED with the template's fault. */
-  async campaign(id: number, wish: PreviewCampaign): Promise<PreviewResponse> {
+  async campaign(id: number, wish: PreviewCampaign): Promise<MessagePreviewResponse> {
     const { message } = await this.contents.of(id);
     return this.show(message, id, await this.readerOf(wish));
   }
 
   /** The same of a message that no campaign has; throws INVALID_CAMPAIGN where it could not be saved. */
-  async unsaved(input: PreviewContent): Promise<PreviewResponse> {
+  async unsaved(input: PreviewContent): Promise<MessagePreviewResponse> {
     return this.show(await this.contents.unsaved(input), 0, await this.readerOf(input));
   }
 
@@ -85,7 +85,7 @@ export class PreviewService {
     return this.contacts.fieldsOf(wish);
   }
 
-  private async show(message: RunMessage, campaignId: number, reader: Reader): Promise<PreviewResponse> {
+  private async show(message: RunMessage, campaignId: number, reader: Reader): Promise<MessagePreviewResponse> {
     const written = await this.write(message, campaignId, reader);
     const { html, text } = written.letter?.bodies() ?? { html: null, text: written.body };
     const { units, forcedBy, segments, encoding } = smsSegments(text);

@@ -516,6 +516,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaigns/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the campaign said since it was made, newest first: when, by whom, and what changed. */
+        get: operations["campaignversions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/versions/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compares two versions, field by field and line by line. */
+        get: operations["campaignversions_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a version. Runs name theirs as `content_version`. */
+        get: operations["campaignversions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the campaign say again what it said in that version; this is an edit, and makes a new version. */
+        post: operations["campaignversions_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/missing-variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts for how many contacts of the audience each variable is empty that the message prints without a default:
+         *     `{{ first_name | default: "friend" }}` leaves no gap.
+         */
+        get: operations["missingvariables_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/retry-failed": {
         parameters: {
             query?: never;
@@ -645,6 +733,57 @@ export interface paths {
          *     confirmed. Each call sends a message, within the limits of the channel's provider.
          */
         post: operations["optin_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a message that is not saved, as it would be sent: for an editor. */
+        post: operations["preview_unsaved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a campaign's message as one contact would get it; nothing is sent. */
+        post: operations["preview_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/preview.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page for a frame, under headers that let it run nothing and reach nothing but images. */
+        get: operations["preview_page"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -831,6 +970,27 @@ export interface paths {
         get: operations["sandbox_messages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/test-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends the campaign's message to a few addresses, written as for the contact that is named, and tells what became of
+         *     each. It goes through the campaign's own account and its limits, is in no count, and its links change nothing. Where
+         *     one of the addresses is suppressed the call is refused and nobody is sent to.
+         */
+        post: operations["testsend_send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1877,6 +2037,8 @@ export interface components {
             text?: string | null;
             /** @description What is counted of what recipients do with the message. */
             tracking?: components["schemas"]["TrackingFields"] | null;
+            /** @description Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
+            attachments?: Record<string, never>[] | null;
             /**
              * @description What a click on the notification opens.
              * @example https://example.org/news
@@ -2008,6 +2170,8 @@ export interface components {
             runs: number;
             /** @example Every Sunday at 10:00 UTC; next Sun 29 Nov 2026; no runs yet */
             recurrence_message: string;
+            /** @description The version of what it says; rises when that changes, and runs name the one that they carry. */
+            content_version: number;
             /** @description Rises with every edit; the ETag. */
             version: number;
             /** Format: date-time */
@@ -2085,6 +2249,8 @@ export interface components {
             text?: string | null;
             /** @description What is counted of what recipients do with the message. */
             tracking?: components["schemas"]["TrackingFields"] | null;
+            /** @description Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
+            attachments?: Record<string, never>[] | null;
             /** @example Weekly Tech News */
             name?: string;
             /**
@@ -2231,6 +2397,95 @@ export interface components {
             local: string;
             /** @description Why DST or a month end bent it, and where each contact's own clock decides; null when neither is so. */
             note: string | null;
+        };
+        VersionSummary: {
+            /** @description What runs call `content_version`. */
+            number: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The API key that made it; null where no key did. */
+            created_by: string | null;
+            /**
+             * @description What differs from the version before; empty for the first that is kept.
+             * @example [
+             *       "subject",
+             *       "message"
+             *     ]
+             */
+            changed: string[];
+        };
+        VersionChange: {
+            /** @description Null where there was none. */
+            from: (string | Record<string, never>) | null;
+            to: (string | Record<string, never>) | null;
+            /** @example subject */
+            field: string;
+            /**
+             * @description The difference of two texts, line by line, as a unified diff; null for what is no text, and where it takes too long.
+             * @example --- 1
+             *     +++ 2
+             *     @@ -1,1 +1,1 @@
+             *     -Hello
+             *     +Good morning
+             */
+            patch: string | null;
+        };
+        VersionDiffResponse: {
+            from: number;
+            to: number;
+            /** @description Empty where they say the same. */
+            changes: components["schemas"]["VersionChange"][];
+        };
+        VersionResponse: {
+            headers: {
+                [key: string]: string;
+            } | null;
+            /** @enum {string} */
+            channel: "email" | "push" | "sms";
+            subject: string | null;
+            message: string;
+            /** @enum {string} */
+            format: "text" | "html" | "mjml";
+            /** @enum {string} */
+            kind: "marketing" | "transactional";
+            /** @enum {string} */
+            footer: "none" | "auto";
+            preheader: string | null;
+            reply_to: string | null;
+            /** @description Null for EMAIL_FROM. */
+            sender: components["schemas"]["SenderResponse"] | null;
+            /** @description Null where it is made from the message. */
+            text: string | null;
+            /** @description What runs call `content_version`. */
+            number: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The API key that made it; null where no key did. */
+            created_by: string | null;
+        };
+        MissingVariable: {
+            /** @example attributes.city */
+            variable: string;
+            /**
+             * @description Contacts that leave it empty: their message has a gap there.
+             * @example 120
+             */
+            missing: number;
+            /**
+             * @description Their share of the contacts that were looked at, from 0 to 1.
+             * @example 0.012
+             */
+            share: number;
+        };
+        MissingVariablesResponse: {
+            /** @example 1 */
+            campaign_id: number;
+            /** @description Contacts looked at; null where even a part of them takes too long. */
+            contacts: number | null;
+            /** @description False where counting all takes too long, and the numbers are those of the newest contacts. */
+            exact: boolean;
+            /** @description Each variable that is printed somewhere without a default, the one most often empty first. */
+            variables: components["schemas"]["MissingVariable"][];
         };
         RetryFailed: {
             /**
@@ -2429,6 +2684,178 @@ export interface components {
             /** @description Its code and words; null where it took the message. */
             code: string | null;
             response: string | null;
+        };
+        ContactSketch: {
+            /**
+             * @description Your own identifier of this person.
+             * @example crm-4711
+             */
+            external_id?: string | null;
+            /**
+             * @description Stored trimmed and in lower case; unique.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            /**
+             * @description Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set.
+             * @example +4915112345678
+             */
+            phone?: string | null;
+            /** @example Ada */
+            first_name?: string | null;
+            /** @example Lovelace */
+            last_name?: string | null;
+            /** @example en-GB */
+            locale?: string | null;
+            /**
+             * @description IANA name.
+             * @example Europe/London
+             */
+            time_zone?: string | null;
+            /**
+             * @description Anything else worth knowing, for templates and segments: at most 16,384 characters of JSON, eight levels deep.
+             * @example {
+             *       "plan": "pro"
+             *     }
+             */
+            attributes?: {
+                [key: string]: unknown;
+            };
+        };
+        PreviewContent: {
+            /**
+             * @description Further headers, at most 30, by name. Those that the engine writes are refused.
+             * @example {
+             *       "X-Campaign-Owner": "growth"
+             *     }
+             */
+            headers?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description Email unless given.
+             * @enum {string}
+             */
+            channel?: "email" | "sms" | "push";
+            /** @description Email and push only; a Liquid template. An email without one takes the campaign's name. */
+            subject?: string | null;
+            /**
+             * @description A Liquid template over the contact, e.g. `Hi {{ first_name | default: "there" }}`. Values are escaped in HTML. Of the
+             *     message itself there are `{{ unsubscribe_url }}`, `{{ preferences_url }}`, `{{ push_subscribe_url }}` (where a browser
+             *     is subscribed to push) and `{{ postal_address }}`.
+             * @example Stay updated with the latest in tech!
+             */
+            message: string;
+            /**
+             * @description Text unless given. `mjml` where the package of that name is installed.
+             * @enum {string}
+             */
+            format?: "text" | "html" | "mjml";
+            /**
+             * @description `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
+             *     confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.
+             * @enum {string}
+             */
+            kind?: "marketing" | "transactional";
+            /**
+             * @description A marketing email has `{{ unsubscribe_url }}` and `{{ postal_address }}`: `auto` (unless given) adds below the message
+             *     what it lacks of them; with `none` a message that lacks them is refused when it is to be sent.
+             * @enum {string}
+             */
+            footer?: "auto" | "none";
+            /**
+             * @description What mail programs show beside the subject; a Liquid template, for format `html`.
+             * @example Three things worth knowing this week
+             */
+            preheader?: string | null;
+            /**
+             * @description Where answers go; to the sender unless given.
+             * @example hello@example.org
+             */
+            reply_to?: string | null;
+            /** @description EMAIL_FROM unless given. */
+            sender?: components["schemas"]["SenderFields"] | null;
+            /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
+            text?: string | null;
+            /** @description Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
+            attachments?: Record<string, never>[] | null;
+            /** @example 1 */
+            contact_id?: number;
+            /** @example ada@example.com */
+            email?: string;
+            /** @example crm-4711 */
+            external_id?: string;
+            /**
+             * @description Somebody who need not exist.
+             * @example {
+             *       "first_name": "Ada",
+             *       "attributes": {
+             *         "plan": "pro"
+             *       }
+             *     }
+             */
+            contact?: components["schemas"]["ContactSketch"];
+        };
+        PreviewSms: {
+            /** @example 1 */
+            segments: number;
+            /** @enum {string} */
+            encoding: "ucs2" | "gsm7";
+            /** @description Septets of GSM-7, or 16-bit units of UCS-2. */
+            units: number;
+            /** @description The first character outside of GSM-7, which makes the whole text dearer; null for none. */
+            forced_by: string | null;
+        };
+        MessagePreviewResponse: {
+            /** @description Null for somebody who was given by fields, or not at all. */
+            contact_id: number | null;
+            /** @enum {string} */
+            channel: "email" | "push" | "sms";
+            /** @example Good morning, Ada */
+            subject: string | null;
+            preheader: string | null;
+            /** @description The body in HTML; null for a text. Its links for unsubscribing and preferences lead to nobody. Show it only sandboxed. */
+            html: string | null;
+            /** @description The body as text: of an email in HTML the one that goes along with it. */
+            text: string;
+            /**
+             * @description What an email says about itself, beside what is new in every message.
+             * @example {
+             *       "From": "Example News <news@example.org>"
+             *     }
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description Variables that the message prints without a default, and that this contact leaves empty.
+             * @example [
+             *       "attributes.city"
+             *     ]
+             */
+            missing_variables: string[];
+            /** @description Bytes of the bodies in UTF-8, as they are before they are encoded for the way. Gmail cuts HTML off at 102 kB. */
+            size: number;
+            /** @description Of an SMS. */
+            sms: components["schemas"]["PreviewSms"] | null;
+        };
+        PreviewCampaign: {
+            /**
+             * @description Somebody who need not exist.
+             * @example {
+             *       "first_name": "Ada",
+             *       "attributes": {
+             *         "plan": "pro"
+             *       }
+             *     }
+             */
+            contact?: components["schemas"]["ContactSketch"];
+            /** @example 1 */
+            contact_id?: number;
+            /** @example ada@example.com */
+            email?: string;
+            /** @example crm-4711 */
+            external_id?: string;
         };
         ProviderLimit: {
             /** @enum {string} */
@@ -3080,6 +3507,58 @@ export interface components {
             run_id: number;
             contact_id: number;
             attempt: number;
+        };
+        TestSend: {
+            /**
+             * @description Somebody who need not exist.
+             * @example {
+             *       "first_name": "Ada",
+             *       "attributes": {
+             *         "plan": "pro"
+             *       }
+             *     }
+             */
+            contact?: components["schemas"]["ContactSketch"];
+            /** @example 1 */
+            contact_id?: number;
+            /** @example ada@example.com */
+            email?: string;
+            /** @example crm-4711 */
+            external_id?: string;
+            /**
+             * @description Up to ten addresses of the campaign's channel; they need not be contacts.
+             * @example [
+             *       "me@example.org"
+             *     ]
+             */
+            to: string[];
+            /** @description Whether the subject begins with `[Test]`; true unless given. */
+            mark?: boolean;
+        };
+        TestSendResult: {
+            /** @example me@example.org */
+            to: string;
+            /**
+             * @description `sent` was accepted, `rejected` and `deferred` surely not; `unknown` may have been.
+             * @enum {string}
+             */
+            outcome: "unknown" | "rejected" | "sent" | "deferred";
+            /** @example smtp_550 */
+            code: string | null;
+            /** @description The provider's words. */
+            response: string | null;
+            provider_message_id: string | null;
+        };
+        TestSendResponse: {
+            /** @example 1 */
+            campaign_id: number;
+            /** @enum {string} */
+            channel: "email" | "push" | "sms";
+            /** @example smtp */
+            provider: string;
+            /** @example [Test] Good morning, Ada */
+            subject: string | null;
+            results: components["schemas"]["TestSendResult"][];
         };
         MailTaken: {
             /**
@@ -5994,6 +6473,305 @@ export interface operations {
             };
         };
     };
+    campaignversions_list: {
+        parameters: {
+            query: {
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionSummary"][];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    campaignversions_diff: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDiffResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    campaignversions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    campaignversions_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description It was changed in the meantime (`If-Match`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    missingvariables_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingVariablesResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
     corrections_retryFailed: {
         parameters: {
             query?: never;
@@ -6467,6 +7245,187 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    preview_unsaved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewContent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreviewResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    preview_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewCampaign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePreviewResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    preview_page: {
+        parameters: {
+            query?: {
+                contact_id?: number;
+                email?: string;
+                external_id?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7217,6 +8176,67 @@ export interface operations {
             };
             /** @description The key lacks the scope of this route. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    testsend_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestSend"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestSendResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

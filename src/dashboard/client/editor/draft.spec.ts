@@ -22,6 +22,7 @@ const campaign: Campaign = {
   sender: null,
   text: null,
   headers: null,
+  content_version: 1,
   tracking: { opens: false, clicks: false, utm: null },
   url: null,
   icon: null,
