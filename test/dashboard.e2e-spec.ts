@@ -116,6 +116,7 @@ const PATH = '/mail/news';
       ...before,
       subject: 'Your week, {{ first_name }}',
       version: before.version + 1,
+      content_version: before.content_version + 1,
     });
     expect(updated_at).not.toBe(before.updated_at);
   });
