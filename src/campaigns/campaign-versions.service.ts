@@ -1,6 +1,5 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { createTwoFilesPatch } from 'diff';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
@@ -44,10 +43,17 @@ export class CampaignVersionsService {
 
   async diff(campaignId: number, from: number, to: number): Promise<VersionDiffResponse> {
     const [before, after] = [await this.get(campaignId, from), await this.get(campaignId, to)];
+    // Loaded with the first comparison: it takes megabytes.
+    const { createTwoFilesPatch } = await import('diff');
     const changes = VERSION_FIELDS.flatMap((field): VersionChange[] => {
       const values = { from: before[field], to: after[field] };
       if (JSON.stringify(values.from) === JSON.stringify(values.to)) return [];
-      return [{ field, ...values, patch: patchOf(from, to, values) }];
+      const texts = [values.from ?? '', values.to ?? ''];
+      if (!texts.every((text) => typeof text === 'string')) return [{ field, ...values, patch: null }];
+      const [old, present] = texts as [string, string];
+      const limits = { timeout: COMPARING_MS };
+      const patch = createTwoFilesPatch(`${from}`, `${to}`, old, present, undefined, undefined, limits);
+      return [{ field, ...values, patch: patch?.replace(/^=+\n/, '') ?? null }];
     });
     return { from, to, changes };
   }
@@ -57,12 +63,4 @@ export class CampaignVersionsService {
     const { number: _number, created_at: _at, created_by: _by, ...content } = await this.get(campaignId, number);
     return this.campaigns.update(campaignId, content, version, actor);
   }
-}
-
-function patchOf(from: number, to: number, values: Pick<VersionChange, 'from' | 'to'>): string | null {
-  const texts = [values.from ?? '', values.to ?? ''];
-  if (!texts.every((text) => typeof text === 'string')) return null;
-  const [old, present] = texts as [string, string];
-  const patch = createTwoFilesPatch(`${from}`, `${to}`, old, present, undefined, undefined, { timeout: COMPARING_MS });
-  return patch?.replace(/^=+\n/, '') ?? null;
 }

@@ -1,4 +1,4 @@
-import PostalMime, { type Email } from 'postal-mime';
+import type { Email } from 'postal-mime';
 import { feedbackReport, fieldGroups, type MailReport, statusReport } from './domain/mail-report.js';
 
 /** What an email says that came back to us. */
@@ -20,6 +20,8 @@ const RECIPIENTS = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-
 
 /** Reads an email. Rejects with an Error where it is none. */
 export async function readReturnedMail(bytes: Buffer): Promise<ReturnedMail> {
+  // Loaded with the first: many installations never get one.
+  const { default: PostalMime } = await import('postal-mime');
   // Without this option a returned message would be taken for a part of the one around it.
   const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true, attachmentEncoding: 'utf8' });
   if (!mail.headers.some(({ key }) => key === 'from')) throw new Error('it has no From');

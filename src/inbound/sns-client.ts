@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../platform/config.js';
 import { CampanileError } from '../platform/errors.js';
-import { OutboundHttp } from '../platform/outbound-http.js';
+import type { OutboundHttp } from '../platform/outbound-http.js';
 import type { SnsGround } from './dialects/sns.js';
 
 /** Amazon has a few at a time, and changes them once a year. */
@@ -10,12 +10,10 @@ const CERTIFICATES_KEPT = 20;
 /** Fetches from Amazon SNS what its notices refer to. */
 @Injectable()
 export class SnsClient implements SnsGround, OnApplicationShutdown {
-  private readonly http: OutboundHttp;
+  private http: Promise<OutboundHttp> | null = null;
   private readonly certificates = new Map<string, string>();
 
-  constructor(config: Config) {
-    this.http = new OutboundHttp({ allowPrivate: config.ALLOW_PRIVATE_NETWORKS, connections: 2 });
-  }
+  constructor(private readonly config: Config) {}
 
   /** Throws UNAVAILABLE where it does not come: the notice comes again. */
   async certificate(url: URL): Promise<string> {
@@ -33,13 +31,19 @@ export class SnsClient implements SnsGround, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.http.close();
+    await (await this.http)?.close();
   }
 
   private async get(url: URL): Promise<string> {
-    const answer = await this.http.get(url);
+    const answer = await (await (this.http ??= this.open())).get(url);
     if (answer.kind === 'answered' && answer.status === 200) return answer.body;
     const why = answer.kind === 'answered' ? `answered ${answer.status}` : answer.words;
     throw new CampanileError('unavailable', 'UNAVAILABLE', `${url.host}: ${why}`);
+  }
+
+  /** The HTTP client takes megabytes that an installation without SES need not spend. */
+  private async open(): Promise<OutboundHttp> {
+    const { OutboundHttp } = await import('../platform/outbound-http.js');
+    return new OutboundHttp({ allowPrivate: this.config.ALLOW_PRIVATE_NETWORKS, connections: 2 });
   }
 }
