@@ -22,8 +22,6 @@ const shared = {
 /** Unit specs sit beside the pure code they test; e2e specs run the product against a real PostgreSQL. */
 export default {
   coverageProvider: 'v8',
-  // Jest leaves one core free, which on two is every other one; the specs mostly wait for the database.
-  maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
   testTimeout: 30_000,
   projects: [
