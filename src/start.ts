@@ -9,6 +9,7 @@ import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
 import { publicUrl } from './platform/public-url.js';
+import { giveBackStartingMemory } from './platform/starting-memory.js';
 import { Shutdown } from './shutdown.js';
 
 /** Starts the product: database, schema, application, first key, demo data; then says where everything is. */
@@ -28,7 +29,9 @@ export async function start(): Promise<void> {
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
     const key = await firstKey(config, app);
     await seedOnFirstStart(config, app, key !== null);
-    greet(config, database, key, await accountsOf(app), performance.now() - begun);
+    const accounts = await accountsOf(app);
+    giveBackStartingMemory();
+    greet(config, database, key, accounts, performance.now() - begun);
   } catch (error) {
     tell(`\nCampanile could not start. ${explain(error)}\n`);
     await shutdown.run(1);
