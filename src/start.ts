@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessService } from './access/access.service.js';
 import { schema } from './app.module.js';
@@ -10,7 +11,11 @@ import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
 import { publicUrl } from './platform/public-url.js';
 import { giveBackStartingMemory } from './platform/starting-memory.js';
+import { SenderCrew } from './sender-crew.js';
 import { Shutdown } from './shutdown.js';
+
+/** Unless more are wished for: each has connections to the database, of which there are a hundred as a rule. */
+const MOST_SENDERS = 4;
 
 /** Starts the product: database, schema, application, first key, demo data; then says where everything is. */
 export async function start(): Promise<void> {
@@ -22,7 +27,8 @@ export async function start(): Promise<void> {
     shutdown.last(() => database.close());
     await migrateUp(database.url, schema);
     const app = await createApp({ config, configModule: module, databaseUrl: database.url, intervals: true });
-    shutdown.first(() => app.close());
+    const crew = crewOf(config, database.url, app);
+    shutdown.first(() => Promise.all([app.close(), crew.dismiss()]));
     await app.get(DeliveryService).prepareLedger(database.url);
     if (config.ROLES.includes('api')) await listen(app, config);
     else await app.init();
@@ -31,6 +37,7 @@ export async function start(): Promise<void> {
     await seedOnFirstStart(config, app, key !== null);
     const accounts = await accountsOf(app);
     giveBackStartingMemory();
+    crew.watch();
     greet(config, database, key, accounts, performance.now() - begun);
   } catch (error) {
     tell(`\nCampanile could not start. ${explain(error)}\n`);
@@ -39,6 +46,13 @@ export async function start(): Promise<void> {
 }
 
 const tell = (line: string): void => console.log(line);
+
+/** Who helps with sending, where this process sends at all. */
+function crewOf(config: Config, databaseUrl: string, app: NestFastifyApplication): SenderCrew {
+  const processes = config.SENDER_PROCESSES || Math.min(availableParallelism(), MOST_SENDERS);
+  const delivery = app.get(DeliveryService);
+  return new SenderCrew(config.ROLES.includes('sender') ? processes - 1 : 0, databaseUrl, () => delivery.isSending());
+}
 
 /** The key to print, on the first start only; one preset by the operator is made to work and not printed. */
 async function firstKey(config: Config, app: NestFastifyApplication): Promise<string | null> {

@@ -1,0 +1,14 @@
+import { createApp } from './create-app.js';
+import { loadConfig } from './platform/config.js';
+import { giveBackStartingMemory } from './platform/starting-memory.js';
+import { Shutdown } from './shutdown.js';
+
+/** Starts a process that only sends, for one that has made everything ready and whose end is its own. */
+export async function startSender(): Promise<void> {
+  const shutdown = new Shutdown();
+  const { config, module } = await loadConfig();
+  const app = await createApp({ config, configModule: module, databaseUrl: config.DATABASE_URL!, intervals: true });
+  shutdown.first(() => app.close());
+  await app.init();
+  giveBackStartingMemory();
+}
