@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { Logger } from '@nestjs/common';
 
 /** How often a process looks at itself. */
 const LOOK_MS = 500;
@@ -25,6 +26,7 @@ export interface Look {
  * process only.
  */
 export class SenderCrew {
+  private readonly logger = new Logger('SenderCrew');
   private readonly members = new Set<ChildProcess>();
   private looked = performance.eventLoopUtilization();
   private full = 0;
@@ -85,6 +87,6 @@ export class SenderCrew {
     });
     this.members.add(member);
     member.once('exit', () => this.members.delete(member));
-    member.once('error', (error) => console.error(`A further sender could not be started: ${error.message}`));
+    member.once('error', (error) => this.logger.error(`a further sender could not be started: ${error.message}`));
   }
 }
