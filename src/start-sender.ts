@@ -8,7 +8,9 @@ export async function startSender(): Promise<void> {
   const shutdown = new Shutdown();
   const { config, module } = await loadConfig();
   const app = await createApp({ config, configModule: module, databaseUrl: config.DATABASE_URL!, intervals: true });
-  shutdown.first(() => app.close());
-  await app.init();
+  const opened = app.init();
+  // Whoever started us may go while we are still opening.
+  shutdown.first(() => opened.then(() => app.close()));
+  await opened;
   giveBackStartingMemory();
 }

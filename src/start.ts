@@ -30,15 +30,14 @@ export async function start(): Promise<void> {
     const crew = crewOf(config, database.url, app);
     shutdown.first(() => Promise.all([app.close(), crew.dismiss()]));
     await app.get(DeliveryService).prepareLedger(database.url);
+    await app.init();
+    giveBackStartingMemory();
     if (config.ROLES.includes('api')) await listen(app, config);
-    else await app.init();
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
     const key = await firstKey(config, app);
     await seedOnFirstStart(config, app, key !== null);
-    const accounts = await accountsOf(app);
-    giveBackStartingMemory();
     crew.watch();
-    greet(config, database, key, accounts, performance.now() - begun);
+    greet(config, database, key, await accountsOf(app), performance.now() - begun);
   } catch (error) {
     tell(`\nCampanile could not start. ${explain(error)}\n`);
     await shutdown.run(1);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { subscriptionsOf } from '../src/delivery/channels/push/push-payload.js';
 import { startApp, type TestApp } from './support/app.js';
 import { makeCampaign } from './support/factories.js';
 import { contents, expectProblem } from './support/problems.js';
@@ -16,6 +17,14 @@ afterAll(() => app.close());
 const send = (body: object) => app.request('POST', `/campaigns/${campaign}/test-send`, body);
 
 describe('a test', () => {
+  it('of a push campaign goes to the subscription or the token that it is given', async () => {
+    const text = { channel: 'push', message: 'Hi', schedule_time: '2027-06-01T10:00:00' };
+    const { id } = await makeCampaign(app, text);
+    const { body } = await app.request('POST', `/campaigns/${id}/test-send`, { to: ['a-device-token'] });
+    expect(body.results).toMatchObject([{ to: 'a-device-token', outcome: 'sent' }]);
+    expect(app.providers.push.messages.splice(0).map(subscriptionsOf)).toEqual([[{ token: 'a-device-token' }]]);
+  });
+
   it('goes to addresses that need not be contacts, written as for one, and is in no count', async () => {
     const before = await contents(app);
     const { status, body } = await send({ to: ['Me@Example.org', 'you@example.org'], email: 'ada@example.org' });

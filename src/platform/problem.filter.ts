@@ -48,7 +48,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(error, request.url);
-    if (problem.status === 500) this.logger.error(`${request.method} ${request.url} failed`, (error as Error)?.stack);
+    // The route and not the address: that of a page or a link has somebody's token in it.
+    if (problem.status === 500)
+      this.logger.error(`${request.method} ${request.routeOptions.url} failed`, (error as Error)?.stack);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     if (problem.status === 503) reply.header('retry-after', '2');
     reply.status(problem.status).type('application/problem+json').send(problem);

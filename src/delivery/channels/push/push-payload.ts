@@ -16,9 +16,9 @@ export function payloadOf({ subject, body, deliveryKey, notice }: OutgoingMessag
   };
 }
 
-/** Where a message goes: to all subscriptions of a contact, or to the one that `to` is: its JSON, or a device's token. */
+/** Where a message goes: to all subscriptions of a contact, or where none is given to the one that `to` is: its JSON, or a device's token. */
 export function subscriptionsOf({ to, notice }: OutgoingMessage): readonly StoredSubscription[] {
-  if (notice) return notice.subscriptions;
+  if (notice && notice.subscriptions.length > 0) return notice.subscriptions;
   if (!to.startsWith('{')) return /^https?:/.test(to) ? [] : [{ token: to }];
   try {
     return [JSON.parse(to) as StoredSubscription];
