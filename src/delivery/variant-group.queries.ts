@@ -29,10 +29,11 @@ export function groupIn({ id, parts, winner }: PartedRun): GroupOf {
      from (select ('x' || left(md5(${id}::bigint || '/' || ${contactId}), 8))::bit(32)::bigint as point) h)`;
 }
 
-/** How the audience of a run is parted; null for one without variants, and where there is no such run. */
+/** How the audience of a run is parted, without what the variants say at length; null for one without variants, and where there is no such run. */
 export async function partedRun(db: Db, runId: number): Promise<PartedRun | null> {
   const { rows } = await sql<AudienceParts & { id: number; winner: number | null }>`
-    select r.id, r.variants, r.test_share as "testShare", r.hold_out as "holdOut", w.variant as winner
+    select r.id, (select jsonb_agg(v - '{message,html,text}'::text[] order by n)
+                  from jsonb_array_elements(r.variants) with ordinality x (v, n)) as variants, r.test_share as "testShare", r.hold_out as "holdOut", w.variant as winner
     from run r left join run_winner w on w.run_id = r.id where r.id = ${runId} and r.variants is not null`.execute(db);
   if (!rows[0]) return null;
   const { id, winner, ...parts } = rows[0];
