@@ -26,6 +26,8 @@ import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
 import { Tracking } from './0026_tracking.js';
+import { VariantReports } from './0033_variant_reports.js';
+import { Variants } from './0032_variants.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -57,4 +59,6 @@ export const migrations = [
   { name: '0028_inbound', class: Inbound },
   { name: '0030_push_messages', class: PushMessages },
   { name: '0031_campaign_versions', class: CampaignVersions },
+  { name: '0032_variants', class: Variants },
+  { name: '0033_variant_reports', class: VariantReports },
 ];

@@ -1,6 +1,7 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
 import { Hit, HitTotal } from './analytics/hit.entity.js';
+import { VariantReport } from './analytics/variant-report.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
 import { Import, ImportChunk, ImportRejection } from './audience/imports/import.entity.js';
@@ -14,6 +15,7 @@ import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { StoredProvider } from './delivery/stored-provider.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
+import { RunWinner } from './delivery/run-winner.entity.js';
 import { Reply } from './inbound/reply.entity.js';
 import { Report } from './inbound/report.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
@@ -40,6 +42,7 @@ export const entities = [
   Run,
   Link,
   RunBatch,
+  RunWinner,
   StoredProvider,
   ProviderAccount,
   Delivery,
@@ -51,4 +54,5 @@ export const entities = [
   RunMinute,
   Hit,
   HitTotal,
+  VariantReport,
 ];

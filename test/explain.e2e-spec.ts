@@ -7,6 +7,7 @@ import { ContactFactsService } from '../src/audience/contact-facts.service.js';
 import { type Audience, EVERYONE } from '../src/audience/domain/audience.js';
 import { members } from '../src/audience/members.queries.js';
 import { lockDue, nextDueAt, openRunsOf } from '../src/campaigns/campaigns.queries.js';
+import { runsToDecide } from '../src/campaigns/run-decisions.queries.js';
 import { followedBefore } from '../src/campaigns/run-retention.queries.js';
 import { lockUnfrozen, lockUnreconciled, openRunIds } from '../src/campaigns/runs.queries.js';
 import { indexContacts } from '../src/delivery/ledger-index.queries.js';
@@ -117,6 +118,7 @@ const statements: [string, (db: Db) => Promise<unknown>][] = [
   ['asking a run that is going', (db) => hasUnfinishedBatch(db, FIRST_OPEN)],
   ['counting a run', (db) => countRun(db, FIRST_OPEN)],
   ['looking up ends', (db) => endsOf(db, 3, [200_010, 200_020, 299_999])],
+  ['finding winners that are due', (db) => runsToDecide(db, now)],
   ['finding a run to reconcile', (db) => lockUnreconciled(db, now)],
   ['asking for runs past their retention', (db) => followedBefore(db, { from: 0, before: 1_000 }, now)],
   ['forgetting batches', (db) => deleteBatches(db, { from: 0, before: 1_000 })],

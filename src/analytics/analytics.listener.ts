@@ -5,6 +5,7 @@ import { type Facts, OnFact } from '../platform/events.js';
 import { AnalyticsService } from './analytics.service.js';
 import { addToMinute, deleteMinutes, keepFacts, sumEngagement } from './analytics.queries.js';
 import { deleteHits, sumHits } from './hit-counts.queries.js';
+import { RunVariantsService } from './run-variants.service.js';
 
 /** Feeds the timelines from facts, in the transaction of whoever states them, and forgets what is over for long. */
 @Injectable()
@@ -13,6 +14,7 @@ export class AnalyticsListener {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly analytics: AnalyticsService,
+    private readonly variants: RunVariantsService,
   ) {}
 
   @OnFact('batches.recorded')
@@ -35,6 +37,7 @@ export class AnalyticsListener {
   @OnFact('ledger.closed')
   async forgetRuns(runs: Facts['ledger.closed']): Promise<void> {
     const db = this.em.getKysely();
+    await this.variants.keep(runs.fromRun, runs.beforeRun);
     await sumHits(db, runs);
     while ((await deleteHits(db, runs)) > 0);
     while ((await sumEngagement(db, runs)) > 0);

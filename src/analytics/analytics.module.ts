@@ -16,12 +16,14 @@ import { HitBuffer } from './hit-buffer.js';
 import { HitKeeper } from './hit-keeper.js';
 import { LinkReportService } from './link-report.service.js';
 import { LinksController } from './links.controller.js';
+import { RunVariantsService } from './run-variants.service.js';
 import { TrackingRoutes } from './tracking-routes.js';
+import { VariantsController } from './variants.controller.js';
 
 /** How it went, and what to expect. Nothing depends on it: without this module the engine still runs. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
-  controllers: [AnalyticsController, ForecastController, LinksController],
+  controllers: [AnalyticsController, ForecastController, LinksController, VariantsController],
   providers: [
     AnalyticsListener,
     AnalyticsService,
@@ -34,6 +36,7 @@ import { TrackingRoutes } from './tracking-routes.js';
     HitBuffer,
     HitKeeper,
     LinkReportService,
+    RunVariantsService,
     TrackingRoutes,
   ],
   exports: [AnalyticsService],

@@ -8,6 +8,7 @@ import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { sentMessage } from '../campaigns/domain/email-message.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
+import { shareOf } from '../campaigns/domain/variants.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
 import { SendingLimitsService } from '../delivery/sending-limits.service.js';
 import { Clock } from '../platform/clock.js';
@@ -18,7 +19,13 @@ import type { LintSubject } from './domain/lint-rule.js';
 import { lookAt, type SampledSms } from './domain/sample.js';
 import { type Speed, speedOf } from './domain/speed.js';
 import { measuredSpeed } from './forecast.queries.js';
-import type { ForecastCampaign, ForecastResponse, ForecastSms, LintWarningResponse } from './forecast.dto.js';
+import type {
+  ForecastAudience as Reach,
+  ForecastCampaign,
+  ForecastResponse,
+  ForecastSms,
+  LintWarningResponse,
+} from './forecast.dto.js';
 
 const HOUR = 3_600_000;
 const OCCURRENCES = 10;
@@ -47,7 +54,8 @@ export class ForecastService {
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
     const audience = await this.audiences.of(campaign);
     const capped = this.sending.cappedOn(campaign.channel);
-    const { contacts, reachable, excluded } = await this.audience.reach(audience, campaign, now, capped);
+    const reach = await this.audience.reach(audience, campaign, now, capped);
+    const { contacts, reachable, excluded } = withoutHoldOut(reach, campaign.holdOut);
     const speed = await this.speed(campaign);
     const runMs = finishTime(reachable, speed.limits);
     const sample = lookAt(
@@ -94,6 +102,13 @@ export class ForecastService {
   }
 }
 
+/** Who is held out is drawn when the run opens; so many of those who can be reached. */
+function withoutHoldOut({ contacts, reachable, excluded }: Reach, holdOut: number): Reach {
+  const held = Math.round((reachable * holdOut) / 100);
+  if (held === 0) return { contacts, reachable, excluded };
+  return { contacts, reachable: reachable - held, excluded: [...excluded, { reason: 'hold_out', contacts: held }] };
+}
+
 function readTime(text: string, { timeZone }: Schedule, now: Date): Date {
   const at = parseScheduleTime(text, timeZone)?.at;
   const wrong = !at ? 'at must be an ISO 8601 date and time that exists' : at < now ? 'at has passed' : null;
@@ -111,7 +126,24 @@ function factsOf(campaign: Campaign, schedule: Schedule) {
   const { type, status, channel, kind, footer, subject = null, overlap } = campaign;
   const over: (typeof status)[] = ['completed', 'cancelled', 'failed'];
   const waiting = !over.includes(status);
-  return { type, waiting, channel, kind, footer, subject, ...sentMessage(campaign), overlap, schedule };
+  const smallestPercent = smallestOf(campaign);
+  return {
+    type,
+    waiting,
+    channel,
+    kind,
+    footer,
+    subject,
+    ...sentMessage(campaign),
+    overlap,
+    schedule,
+    smallestPercent,
+  };
+}
+
+function smallestOf({ variants, winner, testShare }: Campaign): number | null {
+  if (!variants || !winner || winner.by === 'hand') return null;
+  return (Math.min(...variants.map((variant) => shareOf(variant, variants.length))) * testShare) / 100;
 }
 
 function hoursOf(count: number, limits: Limits, from: Date) {

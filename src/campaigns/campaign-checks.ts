@@ -6,6 +6,7 @@ import type { Schedule } from './domain/schedule.js';
 import { readSchedule } from './domain/schedule-request.js';
 import { type DailyHours, neverOpen, quietHoursOf } from './domain/send-window.js';
 import { messageErrors } from './message-checks.js';
+import { variantErrors } from './variant-checks.js';
 
 /** Checks a whole request, but for what matters only when it is sent; answers its schedule, or everything that is wrong with it. */
 export function checkRequest(
@@ -13,13 +14,14 @@ export function checkRequest(
   config: Config,
 ): { schedule: Schedule } | { errors: FieldError[] } {
   const read = readSchedule(request);
+  const inMessage = (one: CampaignRequest) => [...contentErrors(one), ...messageErrors(one, config)];
   const errors = [
     ...('faults' in read ? read.faults : []),
     ...audienceErrors(request),
     ...policyErrors(request),
     ...windowErrors(request, quietHoursOf(config, request.channel)),
-    ...contentErrors(request),
-    ...messageErrors(request, config),
+    ...inMessage(request),
+    ...variantErrors(request, inMessage),
   ];
   return 'schedule' in read && errors.length === 0 ? read : { errors };
 }

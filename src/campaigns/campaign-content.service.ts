@@ -6,9 +6,11 @@ import { contentErrors } from './campaign-checks.js';
 import type { ContentFields } from './campaign-content.dto.js';
 import { messageRequestOf } from './campaign-message.js';
 import { attachmentsOf } from './campaign-plan.js';
+import { unknownVariant } from './campaigns.errors.js';
 import { CampaignsService } from './campaigns.service.js';
 import { sentMessage } from './domain/email-message.js';
 import type { RunMessage } from './domain/run-message.js';
+import { messageOfVariant } from './domain/variants.js';
 import { messageErrors } from './message-checks.js';
 import { htmlOf } from './mjml.js';
 
@@ -20,17 +22,19 @@ export class CampaignContentService {
     private readonly config: Config,
   ) {}
 
-  /** A campaign's message, and the account it names. Throws CAMPAIGN_NOT_FOUND. */
-  async of(campaignId: number): Promise<{ message: RunMessage; provider: string | null }> {
+  /** A campaign's message, or that of a variant, and the account it names. Throws CAMPAIGN_NOT_FOUND or UNKNOWN_VARIANT. */
+  async of(campaignId: number, name?: string): Promise<{ message: RunMessage; provider: string | null }> {
     const { campaign } = await this.campaigns.plan(campaignId);
-    const { channel, name, subject = null, kind, footer, preheader, replyTo, sender, text, headers } = campaign;
+    const variant = campaign.variants?.find((one) => one.name === name);
+    if (name !== undefined && !variant) throw unknownVariant(name);
+    const { channel, subject = null, kind, footer, preheader, replyTo, sender, text, headers } = campaign;
     const message = {
       ...{ channel, kind, footer, preheader, replyTo, sender, text, headers },
       // As a run has it: an email without a subject takes the campaign's name.
-      subject: channel === 'email' ? (subject ?? name) : subject,
+      subject: channel === 'email' ? (subject ?? campaign.name) : subject,
       ...sentMessage(campaign),
     };
-    return { message, provider: campaign.provider ?? null };
+    return { message: messageOfVariant(message, variant), provider: campaign.provider ?? null };
   }
 
   /** A message that no campaign has yet. Throws INVALID_CAMPAIGN with every wrong field. */

@@ -1,5 +1,13 @@
 import type { Campaign } from './campaign.entity.js';
 import { applyMessage, messageRequestOf, presentMessage, type MessageRequest } from './campaign-message.js';
+import {
+  applyVariants,
+  NO_TEST,
+  presentVariants,
+  shownVariants,
+  variantsRequestOf,
+  type VariantsRequest,
+} from './campaign-variants.js';
 import type { CampaignSegments, SegmentsByName } from './campaign-audience.service.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
@@ -14,10 +22,14 @@ import { toInstant, toWallTime } from './domain/wall-time.js';
 
 /** A request with every default filled in: what a campaign is to be, before it is checked. */
 export type CampaignRequest = Required<
-  Omit<CreateCampaign, 'draft' | 'interval' | 'send_window' | keyof SegmentsByName | keyof MessageRequest>
+  Omit<
+    CreateCampaign,
+    'draft' | 'interval' | 'send_window' | keyof SegmentsByName | keyof MessageRequest | keyof VariantsRequest
+  >
 > &
   SegmentsByName &
-  MessageRequest & {
+  MessageRequest &
+  VariantsRequest & {
     interval: number | null;
     send_window: SendWindow | null;
   };
@@ -40,6 +52,7 @@ export function requestOf(input: Omit<CreateCampaign, 'interval'> & { interval?:
     subject: input.subject ?? null,
     format: input.format ?? 'text',
     ...messageRequestOf(input),
+    ...variantsRequestOf(input),
     attachments: attachmentsOf(input),
     time_zone: input.time_zone ?? 'UTC',
     recipient_time_zone: input.recipient_time_zone ?? false,
@@ -80,6 +93,7 @@ export function presentRequest(campaign: Campaign, segments: SegmentsByName): Ca
     subject: campaign.subject ?? null,
     format: campaign.format,
     ...presentMessage(campaign),
+    ...presentVariants(campaign),
     attachments: null,
     time_zone: campaign.timeZone,
     recipient_time_zone: campaign.recipientTimeZone,
@@ -92,6 +106,20 @@ export function presentRequest(campaign: Campaign, segments: SegmentsByName): Ca
     misfire: campaign.misfire,
     overlap: campaign.overlap,
     on_doubt: campaign.onDoubt,
+  };
+}
+
+/** Naming one rule or one end in an edit takes the place of the other; without variants there is no test. */
+export function replacing(given: Record<string, unknown>): Partial<CampaignRequest> {
+  return {
+    ...(given.cron != null ? { frequency: null, interval: null, weekdays: null } : {}),
+    ...(given.frequency != null ? { cron: null, weekdays: null } : {}),
+    ...(given.recipient_time_zone !== undefined && !given.recipient_time_zone ? { late: 'send_now' } : {}),
+    ...(given.target_segment != null ? { include: null } : {}),
+    ...(given.include != null ? { target_segment: null } : {}),
+    ...(given.until != null ? { max_runs: null } : {}),
+    ...(given.max_runs != null ? { until: null } : {}),
+    ...(given.variants === null ? NO_TEST : {}),
   };
 }
 
@@ -132,7 +160,8 @@ export function applyRequest(
     (value, index) => value !== content[index],
   );
   const messageChanged = applyMessage(campaign, request);
-  if (campaign.id !== undefined && (changed || messageChanged)) campaign.contentVersion += 1;
+  const variantsChanged = applyVariants(campaign, request);
+  if (campaign.id !== undefined && (changed || messageChanged || variantsChanged)) campaign.contentVersion += 1;
 }
 
 /** The API's view of a campaign. */
@@ -151,6 +180,8 @@ export function campaignResponse(campaign: Campaign, segments: SegmentsByName): 
     format: campaign.format,
     ...presentMessage(campaign),
     tracking: trackingOf(campaign),
+    ...presentVariants(campaign),
+    variants: shownVariants(campaign.variants),
     ...segments,
     only_new: campaign.onlyNew,
     schedule_time:

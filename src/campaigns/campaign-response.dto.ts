@@ -5,6 +5,7 @@ import type { CampaignType } from './campaign.entity.js';
 import type { CampaignStatus } from './domain/campaign-status.js';
 import type { CampaignFormat, FooterPolicy } from './domain/email-message.js';
 import type { DoubtPolicy, Frequency, LatePolicy, MisfirePolicy, OverlapPolicy, Weekday } from './domain/schedule.js';
+import type { WinnerMeasure } from './domain/variants.js';
 import { SendWindowFields } from './send-window.dto.js';
 import { TrackingResponse } from './tracking.dto.js';
 
@@ -29,6 +30,37 @@ export class SenderResponse {
   name: string | null;
   /** @example "news@example.org" */
   email: string;
+}
+
+/** A variant as the API shows it; null is as the campaign says it. */
+export class VariantResponse {
+  /** @example "B" */
+  name: string;
+  /** Percent of those who take part; null where all variants have the same. */
+  share: number | null;
+  subject: string | null;
+  message: string | null;
+  preheader: string | null;
+  text: string | null;
+  reply_to: string | null;
+  sender: SenderResponse | null;
+  url: string | null;
+  icon: string | null;
+}
+
+/** How the winner of the variants is found. */
+export class WinnerPolicyResponse {
+  by: WinnerMeasure;
+  /** How long after the run opened the engine decides; null where people alone do. */
+  after_minutes: number | null;
+  /** How sure it must be that the best variant is better than the next. */
+  @ApiProperty({ type: 'number', format: 'double', example: 0.95 })
+  significance: number;
+  /**
+   * `leader`, `wait` or the name of a variant.
+   * @example "leader"
+   */
+  on_undecided: string;
 }
 
 /** A campaign as the API shows it. */
@@ -59,6 +91,14 @@ export class CampaignResponse {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, nullable: true })
   headers: Record<string, string> | null;
   tracking: TrackingResponse;
+  /** The messages that are compared; null for none. */
+  variants: VariantResponse[] | null;
+  /** Percent of the audience that the variants are tried out on. */
+  test_share: number;
+  /** Percent of the audience that gets nothing. */
+  hold_out: number;
+  /** What those get who neither take part nor are held out; null where there are none. */
+  winner: WinnerPolicyResponse | null;
   /** What a click on a push message opens. */
   url: string | null;
   /** The picture beside a push message. */

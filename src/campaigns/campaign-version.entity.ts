@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Channel } from '../audience/domain/channel.js';
 import type { MessageKind } from '../audience/domain/recipient.js';
 import { Campaign } from './campaign.entity.js';
+import type { Variant } from './domain/variants.js';
 import type { CampaignFormat, EmailHeaders, EmailSender, FooterPolicy } from './domain/email-message.js';
 
 const CampaignVersionSchema = defineEntity({
@@ -24,6 +25,7 @@ const CampaignVersionSchema = defineEntity({
     sender: p.json<EmailSender>().nullable(),
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
+    variants: p.json<Variant[]>().nullable(),
     /** The name of the API key that made it; null where the engine did. */
     createdBy: p.text().nullable(),
     createdAt: p.datetime(6).defaultRaw('now()'),

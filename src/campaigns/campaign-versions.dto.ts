@@ -20,7 +20,7 @@ export class VersionSummary {
 /** What a campaign said. */
 export class VersionResponse extends PickType(CampaignResponse, [
   ...(['channel', 'subject', 'message', 'format', 'kind', 'footer'] as const),
-  ...(['preheader', 'reply_to', 'sender', 'text', 'headers'] as const),
+  ...(['preheader', 'reply_to', 'sender', 'text', 'headers', 'variants'] as const),
 ] as const) {
   /** What runs call `content_version`. */
   number: number;

@@ -5,7 +5,7 @@ import type { VersionSummary } from './campaign-versions.dto.js';
 /** What a version holds of a campaign, by its columns. */
 export const VERSION_FIELDS = [
   ...(['channel', 'subject', 'message', 'format', 'kind', 'footer'] as const),
-  ...(['preheader', 'reply_to', 'sender', 'text', 'headers'] as const),
+  ...(['preheader', 'reply_to', 'sender', 'text', 'headers', 'variants'] as const),
 ] as const;
 
 /**

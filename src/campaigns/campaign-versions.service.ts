@@ -4,6 +4,7 @@ import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
+import { shownVariants } from './campaign-variants.js';
 import { CampaignVersion } from './campaign-version.entity.js';
 import type { VersionChange, VersionDiffResponse, VersionResponse, VersionSummary } from './campaign-versions.dto.js';
 import { listVersions, VERSION_FIELDS } from './campaign-versions.queries.js';
@@ -34,10 +35,12 @@ export class CampaignVersionsService {
     const version = await this.em.fork().findOne(CampaignVersion, { campaign: campaignId, number });
     if (!version) throw notFound('version', number);
     const { channel, subject = null, message, format, kind, footer, preheader = null } = version;
-    const { replyTo = null, sender = null, text = null, headers = null, createdAt, createdBy = null } = version;
+    const { replyTo = null, sender = null, text = null, headers = null, variants = null } = version;
+    const { createdAt, createdBy = null } = version;
     return {
       ...{ number, channel, subject, message, format, kind, footer, preheader },
-      ...{ reply_to: replyTo, sender, text, headers, created_at: createdAt, created_by: createdBy },
+      ...{ reply_to: replyTo, sender, text, headers, variants: shownVariants(variants) },
+      ...{ created_at: createdAt, created_by: createdBy },
     };
   }
 

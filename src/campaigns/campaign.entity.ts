@@ -21,6 +21,7 @@ import {
 } from './domain/schedule.js';
 import type { SendWindow } from './domain/send-window.js';
 import type { TrackingWish } from './domain/tracking.js';
+import type { Variant, WinnerPolicy } from './domain/variants.js';
 
 export const CAMPAIGN_TYPES = ['one_time', 'recurring'] as const;
 export type CampaignType = (typeof CAMPAIGN_TYPES)[number];
@@ -84,6 +85,11 @@ const CampaignSchema = defineEntity({
     headers: p.json<EmailHeaders>().nullable(),
     /** What was said about tracking; what was not has its default. */
     tracking: p.json<TrackingWish>().nullable(),
+    variants: p.json<Variant[]>().nullable(),
+    /** Percent of the audience that the variants are tried out on, and percent that gets nothing. */
+    testShare: p.smallint().default(100),
+    holdOut: p.smallint().default(0),
+    winner: p.json<WinnerPolicy>().nullable(),
     /** Of a push message: what a click on it opens, and the picture beside it. */
     url: p.text().nullable(),
     icon: p.text().nullable(),

@@ -37,11 +37,11 @@ import {
   WEEKDAYS,
   type Weekday,
 } from './domain/schedule.js';
-import { CampaignMessageFields } from './email-message.dto.js';
 import { SendWindowFields } from './send-window.dto.js';
+import { CampaignVariantFields } from './variants.dto.js';
 
 /** A new campaign. No field has an initializer: the classes derived from this one would take it for a value given. */
-export class CreateCampaign extends CampaignMessageFields {
+export class CreateCampaign extends CampaignVariantFields {
   /** @example "Weekly Tech News" */
   @IsString()
   @MinLength(1)

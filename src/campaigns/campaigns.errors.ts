@@ -1,4 +1,4 @@
-import { type CampanileError, conflict } from '../platform/errors.js';
+import { type CampanileError, conflict, invalid } from '../platform/errors.js';
 import type { CampaignAction, CampaignStatus, RunStatus } from './domain/campaign-status.js';
 
 /** 409: the campaign's status does not allow the action. */
@@ -50,4 +50,9 @@ export function ledgerDropped(runId: number, at: Date): CampanileError {
     'LEDGER_DROPPED',
     `The ledger of run ${runId} was dropped on ${at.toISOString()}, as old as it was to be kept; its totals remain.`,
   );
+}
+
+/** 400: the campaign has no variant of that name. */
+export function unknownVariant(name: string): CampanileError {
+  return invalid('UNKNOWN_VARIANT', [{ pointer: '/variant', message: `this campaign has no variant "${name}"` }]);
 }

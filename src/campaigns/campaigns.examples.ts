@@ -36,6 +36,20 @@ export const campaignExamples = {
       format: 'html',
     },
   },
+  variants: {
+    summary: 'Two subjects for a fifth each, the better one for the others after four hours',
+    value: {
+      name: 'Autumn',
+      type: 'one_time',
+      schedule_time: '2026-12-07T09:00:00',
+      subject: 'Our autumn collection',
+      message: '<p><a href="https://shop.example/autumn">Have a look</a></p>',
+      format: 'html',
+      variants: [{ name: 'plain' }, { name: 'question', subject: 'Ready for autumn?' }],
+      test_share: 40,
+      winner: { by: 'clicks', after_minutes: 240 },
+    },
+  },
   recipientTime: {
     summary: 'Every day at ten wherever a contact is, on working days only',
     value: {

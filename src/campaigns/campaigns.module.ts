@@ -13,6 +13,7 @@ import { MissingVariablesController } from './missing-variables.controller.js';
 import { MissingVariablesService } from './missing-variables.service.js';
 import { OpeningsService } from './openings.service.js';
 import { RunRetentionService } from './run-retention.service.js';
+import { RunDecisionsService } from './run-decisions.service.js';
 import { RunsService } from './runs.service.js';
 
 /** What to say, to whom, and when: campaigns and their runs. */
@@ -29,6 +30,7 @@ import { RunsService } from './runs.service.js';
     CampaignVersionsService,
     MissingVariablesService,
     OpeningsService,
+    RunDecisionsService,
     RunRetentionService,
     RunsService,
   ],
@@ -40,6 +42,7 @@ import { RunsService } from './runs.service.js';
     CampaignProvidersService,
     LinksService,
     OpeningsService,
+    RunDecisionsService,
     RunRetentionService,
     RunsService,
   ],

@@ -90,9 +90,16 @@ export async function lastRunEnd(db: Db, campaignId: number): Promise<Date | nul
   return rows[0]!.ended;
 }
 
-/** When what is left of a run is skipped as expired: so long after it began in its last time zone, anew after a pause. */
-export const deadline = (now: RawBuilder<Date>, zonesFrom: RawBuilder<Date | null>) => sql<Date>`
-  greatest(${now}, ${zonesFrom} + ${SPREAD}::interval) + ${`${RUN_DEADLINE_HOURS} hours`}::interval`;
+/**
+ * When what is left of a run is skipped as expired: so long after it began in its last time zone, or its winner was to be
+ * decided; anew after a pause.
+ */
+export const deadline = (
+  now: RawBuilder<Date>,
+  zonesFrom: RawBuilder<Date | null>,
+  decidesAt: RawBuilder<Date | null>,
+) => sql<Date>`
+  greatest(${now}, ${zonesFrom} + ${SPREAD}::interval, ${decidesAt}) + ${`${RUN_DEADLINE_HOURS} hours`}::interval`;
 
 /** When an occurrence is due: in the campaign's zone, and where recipients' clocks decide in the first of all zones. */
 export interface RunTime {
@@ -116,8 +123,13 @@ export interface Opening {
 /** MJML is sent as the HTML it came to. */
 const sentFormat = sql`case format when 'mjml' then 'html' else format end`;
 
+/** When the engine decides the winner of a run that opens now; null where it does not. */
+const decidesAt = (now: RawBuilder<Date>) => sql<Date | null>`
+  ${now} + (winner ->> 'after_minutes')::int * interval '1 minute'`;
+
 /** What a message has beside its subject and its text, the same columns in both tables. */
-const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers, tracking, url, icon`;
+const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers, tracking, url, icon,
+  variants, test_share, hold_out, winner`;
 
 /**
  * Inserts runs of different campaigns with their content as it is now, and answers the run of each campaign; of one whose
@@ -128,11 +140,12 @@ export async function insertRuns(db: Db, openings: Opening[], now: RawBuilder<Da
     texts(openings.map(({ time }) => of(time)?.toISOString() ?? null));
   const { rows } = await sql<{ campaign: number; id: number }>`${prepared}
     insert into run (campaign_id, scheduled_for, channel, provider, subject, message, format, ${messageColumns},
-                     content_version, audience, on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at, expires_at)
+                     content_version, audience, on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at,
+                     decides_at, expires_at)
     select c.id, o.scheduled_for, channel, provider,
            case when channel = 'email' then coalesce(subject, name) else subject end, coalesce(html, message), ${sentFormat}, ${messageColumns}, content_version,
            o.audience, on_doubt, time_zone, late, send_window, o.zones_from, o.through, ${now},
-           ${deadline(now, sql`o.zones_from`)}
+           ${decidesAt(now)}, ${deadline(now, sql`o.zones_from`, decidesAt(now))}
     from unnest(${bigints(openings.map(({ campaignId }) => campaignId))}::bigint[],
                 ${instants(({ scheduledFor }) => scheduledFor)}::timestamptz[],
                 ${instants(({ zonesFrom }) => zonesFrom)}::timestamptz[],
@@ -229,6 +242,6 @@ export async function moveOpenRuns(
 /** Lets the paused runs of a campaign go on, with their whole time before them again. */
 export async function resumeRuns(db: Db, campaignId: number, now: RawBuilder<Date>): Promise<void> {
   await sql`
-    update run set status = 'processing', reason = null, expires_at = ${deadline(now, sql`zones_from`)}
+    update run set status = 'processing', reason = null, expires_at = ${deadline(now, sql`zones_from`, sql`decides_at`)}
     where campaign_id = ${campaignId} and status = 'paused'`.execute(db);
 }

@@ -12,8 +12,16 @@ import { CampaignAudienceService, type CampaignSegments } from './campaign-audie
 import { CampaignProvidersService } from './campaign-providers.service.js';
 import { keepVersion } from './campaign-versions.queries.js';
 import { checkRequest } from './campaign-checks.js';
-import { applyRequest, campaignResponse, type CampaignRequest, presentRequest, requestOf } from './campaign-plan.js';
+import {
+  applyRequest,
+  campaignResponse,
+  type CampaignRequest,
+  presentRequest,
+  replacing,
+  requestOf,
+} from './campaign-plan.js';
 import { firstDueOf, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
+import { variantsWithHtml } from './campaign-variants.js';
 import type { CampaignResponse, OccurrenceResponse } from './campaign-response.dto.js';
 import type { CampaignQuery, CreateCampaign, RescheduleCampaign, UpdateCampaign } from './campaigns.dto.js';
 import { actionNotAllowed, campaignIsRunning, occurrenceTaken } from './campaigns.errors.js';
@@ -22,9 +30,9 @@ import { statusAfter } from './domain/campaign-status.js';
 import { occurrences } from './domain/recurrence.js';
 import { occurrenceIn, recipientTimeNote } from './domain/recipient-time.js';
 import type { Occurrence, Schedule } from './domain/schedule.js';
-import { sendingErrors } from './message-checks.js';
 import { htmlOf } from './mjml.js';
 import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
+import { everySendingError } from './variant-checks.js';
 
 /** Campaigns as people make, read and change them. `actor` is who asks, for the versions of what they say. */
 @Injectable()
@@ -136,7 +144,7 @@ export class CampaignsService {
 
   /** Throws INVALID_CAMPAIGN where a message that is to be sent lacks what the law asks of it; a draft may. */
   requireSendable(campaign: Campaign): void {
-    const errors = sendingErrors(campaign, this.config);
+    const errors = everySendingError(campaign, this.config);
     if (errors.length > 0) throw invalid('INVALID_CAMPAIGN', errors);
   }
 
@@ -198,9 +206,10 @@ export class CampaignsService {
     const checked = checkRequest(request, this.config);
     if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
     const html = await htmlOf(campaign, request);
+    const variants = await variantsWithHtml(campaign, request);
     const segments = await this.audiences.resolve(request);
     await this.providers.require(request.channel, request.provider);
-    applyRequest(campaign, request, checked.schedule, segments);
+    applyRequest(campaign, { ...request, variants }, checked.schedule, segments);
     campaign.html = html;
     if (!draft) this.requireSendable(campaign);
     return segments;
@@ -211,19 +220,6 @@ export class CampaignsService {
     if (!campaign) throw notFound('campaign', id);
     return campaign;
   }
-}
-
-/** Naming one rule or one end in an edit takes the place of the other. */
-function replacing(given: Record<string, unknown>): Partial<CampaignRequest> {
-  return {
-    ...(given.cron != null ? { frequency: null, interval: null, weekdays: null } : {}),
-    ...(given.frequency != null ? { cron: null, weekdays: null } : {}),
-    ...(given.recipient_time_zone !== undefined && !given.recipient_time_zone ? { late: 'send_now' } : {}),
-    ...(given.target_segment != null ? { include: null } : {}),
-    ...(given.include != null ? { target_segment: null } : {}),
-    ...(given.until != null ? { max_runs: null } : {}),
-    ...(given.max_runs != null ? { until: null } : {}),
-  };
 }
 
 /** A one-time campaign's occurrence; its note says where the clocks moved the wall time it was scheduled for. */

@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
+import type { SentMessage } from './domain/email-message.js';
 import { FIRST_LINK } from './domain/link-numbers.js';
 import { targetsOf } from './domain/tracked-content.js';
 import { trackingOf, type Utm } from './domain/tracking.js';
@@ -21,9 +22,9 @@ export interface RunLinks {
 export class LinksService {
   constructor(private readonly em: EntityManager) {}
 
-  /** The numbers of the links in a run's message, by target; those that have none yet get theirs. */
-  async number(run: Run): Promise<Map<string, number>> {
-    const targets = targetsOf(run.message, run.format);
+  /** The numbers of the links in a message of a run, by target; those that have none yet get theirs. */
+  async number(run: Run, { message, format }: SentMessage): Promise<Map<string, number>> {
+    const targets = targetsOf(message, format);
     if (targets.length === 0) return new Map();
     const version = { campaignId: run.campaign, contentVersion: run.contentVersion };
     const present = () => linksOf(this.em.getKysely(), run.campaign, run.contentVersion);

@@ -5,6 +5,7 @@ import { CampaignAudienceService } from './campaign-audience.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import { sentMessage } from './domain/email-message.js';
 import { printedVariables } from './domain/printed-variables.js';
+import { messageOfVariant } from './domain/variants.js';
 import type { MissingVariablesResponse } from './missing-variables.dto.js';
 
 /** What a campaign's message asks of its audience, and the audience does not have. */
@@ -20,8 +21,9 @@ export class MissingVariablesService {
   /** Throws CAMPAIGN_NOT_FOUND. */
   async of(campaignId: number): Promise<MissingVariablesResponse> {
     const { campaign } = await this.campaigns.plan(campaignId);
-    const { subject, preheader, text } = campaign;
-    const printed = printedVariables({ ...sentMessage(campaign), subject, preheader, text });
+    const message = { ...campaign, ...sentMessage(campaign) };
+    const messages = campaign.variants?.map((variant) => messageOfVariant(message, variant)) ?? [message];
+    const printed = [...new Set(messages.flatMap(printedVariables))];
     const gaps = await this.gaps.of(await this.audiences.of(campaign), printed, this.clock.now());
     const variables = printed.map((variable, index) => {
       const missing = gaps?.empty[index] ?? 0;

@@ -13,11 +13,13 @@ const PACKAGE = 'mjml';
 
 /**
  * What the message of a request is sent as where it is written in MJML; null for any other. It is made anew only where the
- * campaign has it not already. Throws INVALID_CAMPAIGN where it is no MJML, or the package is not installed.
+ * campaign has it not already. Throws INVALID_CAMPAIGN where it is no MJML, or the package is not installed; `at` is where
+ * the message stands in the request.
  */
 export async function htmlOf(
-  { format, message, html }: Campaign,
+  { format, message, html }: Pick<Campaign, 'format' | 'message' | 'html'>,
   request: Pick<CampaignRequest, 'format' | 'message'>,
+  at = '',
 ): Promise<string | null> {
   if (request.format !== 'mjml') return null;
   if (format === 'mjml' && message === request.message && html) return html;
@@ -30,7 +32,7 @@ export async function htmlOf(
     if (!error) return made.html;
     throw new Error(`line ${error.line}: ${error.message}`);
   } catch (error) {
-    throw refused('/message', `${(error as Error).message} (MJML)`);
+    throw refused(`${at}/message`, `${(error as Error).message} (MJML)`);
   }
 }
 

@@ -19,8 +19,8 @@ import {
   recordOpenFailure,
   type RunTime,
 } from './campaigns.queries.js';
-import { sendingErrors } from './message-checks.js';
 import { type Missed, missedAfter, planOpening } from './domain/misfire.js';
+import { everySendingError } from './variant-checks.js';
 
 /** What opening a due campaign did. `runId` is null when its occurrence was skipped or missed. */
 export interface Opened {
@@ -133,7 +133,7 @@ export class OpeningsService {
    */
   private async open(openings: { campaign: Campaign; time: RunTime }[]): Promise<Map<number, number>> {
     if (openings.length === 0) return new Map();
-    const lacking = openings.flatMap(({ campaign }) => sendingErrors(campaign, this.config));
+    const lacking = openings.flatMap(({ campaign }) => everySendingError(campaign, this.config));
     if (lacking.length > 0) throw new Error(lacking.map(({ message }) => message).join('; '));
     const audiences = await this.audiences.atOpening(openings.map(({ campaign }) => campaign));
     const wanted = openings.map(({ campaign: { id }, time }) => ({

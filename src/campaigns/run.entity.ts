@@ -10,6 +10,7 @@ import { type EmailHeaders, type EmailSender, type FooterPolicy, FOOTERS } from 
 import { type DoubtPolicy, LATE_POLICIES, type LatePolicy } from './domain/schedule.js';
 import type { SendWindow } from './domain/send-window.js';
 import type { TrackingWish } from './domain/tracking.js';
+import type { Variant, WinnerPolicy } from './domain/variants.js';
 
 const listed = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 const count = () => p.bigint('number').defaultRaw('0');
@@ -21,6 +22,11 @@ const RunSchema = defineEntity({
   indexes: [
     { name: 'run_open_index', properties: ['id'], where: 'finished_at is null' },
     { name: 'run_campaign_index', properties: ['campaign', 'id'] },
+    {
+      name: 'run_deciding_index',
+      properties: ['decidesAt'],
+      where: 'decides_at is not null and finished_at is null',
+    },
     {
       name: 'run_unreconciled_index',
       properties: ['id'],
@@ -66,6 +72,13 @@ const RunSchema = defineEntity({
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
     tracking: p.json<TrackingWish>().nullable(),
+    variants: p.json<Variant[]>().nullable(),
+    /** Percent of the audience that the variants are tried out on, and percent that gets nothing. */
+    testShare: p.smallint().default(100),
+    holdOut: p.smallint().default(0),
+    winner: p.json<WinnerPolicy>().nullable(),
+    /** When the winner is to be decided; null where nothing is to be, or not by the clock. */
+    decidesAt: p.datetime(6).nullable(),
     /** Of a push message: what a click on it opens, and the picture beside it. */
     url: p.text().nullable(),
     icon: p.text().nullable(),

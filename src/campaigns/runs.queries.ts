@@ -11,7 +11,7 @@ import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/r
 
 const unfrozen = sql`
   id, channel, audience, scheduled_for, zones_from, time_zone, late, send_window, opened_at, expires_at,
-  frozen_through, audience_through`;
+  frozen_through, audience_through, variants, test_share as "testShare", hold_out as "holdOut"`;
 
 /** SKIP LOCKED: one process freezes a run at a time, others take another run. A cancelled run is not frozen further. */
 export async function lockUnfrozen(db: Db): Promise<UnfrozenRun | undefined> {
@@ -128,7 +128,7 @@ export async function reopenRun(
   await sql`
     with reopened as (
       update run set finished_at = null, reconciled_at = null, reconciliation_difference = null,
-        expires_at = ${deadline(now, sql`zones_from`)},
+        expires_at = ${deadline(now, sql`zones_from`, sql`decides_at`)},
         status = case when finished_at is null then status when ${campaignStatus} = 'paused' then 'paused' else 'processing' end
       where id = ${runId} returning campaign_id
     )

@@ -36,7 +36,7 @@ export class BatchWorkshop {
 
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
-    const { run, writer, fields } = await this.orRetract(batch, () => this.contents.of(batch.runId));
+    const { run, writer, fields } = await this.orRetract(batch, () => this.contents.of(batch.runId, batch.variant));
     const { retry: policy, windowSize, random, now } = this.rules;
     const hours = await this.hoursFor(batch, run);
     const provider = await this.orRetract(batch, () => this.providerOf(run.channel, batch.provider));

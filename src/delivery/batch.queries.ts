@@ -20,6 +20,8 @@ export interface ClaimedBatch {
   provider: string;
   /** Its provider had trouble and is to be tried with one message. */
   probation: boolean;
+  /** Which variant its recipients get; null where the run has none. */
+  variant: number | null;
 }
 
 /** Whose turn it is: runs after `afterRun` first, those in `except` not at all, and nothing but `only` where it is set. */
@@ -75,7 +77,8 @@ export async function claimBatches(
       lease_until = ${now} + ${lease.leaseMs} * interval '1 ms'
     from picked p where b.run_id = p.run_id and b.seq = p.seq
     returning b.run_id as "runId", b.seq, b.epoch, b.attempt, b.size, b.intent_upto as "intentUpto",
-      b.contact_ids as "contactIds", b.crashes, b.doubtful, b.provider, p.trips > 0 as probation`.execute(db);
+      b.contact_ids as "contactIds", b.crashes, b.doubtful, b.provider, p.trips > 0 as probation,
+      b.variant`.execute(db);
   return rows;
 }
 

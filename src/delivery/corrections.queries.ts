@@ -31,13 +31,13 @@ function endedOf(runId: number, { outcomes, contactIds, reason = null, between }
   );
   return sql`
     source as materialized (
-      select b.run_id, b.seq, b.contact_ids, b.crashes, b.provider from run_batch b
+      select b.run_id, b.seq, b.contact_ids, b.crashes, b.provider, b.variant from run_batch b
       where b.run_id = ${runId} and b.seq > ${after} and b.seq <= ${upTo} and ${counted} > 0
         and (${contactIds}::bigint[] is null
              or exists (select from unnest(b.contact_ids) as u (id) where u.id = any(${contactIds}::bigint[])))
       order by b.seq limit ${between ? BATCHES_AT_ONCE : null} for update
     ), ended as materialized (
-      select b.seq, b.crashes, b.provider, d.contact_id, d.outcome, d.attempts
+      select b.seq, b.crashes, b.provider, b.variant, d.contact_id, d.outcome, d.attempts
       from source b, unnest(b.contact_ids) as x (contact_id), delivery d
       where d.run_id = ${runId} and d.contact_id = x.contact_id and d.outcome = any(${outcomes}::outcome[])
         and (${contactIds}::bigint[] is null or d.contact_id = any(${contactIds}::bigint[]))
@@ -77,14 +77,14 @@ export async function takeBackEnded(
       delete from delivery d using ended e where d.run_id = ${runId} and d.contact_id = e.contact_id
       returning d.contact_id
     ), parts as (
-      select seq, contact_id, attempts, crashes, provider,
+      select seq, contact_id, attempts, crashes, provider, variant,
              (row_number() over (partition by seq, attempts order by contact_id) - 1) / ${batchSize} as part
       from ended
     ), retries as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes, doubtful, provider)
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes, doubtful, variant, provider)
       select ${runId}, seq, array_agg(contact_id order by contact_id), count(*), attempts + 1, ${now}, crashes,
-             ${selection.outcomes[0] === 'in_doubt'}, case when ${isAccount(sql`provider`)} then provider end
-      from parts group by seq, attempts, part, crashes, provider order by seq
+             ${selection.outcomes[0] === 'in_doubt'}, variant, case when ${isAccount(sql`provider`)} then provider end
+      from parts group by seq, attempts, part, crashes, provider, variant order by seq
       returning parent_seq as seq, size
     ), moved as (
       select seq, sum(size)::int as size from retries group by seq

@@ -22,6 +22,7 @@ const COLUMNS: CsvColumns<DeliveryResponse> = {
   at: ({ at }) => at.toISOString(),
   last_code: (delivery) => delivery.failed_attempts.at(-1)?.code ?? null,
   last_response: (delivery) => delivery.failed_attempts.at(-1)?.response ?? null,
+  variant: ({ variant }) => variant,
 };
 
 @ApiTags('Runs')

@@ -13,7 +13,7 @@ export class RunCounts {
   /** Accepted by the provider. */
   sent: number;
   failed: number;
-  /** Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending. */
+  /** Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending, held out. */
   skipped: number;
   /** Handed over, but the answer was lost. */
   in_doubt: number;
@@ -123,6 +123,8 @@ export class DeliveryResponse {
   attempts: number;
   provider_message_id: string | null;
   at: Date;
+  /** Which variant it was; null where the run has none, for who was held out, and who waited for a winner in vain. */
+  variant: string | null;
   failed_attempts: AttemptResponse[];
 }
 

@@ -35,6 +35,7 @@ import { RenderPool } from './rendering/render-pool.js';
 import { RunBrakes } from './run-brakes.js';
 import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
+import { EngagedService } from './engaged.service.js';
 import { ExplanationController } from './explanation.controller.js';
 import { ExplanationService, ExplanationSources } from './explanation.service.js';
 import { OptInController } from './opt-in.controller.js';
@@ -58,6 +59,9 @@ import { VapidPublicKey } from './vapid-public-key.js';
 import { SingleSender } from './single-sender.js';
 import { TestSendController } from './test-send.controller.js';
 import { TestSendService } from './test-send.service.js';
+import { VariantReportService } from './variant-report.service.js';
+import { WinnerController } from './winner.controller.js';
+import { WinnerService } from './winner.service.js';
 
 /** How messages leave: batches claimed, rendered, sent through a channel's provider, recorded, retried, recovered. */
 @Module({
@@ -74,6 +78,7 @@ import { TestSendService } from './test-send.service.js';
     RunsController,
     SandboxController,
     TestSendController,
+    WinnerController,
   ],
   providers: [
     AccountSecretsService,
@@ -119,6 +124,9 @@ import { TestSendService } from './test-send.service.js';
     VapidPublicKey,
     SingleSender,
     TestSendService,
+    EngagedService,
+    VariantReportService,
+    WinnerService,
     {
       provide: RETURN_PATH,
       useFactory: ({ BOUNCE_DOMAIN: domain }: Config, secret: SecretKey) =>
@@ -140,6 +148,9 @@ import { TestSendService } from './test-send.service.js';
     ReturnPathService,
     RunReportService,
     SendingLimitsService,
+    EngagedService,
+    VariantReportService,
+    WinnerService,
   ],
 })
 export class DeliveryModule {}

@@ -6,6 +6,7 @@ import type { FrozenSlice, UnfrozenRun } from '../campaigns/domain/run-totals.js
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import type { Db } from '../platform/database.js';
 import { planZones } from './domain/zone-plan.js';
 import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
 import { indexContacts } from './ledger-index.queries.js';
@@ -14,9 +15,11 @@ import { lockExpired, type RecoveredBatch, skipRemaining, takeBack } from './rec
 import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { freezeSlice } from './run-ledger.queries.js';
+import { decisionOf } from './run-winner.queries.js';
 import { Sender } from './sender.js';
 import { ProviderKeeper } from './provider-keeper.js';
 import { SendingRules } from './sending-rules.js';
+import { type GroupOf, groupIn } from './variant-group.queries.js';
 
 /** Contacts frozen by one transaction: some tens of milliseconds, and the first of them can be sent to right after. */
 const SLICE_BATCHES = 100;
@@ -90,23 +93,36 @@ export class DeliveryService {
     return empty;
   }
 
-  /** One due time for all, unless recipients' clocks decide: then a second look at the slice tells which zones it has. */
+  /**
+   * One due time and one message for all, unless recipients' clocks decide, or there are variants. Where clocks decide, a
+   * second look at the slice tells which zones it has.
+   */
   private async freezeSlice(em: EntityManager, run: UnfrozenRun, sliceSize: number): Promise<FrozenThrough> {
     const db = em.getKysely();
     const ids = { after: run.frozen_through, through: run.audience_through };
     const slice = (wanted: 'ids' | 'zones') => this.audience.slice(run.audience, run.opened_at, ids, wanted);
     const batchSize = this.config.BATCH_SIZE;
     const hours = this.engine.rules.hoursOf(run.channel, run.send_window);
-    if (run.zones_from === null && hours === null) {
+    const byClock = run.zones_from !== null || hours !== null;
+    if (!byClock && run.variants === null) {
       const whole = slice('ids');
       const due = { id: run.id, dueAt: run.scheduled_for };
       const taken = await freezeSlice(db, due, whole, sliceSize, batchSize);
       return { ...taken, through: endOf(taken, sliceSize, whole.through), fallback: 0 };
     }
     const { members, through } = slice('zones');
-    const plan = planZones(run, await zonesOfSlice(db, members, sliceSize), hours);
-    const taken = await freezeZonedSlice(db, this.clock.sql(), run.id, members, plan, { sliceSize, batchSize });
-    return { ...taken, through: endOf(taken, sliceSize, through) };
+    const plan = planZones(run, byClock ? await zonesOfSlice(db, members, sliceSize) : [], hours);
+    const freezing = { id: run.id, groupOf: await this.groupsOf(db, run) };
+    const taken = await freezeZonedSlice(db, this.clock.sql(), freezing, members, plan, { sliceSize, batchSize });
+    const fallback = byClock ? taken.fallback : 0;
+    return { ...taken, fallback, through: endOf(taken, sliceSize, through) };
+  }
+
+  /** How a run's audience is parted; where a winner was chosen before all of it is frozen, the others get that at once. */
+  private async groupsOf(db: Db, { id, variants, testShare, holdOut }: UnfrozenRun): Promise<GroupOf | null> {
+    if (variants === null) return null;
+    const winner = (await decisionOf(db, id))?.variant ?? null;
+    return groupIn({ id, parts: { variants, testShare, holdOut }, winner });
   }
 
   /** Goes on with the providers' accounts as they are now. */

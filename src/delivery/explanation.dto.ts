@@ -57,6 +57,8 @@ export class ExplanationResponse {
   rules: ExplainedRule[];
   /** Of a contact: the tries that did not end in `sent`, with the provider's words. */
   attempts: AttemptResponse[];
+  /** Of a contact: which variant it gets, or got; null where it has none, or none yet. */
+  variant: string | null;
   /** Of a contact: what became of it; null while it is pending, or where it was not in the audience. */
   outcome: Outcome | null;
   /** Of a contact: when it is tried next; null where it is not. */

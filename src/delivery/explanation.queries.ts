@@ -14,12 +14,22 @@ export async function presentRun(db: Db, campaignId: number): Promise<number | u
 }
 
 /** What the tables know of one contact in a run. */
-export type Place = Pick<ContactFacts, 'inAudience' | 'firstDueAt' | 'batch' | 'end'> & { attempts: AttemptResponse[] };
+export type Place = Pick<ContactFacts, 'inAudience' | 'group' | 'firstDueAt' | 'batch' | 'end'> & {
+  attempts: AttemptResponse[];
+};
+
+/** Who waits for a winner is due when one is decided; where only people do, at the run's deadline at the latest. */
+const whenDue = sql<Date>`
+  case when isfinite(due_at) then due_at
+       else (select coalesce(r.decides_at, r.expires_at) from run r where r.id = run_id) end`;
+
+/** A batch that one contact was in. */
+type Waited = { first: boolean; variant: number | null } & NonNullable<ContactFacts['batch']>;
 
 /** Where one contact stands in a run: its first and its last batch, its end, its failed tries. */
 export async function placeOf(db: Db, runId: number, contactId: number): Promise<Place> {
-  const { rows: batches } = await sql<{ first: boolean } & NonNullable<ContactFacts['batch']>>`
-    select parent_seq is null as first, due_at as "dueAt",
+  const { rows: batches } = await sql<Waited>`
+    select parent_seq is null as first, ${whenDue} as "dueAt", variant,
            state = 'leased' and array_position(contact_ids, ${contactId}) <= intent_upto as "inFlight",
            doubtful
     from run_batch where run_id = ${runId} and ${contactId} = any(contact_ids) order by seq`.execute(db);
@@ -30,7 +40,9 @@ export async function placeOf(db: Db, runId: number, contactId: number): Promise
     select attempt, at, code, enhanced_code, response, transient, provider from delivery_attempt
     where run_id = ${runId} and contact_id = ${contactId} order by at`.execute(db);
   const firstDueAt = batches.find(({ first }) => first)?.dueAt ?? null;
-  return { inAudience: batches.length > 0, firstDueAt, batch: batches.at(-1) ?? null, end: ends[0] ?? null, attempts };
+  const batch = batches.at(-1) ?? null;
+  const group = batch?.variant ?? null;
+  return { inAudience: batch !== null, group, firstDueAt, batch, end: ends[0] ?? null, attempts };
 }
 
 /** What of a run is not done yet. */
@@ -39,7 +51,7 @@ export async function unfinishedOf(db: Db, runId: number, now: RawBuilder<Date>)
     select count(*) filter (where state = 'leased') as leased,
            count(*) filter (where state = 'ready' and due_at <= ${now}) as due,
            min(due_at) filter (where state = 'ready' and due_at <= ${now}) as "dueSince",
-           min(due_at) filter (where state = 'ready' and due_at > ${now}) as "nextDueAt",
+           min(${whenDue}) filter (where state = 'ready' and due_at > ${now}) as "nextDueAt",
            (array_agg(parent_seq is not null order by due_at, seq)
               filter (where state = 'ready' and due_at > ${now}))[1] as "nextIsRetry"
     from run_batch where run_id = ${runId} and state in ('ready', 'leased')`.execute(db);

@@ -25,7 +25,7 @@ import { countRun } from './run-ledger.queries.js';
 import { SendingRules } from './sending-rules.js';
 
 /** Of whom the tables know nothing, because no run has opened. */
-const NOWHERE: Place = { inAudience: false, firstDueAt: null, batch: null, end: null, attempts: [] };
+const NOWHERE: Place = { inAudience: false, group: null, firstDueAt: null, batch: null, end: null, attempts: [] };
 
 /** Who is asked for the facts. */
 @Injectable()
@@ -58,7 +58,7 @@ export class ExplanationService {
     const answer = { campaign_id: campaignId, run_id: run?.id ?? null, contact_id: contact_id ?? null };
     if (contact_id !== undefined) return { ...answer, ...(await this.explainContact(campaign, run, contact_id)) };
     const rules = explain(CAMPAIGN_RULES, await this.campaignFacts(campaign, run));
-    return { ...answer, rules, attempts: [], outcome: null, next_try_at: null };
+    return { ...answer, rules, attempts: [], variant: null, outcome: null, next_try_at: null };
   }
 
   private async runOf(campaignId: number, asked: number | undefined): Promise<Run | null> {
@@ -94,11 +94,13 @@ export class ExplanationService {
       timing: this.timingOf(campaign, run),
       standing: await this.standingOf(run),
       ...place,
+      variant: nameOf(run, place.group),
       failedTries: place.attempts,
     };
     return {
       rules: explain(CONTACT_RULES, facts),
       attempts: place.attempts,
+      variant: facts.variant,
       outcome: place.end?.outcome ?? null,
       next_try_at: place.end || !place.batch || place.batch.inFlight ? null : place.batch.dueAt,
     };
@@ -183,6 +185,9 @@ const runFacts = ({
   route: provider ? `${channel}/${provider}` : null,
   ledgerDroppedAt,
 });
+
+const nameOf = (run: Run | null, group: number | null): string | null =>
+  (group !== null && run?.variants?.[group - 1]?.name) || null;
 
 function hasAddress(contact: ContactResponse, channel: Channel): boolean {
   if (channel === 'push') return contact.push_subscriptions.length > 0;

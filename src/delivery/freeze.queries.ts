@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import { HELD_OUT, WAITING } from '../campaigns/domain/variant-group.js';
 import type { Db } from '../platform/database.js';
 import type { ZoneDue, ZonePlan } from './domain/zone-plan.js';
+import type { GroupOf } from './variant-group.queries.js';
 
 /** What a slice came to: how many contacts it took, the last of them, and how many had no usable zone. */
 export interface TakenSlice {
@@ -24,15 +26,21 @@ export async function zonesOfSlice(
   return rows.map(({ time_zone }) => time_zone);
 }
 
+/** The run that is frozen, and how its audience is parted; null where all get the same message. */
+export interface FreezingRun {
+  id: number;
+  groupOf: GroupOf | null;
+}
+
 /**
- * Freezes the next slice of a run whose recipients are not all due at once: as `freezeSlice` does, but into batches of
- * one due time each. Who is left out from the beginning gets a settled batch and a ledger row with the reason, in the
- * same statement, so that the run adds up at every instant.
+ * Freezes the next slice of a run whose recipients do not all get the same at once: as `freezeSlice` does, but into batches
+ * of one due time and one group each. Who is left out from the beginning gets a settled batch and a ledger row with the
+ * reason, in the same statement, so that the run adds up at every instant. Who waits for a winner is never due.
  */
 export async function freezeZonedSlice(
   db: Db,
   now: RawBuilder<Date>,
-  runId: number,
+  { id: runId, groupOf }: FreezingRun,
   members: RawBuilder<unknown>,
   { zones, others }: ZonePlan,
   { sliceSize, batchSize }: { sliceSize: number; batchSize: number },
@@ -44,19 +52,22 @@ export async function freezeZonedSlice(
                            ${column(({ dueAt }) => dueAt.toISOString())}::timestamptz[],
                            ${column(({ skip }) => skip)}::text[]) as p (zone, due_at, skip)
     ), slice as materialized (
-      select s.contact_id, p.zone, coalesce(p.due_at, o.due_at) as due_at,
-             case when p.zone is null then o.skip else p.skip end as skip
+      select s.contact_id, p.zone, g.variant,
+             case when g.variant = ${WAITING}::smallint then 'infinity' else coalesce(p.due_at, o.due_at) end as due_at,
+             case when g.variant = ${HELD_OUT}::smallint then 'hold_out' when p.zone is null then o.skip else p.skip end as skip
       from (${sliceOf(members, sliceSize)}) s
       left join plan p on p.zone = s.time_zone
       join plan o on o.zone is null
+      cross join lateral (select ${groupOf ? groupOf(sql`s.contact_id`) : sql`null::smallint`} as variant) g
     ), numbered as (
-      select *, (row_number() over (partition by due_at, skip order by contact_id) - 1) / ${batchSize} as part from slice
+      select *, (row_number() over (partition by due_at, skip, variant order by contact_id) - 1) / ${batchSize} as part
+      from slice
     ), frozen as (
-      insert into run_batch (run_id, contact_ids, size, due_at, state, intent_upto, skipped)
-      select ${runId}, array_agg(contact_id order by contact_id), count(*), due_at,
+      insert into run_batch (run_id, variant, contact_ids, size, due_at, state, intent_upto, skipped)
+      select ${runId}, variant, array_agg(contact_id order by contact_id), count(*), due_at,
              case when skip is null then 'ready' else 'done' end, case when skip is null then 0 else count(*) end,
              case when skip is null then 0 else count(*) end
-      from numbered group by due_at, skip, part order by due_at, skip, part
+      from numbered group by due_at, skip, variant, part order by due_at, skip, variant, part
     ), skipped as (
       insert into delivery (run_id, contact_id, outcome, reason, attempts, at)
       select ${runId}, contact_id, 'skipped', skip, 0, ${now} from slice where skip is not null

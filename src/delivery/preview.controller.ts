@@ -2,11 +2,10 @@ import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from
 import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../access/scope.decorator.js';
-import { ContactChoice } from '../audience/contact-lookup.dto.js';
 import { escapeHtml } from '../campaigns/domain/plain-template.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
-import { PreviewCampaign, PreviewContent, MessagePreviewResponse } from './preview.dto.js';
+import { MessagePreviewResponse, PreviewContent, PreviewPage, PreviewVariant } from './preview.dto.js';
 import { PreviewService } from './preview.service.js';
 
 /** A campaign's HTML may be anybody's: it runs nothing, sends nothing, and is of no origin (R53). */
@@ -27,12 +26,12 @@ export class PreviewController {
     return this.previews.unsaved(input);
   }
 
-  /** Shows a campaign's message as one contact would get it; nothing is sent. */
+  /** Shows a campaign's message, or that of a variant, as one contact would get it; nothing is sent. */
   @Post(':id/preview')
   @HttpCode(200)
   @RequireScope('read')
   @ApiProblems(400, 404)
-  preview(@Param('id', Id) id: number, @Body() wish: PreviewCampaign): Promise<MessagePreviewResponse> {
+  preview(@Param('id', Id) id: number, @Body() wish: PreviewVariant): Promise<MessagePreviewResponse> {
     return this.previews.campaign(id, wish);
   }
 
@@ -45,7 +44,7 @@ export class PreviewController {
   @Header('referrer-policy', 'no-referrer')
   async page(
     @Param('id', Id) id: number,
-    @Query() wish: ContactChoice,
+    @Query() wish: PreviewPage,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { html, text } = await this.previews.campaign(id, wish);

@@ -1,6 +1,6 @@
-import { IntersectionType } from '@nestjs/swagger';
+import { IntersectionType, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { ContactChoice, ContactSketch } from '../audience/contact-lookup.dto.js';
 import type { Channel } from '../audience/domain/channel.js';
 import { ContentFields } from '../campaigns/campaign-content.dto.js';
@@ -17,6 +17,21 @@ export class PreviewCampaign extends ContactChoice {
   @Type(() => ContactSketch)
   contact?: ContactSketch;
 }
+
+/** Which of a campaign's messages is previewed, and for whom. */
+export class PreviewVariant extends PreviewCampaign {
+  /**
+   * The name of a variant; the campaign's own message unless given.
+   * @example "B"
+   */
+  @IsOptional()
+  @IsString()
+  @MaxLength(50)
+  variant?: string;
+}
+
+/** Which of a campaign's messages is shown as a page, and for whom. */
+export class PreviewPage extends IntersectionType(ContactChoice, PickType(PreviewVariant, ['variant'] as const)) {}
 
 /** A message that is not saved, and for whom it is previewed. */
 export class PreviewContent extends IntersectionType(ContentFields, PreviewCampaign) {}

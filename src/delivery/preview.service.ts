@@ -12,7 +12,7 @@ import { headerValues, unsubscribeHeaders } from './channels/email/edition-heade
 import type { Letter } from './channels/email/letter.js';
 import { inertLinks } from './inert-links.js';
 import { writerFor } from './message-writing.js';
-import type { PreviewCampaign, PreviewContent, MessagePreviewResponse } from './preview.dto.js';
+import type { MessagePreviewResponse, PreviewCampaign, PreviewContent, PreviewVariant } from './preview.dto.js';
 import { RenderPool } from './rendering/render-pool.js';
 import type { Written } from './run-writer.js';
 
@@ -45,9 +45,9 @@ export class PreviewService {
     private readonly pool: RenderPool,
   ) {}
 
-  /** Throws CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, INVALID_PREVIEW, or CANNOT_BE_RENDERED with the template's fault. */
-  async campaign(id: number, wish: PreviewCampaign): Promise<MessagePreviewResponse> {
-    const { message } = await this.contents.of(id);
+  /** Throws CAMPAIGN_NOT_FOUND, UNKNOWN_VARIANT, CONTACT_NOT_FOUND, INVALID_PREVIEW, or CANNOT_BE_RENDERED with the template's fault. */
+  async campaign(id: number, wish: PreviewVariant): Promise<MessagePreviewResponse> {
+    const { message } = await this.contents.of(id, wish.variant);
     return this.show(message, id, await this.readerOf(wish));
   }
 

@@ -70,9 +70,9 @@ export function retriesOf(records: BatchRecord[], now: RawBuilder<Date>): RawBui
   const retries = records.flatMap((record, index) => record.retries.map((retry) => ({ n: index + 1, ...retry })));
   if (retries.length === 0) return sql``;
   return sql`, retries as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, doubtful, provider)
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, doubtful, variant, provider)
       select f.run_id, f.seq, x.contact_ids::bigint[], x.size, x.attempt, ${now} + x.due_in_ms * interval '1 ms', x.doubtful,
-             case when x.doubtful then f.provider end
+             f.variant, case when x.doubtful then f.provider end
       from unnest(${bigints(retries.map(({ n }) => n))}::bigint[],
                   ${texts(retries.map(({ contactIds }) => bigints(contactIds)))}::text[],
                   ${bigints(retries.map(({ contactIds }) => contactIds.length))}::int[],

@@ -83,7 +83,7 @@ export async function recordBatches(
       from asked a join run r on r.id = a.run_id
       left join provider_account p on p.channel = r.channel and p.name = a.provider
       where b.run_id = a.run_id and b.seq = a.seq and b.epoch = a.epoch and b.flush = a.flush and b.state = 'leased'
-      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, b.provider, r.channel, r.kind,
+      returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, b.provider, b.variant, r.channel, r.kind,
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids
     )
     ${ledgerOf(records, now)} ${failuresOf(records, now)} ${retriesOf(records, now)}

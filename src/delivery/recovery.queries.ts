@@ -48,7 +48,7 @@ export async function takeBack(
 ): Promise<RecoveredBatch> {
   const { rows } = await sql<RecoveredBatch>`
     with expired as materialized (
-      select b.run_id, b.seq, b.attempt, b.contact_ids, b.intent_upto, b.provider, b.crashes, b.crashes > 0 or b.size = 1 as one_by_one,
+      select b.run_id, b.seq, b.attempt, b.contact_ids, b.intent_upto, b.provider, b.variant, b.crashes, b.crashes > 0 or b.size = 1 as one_by_one,
              r.on_doubt = 'resend' and b.attempt < ${maxAttempts}
                and r.status in ('processing', 'paused') and r.expires_at > ${now} as resend
       from run_batch b join run r on r.id = b.run_id
@@ -78,10 +78,10 @@ export async function takeBack(
       where p.contact_id is not null or not e.resend
       returning 1
     ), resent as (
-      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes, doubtful, provider)
-      select e.run_id, e.seq, array_agg(d.contact_id), count(*), e.attempt + 1, ${now}, e.crashes + 1, true, e.provider
+      insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes, doubtful, provider, variant)
+      select e.run_id, e.seq, array_agg(d.contact_id), count(*), e.attempt + 1, ${now}, e.crashes + 1, true, e.provider, e.variant
       from expired e, doubtful d where e.resend and d.contact_id not in (select contact_id from poisonous)
-      group by e.run_id, e.seq, e.attempt, e.crashes, e.provider
+      group by e.run_id, e.seq, e.attempt, e.crashes, e.provider, e.variant
       returning size
     ), doubt as (
       select (select count(*) from doubtful) as doubtful, (select count(*) from poisonous)::int as poisonous,

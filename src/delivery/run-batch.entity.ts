@@ -66,6 +66,11 @@ const RunBatchSchema = defineEntity({
     doubtful: p.boolean().default(false),
     /** The account under which it is, or was last, leased; where it is doubtful no other carries it. */
     provider: p.text().nullable(),
+    /**
+     * The group of a test that all of its recipients are in: a variant's number, WAITING or HELD_OUT; null where the run has
+     * no variants. Here and not in the ledger, whose rows it would make longer; retries take it along.
+     */
+    variant: p.smallint().nullable(),
   },
 });
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Channel } from '../audience/domain/channel.js';
 import { CONTACT_FIELDS, type ContactField } from '../audience/domain/recipient.js';
+import { messageOfVariant } from '../campaigns/domain/variants.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { writerFor } from './message-writing.js';
@@ -10,7 +11,7 @@ import { RunTracking } from './run-tracking.js';
 import type { RunWriter } from './run-writer.js';
 import { SendingRules } from './sending-rules.js';
 
-/** Contents kept compiled: a run's content never changes, and few runs are sent at a time. */
+/** Contents kept compiled: what a run says never changes, and few runs are sent at a time. */
 const COMPILED_RUNS = 64;
 
 /** A run with what its messages are written by. */
@@ -24,7 +25,7 @@ export interface RunContent {
 /** The contents of runs, each compiled once. */
 @Injectable()
 export class RunContents {
-  private readonly compiled = new Map<number, RunContent>();
+  private readonly compiled = new Map<string, RunContent>();
 
   constructor(
     private readonly runs: RunsService,
@@ -34,11 +35,13 @@ export class RunContents {
     private readonly pool: RenderPool,
   ) {}
 
-  async of(runId: number): Promise<RunContent> {
-    const known = this.compiled.get(runId);
+  /** What a run says, or one of its variants where it has any. */
+  async of(runId: number, variant: number | null): Promise<RunContent> {
+    const key = `${runId}/${variant}`;
+    const known = this.compiled.get(key);
     if (known) return known;
-    const made = await this.compile(await this.runs.get(runId));
-    this.compiled.set(runId, made);
+    const made = await this.compile(await this.runs.get(runId), variant);
+    this.compiled.set(key, made);
     if (this.compiled.size > COMPILED_RUNS) this.compiled.delete(this.compiled.keys().next().value!);
     return made;
   }
@@ -48,13 +51,14 @@ export class RunContents {
     return (await this.runs.get(runId)).expiresAt;
   }
 
-  private async compile(run: Run): Promise<RunContent> {
+  private async compile(run: Run, variant: number | null): Promise<RunContent> {
     const { channel } = run;
     const origin = { runId: run.id, campaignId: run.campaign };
-    const writer = await writerFor(run, origin, {
+    const message = messageOfVariant(run, variant === null ? undefined : run.variants?.[variant - 1]);
+    const writer = await writerFor(message, origin, {
       links: this.links.of(run),
       fill: (job) => this.pool.fill(job),
-      tracked: await this.tracking.of(run),
+      tracked: await this.tracking.of(run, message),
     });
     const byClock = this.rules.hoursOf(channel, run.sendWindow ?? null) !== null;
     return { run, writer, fields: fieldsOf(channel, writer.spokenFields, byClock) };

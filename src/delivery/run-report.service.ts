@@ -7,6 +7,7 @@ import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
 import type { DeliveryQuery, DeliveryResponse, RunCounts, RunResponse } from './delivery.dto.js';
 import { batchTotals } from './run-ledger.queries.js';
+import { groupIn, partedRun } from './variant-group.queries.js';
 
 /** What all runs of a campaign add up to. */
 export interface CampaignTotals extends RunCounts {
@@ -70,15 +71,22 @@ export class RunReportService {
   /** In the order of contact ids. Recipients still pending have no row yet. Throws RUN_NOT_FOUND or LEDGER_DROPPED. */
   async deliveries(runId: number, query: DeliveryQuery): Promise<Page<DeliveryResponse>> {
     await this.retention.requireLedger(runId);
-    const { rows } = await sql<DeliveryResponse>`
-      select d.run_id, d.contact_id, c.email, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at,
+    const db = this.em.getKysely();
+    const parted = await partedRun(db, runId);
+    const group = parted ? groupIn(parted)(sql`d.contact_id`) : sql<null>`null`;
+    const { rows } = await sql<DeliveryResponse & { group: number | null }>`
+      select d.run_id, d.contact_id, c.email, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at, ${group} as "group",
         coalesce((select jsonb_agg(jsonb_build_object('attempt', a.attempt, 'at', a.at, 'code', a.code,
                     'enhanced_code', a.enhanced_code, 'response', a.response, 'transient', a.transient, 'provider', a.provider) order by a.at)
                   from delivery_attempt a where a.run_id = d.run_id and a.contact_id = d.contact_id), '[]') as failed_attempts
       from delivery d left join contact c on c.id = d.contact_id
       where d.run_id = ${runId} and d.contact_id > ${decodeCursor(query.cursor) ?? 0}
         and (${query.outcome ?? null}::outcome is null or d.outcome = ${query.outcome ?? null}::outcome)
-      order by d.contact_id limit ${query.limit + 1}`.execute(this.em.getKysely());
-    return Page.cut(rows, query.limit, (delivery) => delivery.contact_id);
+      order by d.contact_id limit ${query.limit + 1}`.execute(db);
+    const named = rows.map(({ group, failed_attempts, ...delivery }) => {
+      const variant = (group !== null && parted?.parts.variants[group - 1]?.name) || null;
+      return { ...delivery, variant, failed_attempts };
+    });
+    return Page.cut(named, query.limit, (delivery) => delivery.contact_id);
   }
 }

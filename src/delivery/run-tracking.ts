@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SentMessage } from '../campaigns/domain/email-message.js';
 import { PIXEL, TRAP } from '../campaigns/domain/link-numbers.js';
 import { linkVariable, withLinks, withPixel, withTrap } from '../campaigns/domain/tracked-content.js';
 import { trackingOf } from '../campaigns/domain/tracking.js';
@@ -25,15 +26,15 @@ export class RunTracking {
     private readonly config: Config,
   ) {}
 
-  /** Null where nothing of the message is counted; also where its recipients could not reach this installation. */
-  async of(run: Run): Promise<TrackedTemplate | null> {
+  /** A message of the run, its own or a variant's. Null where nothing of it is counted; also where its recipients could not reach this installation. */
+  async of(run: Run, { message: written, format }: SentMessage): Promise<TrackedTemplate | null> {
     const { opens, clicks } = trackingOf(run);
     if (!opens && !clicks) return null;
     if (this.config.PUBLIC_URL === undefined && mailLeaves(this.config)) return null;
-    const numbers = clicks ? await this.links.number(run) : new Map<string, number>();
-    const message = withLinks(run.message, run.format, numbers);
+    const numbers = clicks ? await this.links.number(run, { message: written, format }) : new Map<string, number>();
+    const message = withLinks(written, format, numbers);
     const links = [...numbers.values()].map((number) => [linkVariable(number), number] as const);
-    if (run.format === 'text') return links.length === 0 ? null : this.template(run, message, links);
+    if (format === 'text') return links.length === 0 ? null : this.template(run, message, links);
     const trapped = links.length > 0 ? withTrap(message) : message;
     const trap = links.length > 0 ? [['trap', TRAP] as const] : [];
     const pixel = opens ? [['pixel', PIXEL] as const] : [];

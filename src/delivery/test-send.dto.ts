@@ -10,10 +10,10 @@ import {
   MinLength,
 } from 'class-validator';
 import type { Channel } from '../audience/domain/channel.js';
-import { PreviewCampaign } from './preview.dto.js';
+import { PreviewVariant } from './preview.dto.js';
 
 /** Where a campaign's message is sent for a test, and as whom it is written. */
-export class TestSend extends PreviewCampaign {
+export class TestSend extends PreviewVariant {
   /**
    * Up to ten addresses of the campaign's channel; they need not be contacts.
    * @example ["me@example.org"]

@@ -27,7 +27,7 @@ export class TestSendService {
    * suppressed ones: then nobody is sent to. Else as a preview.
    */
   async send(campaignId: number, input: TestSend): Promise<TestSendResponse> {
-    const { message, provider: named } = await this.contents.of(campaignId);
+    const { message, provider: named } = await this.contents.of(campaignId, input.variant);
     const { channel } = message;
     const addresses = await this.addressesOf(input.to, channel);
     const written = await this.previews.write(message, campaignId, await this.previews.readerOf(input));

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { Interval } from '@nestjs/schedule';
 import { ImportsService } from '../audience/imports.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
+import { WinnerService } from '../delivery/winner.service.js';
 import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
 import { endsWithin } from '../platform/patience.js';
@@ -30,6 +31,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly sweeper: Sweeper,
     private readonly delivery: DeliveryService,
     private readonly imports: ImportsService,
+    private readonly winners: WinnerService,
     config: Config,
   ) {
     this.schedules = config.ROLES.includes('scheduler');
@@ -80,6 +82,12 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   @Interval(1_000)
   sweep(): void {
     if (this.schedules) this.beat('sweep', () => this.sweeper.sweep());
+  }
+
+  /** Often enough for a time that is given in minutes. */
+  @Interval(1_000)
+  decide(): void {
+    if (this.schedules) this.beat('decide', () => this.winners.decideDue());
   }
 
   /** An import may take minutes; the beats in between find this one still going. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ImportsService } from '../audience/imports.service.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
+import { WinnerService } from '../delivery/winner.service.js';
 import { Dispatcher } from './dispatcher.js';
 import { Sweeper } from './sweeper.js';
 
@@ -12,6 +13,7 @@ export class SchedulerService {
     private readonly sweeper: Sweeper,
     private readonly delivery: DeliveryService,
     private readonly imports: ImportsService,
+    private readonly winners: WinnerService,
   ) {}
 
   /** Carries out one campaign that is due, and touches nothing else; a running server may be faster, which is as well. */
@@ -21,13 +23,14 @@ export class SchedulerService {
     if (runId !== null) await this.delivery.sendRun(runId);
   }
 
-  /** Follows the providers' accounts, imports what was uploaded, opens what is due, freezes it, sends what is ready, recovers and closes. Answers how many campaigns were due. */
+  /** Follows the providers' accounts, imports what was uploaded, opens what is due, freezes it, decides winners, sends what is ready, recovers and closes. Answers how many campaigns were due. */
   async tick(): Promise<number> {
     await this.delivery.followProviders();
     await this.sweeper.sweep();
     await this.imports.workDue();
     const opened = await this.dispatcher.dispatchDue();
     while (await this.dispatcher.freeze());
+    await this.winners.decideDue();
     await this.delivery.sendDue();
     await this.sweeper.sweep();
     return opened;

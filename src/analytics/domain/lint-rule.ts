@@ -27,6 +27,8 @@ export interface LintSubject {
   overlap: OverlapPolicy;
   schedule: Schedule;
   now: Date;
+  /** Of a test whose winner is found by numbers: what percent of the audience gets the smallest variant. */
+  smallestPercent: number | null;
   /** Its next occurrences. */
   next: Occurrence[];
   audience: { contacts: number; reachable: number };

@@ -32,6 +32,7 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
     message: 'Dear {{ first_name }}, from {{ attributes.city }}: {{ unsubscribe_url }}',
     format: 'text',
     overlap: 'skip',
+    smallestPercent: null,
     now: NOW,
     next: occurrences(schedule, NOW, 10),
     audience: { contacts: 10, reachable: 9 },
@@ -55,6 +56,14 @@ const sample = (found: Partial<LintSubject['sample']>) => ({
 });
 
 describe('lint', () => {
+  it('warns of a test too small to find a winner by', () => {
+    const audience = { contacts: 2_000, reachable: 1_000 };
+    expect(codes({ audience, smallestPercent: 10 })).toEqual([]);
+    expect(linted({ audience, smallestPercent: 9.9 })).toMatchObject([
+      { at: 'TEST_TOO_SMALL /test_share', message: expect.stringMatching(/^About 99 /) },
+    ]);
+  });
+
   it('has nothing to say of a campaign that is as it should be', () => {
     expect(linted()).toEqual([]);
   });

@@ -2,6 +2,7 @@ import type { Audience } from '../../audience/domain/audience.js';
 import type { Channel } from '../../audience/domain/channel.js';
 import type { LatePolicy } from './schedule.js';
 import type { SendWindow } from './send-window.js';
+import type { Variant } from './variants.js';
 
 /** A run whose audience is being frozen: contacts up to `frozen_through` are in batches already. */
 export interface UnfrozenRun {
@@ -20,6 +21,11 @@ export interface UnfrozenRun {
   expires_at: Date;
   frozen_through: number;
   audience_through: number;
+  /** The messages that are compared; null for none. */
+  variants: Variant[] | null;
+  /** In percent of the audience. */
+  testShare: number;
+  holdOut: number;
 }
 
 /** How far freezing came: ids up to `through` are in batches, and `frozen` says that those are all. */

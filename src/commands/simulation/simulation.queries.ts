@@ -69,10 +69,10 @@ export async function awaitNextTime(db: Db): Promise<void> {
   await sql`update campaign set status = 'pending' where status = 'processing'`.execute(db);
 }
 
-/** When a batch of an open run is due next, or its run is over time; null when none waits. */
+/** When a batch of an open run is due next, a winner is to be decided, or a run is over time; null when none waits. */
 export async function nextBatchAt(db: Db): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`
-    select min(least(b.due_at, r.expires_at)) as at
+    select min(least(b.due_at, r.decides_at, r.expires_at)) as at
     from run r join run_batch b on b.run_id = r.id and b.state = 'ready'
     where r.finished_at is null and r.status = 'processing'`.execute(db);
   return rows[0]!.at;

@@ -2,6 +2,7 @@ import type { Channel } from '../../audience/domain/channel.js';
 import type { MessageKind } from '../../audience/domain/recipient.js';
 import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
+import { HELD_OUT, WAITING } from '../../campaigns/domain/variant-group.js';
 import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
 import { capInWords, type FrequencyCap } from './frequency-cap.js';
 import { at, type Judgement, type Rule } from './explanation.js';
@@ -34,6 +35,10 @@ export interface ContactFacts {
   /** How the account that the run is sent through stands. */
   standing: Standing;
   inAudience: boolean;
+  /** Of a run with variants: the number of its own, or whether it waits or is held out; null for any other run. */
+  group: number | null;
+  /** The name of its variant. */
+  variant: string | null;
   /** When it was due first, as its audience was frozen. */
   firstDueAt: Date | null;
   /** The batch it waits in, or waited in last; in a doubtful one an earlier try may have reached it. */
@@ -131,13 +136,23 @@ export function pausedRun({ id, reason }: RunFacts): string {
   return `Run ${id} is paused${reason ? `: ${reason}` : ''}.`;
 }
 
-function judgeAudience({ run, inAudience, contactId }: ContactFacts): Judgement {
+function judgeAudience({ run, inAudience, contactId, ...facts }: ContactFacts): Judgement {
   if (!run) return ['wait', 'The audience is frozen when a run opens.'];
   if (run.ledgerDroppedAt) return ['unknown', forgotten(run.ledgerDroppedAt)];
-  if (inAudience) return ['pass', `It is in the frozen audience of run ${run.id}.`];
+  if (inAudience) return judgeGroup(`It is in the frozen audience of run ${run.id}`, facts);
   if (run.frozen || contactId <= run.frozenThrough)
     return ['stop', `The audience of run ${run.id} was frozen without it.`];
   return ['wait', `The audience is being frozen and has come to contact ${run.frozenThrough}.`];
+}
+
+/** What the test of a run has in store for it. */
+function judgeGroup(
+  where: string,
+  { group, variant, end }: Pick<ContactFacts, 'group' | 'variant' | 'end'>,
+): Judgement {
+  if (group === HELD_OUT) return ['stop', `${where}, and held out of it: it gets nothing, to compare with.`];
+  if (group === WAITING) return [end ? 'pass' : 'wait', `${where}, and waits for the variant that wins.`];
+  return ['pass', variant === null ? `${where}.` : `${where}, with the variant "${variant}".`];
 }
 
 function judgeAccount({ run, end, standing }: ContactFacts): Judgement {

@@ -765,7 +765,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Shows a campaign's message as one contact would get it; nothing is sent. */
+        /** Shows a campaign's message, or that of a variant, as one contact would get it; nothing is sent. */
         post: operations["preview_preview"];
         delete?: never;
         options?: never;
@@ -997,6 +997,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{id}/winner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chooses which variant those get who wait for the winner, before the time at which the engine decides or after it decided
+         *     nothing; once. A paused run sends it when it is resumed. Refused with `WINNER_DECIDED`, with `NOBODY_WAITS` where all take
+         *     part in the test, and with `TOO_LATE_TO_DECIDE` for a run that is over.
+         */
+        post: operations["winner_choose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inbound/{account}": {
         parameters: {
             query?: never;
@@ -1196,6 +1217,43 @@ export interface paths {
          *     follow. Hits come to the same however often they are judged; runs whose ledger was dropped keep their numbers.
          */
         post: operations["links_rescore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows how the variants of a run fare, who waits for the winner, who is held out, and what was decided; the last numbers of
+         *     a run whose ledger was dropped. Refused with `NO_VARIANTS` for a run without.
+         */
+        get: operations["variants_ofRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the same for every run of a campaign that has variants, newest first; each is a test of its own. */
+        get: operations["variants_ofCampaign"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1872,6 +1930,72 @@ export interface components {
              */
             email: string;
         };
+        VariantFields: {
+            /**
+             * @description What mail programs show beside the subject; a Liquid template, for format `html`.
+             * @example Three things worth knowing this week
+             */
+            preheader?: string | null;
+            /**
+             * @description Where answers go; to the sender unless given.
+             * @example hello@example.org
+             */
+            reply_to?: string | null;
+            /** @description EMAIL_FROM unless given. */
+            sender?: components["schemas"]["SenderFields"] | null;
+            /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
+            text?: string | null;
+            /**
+             * @description What a click on the notification opens.
+             * @example https://example.org/news
+             */
+            url?: string | null;
+            /**
+             * @description The picture beside it.
+             * @example https://example.org/icon-192.png
+             */
+            icon?: string | null;
+            /** @example B */
+            name: string;
+            /**
+             * @description Percent of those who take part. Given for all variants, together 100, or for none: then all have the same.
+             * @example 50
+             */
+            share?: number | null;
+            /** @example Three things worth knowing */
+            subject?: string | null;
+            /** @description Where the campaign has a `text` of its own, that is to be given as well. */
+            message?: string | null;
+        };
+        WinnerFields: {
+            /**
+             * Format: double
+             * @description How sure it must be that the best variant is better than the next; 0.95 unless given. Each variant must have gone to
+             *     100 people at least.
+             * @example 0.95
+             */
+            significance?: number | null;
+            /**
+             * @description `clicks` and `opens` compare how many people did so, of those whose message was sent; what machines do is left out.
+             *     `hand`: people choose, with `POST /runs/{id}/winner`, which they may do with the others as well.
+             * @example clicks
+             * @enum {string}
+             */
+            by: "clicks" | "opens" | "hand";
+            /**
+             * @description How long after the run opened the engine decides; at most 30 days. Needed but for `hand`, where people alone decide
+             *     unless it is given.
+             * @example 240
+             */
+            after_minutes?: number | null;
+            /**
+             * @description What happens where none is surely better, or nobody chose in time: the `leader` wins (unless given; the first of those
+             *     that are level), the variant of this name does, or the others `wait` (unless given, for `hand`) until people choose; who still waits at
+             *     the run's deadline, 72 hours later, is skipped as `expired`.
+             * @example leader
+             */
+            on_undecided?: string | null;
+        };
         UtmFields: {
             /**
              * @description `utm_source`.
@@ -2010,6 +2134,26 @@ export interface components {
             /** @description True keeps the campaign from running until it is launched. */
             draft?: boolean;
             /**
+             * @description Two to five messages that are compared, each run anew: a hash of run and contact decides who gets which. Null or absent
+             *     for none.
+             */
+            variants?: components["schemas"]["VariantFields"][] | null;
+            /**
+             * @description Percent of the audience that the variants are tried out on; 100 unless given. The others wait for the `winner`.
+             * @example 100
+             */
+            test_share?: number;
+            /**
+             * @description Percent of the audience that gets nothing, to compare with: skipped, with the reason `hold_out`. 0 unless given.
+             * @example 0
+             */
+            hold_out?: number;
+            /**
+             * @description With `test_share` below 100: what those get who neither take part nor are held out. The run is going until they have it, so
+             *     for `overlap` it counts as going, too. Not with `recipient_time_zone`.
+             */
+            winner?: components["schemas"]["WinnerFields"] | null;
+            /**
              * @description `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
              *     confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.
              * @enum {string}
@@ -2084,6 +2228,37 @@ export interface components {
             /** @description Added to the addresses that counted links lead to. */
             utm: components["schemas"]["UtmFields"] | null;
         };
+        VariantResponse: {
+            /** @example B */
+            name: string;
+            /** @description Percent of those who take part; null where all variants have the same. */
+            share: number | null;
+            subject: string | null;
+            message: string | null;
+            preheader: string | null;
+            text: string | null;
+            reply_to: string | null;
+            sender: components["schemas"]["SenderResponse"] | null;
+            url: string | null;
+            icon: string | null;
+        };
+        WinnerPolicyResponse: {
+            /**
+             * Format: double
+             * @description How sure it must be that the best variant is better than the next.
+             * @example 0.95
+             */
+            significance: number;
+            /** @enum {string} */
+            by: "opens" | "clicks" | "hand";
+            /** @description How long after the run opened the engine decides; null where people alone do. */
+            after_minutes: number | null;
+            /**
+             * @description `leader`, `wait` or the name of a variant.
+             * @example leader
+             */
+            on_undecided: string;
+        };
         CampaignResponse: {
             headers: {
                 [key: string]: string;
@@ -2120,6 +2295,14 @@ export interface components {
             /** @description Null where it is made from the message. */
             text: string | null;
             tracking: components["schemas"]["TrackingResponse"];
+            /** @description The messages that are compared; null for none. */
+            variants: components["schemas"]["VariantResponse"][] | null;
+            /** @description Percent of the audience that the variants are tried out on. */
+            test_share: number;
+            /** @description Percent of the audience that gets nothing. */
+            hold_out: number;
+            /** @description What those get who neither take part nor are held out; null where there are none. */
+            winner: components["schemas"]["WinnerPolicyResponse"] | null;
             /** @description What a click on a push message opens. */
             url: string | null;
             /** @description The picture beside a push message. */
@@ -2251,6 +2434,26 @@ export interface components {
             tracking?: components["schemas"]["TrackingFields"] | null;
             /** @description Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
             attachments?: Record<string, never>[] | null;
+            /**
+             * @description Two to five messages that are compared, each run anew: a hash of run and contact decides who gets which. Null or absent
+             *     for none.
+             */
+            variants?: components["schemas"]["VariantFields"][] | null;
+            /**
+             * @description Percent of the audience that the variants are tried out on; 100 unless given. The others wait for the `winner`.
+             * @example 100
+             */
+            test_share?: number;
+            /**
+             * @description Percent of the audience that gets nothing, to compare with: skipped, with the reason `hold_out`. 0 unless given.
+             * @example 0
+             */
+            hold_out?: number;
+            /**
+             * @description With `test_share` below 100: what those get who neither take part nor are held out. The run is going until they have it, so
+             *     for `overlap` it counts as going, too. Not with `recipient_time_zone`.
+             */
+            winner?: components["schemas"]["WinnerFields"] | null;
             /** @example Weekly Tech News */
             name?: string;
             /**
@@ -2456,6 +2659,8 @@ export interface components {
             sender: components["schemas"]["SenderResponse"] | null;
             /** @description Null where it is made from the message. */
             text: string | null;
+            /** @description The messages that are compared; null for none. */
+            variants: components["schemas"]["VariantResponse"][] | null;
             /** @description What runs call `content_version`. */
             number: number;
             /** Format: date-time */
@@ -2629,6 +2834,8 @@ export interface components {
             rules: components["schemas"]["ExplainedRule"][];
             /** @description Of a contact: the tries that did not end in `sent`, with the provider's words. */
             attempts: components["schemas"]["AttemptResponse"][];
+            /** @description Of a contact: which variant it gets, or got; null where it has none, or none yet. */
+            variant: string | null;
             /**
              * @description Of a contact: what became of it; null while it is pending, or where it was not in the audience.
              * @enum {string|null}
@@ -2839,7 +3046,12 @@ export interface components {
             /** @description Of an SMS. */
             sms: components["schemas"]["PreviewSms"] | null;
         };
-        PreviewCampaign: {
+        PreviewVariant: {
+            /**
+             * @description The name of a variant; the campaign's own message unless given.
+             * @example B
+             */
+            variant?: string;
             /**
              * @description Somebody who need not exist.
              * @example {
@@ -3433,7 +3645,7 @@ export interface components {
             /** @description Accepted by the provider. */
             sent: number;
             failed: number;
-            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending. */
+            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending, held out. */
             skipped: number;
             /** @description Handed over, but the answer was lost. */
             in_doubt: number;
@@ -3458,6 +3670,8 @@ export interface components {
             provider_message_id: string | null;
             /** Format: date-time */
             at: string;
+            /** @description Which variant it was; null where the run has none, for who was held out, and who waited for a winner in vain. */
+            variant: string | null;
             failed_attempts: components["schemas"]["AttemptResponse"][];
         };
         RunCounts: {
@@ -3468,7 +3682,7 @@ export interface components {
             /** @description Accepted by the provider. */
             sent: number;
             failed: number;
-            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending. */
+            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending, held out. */
             skipped: number;
             /** @description Handed over, but the answer was lost. */
             in_doubt: number;
@@ -3509,6 +3723,11 @@ export interface components {
             attempt: number;
         };
         TestSend: {
+            /**
+             * @description The name of a variant; the campaign's own message unless given.
+             * @example B
+             */
+            variant?: string;
             /**
              * @description Somebody who need not exist.
              * @example {
@@ -3559,6 +3778,43 @@ export interface components {
             /** @example [Test] Good morning, Ada */
             subject: string | null;
             results: components["schemas"]["TestSendResult"][];
+        };
+        ChooseWinner: {
+            /** @example B */
+            variant: string;
+        };
+        VariantResultResponse: {
+            /** @example B */
+            name: string;
+            sent: number;
+            /** @description People who opened. */
+            opened: number;
+            /** @description People who clicked. */
+            clicked: number;
+        };
+        WinnerResponse: {
+            /**
+             * Format: double
+             * @description How likely a difference as large between the best variant and the next is where there is none, times the number of pairs;
+             *     null where nothing was compared.
+             * @example 0.012
+             */
+            p_value: number | null;
+            /** @description Null while people are waited for. */
+            variant: string | null;
+            /**
+             * @description `clicks` or `opens`: it was surely better. `leader`: it was not, but best. `named`: none was, and `on_undecided` names it.
+             *     `hand`: people chose. `undecided`: none was, and people are waited for.
+             * @example clicks
+             * @enum {string}
+             */
+            decided_by: "opens" | "clicks" | "hand" | "leader" | "named" | "undecided";
+            /** Format: date-time */
+            decided_at: string;
+            /** @description The API key of who chose; null where the engine did. */
+            chosen_by: string | null;
+            /** @description How the variants stood then. */
+            results: components["schemas"]["VariantResultResponse"][];
         };
         MailTaken: {
             /**
@@ -3915,6 +4171,72 @@ export interface components {
             messages: number;
             /** @description Hits with another verdict or reason than before. */
             changed: number;
+        };
+        IntervalResponse: {
+            /**
+             * Format: double
+             * @example 0.0211
+             */
+            low: number;
+            /**
+             * Format: double
+             * @example 0.0405
+             */
+            high: number;
+        };
+        RateResponse: {
+            /**
+             * Format: double
+             * @example 0.0293
+             */
+            rate: number;
+            interval: components["schemas"]["IntervalResponse"];
+        };
+        VariantCounts: {
+            /** @description Contacts frozen into the run so far. */
+            audience: number;
+            /** @description Waiting, in flight, or to be tried again. */
+            pending: number;
+            /** @description Accepted by the provider. */
+            sent: number;
+            failed: number;
+            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending, held out. */
+            skipped: number;
+            /** @description Handed over, but the answer was lost. */
+            in_doubt: number;
+            /** @example B */
+            name: string;
+            /** @description Of the skipped: whose address is suppressed. */
+            suppressed: number;
+            /** @description People who opened. */
+            opened: number;
+            /** @description Recipients whose message was opened, by whomever: people or machines. */
+            opened_all: number;
+            /** @description People who clicked. */
+            clicked: number;
+            /** @description Recipients a link of whose message was followed, by whomever. */
+            clicked_all: number;
+            /** @description Null while nothing was sent. */
+            open_rate: components["schemas"]["RateResponse"] | null;
+            /** @description Null while nothing was sent. */
+            click_rate: components["schemas"]["RateResponse"] | null;
+        };
+        RunVariantsResponse: {
+            /** @example 12 */
+            run_id: number;
+            /** @description In their order. */
+            variants: components["schemas"]["VariantCounts"][];
+            /** @description Those who wait for the winner, or waited in vain; nobody once it is decided. */
+            waiting: components["schemas"]["RunCounts"];
+            /** @description Those who get nothing, to compare with. */
+            hold_out: components["schemas"]["RunCounts"];
+            /**
+             * Format: date-time
+             * @description When the engine decides the winner; null where it does not, or has.
+             */
+            decides_at: string | null;
+            /** @description Null as long as nothing was decided. */
+            winner: components["schemas"]["WinnerResponse"] | null;
         };
         SeededContacts: {
             /** @example 60 */
@@ -7324,7 +7646,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewCampaign"];
+                "application/json": components["schemas"]["PreviewVariant"];
             };
         };
         responses: {
@@ -7377,6 +7699,8 @@ export interface operations {
     preview_page: {
         parameters: {
             query?: {
+                /** @description The name of a variant; the campaign's own message unless given. */
+                variant?: string;
                 contact_id?: number;
                 email?: string;
                 external_id?: string;
@@ -8246,6 +8570,79 @@ export interface operations {
             };
         };
     };
+    winner_choose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseWinner"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WinnerResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
     inbound_take: {
         parameters: {
             query?: never;
@@ -8831,6 +9228,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RescoreResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    variants_ofRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunVariantsResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    variants_ofCampaign: {
+        parameters: {
+            query: {
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunVariantsResponse"][];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
             /** @description No API key, or one that is not known. */

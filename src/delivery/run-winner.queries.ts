@@ -1,0 +1,49 @@
+import { type RawBuilder, sql } from 'kysely';
+import { WAITING } from '../campaigns/domain/variant-group.js';
+import type { Db } from '../platform/database.js';
+import type { DecidedBy, Decision, VariantResult } from './domain/winner.js';
+
+/** What was decided of a run, as it is kept. */
+export interface KeptDecision {
+  variant: number | null;
+  decidedBy: DecidedBy;
+  actor: string | null;
+  at: Date;
+  pValue: number | null;
+  results: VariantResult[];
+}
+
+/** What was decided of a run; undefined as long as nobody has. */
+export async function decisionOf(db: Db, runId: number): Promise<KeptDecision | undefined> {
+  const { rows } = await sql<KeptDecision>`
+    select variant, decided_by as "decidedBy", actor, at, p_value as "pValue", results
+    from run_winner where run_id = ${runId}`.execute(db);
+  return rows[0];
+}
+
+/** Keeps what was decided; takes the place of "undecided" only. The caller holds the lock of the run, so there is one at a time. */
+export async function keepDecision(
+  db: Db,
+  runId: number,
+  { variant, decidedBy, pValue }: Decision,
+  { actor, results }: { actor: string | null; results: VariantResult[] },
+  now: RawBuilder<Date>,
+): Promise<void> {
+  await sql`
+    insert into run_winner as w (run_id, variant, decided_by, actor, at, p_value, results)
+    values (${runId}, ${variant}, ${decidedBy}, ${actor}, ${now}, ${pValue}, ${JSON.stringify(results)}::jsonb)
+    on conflict (run_id) do update set variant = excluded.variant, decided_by = excluded.decided_by, actor = excluded.actor,
+      at = excluded.at, p_value = coalesce(excluded.p_value, w.p_value), results = excluded.results
+    where w.variant is null`.execute(db);
+}
+
+/**
+ * Gives who waited the variant that won, due now. In the transaction of the decision and under the lock of the run, which
+ * freezing takes, too: what is frozen later finds the winner. Nobody leases these batches, for they were never due; those
+ * that had an end from the beginning only change sides.
+ */
+export async function releaseWaiting(db: Db, runId: number, variant: number, now: RawBuilder<Date>): Promise<void> {
+  await sql`
+    update run_batch set variant = ${variant}, due_at = ${now}
+    where run_id = ${runId} and variant = ${WAITING}::smallint`.execute(db);
+}
