@@ -3808,7 +3808,7 @@ export interface components {
              * @example clicks
              * @enum {string}
              */
-            decided_by: "opens" | "clicks" | "hand" | "leader" | "named" | "undecided";
+            decided_by: "named" | "opens" | "clicks" | "hand" | "leader" | "undecided";
             /** Format: date-time */
             decided_at: string;
             /** @description The API key of who chose; null where the engine did. */
