@@ -1,4 +1,6 @@
 import { ApiKey } from './access/api-key.entity.js';
+import { AuditEntry, AuditHead } from './access/audit-entry.entity.js';
+import { SignInLink, User, UserSession } from './access/user.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
 import { Hit, HitTotal } from './analytics/hit.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
@@ -24,6 +26,11 @@ export const entities = [
   InstallationSecret,
   IdempotencyKey,
   ApiKey,
+  AuditEntry,
+  AuditHead,
+  User,
+  UserSession,
+  SignInLink,
   Contact,
   Segment,
   SegmentMember,
