@@ -5,9 +5,10 @@ export const AUDITED = 'campanile:audited';
 export const UNAUDITED = 'campanile:unaudited';
 
 /**
- * When an entry is written. `with`: in the transaction of the act, so that both are there or neither. `before`: committed
- * ahead of acts that reach outside the database, so that none goes unrecorded; one that is then refused is recorded too.
- * `after`: once an act with transactions of its own succeeded, before it is answered.
+ * When an entry is written. `with`: in the transaction of the act, so that both are there or neither; for acts that need no
+ * connection beside that, or many at a time would wait for each other's. `before`: committed ahead of acts that reach outside
+ * the database, so that none goes unrecorded; one that is then refused is recorded too. `after`: once an act with
+ * transactions of its own succeeded, before it is answered.
  */
 export type Written = 'with' | 'before' | 'after';
 

@@ -22,7 +22,7 @@ export class SegmentsController {
    */
   @Post()
   @RequireScope('write')
-  @Audited('segment.created')
+  @Audited('segment.created', 'after')
   @Idempotent()
   @ApiProblems(400, 409)
   create(@Body() input: CreateSegment): Promise<SegmentResponse> {
@@ -58,7 +58,7 @@ export class SegmentsController {
   /** Changes name, description or rule; runs that are open keep what they were opened with. */
   @Patch(':id')
   @RequireScope('write')
-  @Audited('segment.updated')
+  @Audited('segment.updated', 'after')
   @ApiProblems(400, 404, 409, 412)
   update(
     @Param('id', Id) id: number,

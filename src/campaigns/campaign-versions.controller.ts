@@ -46,7 +46,7 @@ export class CampaignVersionsController {
   @Post(':number/restore')
   @HttpCode(200)
   @RequireScope('write')
-  @Audited('campaign.version_restored')
+  @Audited('campaign.version_restored', 'after')
   @WithoutBody()
   @ApiProblems(400, 404, 409, 412)
   restore(
