@@ -1,9 +1,10 @@
 import { Access } from './0005_access.js';
 import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
+import { Audit } from './0037_audit.js';
 import { CampaignAudience } from './0018_campaign_audience.js';
-import { CampaignVersions } from './0031_campaign_versions.js';
 import { Campaigns } from './0002_campaigns.js';
+import { CampaignVersions } from './0031_campaign_versions.js';
 import { Consent } from './0014_consent.js';
 import { ContactSearch } from './0015_contact_search.js';
 import { Corrections } from './0009_corrections.js';
@@ -17,6 +18,7 @@ import { FrequencySecondlyHourly } from './0006_frequency_secondly_hourly.js';
 import { IdentityIndexes } from './0020_identity_indexes.js';
 import { Imports } from './0016_imports.js';
 import { Inbound } from './0028_inbound.js';
+import { KeyLifecycle } from './0036_key_lifecycle.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Mjml } from './0025_mjml.js';
 import { Poison } from './0013_poison.js';
@@ -28,6 +30,7 @@ import { RuleSegments } from './0017_rule_segments.js';
 import { Tracking } from './0026_tracking.js';
 import { VariantReports } from './0033_variant_reports.js';
 import { Variants } from './0032_variants.js';
+import { Users } from './0038_users.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -61,4 +64,7 @@ export const migrations = [
   { name: '0031_campaign_versions', class: CampaignVersions },
   { name: '0032_variants', class: Variants },
   { name: '0033_variant_reports', class: VariantReports },
+  { name: '0036_key_lifecycle', class: KeyLifecycle },
+  { name: '0037_audit', class: Audit },
+  { name: '0038_users', class: Users },
 ];

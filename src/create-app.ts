@@ -4,7 +4,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type AppOptions } from './app.module.js';
+import { protectBrowsers } from './browser-protection.js';
 import { acceptStreams } from './platform/body-stream.js';
+import type { Config } from './platform/config.js';
 import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
@@ -18,16 +20,17 @@ const BODY_LIMIT = 1024 * 1024;
 const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 
 /** How the HTTP server takes requests. */
-export const fastifyOptions = {
+export const serverOptions = ({ TRUSTED_PROXIES: proxies }: Config) => ({
   bodyLimit: BODY_LIMIT,
   routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   forceCloseConnections: 'idle' as const,
+  ...(proxies.length > 0 ? { trustProxy: proxies } : {}),
   // An address that cannot be read reaches no route, and no filter of ours.
   frameworkErrors(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error, request.url);
     void reply.status(problem.status).type('application/problem+json').send(problem);
   },
-};
+});
 
 /** Lets the routes that take ten thousand things, or a whole email, and no other, take large bodies. Before any route is added. */
 export function raiseBulkLimit(adapter: FastifyAdapter): void {
@@ -38,7 +41,7 @@ export function raiseBulkLimit(adapter: FastifyAdapter): void {
 
 /** The application with everything an HTTP request meets, not yet listening. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(fastifyOptions);
+  const adapter = new FastifyAdapter(serverOptions(options.config));
   raiseBulkLimit(adapter);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), adapter, {
     logger: new Log(options.config.LOG_FORMAT),
@@ -56,11 +59,7 @@ export function prepareApp(app: NestFastifyApplication): NestFastifyApplication 
   server.addHook('onRequest', checkMediaType);
   server.addHook('preValidation', checkValues);
   app.useGlobalPipes(new RequestPipe());
-  app.useSecurityHeaders({
-    // Over plain http on a LAN address these two would turn the pages blank.
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-    strictTransportSecurity: false,
-  });
+  protectBrowsers(app);
   SwaggerModule.setup('docs', app, () => describeApi(app), {
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
     customSiteTitle: 'Campanile API',
@@ -73,7 +72,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Campanile')
     .setDescription(
-      'Campaigns by email, SMS and push, once or in real calendars, with an exact ledger. Send `Authorization: Bearer <key>`; ' +
+      'Campaigns by email, SMS and push, once or in real calendars, with an exact ledger. Send `Authorization: Bearer <key>`, or the ' +
+        'cookie of `POST /sessions`; ' +
         'errors are `application/problem+json` with a stable `code`; lists page by `limit` and the `cursor` of the `Link` header.',
     )
     .setVersion('0.1.0')
@@ -90,6 +90,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     'Providers',
     'Reports',
     'Sandbox',
+    'Access',
     'Seed',
     'Health',
   ])

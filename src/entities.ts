@@ -1,4 +1,6 @@
 import { ApiKey } from './access/api-key.entity.js';
+import { AuditEntry, AuditHead } from './access/audit-entry.entity.js';
+import { SignInLink, User, UserSession } from './access/user.entity.js';
 import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
 import { Hit, HitTotal } from './analytics/hit.entity.js';
 import { VariantReport } from './analytics/variant-report.entity.js';
@@ -26,6 +28,11 @@ export const entities = [
   InstallationSecret,
   IdempotencyKey,
   ApiKey,
+  AuditEntry,
+  AuditHead,
+  User,
+  UserSession,
+  SignInLink,
   Contact,
   Segment,
   SegmentMember,

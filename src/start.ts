@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessService } from './access/access.service.js';
+import { FirstAdminService } from './access/first-admin.service.js';
 import { schema } from './app.module.js';
 import { SeedService } from './commands/seed.service.js';
 import { createApp } from './create-app.js';
@@ -35,9 +36,10 @@ export async function start(): Promise<void> {
     if (config.ROLES.includes('api')) await listen(app, config);
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
     const key = await firstKey(config, app);
+    const link = key === null ? null : await app.get(FirstAdminService).link();
     await seedOnFirstStart(config, app, key !== null);
     crew.watch();
-    greet(config, database, key, await accountsOf(app), performance.now() - begun);
+    greet(config, database, { key, link }, await accountsOf(app), performance.now() - begun);
   } catch (error) {
     tell(`\nCampanile could not start. ${explain(error)}\n`);
     await shutdown.run(1);
@@ -56,7 +58,7 @@ function crewOf(config: Config, databaseUrl: string, app: NestFastifyApplication
 /** The key to print, on the first start only; one preset by the operator is made to work and not printed. */
 async function firstKey(config: Config, app: NestFastifyApplication): Promise<string | null> {
   const access = app.get(AccessService);
-  const first = !(await access.hasKeys());
+  const first = await access.isNew();
   if (config.ADMIN_API_KEY) await access.presetKey(config.ADMIN_API_KEY);
   return first ? (config.ADMIN_API_KEY ?? (await access.createKey('first key', ['admin']))) : null;
 }
@@ -84,10 +86,16 @@ async function accountsOf(app: NestFastifyApplication): Promise<Map<string, stri
   return new Map(chosen.map(({ channel, kind, name }) => [channel, `${kind}, account ${name}`]));
 }
 
+/** What the first start shows of how to get in, and no later one. */
+interface FirstAccess {
+  key: string | null;
+  link: string | null;
+}
+
 function greet(
   config: Config,
   database: OpenDatabase,
-  key: string | null,
+  { key, link }: FirstAccess,
   accounts: Map<string, string>,
   took: number,
 ): void {
@@ -104,6 +112,13 @@ function greet(
     ...smsLine(config, accounts),
     ...(key && !config.ADMIN_API_KEY
       ? ['', `  API key     ${key}`, '              shown only this once; another: npm run cli -- keys create']
+      : []),
+    ...(link
+      ? [
+          '',
+          `  Sign in     ${link}`,
+          `              good once, for 24 hours; another: npm run cli -- users link ${config.ADMIN_EMAIL}`,
+        ]
       : []),
     '',
   ];

@@ -26,7 +26,19 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const { code, said } = await cli('--help');
     expect(code).toBe(0);
-    for (const name of ['migrate', 'seed', 'import', 'verify', 'doctor', 'simulate', 'keys', 'vapid', 'openapi'])
+    for (const name of [
+      'migrate',
+      'seed',
+      'import',
+      'verify',
+      'doctor',
+      'simulate',
+      'keys',
+      'users',
+      'audit',
+      'vapid',
+      'openapi',
+    ])
       expect(said).toContain(name);
     expect((await cli('seed', '--help')).said).toContain('--contacts');
   });

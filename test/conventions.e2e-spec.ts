@@ -4,28 +4,16 @@ import type { Scope } from '../src/access/domain/scope.js';
 import { startApp, type TestApp } from './support/app.js';
 import { latestRun, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
 import { contents, expectProblem } from './support/problems.js';
+import { routesOf } from './support/routes.js';
 
 /** Routes that need no key; whatever else there is, now or later, must ask for one. */
 const open = new RegExp(
   [
     ...['^/$', '^/dashboard(/|$)', '^/health/(live|ready)$', '^/docs(-json|-yaml)?$', '^/docs/'],
     ...['^/(preferences|opt-in|unsubscribe|o|c|push/subscribe)/', '^/push/worker\\.js$', '^/inbound/1$'],
+    '^/sessions(/link)?$',
   ].join('|'),
 );
-
-/** Every route of the server, from its own drawing of them: `├── /:id (GET, HEAD)`, four columns a level. */
-function routesOf(app: TestApp): { method: string; url: string }[] {
-  const drawing = app.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
-  const parents: string[] = [];
-  return drawing.split('\n').flatMap((line) => {
-    const [, indent, path, methods = ''] = /^(.*?)[├└]── (\S+)(?: \((.*)\))?$/.exec(line) ?? [];
-    if (indent === undefined) return [];
-    const depth = indent.length / 4;
-    parents[depth] = (depth === 0 ? '' : parents[depth - 1]!) + path;
-    const url = parents[depth].replaceAll(/:\w+/g, '1').replace('*', '/any');
-    return methods.split(', ').map((method) => ({ method, url }));
-  });
-}
 
 describe('the conventions of the API', () => {
   let app: TestApp;

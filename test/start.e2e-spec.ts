@@ -37,6 +37,17 @@ describe('npm start', () => {
     const [, key] = await product.until(/API key\s+(ck_live_\S+)/);
     const get = async (path: string) =>
       (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
+    const [, token] = await product.until(/Sign in\s+http\S+\/dashboard\/#link=([\w-]{43})/);
+    const comeIn = () =>
+      fetch(`http://127.0.0.1:${port}/sessions/link`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token }),
+      });
+    const session = await comeIn();
+    expect(await session.json()).toMatchObject({ name: 'admin@localhost', scopes: ['admin'] });
+    expect(session.headers.get('set-cookie')).toMatch(/^campanile=/);
+    expect((await comeIn()).status).toBe(401);
     const deadline = Date.now() + 15_000;
     let welcome = { sent: 0, audience: 0 };
     while (welcome.sent === 0 && Date.now() < deadline)
@@ -53,7 +64,7 @@ describe('npm start', () => {
   it('keeps what it has the second time, and does not print the key again', async () => {
     const product = start({ NO_COLOR: '' });
     await product.until(ready);
-    expect(product.said()).not.toMatch(/API key/);
+    expect(product.said()).not.toMatch(/API key|Sign in/);
     // Nobody watches a pipe: no colours there, though nobody asked for none.
     expect(product.said()).not.toContain('\u001b');
     expect(await product.end('SIGTERM')).toBe(0);

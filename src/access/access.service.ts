@@ -1,63 +1,51 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { Clock } from '../platform/clock.js';
 import { ApiKey } from './api-key.entity.js';
+import { insertKey, useKey } from './api-key.queries.js';
 import type { Scope } from './domain/scope.js';
+import { KEY_PREFIX, PREFIX_LENGTH } from './keys.service.js';
+import type { Principal } from './domain/principal.js';
+import { hashOf, newSecret } from './secret.js';
+import { TrustedCallers } from './trusted-callers.js';
+import { User } from './user.entity.js';
 
-/** What a presented key turned out to be. */
-export interface Principal {
-  keyId: number;
-  name: string;
-  scopes: Scope[];
-}
-
-/** How long a key found good is trusted without asking the database again. */
-const TRUST_MS = 5_000;
-
-/** API keys: 256 random bits, of which only a SHA-256 is stored; enough, because there is nothing to guess. */
+/** Who presents a key; and the keys that are made where nobody is signed in yet. */
 @Injectable()
 export class AccessService {
-  private readonly trusted = new Map<string, { principal: Principal; until: number }>();
-
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly trusted: TrustedCallers,
+    private readonly clock: Clock,
+  ) {}
 
   /** Makes a key and answers it in clear, for the only time. */
   async createKey(name: string, scopes: Scope[]): Promise<string> {
-    const secret = `ck_live_${randomBytes(32).toString('base64url')}`;
-    await this.storeKey(name, scopes, secret);
+    const secret = KEY_PREFIX + newSecret();
+    await this.store(name, scopes, secret);
     return secret;
   }
 
   /** Makes sure that a key chosen by the operator works; two processes that start together may both try. */
   async presetKey(secret: string): Promise<void> {
-    await this.storeKey('ADMIN_API_KEY', ['admin'], secret);
+    await this.store('ADMIN_API_KEY', ['admin'], secret);
   }
 
-  /** Whether any key exists: false exactly on the first start. */
-  async hasKeys(): Promise<boolean> {
-    return (await this.em.fork().count(ApiKey)) > 0;
+  /** Whether nobody was ever let in: no key, no user. Users who need no keys any more are no first start. */
+  async isNew(): Promise<boolean> {
+    const em = this.em.fork();
+    return (await em.count(ApiKey)) === 0 && (await em.count(User)) === 0;
   }
 
   /** Who presents this key, or null for nobody we know. */
   async authenticate(secret: string): Promise<Principal | null> {
     const hash = hashOf(secret);
-    const known = this.trusted.get(hash);
-    if (known && known.until > performance.now()) return known.principal;
-    const { rows } = await sql<Principal>`
-      update api_key set last_used_at = now() where hash = ${hash}
-      returning id as "keyId", name, scopes`.execute(this.em.getKysely());
-    const principal = rows[0] ?? null;
-    if (principal) this.trusted.set(hash, { principal, until: performance.now() + TRUST_MS });
-    return principal;
+    return this.trusted.find(hash, () => useKey(this.em.getKysely(), hash, this.clock.sql()));
   }
 
-  private async storeKey(name: string, scopes: Scope[], secret: string): Promise<void> {
-    await sql`
-      insert into api_key (name, prefix, hash, scopes)
-      values (${name}, ${secret.slice(0, 12)}, ${hashOf(secret)}, ${scopes}::text[])
-      on conflict (hash) do nothing`.execute(this.em.getKysely());
+  private async store(name: string, scopes: Scope[], secret: string): Promise<void> {
+    const prefix = secret.slice(0, PREFIX_LENGTH);
+    const key = { name, scopes, prefix, hash: hashOf(secret), expiresAt: null };
+    await insertKey(this.em.getKysely(), key, this.clock.sql());
   }
 }
-
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

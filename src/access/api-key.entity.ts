@@ -4,12 +4,16 @@ import type { Scope } from './domain/scope.js';
 const ApiKeySchema = defineEntity({
   name: 'ApiKey',
   tableName: 'api_key',
-  uniques: [{ name: 'api_key_hash_unique', properties: 'hash' }],
+  uniques: [
+    { name: 'api_key_hash_unique', properties: 'hash' },
+    { name: 'api_key_old_hash_unique', properties: 'oldHash' },
+  ],
   checks: [
     {
       name: 'api_key_scopes_known',
       expression: `scopes <@ array['read', 'write', 'admin']::text[] and cardinality(scopes) > 0`,
     },
+    { name: 'api_key_old_hash_ends', expression: '(old_hash is null) = (old_hash_until is null)' },
   ],
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
@@ -19,6 +23,10 @@ const ApiKeySchema = defineEntity({
     scopes: p.array().columnType('text[]').$type<Scope[]>(),
     createdAt: p.datetime(6).defaultRaw('now()'),
     lastUsedAt: p.datetime(6).nullable(),
+    expiresAt: p.datetime(6).nullable(),
+    /** The secret before the last rotation, as long as it still works. */
+    oldHash: p.text().nullable(),
+    oldHashUntil: p.datetime(6).nullable(),
   },
 });
 

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { Unaudited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
@@ -25,6 +26,7 @@ export class ForecastController {
   @Post(':id/forecast')
   @HttpCode(200)
   @RequireScope('read')
+  @Unaudited('It keeps nothing.')
   @ApiBody({ type: ForecastCampaign, required: false, examples })
   @ApiProblems(400, 404)
   forecast(@Param('id', Id) id: number, @Body() wish: ForecastCampaign): Promise<ForecastResponse> {

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
@@ -31,6 +32,7 @@ export class LinksController {
   @Post(':id/rescore')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('campaign.rescored', 'after')
   @ApiProblems(404)
   rescore(@Param('id', Id) id: number): Promise<RescoreResponse> {
     return this.reports.rescore(id);

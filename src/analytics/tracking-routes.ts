@@ -52,7 +52,11 @@ export class TrackingRoutes implements OnModuleInit {
     const token = file.endsWith('.gif') ? this.read(file.slice(0, -4)) : null;
     if (token?.number !== PIXEL) return show(reply, 404, 'Not found');
     await this.count(token, request);
-    return reply.headers(HEADERS).type('image/gif').send(GIF);
+    // Shown in mail programs on the web, which are other sites.
+    return reply
+      .headers({ ...HEADERS, 'cross-origin-resource-policy': 'cross-origin' })
+      .type('image/gif')
+      .send(GIF);
   }
 
   private async click(given: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

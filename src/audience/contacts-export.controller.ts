@@ -1,5 +1,6 @@
 import { Controller, Get, Headers, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { downloadRows } from '../platform/download.js';
 import { ApiDownload, ApiProblems } from '../platform/openapi.js';
@@ -18,6 +19,7 @@ export class ContactsExportController {
    */
   @Get('export')
   @RequireScope('read')
+  @Audited('contact.exported', 'before')
   @ApiDownload('text/csv', 'application/x-ndjson')
   @ApiProblems(400)
   async export(

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Audited } from '../access/audited.decorator.js';
 import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
@@ -19,6 +20,9 @@ import {
 import { ContactSearchService } from './contact-search.service.js';
 import { ContactsService } from './contacts.service.js';
 
+/** Consent that is given or taken back stands in the audit log; the rest of a contact comes and goes by the thousand. */
+const givesConsent = ({ body }: FastifyRequest): boolean => Object.hasOwn((body ?? {}) as object, 'consent');
+
 @ApiTags('Contacts')
 @ApiBearerAuth()
 @Controller('contacts')
@@ -31,6 +35,7 @@ export class ContactsController {
   /** Creates a contact. */
   @Post()
   @RequireScope('write')
+  @Audited('contact.created', 'with', givesConsent)
   @Idempotent()
   @ApiProblems(400, 409)
   create(@Body() input: CreateContact, @Caller() caller: string): Promise<ContactResponse> {
@@ -43,6 +48,7 @@ export class ContactsController {
    */
   @Put()
   @RequireScope('write')
+  @Audited('contact.put', 'with', givesConsent)
   @ApiCreatedResponse({ type: ContactResponse })
   @ApiProblems(400, 409)
   async put(
@@ -60,6 +66,7 @@ export class ContactsController {
   @Post('bulk')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('contact.bulk_put')
   @Idempotent()
   @ApiProblems(400, 409, 413)
   bulk(@Body() input: BulkContacts, @Caller() caller: string): Promise<BulkResult> {
@@ -85,6 +92,7 @@ export class ContactsController {
   /** Changes the given fields of a contact; `If-Match` guards against overwriting somebody else's change. */
   @Patch(':id')
   @RequireScope('write')
+  @Audited('contact.updated')
   @ApiProblems(400, 404, 409, 412)
   update(
     @Param('id', Id) id: number,
@@ -99,6 +107,7 @@ export class ContactsController {
   @Delete(':id')
   @HttpCode(204)
   @RequireScope('write')
+  @Audited('contact.deleted')
   @ApiProblems(404)
   delete(@Param('id', Id) id: number): Promise<void> {
     return this.contacts.delete(id);

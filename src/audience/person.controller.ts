@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Unaudited } from '../access/audited.decorator.js';
 import { Config } from '../platform/config.js';
 import { publicPath } from '../platform/public-url.js';
 import { Public } from '../platform/public.decorator.js';
@@ -34,6 +35,7 @@ export class PersonController {
   }
 
   @Post('preferences/:token/:channel/:choice')
+  @Unaudited('The person acts; it stands in the history of their consent.')
   async choose(
     @Param('token') token: string,
     @Param('channel') channel: string,
@@ -60,6 +62,7 @@ export class PersonController {
   }
 
   @Post('opt-in/:token')
+  @Unaudited('The person acts; it stands in the history of their consent.')
   async confirm(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const given = await this.person.confirmOptIn(token);
     if (!given) return show(reply, 404, deadLinkPage());

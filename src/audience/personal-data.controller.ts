@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
@@ -54,6 +55,7 @@ export class PersonalDataController {
   /** Everything that is kept about a contact, for the person to have. */
   @Get('export')
   @RequireScope('read')
+  @Audited('contact.exported', 'before')
   @ApiProblems(404)
   export(@Param('id', Id) id: number): Promise<ContactExport> {
     return this.personal.export(id);
@@ -66,6 +68,7 @@ export class PersonalDataController {
   @Post('erase')
   @HttpCode(200)
   @RequireScope('admin')
+  @Audited('contact.erased')
   @WithoutBody()
   @ApiProblems(404)
   erase(@Param('id', Id) id: number): Promise<ErasureResponse> {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Unaudited } from '../access/audited.decorator.js';
 import { Config } from '../platform/config.js';
 import { CampanileError } from '../platform/errors.js';
 import { publicPath } from '../platform/public-url.js';
@@ -40,6 +41,7 @@ export class PushSubscriptionsController {
 
   @Post('subscribe/:token')
   @HttpCode(204)
+  @Unaudited('The person acts; it stands in the history of their consent.')
   async subscribe(@Param('token') token: string, @Body() subscription: SubscribeBrowser): Promise<void> {
     if (!(await this.subscriptions.register(token, subscription)))
       throw new CampanileError('not_found', 'LINK_NOT_GOOD', 'This link does not work any more.');

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited, Unaudited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -21,6 +22,7 @@ export class SegmentsController {
    */
   @Post()
   @RequireScope('write')
+  @Audited('segment.created', 'after')
   @Idempotent()
   @ApiProblems(400, 409)
   create(@Body() input: CreateSegment): Promise<SegmentResponse> {
@@ -31,6 +33,7 @@ export class SegmentsController {
   @Post('preview')
   @HttpCode(200)
   @RequireScope('read')
+  @Unaudited('It keeps nothing.')
   @ApiProblems(400)
   preview(@Body() input: PreviewSegment): Promise<PreviewResponse> {
     return this.segments.preview(input);
@@ -55,6 +58,7 @@ export class SegmentsController {
   /** Changes name, description or rule; runs that are open keep what they were opened with. */
   @Patch(':id')
   @RequireScope('write')
+  @Audited('segment.updated', 'after')
   @ApiProblems(400, 404, 409, 412)
   update(
     @Param('id', Id) id: number,
@@ -68,6 +72,7 @@ export class SegmentsController {
   @Delete(':id')
   @HttpCode(204)
   @RequireScope('write')
+  @Audited('segment.deleted')
   @ApiProblems(404, 409)
   delete(@Param('id', Id) id: number): Promise<void> {
     return this.segments.delete(id);

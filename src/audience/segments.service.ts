@@ -94,7 +94,7 @@ export class SegmentsService {
     const segment = await findSegment(this.em.getKysely(), id);
     if (!segment) throw notFound('segment', id);
     try {
-      await this.em.fork().nativeDelete(Segment, { id });
+      await this.em.transactional((em) => em.nativeDelete(Segment, { id }));
     } catch (error) {
       throw USES.includes(brokenConstraint(error)!) ? segmentInUse(segment.name) : error;
     }

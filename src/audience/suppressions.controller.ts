@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -27,6 +28,7 @@ export class SuppressionsController {
    */
   @Post()
   @RequireScope('write')
+  @Audited('suppression.created')
   @Idempotent()
   @ApiProblems(400)
   create(@Body() input: CreateSuppression): Promise<SuppressionResponse> {
@@ -37,6 +39,7 @@ export class SuppressionsController {
   @Post('bulk')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('suppression.bulk_created')
   @Idempotent()
   @ApiProblems(400, 413)
   bulk(@Body() input: BulkSuppressions): Promise<SuppressionResult> {
@@ -57,6 +60,7 @@ export class SuppressionsController {
    */
   @Delete()
   @RequireScope('admin')
+  @Audited('suppression.removed')
   @ApiProblems(400, 413)
   remove(@Body() input: RemoveSuppressions, @Caller() caller: string): Promise<RemovalResult> {
     return this.suppressions.remove(input, caller);

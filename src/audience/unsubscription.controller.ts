@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Unaudited } from '../access/audited.decorator.js';
 import { Streamed } from '../platform/body-stream.js';
 import { Config } from '../platform/config.js';
 import { publicPath } from '../platform/public-url.js';
@@ -37,6 +38,7 @@ export class UnsubscriptionController {
 
   @Post()
   @HttpCode(200)
+  @Unaudited('The person acts; it stands in the history of their consent.')
   @Streamed('application/x-www-form-urlencoded', 'multipart/form-data')
   async unsubscribe(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const done = await this.unsubscriptions.unsubscribe(token);

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
@@ -45,6 +46,7 @@ export class CampaignVersionsController {
   @Post(':number/restore')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('campaign.version_restored', 'after')
   @WithoutBody()
   @ApiProblems(400, 404, 409, 412)
   restore(

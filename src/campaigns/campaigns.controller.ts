@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
@@ -25,6 +26,7 @@ export class CampaignsController {
   /** Creates a campaign. Unless it is a draft it starts waiting for its time at once. */
   @Post()
   @RequireScope('write')
+  @Audited('campaign.created')
   @Idempotent()
   @ApiBody({ type: CreateCampaign, examples: campaignExamples })
   @ApiProblems(400, 409)
@@ -51,6 +53,7 @@ export class CampaignsController {
   /** Changes the given fields; they apply to runs that open later. */
   @Patch(':id')
   @RequireScope('write')
+  @Audited('campaign.updated')
   @ApiProblems(400, 404, 409, 412)
   update(
     @Param('id', Id) id: number,
@@ -65,6 +68,7 @@ export class CampaignsController {
   @Delete(':id')
   @HttpCode(204)
   @RequireScope('write')
+  @Audited('campaign.deleted')
   @ApiProblems(404, 409)
   delete(@Param('id', Id) id: number): Promise<void> {
     return this.campaigns.delete(id);
@@ -73,6 +77,7 @@ export class CampaignsController {
   /** Gives a campaign another time; a completed one-time campaign will run again. */
   @Patch(':id/reschedule')
   @RequireScope('write')
+  @Audited('campaign.rescheduled')
   @ApiProblems(400, 404, 409, 412)
   reschedule(
     @Param('id', Id) id: number,
@@ -86,6 +91,7 @@ export class CampaignsController {
   @Post(':id/launch')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('campaign.launched')
   @WithoutBody()
   @ApiProblems(400, 404, 409)
   launch(@Param('id', Id) id: number): Promise<CampaignResponse> {
@@ -96,6 +102,7 @@ export class CampaignsController {
   @Post(':id/pause')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('campaign.paused')
   @WithoutBody()
   @ApiProblems(400, 404, 409)
   pause(@Param('id', Id) id: number): Promise<CampaignResponse> {
@@ -106,6 +113,7 @@ export class CampaignsController {
   @Post(':id/resume')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('campaign.resumed')
   @WithoutBody()
   @ApiProblems(400, 404, 409)
   resume(@Param('id', Id) id: number): Promise<CampaignResponse> {
@@ -116,6 +124,7 @@ export class CampaignsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('campaign.cancelled')
   @WithoutBody()
   @ApiProblems(400, 404, 409)
   cancel(@Param('id', Id) id: number): Promise<CampaignResponse> {

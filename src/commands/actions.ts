@@ -1,6 +1,4 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { AccessService } from '../access/access.service.js';
-import type { Scope } from '../access/domain/scope.js';
 import { schema } from '../app.module.js';
 import { createApp, describeApi } from '../create-app.js';
 import { VapidKeysService } from '../delivery/vapid-keys.service.js';
@@ -97,16 +95,6 @@ export function simulate(campaignId: number, wish: SimulateCampaign, json: boole
   );
 }
 
-/** `keys create`. */
-export function createKey({ name, scope }: { name: string; scope: Scope }, json: boolean): Promise<void> {
-  return command(json, (terminal) =>
-    withApplication(terminal, async (app) => {
-      const key = await app.get(AccessService).createKey(name, [scope]);
-      terminal.result({ name, scope, key }, key);
-    }),
-  );
-}
-
 /** `vapid`: needs no database. */
 export function makeVapidKeys(json: boolean): Promise<void> {
   return command(json, (terminal) => {
@@ -146,11 +134,11 @@ async function withDatabase(terminal: Terminal, work: (url: string) => Promise<v
   }
 }
 
+/** An application whose services a command uses. */
+export type Application = Awaited<ReturnType<typeof createApp>> & INestApplicationContext;
+
 /** The same application as the server's, without its intervals and without listening. */
-export async function withApplication(
-  terminal: Terminal,
-  work: (app: Awaited<ReturnType<typeof createApp>> & INestApplicationContext) => Promise<void>,
-): Promise<void> {
+export async function withApplication(terminal: Terminal, work: (app: Application) => Promise<void>): Promise<void> {
   const { config, module } = await loadConfig();
   await withDatabase(terminal, async (databaseUrl) => {
     await migrateUp(databaseUrl, schema);

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { SCOPES, type Scope } from '../access/domain/scope.js';
+import { addAccessCommands } from './access-program.js';
 import { importFile, type ImportOptions } from './import-file.js';
-import { createKey, doctor, makeVapidKeys, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
+import { doctor, makeVapidKeys, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
 import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation.dto.js';
 
 const wholeNumber = (text: string): number => {
@@ -18,11 +18,6 @@ const within = (least: number, most: number) => (text: string) => {
 const share = (text: string): number => {
   if (!/^(?:0|1|0?\.\d+|[01]\.0*)$/.test(text)) throw new InvalidArgumentError('It must be a number from 0 to 1.');
   return Number(text);
-};
-
-const scope = (text: string): Scope => {
-  if (!SCOPES.includes(text as Scope)) throw new InvalidArgumentError(`It must be one of ${SCOPES.join(', ')}.`);
-  return text as Scope;
 };
 
 interface SimulateOptions {
@@ -98,14 +93,7 @@ export function buildProgram(): Command {
     .action((campaign: number, { failureRate: failure_rate, ...wish }: SimulateOptions) =>
       simulate(campaign, { ...wish, failure_rate }, json()),
     );
-  program
-    .command('keys')
-    .description('manage API keys')
-    .command('create')
-    .description('make an API key and print it, for the only time')
-    .option('--name <name>', 'what it is for', 'made by the CLI')
-    .option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}`, scope, 'admin')
-    .action((options: { name: string; scope: Scope }) => createKey(options, json()));
+  addAccessCommands(program, json);
   program
     .command('vapid')
     .description('make a pair of keys for a push account of kind web_push and print it, for the only time')

@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Idempotent } from '../platform/idempotency.js';
 import { SeedResult } from './seed.dto.js';
@@ -15,6 +16,7 @@ export class SeedController {
   @Post()
   @HttpCode(200)
   @RequireScope('admin')
+  @Audited('demo.seeded', 'after')
   @Idempotent()
   seed(): Promise<SeedResult> {
     return this.seeds.seed();

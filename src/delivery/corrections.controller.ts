@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -21,6 +22,7 @@ export class CorrectionsController {
   @Post('retry-failed')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('run.failed_retried')
   @Idempotent()
   @ApiBody({ type: RetryFailed, required: false, examples: retryExamples })
   @ApiProblems(400, 404, 409)
@@ -32,6 +34,7 @@ export class CorrectionsController {
   @Post('in-doubt/resend')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('run.doubt_resent')
   @Idempotent()
   @ApiBody({ type: ResendInDoubt, required: false, examples: resendExamples })
   @ApiProblems(400, 404, 409)
@@ -43,6 +46,7 @@ export class CorrectionsController {
   @Post('in-doubt/settle')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('run.doubt_settled')
   @Idempotent()
   @ApiBody({ type: SettleInDoubt, examples: settleExamples })
   @ApiProblems(400, 404, 409)

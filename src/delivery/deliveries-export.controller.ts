@@ -1,5 +1,6 @@
 import { Controller, Get, Headers, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { type CsvColumns, downloadRows } from '../platform/download.js';
 import { Id } from '../platform/id.pipe.js';
@@ -37,6 +38,7 @@ export class DeliveriesExportController {
    */
   @Get(':id/deliveries/export')
   @RequireScope('read')
+  @Audited('run.deliveries_exported', 'before')
   @ApiDownload('text/csv', 'application/x-ndjson')
   @ApiProblems(400, 404, 409)
   async export(

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { ListPipe } from '../platform/list.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
@@ -21,6 +22,7 @@ export class EvidenceController {
   @Post()
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('evidence.accepted', 'after')
   @ApiBody({ type: [Evidence], examples: evidenceExamples })
   @ApiProblems(400)
   accept(@Body(new ListPipe(EvidenceList)) evidence: Evidence[]): Promise<EvidenceResponse[]> {

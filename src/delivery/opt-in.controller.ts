@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { Caller } from '../access/caller.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
@@ -21,6 +22,7 @@ export class OptInController {
   @Post()
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('contact.opt_in_requested', 'before')
   @Idempotent()
   @ApiProblems(400, 404, 409)
   request(@Param('id', Id) id: number, @Body() input: RequestOptIn, @Caller() caller: string): Promise<OptInResponse> {

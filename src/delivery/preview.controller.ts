@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Unaudited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { escapeHtml } from '../campaigns/domain/plain-template.js';
 import { Id } from '../platform/id.pipe.js';
@@ -21,6 +22,7 @@ export class PreviewController {
   @Post('preview')
   @HttpCode(200)
   @RequireScope('read')
+  @Unaudited('It keeps nothing.')
   @ApiProblems(400, 404)
   unsaved(@Body() input: PreviewContent): Promise<MessagePreviewResponse> {
     return this.previews.unsaved(input);
@@ -30,6 +32,7 @@ export class PreviewController {
   @Post(':id/preview')
   @HttpCode(200)
   @RequireScope('read')
+  @Unaudited('It keeps nothing.')
   @ApiProblems(400, 404)
   preview(@Param('id', Id) id: number, @Body() wish: PreviewVariant): Promise<MessagePreviewResponse> {
     return this.previews.campaign(id, wish);

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { Audited, Unaudited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -45,6 +46,7 @@ export class ProvidersController {
   /** Adds an account. Every process sends through it within a second; nothing is restarted. */
   @Post()
   @RequireScope('admin')
+  @Audited('provider.created', 'after')
   @Idempotent()
   @ApiBody({ type: CreateProvider, examples: providerExamples })
   @ApiProblems(400, 409)
@@ -56,6 +58,7 @@ export class ProvidersController {
   @Post('vapid-keys')
   @HttpCode(200)
   @RequireScope('admin')
+  @Unaudited('It keeps nothing.')
   @WithoutBody()
   @ApiProblems()
   vapidKeys(): VapidKeys {
@@ -73,6 +76,7 @@ export class ProvidersController {
   /** Changes an account, from the next message on. One that was put off is asked again at once. */
   @Patch(':id')
   @RequireScope('admin')
+  @Audited('provider.updated', 'after')
   @ApiProblems(400, 404, 409, 412)
   update(
     @Param('id', Id) id: number,
@@ -86,6 +90,7 @@ export class ProvidersController {
   @Delete(':id')
   @HttpCode(204)
   @RequireScope('admin')
+  @Audited('provider.deleted', 'after')
   @ApiProblems(404, 409)
   delete(@Param('id', Id) id: number): Promise<void> {
     return this.providers.delete(id);
@@ -95,6 +100,7 @@ export class ProvidersController {
   @Post(':id/test')
   @HttpCode(200)
   @RequireScope('admin')
+  @Audited('provider.tested', 'before')
   @ApiProblems(400, 404)
   test(@Param('id', Id) id: number, @Body() { to }: TestProvider): Promise<ProviderTestResponse> {
     return this.tests.test(id, to);

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
@@ -20,6 +21,7 @@ export class TestSendController {
   @Post()
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('campaign.test_sent', 'before')
   @ApiProblems(400, 404)
   send(@Param('id', Id) id: number, @Body() input: TestSend): Promise<TestSendResponse> {
     return this.tests.send(id, input);

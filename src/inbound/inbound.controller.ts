@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Unaudited } from '../access/audited.decorator.js';
 import { Config } from '../platform/config.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { Public } from '../platform/public.decorator.js';
@@ -24,6 +25,7 @@ export class InboundController {
   @Post(':account')
   @HttpCode(200)
   @Public()
+  @Unaudited('What comes back is kept itself, as a report.')
   @RawBody('application/json', 'text/plain', 'application/x-www-form-urlencoded')
   @ApiProblems(400, 401, 404, 413)
   async take(

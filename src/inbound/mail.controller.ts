@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Unaudited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { Kept, type KeptBody, RawBody } from '../platform/raw-body.js';
@@ -20,6 +21,7 @@ export class MailController {
   @Post()
   @HttpCode(200)
   @RequireScope('write')
+  @Unaudited('What comes back is kept itself, as a report.')
   @RawBody('message/rfc822', 'text/plain', 'application/octet-stream')
   @ApiProblems(400, 413)
   take(@Kept() { bytes }: KeptBody, @Query() { recipient }: MailQuery): Promise<MailTaken> {

@@ -3,14 +3,15 @@ import type { DynamicModule } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
 import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
-import { EMAIL_OPTIONAL, EmailSettings } from './email-settings.js';
+import { AccessSettings } from './access-settings.js';
+import { EMAIL_OPTIONAL } from './email-settings.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The whole configuration, one field per environment variable; `.env.example` explains each to an operator. */
-export class Config extends EmailSettings {
+export class Config extends AccessSettings {
   @IsString()
   HOST = '127.0.0.1';
 
@@ -34,11 +35,6 @@ export class Config extends EmailSettings {
   @Words()
   @IsIn(ROLES, { each: true, message: `ROLES must be a comma-separated list of ${ROLES.join(', ')}` })
   ROLES: Role[] = [...ROLES];
-
-  /** Presets the first API key; without it the first start makes one and prints it. */
-  @IsOptional()
-  @MinLength(24, { message: 'ADMIN_API_KEY must have at least 24 characters' })
-  ADMIN_API_KEY?: string;
 
   /** Signs links and hides suppressed addresses; without it the first start makes one. It must never change. */
   @IsOptional()

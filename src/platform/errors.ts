@@ -1,6 +1,13 @@
 /** What went wrong, in terms a caller can act on; the problem filter alone knows the HTTP status of each kind. */
 export type ErrorKind =
-  'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'precondition_failed' | 'unavailable';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'precondition_failed'
+  | 'too_many'
+  | 'unavailable';
 
 /** One wrong field of a request: `pointer` is a JSON pointer into the body, e.g. `/interval`. */
 export interface FieldError {
@@ -19,6 +26,16 @@ export class CampanileError extends Error {
     readonly errors: FieldError[] = [],
   ) {
     super(message);
+  }
+}
+
+/** Too much was asked for: 429, and when to ask again. */
+export class TooMany extends CampanileError {
+  constructor(
+    code: string,
+    readonly retryAfterS: number,
+  ) {
+    super('too_many', code, `Too many requests: try again in ${retryAfterS} s.`);
   }
 }
 

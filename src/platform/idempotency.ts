@@ -17,6 +17,10 @@ import type { Db } from './database.js';
 import { mentions } from './mentions.js';
 import { CampanileError, conflict } from './errors.js';
 
+/** Where whoever lets a request in says who sent it. */
+export const IDENTITY = 'campanileIdentity';
+type Identified = FastifyRequest & { [IDENTITY]?: string };
+
 interface StoredAnswer {
   request_hash: string;
   status: number | null;
@@ -35,7 +39,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<Identified>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const key = request.headers['idempotency-key'];
     if (typeof key !== 'string' || key === '') return next.handle();
@@ -44,13 +48,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return from(this.once(key, request, reply, next));
   }
 
-  private once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private once(key: string, request: Identified, reply: FastifyReply, next: CallHandler): Promise<unknown> {
     // Another caller's key of the same text is another key.
-    const caller = createHash('sha256')
-      .update(request.headers.authorization ?? '')
-      .digest('hex')
-      .slice(0, 16);
-    const route = `${request.method} ${request.routeOptions.url} by ${caller}`;
+    const route = `${request.method} ${request.routeOptions.url} by ${request[IDENTITY]}`;
     // The same key for another run is another request. Where a route has no ids the hash is that of the body alone.
     const ids = Object.keys(request.params as object).length > 0 ? [request.params] : [];
     const hash = createHash('sha256')

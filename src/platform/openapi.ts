@@ -18,7 +18,7 @@ const problem = (status: number) => ({
   content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemResponse) } } },
 });
 
-/** Documents the problems a route may answer, besides 401 and 403 which every protected route shares. */
+/** Documents the problems a route may answer, besides 401, 403 and 429 which every protected route shares. */
 export function ApiProblems(...statuses: number[]): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(ProblemResponse),
@@ -53,7 +53,7 @@ const FRACTIONS = 'AnalyticsRates';
 
 /**
  * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, protected routes answer
- * 401 and 403, lists that are read carry `Link`, answers with a version carry `ETag`.
+ * 401, 403 and 429, lists that are read carry `Link`, answers with a version carry `ETag`.
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas;
@@ -63,7 +63,8 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
         if (value?.type === 'number' && value.format !== 'double' && name !== FRACTIONS) value.type = 'integer';
   for (const operations of Object.values(document.paths as Record<string, Operations>))
     for (const [method, operation] of Object.entries(operations)) {
-      if (operation.security) Object.assign(operation.responses, { 401: problem(401), 403: problem(403) });
+      if (operation.security)
+        Object.assign(operation.responses, { 401: problem(401), 403: problem(403), 429: problem(429) });
       for (const answer of Object.values(operation.responses)) addHeaders(answer, schemas, method === 'get');
     }
   return document;

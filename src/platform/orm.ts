@@ -67,6 +67,7 @@ export function ormOptions(
       // One transaction each: a value added to an enum can be used only after its transaction.
       allOrNothing: false,
     },
-    schemaGenerator: { skipTables: [/^(delivery|delivery_attempt)_\d+$/, 'migration'] },
+    // Triggers are made by migrations alone.
+    schemaGenerator: { skipTables: [/^(delivery|delivery_attempt)_\d+$/, 'migration'], ignoreTriggers: true },
   });
 }

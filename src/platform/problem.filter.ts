@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDatabaseOutage } from './database-outage.js';
-import { CampanileError, type ErrorKind, type FieldError } from './errors.js';
+import { CampanileError, type ErrorKind, type FieldError, TooMany } from './errors.js';
 
 const statusOf: Record<ErrorKind, number> = {
   invalid: 400,
@@ -10,6 +10,7 @@ const statusOf: Record<ErrorKind, number> = {
   not_found: 404,
   conflict: 409,
   precondition_failed: 412,
+  too_many: 429,
   unavailable: 503,
 };
 
@@ -24,6 +25,7 @@ const titles: Record<number, string> = {
   413: 'The request is too large',
   414: 'The address is too long',
   415: 'Unsupported media type',
+  429: 'Too many requests',
   500: 'Something went wrong here',
   503: 'Not available at the moment',
 };
@@ -53,6 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.error(`${request.method} ${request.routeOptions.url} failed`, (error as Error)?.stack);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     if (problem.status === 503) reply.header('retry-after', '2');
+    if (error instanceof TooMany) reply.header('retry-after', String(error.retryAfterS));
     reply.status(problem.status).type('application/problem+json').send(problem);
   }
 }

@@ -6,7 +6,7 @@ import { type RawBuilder } from 'kysely';
 import { AccessService } from '../../src/access/access.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { CHANNELS, type Channel } from '../../src/audience/domain/channel.js';
-import { fastifyOptions, prepareApp, raiseBulkLimit } from '../../src/create-app.js';
+import { prepareApp, raiseBulkLimit, serverOptions } from '../../src/create-app.js';
 import { ProviderRegistry } from '../../src/delivery/channels/provider-registry.js';
 import { Clock } from '../../src/platform/clock.js';
 import { parseConfig } from '../../src/platform/config.js';
@@ -59,7 +59,7 @@ export async function startApp({
     .overrideProvider(ProviderRegistry)
     .useValue(new ProviderRegistry(Object.values(providers)))
     .compile();
-  const adapter = new FastifyAdapter(fastifyOptions);
+  const adapter = new FastifyAdapter(serverOptions(config));
   raiseBulkLimit(adapter);
   const app = prepareApp(module.createNestApplication<NestFastifyApplication>(adapter, { logger: false }));
   await app.init();

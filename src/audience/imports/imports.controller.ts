@@ -1,6 +1,9 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Audited } from '../../access/audited.decorator.js';
+import { CallingPrincipal } from '../../access/caller.decorator.js';
+import type { Principal } from '../../access/domain/principal.js';
 import { RequireScope } from '../../access/scope.decorator.js';
 import { BodyStream, type StreamedBody, Streamed } from '../../platform/body-stream.js';
 import { download } from '../../platform/download.js';
@@ -35,6 +38,7 @@ export class ImportsController {
   @Post()
   @HttpCode(202)
   @RequireScope('write')
+  @Audited('import.uploaded', 'after')
   @Streamed(...Object.keys(FORMATS))
   @ApiHeader({
     name: 'Idempotency-Key',
@@ -46,12 +50,13 @@ export class ImportsController {
   async upload(
     @BodyStream() { stream, mediaType }: StreamedBody,
     @Query() query: ImportQuery,
-    @Headers() { authorization = '', 'idempotency-key': key }: Record<string, string | undefined>,
+    @Headers('idempotency-key') key: string | undefined,
+    @CallingPrincipal() { kind, id: callerId }: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ImportAccepted> {
     if (key && key.length > 255)
       throw new CampanileError('invalid', 'INVALID_IDEMPOTENCY_KEY', 'Idempotency-Key has at most 255 characters.');
-    const idempotencyKey = key ? { caller: authorization, key } : null;
+    const idempotencyKey = key ? { caller: `${kind} ${callerId}`, key } : null;
     const { id, replayed } = await this.imports.upload(query, {
       stream,
       format: FORMATS[mediaType] ?? null,
@@ -85,6 +90,7 @@ export class ImportsController {
    */
   @Get(':id/rejected')
   @RequireScope('read')
+  @Audited('import.rejected_rows_exported', 'before')
   @ApiDownload('text/csv')
   @ApiProblems(404)
   async rejected(@Param('id', Id) id: number): Promise<StreamableFile> {
@@ -95,6 +101,7 @@ export class ImportsController {
   @Post(':id/cancel')
   @HttpCode(200)
   @RequireScope('write')
+  @Audited('import.cancelled')
   @WithoutBody()
   @ApiProblems(400, 404, 409)
   cancel(@Param('id', Id) id: number): Promise<ImportResponse> {

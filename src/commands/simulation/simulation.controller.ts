@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiTags } from '@nestjs/swagger';
+import { Unaudited } from '../../access/audited.decorator.js';
 import { RequireScope } from '../../access/scope.decorator.js';
 import { Id } from '../../platform/id.pipe.js';
 import { ApiProblems } from '../../platform/openapi.js';
@@ -25,6 +26,7 @@ export class SimulationController {
   @Post(':id/simulate')
   @HttpCode(200)
   @RequireScope('write')
+  @Unaudited('It keeps nothing.')
   @ApiBody({ type: SimulateCampaign, required: false, examples })
   @ApiProblems(400, 404, 409, 503)
   simulate(@Param('id', Id) id: number, @Body() wish: SimulateCampaign): Promise<SimulationResponse> {

@@ -1,16 +1,21 @@
-import { Button, Card, Center, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Divider, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api } from './api/client.js';
 import { ProblemError, wordsOf } from './api/problem.js';
 import { Command } from './elements/command.js';
-import { Icon } from './elements/icon.js';
-import { beginSession, sessionFarewell } from './session.js';
+import { beginCookieSession, beginSession, sessionFarewell } from './session.js';
+import { Threshold } from './shell/threshold.js';
 
 /** Whether the key opens anything; it is not kept before that is known. */
-async function tryKey(key: string): Promise<string> {
+async function tryKey(key: string): Promise<void> {
   await api.GET('/campaigns', { params: { query: { limit: 1 } }, headers: { authorization: `Bearer ${key}` } });
-  return key;
+  beginSession(key);
+}
+
+async function tryPassword(email: string, password: string): Promise<void> {
+  await api.POST('/sessions', { body: { email, password } });
+  beginCookieSession();
 }
 
 function complaintOf(error: unknown): string | null {
@@ -19,49 +24,55 @@ function complaintOf(error: unknown): string | null {
   return error ? wordsOf(error) : null;
 }
 
-/** Asks for an API key, the only way in for now. */
+/** Asks for an address and a password, or for an API key. */
 export function SignIn() {
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
   const [key, setKey] = useState('');
-  const attempt = useMutation({ mutationFn: tryKey, onSuccess: beginSession });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    attempt.mutate(key.trim());
-  };
+  const byKey = key.trim() !== '';
+  const attempt = useMutation({
+    mutationFn: () => (byKey ? tryKey(key.trim()) : tryPassword(email.trim(), password)),
+  });
+  const complaint = complaintOf(attempt.error);
   return (
-    <Center component="main" mih="100dvh" p="md">
-      <Card w={440} maw="100%" padding="xl">
-        <form onSubmit={submit}>
-          <Stack>
-            <Group c="var(--accent)" gap="xs">
-              <Icon name="bell" size={30} />
-              <Title order={1} c="var(--mantine-color-text)">
-                Campanile
-              </Title>
-            </Group>
-            <Text c="dimmed" size="sm">
-              {sessionFarewell() ?? 'The key stays in this tab and is forgotten when you close it.'}
-            </Text>
-            <PasswordInput
-              label="API key"
-              description="Printed by the first start."
-              placeholder="ck_live_…"
-              autoFocus
-              autoComplete="off"
-              value={key}
-              onChange={(event) => setKey(event.currentTarget.value)}
-              error={complaintOf(attempt.error)}
-              visibilityToggleButtonProps={{ 'aria-label': 'Show the key' }}
-            />
-            <Button type="submit" loading={attempt.isPending} disabled={key.trim() === ''}>
-              Sign in
-            </Button>
-            <Text size="xs" c="dimmed">
-              No key at hand? Make one where Campanile is installed:
-            </Text>
-            <Command>npm run cli -- keys create</Command>
-          </Stack>
-        </form>
-      </Card>
-    </Center>
+    <Threshold
+      about={sessionFarewell() ?? 'With your password, or with an API key, which stays in this tab.'}
+      onSubmit={attempt.mutate}
+    >
+      <TextInput
+        label="Email"
+        type="email"
+        autoFocus
+        autoComplete="username"
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label="Password"
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        error={byKey ? null : complaint}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+      />
+      <Divider label="or" />
+      <PasswordInput
+        label="API key"
+        description="Printed by the first start."
+        placeholder="ck_live_…"
+        autoComplete="off"
+        value={key}
+        onChange={(event) => setKey(event.currentTarget.value)}
+        error={byKey ? complaint : null}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show the key' }}
+      />
+      <Button type="submit" loading={attempt.isPending} disabled={!byKey && (email.trim() === '' || password === '')}>
+        Sign in
+      </Button>
+      <Text size="xs" c="dimmed">
+        Neither at hand? Make a link for yourself where Campanile is installed:
+      </Text>
+      <Command>npm run cli -- users link admin@localhost</Command>
+    </Threshold>
   );
 }

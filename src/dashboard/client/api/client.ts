@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import { endSession, sessionKey } from '../session.js';
+import { endSession, sessionHeaders, signedInBy } from '../session.js';
 import { problemOf } from './problem.js';
 import type { paths } from './schema.js';
 
@@ -14,8 +14,8 @@ export const api = createClient<paths>({ baseUrl: root, cache: 'no-cache' });
 
 api.use({
   onRequest({ request }) {
-    const key = sessionKey();
-    if (key !== null && !request.headers.has('authorization')) request.headers.set('authorization', `Bearer ${key}`);
+    const { authorization } = sessionHeaders();
+    if (authorization && !request.headers.has('authorization')) request.headers.set('authorization', authorization);
     if (request.method === 'POST' && !request.headers.has('idempotency-key'))
       request.headers.set('idempotency-key', crypto.randomUUID());
     return request;
@@ -23,8 +23,10 @@ api.use({
   async onResponse({ request, response }) {
     if (response.ok) return;
     const problem = await problemOf(response);
-    const own = request.headers.get('authorization') === `Bearer ${sessionKey()}`;
-    if (response.status === 401 && own) endSession('This key is not valid any more. Sign in with another.');
+    const by = signedInBy();
+    const own = request.headers.get('authorization') === (sessionHeaders().authorization ?? null);
+    if (response.status === 401 && own && by !== null)
+      endSession(by === 'key' ? 'This key is not valid any more. Sign in with another.' : 'Your session is over.');
     throw problem;
   },
 });

@@ -5,6 +5,11 @@ import { CALM_MS, LIVELY_MS } from '../api/query-client.js';
 const anyRuns = (campaigns: { status: string }[] | undefined): boolean =>
   (campaigns ?? []).some(({ status }) => status === 'processing');
 
+/** Whether something happens to a campaign right now, or is about to: it is due. */
+const isLively = (campaign: { status: string; next_run_at: string | null } | undefined): boolean =>
+  campaign?.status === 'processing' ||
+  (campaign?.status === 'pending' && new Date(campaign.next_run_at ?? Infinity).getTime() <= Date.now());
+
 /** Every campaign, the latest made first. */
 export const campaignsQuery = queryOptions({
   queryKey: ['campaigns'],
@@ -31,7 +36,7 @@ export const campaignQuery = (id: number) =>
   queryOptions({
     queryKey: ['campaigns', id],
     queryFn: () => body(api.GET('/campaigns/{id}', { params: { path: { id } } })),
-    refetchInterval: ({ state }) => (state.data?.status === 'processing' ? LIVELY_MS : CALM_MS),
+    refetchInterval: ({ state }) => (isLively(state.data) ? LIVELY_MS : CALM_MS),
   });
 
 /** How one campaign went, with its latest hundred runs. */
@@ -39,7 +44,7 @@ export const campaignAnalyticsQuery = (id: number) =>
   queryOptions({
     queryKey: ['analytics', id],
     queryFn: () => body(api.GET('/analytics/{campaign_id}', { params: { path: { campaign_id: id } } })),
-    refetchInterval: ({ state }) => (state.data?.status === 'processing' ? LIVELY_MS : CALM_MS),
+    refetchInterval: ({ state }) => (isLively(state.data) ? LIVELY_MS : CALM_MS),
   });
 
 /** When a campaign is due next. */

@@ -3,7 +3,7 @@ import { api, body, root } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
 import { LIVELY_MS } from '../api/query-client.js';
 import type { Import } from '../api/types.js';
-import { sessionKey } from '../session.js';
+import { sessionHeaders } from '../session.js';
 
 /** Whether an import may still change. */
 export const isUnderWay = ({ status }: Import): boolean =>
@@ -44,7 +44,7 @@ export async function upload({ file, segment, map, dryRun, overwriteConsent }: I
   const response = await fetch(`${root}/imports?${query.toString()}`, {
     method: 'POST',
     body: file,
-    headers: { authorization: `Bearer ${sessionKey() ?? ''}`, 'content-type': typeOf(file.name) },
+    headers: { ...sessionHeaders(), 'content-type': typeOf(file.name) },
   });
   if (!response.ok) throw await problemOf(response);
   return ((await response.json()) as { id: number }).id;

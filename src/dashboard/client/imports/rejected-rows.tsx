@@ -7,14 +7,14 @@ import { count } from '../elements/figures.js';
 import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
 import { Rows } from '../elements/rows.js';
-import { sessionKey } from '../session.js';
+import { sessionHeaders } from '../session.js';
 
 const SHOWN = 50;
 
 /** The rejected rows as records of cells, the header first. */
 async function rejectedOf(id: number): Promise<string[][]> {
   const response = await fetch(`${root}/imports/${id}/rejected`, {
-    headers: { authorization: `Bearer ${sessionKey() ?? ''}` },
+    headers: sessionHeaders(),
   });
   if (!response.ok) throw await problemOf(response);
   const reader = new CsvReader(',', { record: 1_000_000, cell: 1_000_000 });

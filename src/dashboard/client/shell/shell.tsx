@@ -2,16 +2,20 @@ import { ActionIcon, AppShell, Burger, Container, Group, Text, Tooltip } from '@
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
+import { api } from '../api/client.js';
+import { ComeIn } from '../come-in.js';
 import { Icon } from '../elements/icon.js';
 import { TextLink } from '../elements/links.js';
-import { endSession, useSessionKey } from '../session.js';
+import { endSession, signedInBy, useSessionLink, useSignedInBy } from '../session.js';
 import { SignIn } from '../sign-in.js';
 import { Navigation } from './navigation.js';
 import { SchemeButton } from './scheme-button.js';
 
 /** The frame around every screen, or the way in. */
 export function Shell() {
-  return useSessionKey() === null ? <SignIn /> : <SignedIn />;
+  const [by, link] = [useSignedInBy(), useSessionLink()];
+  if (link !== null) return <ComeIn token={link} />;
+  return by === null ? <SignIn /> : <SignedIn />;
 }
 
 function SignedIn() {
@@ -60,7 +64,9 @@ function SignedIn() {
 
 function SignOutButton() {
   const queries = useQueryClient();
-  const leave = () => {
+  const leave = async () => {
+    // Where the server does not answer, the cookie stays until it is over; this browser forgets about it all the same.
+    if (signedInBy() === 'cookie') await api.DELETE('/sessions/current').catch(() => undefined);
     endSession();
     queries.clear();
   };

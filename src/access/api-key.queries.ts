@@ -1,0 +1,89 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../platform/database.js';
+import type { Scope } from './domain/scope.js';
+import type { KeyResponse } from './keys.dto.js';
+import type { Found } from './trusted-callers.js';
+
+/** Any number: whoever takes an administrator away holds this lock, so that of two neither counts on the other's. */
+const ADMINS_LOCK = 4_702_136;
+
+/** A key as it is made. */
+export interface NewKey {
+  name: string;
+  scopes: Scope[];
+  prefix: string;
+  hash: string;
+  expiresAt: Date | null;
+}
+
+/** Keeps a key, unless one with this secret is there already; answers its id, or null. */
+export async function insertKey(
+  db: Db,
+  { name, scopes, prefix, hash, expiresAt }: NewKey,
+  now: RawBuilder<Date>,
+): Promise<number | null> {
+  const { rows } = await sql<{ id: number }>`
+    insert into api_key (name, prefix, hash, scopes, expires_at, created_at)
+    values (${name}, ${prefix}, ${hash}, ${scopes}::text[], ${expiresAt}, ${now})
+    on conflict (hash) do nothing returning id`.execute(db);
+  return rows[0]?.id ?? null;
+}
+
+/**
+ * Whose secret this is, by its own hash or by that of before a rotation, and that it was used. An update: it waits for who
+ * revokes or rotates the key at this moment, and then finds what they left.
+ */
+export async function useKey(db: Db, hash: string, now: RawBuilder<Date>): Promise<Found | null> {
+  const { rows } = await sql<Found>`
+    update api_key set last_used_at = ${now}
+    where (hash = ${hash} or (old_hash = ${hash} and old_hash_until > ${now}))
+      and (expires_at is null or expires_at > ${now})
+    returning 'key' as kind, id, name, scopes,
+      case when hash = ${hash} then expires_at else least(expires_at, old_hash_until) end as "endsAt"`.execute(db);
+  return rows[0] ?? null;
+}
+
+const columns = (now: RawBuilder<Date>) => sql`
+  id, name, prefix, scopes, created_at, expires_at, last_used_at,
+  case when old_hash_until > ${now} then old_hash_until end as old_secret_until`;
+
+/** Keys after an id, in the order they were made; at most `limit`. */
+export async function listKeys(db: Db, after: number, limit: number, now: RawBuilder<Date>): Promise<KeyResponse[]> {
+  const { rows } = await sql<KeyResponse>`
+    select ${columns(now)} from api_key where id > ${after} order by id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A key by its id. */
+export async function findKey(db: Db, id: number, now: RawBuilder<Date>): Promise<KeyResponse | undefined> {
+  const { rows } = await sql<KeyResponse>`select ${columns(now)} from api_key where id = ${id}`.execute(db);
+  return rows[0];
+}
+
+/** Gives a key another secret; the present one works on for so many seconds. Answers whether there is such a key. */
+export async function replaceSecret(
+  db: Db,
+  id: number,
+  { prefix, hash, overlapS }: { prefix: string; hash: string; overlapS: number },
+  now: RawBuilder<Date>,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update api_key set prefix = ${prefix}, hash = ${hash},
+      old_hash = case when ${overlapS}::int > 0 then hash end,
+      old_hash_until = case when ${overlapS}::int > 0 then ${now} + make_interval(secs => ${overlapS}::int) end
+    where id = ${id}`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** Waits until nobody else takes an administrator away, to the end of the transaction. */
+export async function lockAdmins(db: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${ADMINS_LOCK})`.execute(db);
+}
+
+/** Whether anybody is left who may do everything, and will be tomorrow: a key that does not end, or a user with a password. */
+export async function hasAdmin(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ left: boolean }>`
+    select exists (select from api_key where 'admin' = any(scopes) and expires_at is null)
+        or exists (select from app_user where role = 'admin' and password is not null) as left`.execute(db);
+  return rows[0]!.left;
+}

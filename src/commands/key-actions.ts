@@ -1,0 +1,69 @@
+import type { Scope } from '../access/domain/scope.js';
+import { KeysService } from '../access/keys.service.js';
+import { command, withApplication } from './actions.js';
+import { recorded } from './operator.js';
+
+/** What `keys create` is told. */
+export interface KeyOptions {
+  name: string;
+  scope: Scope;
+  days?: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** `keys create`. */
+export function createKey({ name, scope, days }: KeyOptions, json: boolean): Promise<void> {
+  return command(json, (terminal) =>
+    withApplication(terminal, async (app) => {
+      const expires_at = days === undefined ? null : new Date(Date.now() + days * DAY_MS);
+      const make = () => app.get(KeysService).create({ name, scopes: [scope], expires_at });
+      const { id, key } = await recorded(app, make, (made) => actOf('created', made.id));
+      terminal.result({ id, name, scope, key, expires_at }, key);
+    }),
+  );
+}
+
+/** `keys list`. */
+export function listKeys(json: boolean): Promise<void> {
+  return command(json, (terminal) =>
+    withApplication(terminal, async (app) => {
+      const keys = await app.get(KeysService).list({ limit: 1_000 });
+      const words = keys.map(({ id, prefix, scopes, name, expires_at, last_used_at }) =>
+        [
+          String(id).padStart(4),
+          `${prefix}…`,
+          scopes.join(',').padEnd(5),
+          `used ${last_used_at?.toISOString() ?? 'never'}`.padEnd(29),
+          ...(expires_at ? [`until ${expires_at.toISOString()}`] : []),
+          name,
+        ].join('  '),
+      );
+      terminal.result(keys, words.join('\n'));
+    }),
+  );
+}
+
+/** `keys revoke`. */
+export function revokeKey(id: number, json: boolean): Promise<void> {
+  return command(json, (terminal) =>
+    withApplication(terminal, async (app) => {
+      const revoke = () => app.get(KeysService).revoke(id);
+      await recorded(app, revoke, () => actOf('revoked', id));
+      terminal.result({ id }, `key ${id} is revoked; running processes refuse it within five seconds`);
+    }),
+  );
+}
+
+/** `keys rotate`. */
+export function rotateKey(id: number, overlap: number, json: boolean): Promise<void> {
+  return command(json, (terminal) =>
+    withApplication(terminal, async (app) => {
+      const rotate = () => app.get(KeysService).rotate(id, overlap);
+      const { key, old_secret_until } = await recorded(app, rotate, () => actOf('rotated', id));
+      terminal.result({ id, key, old_secret_until }, key);
+    }),
+  );
+}
+
+const actOf = (what: string, targetId: number) => ({ action: `key.${what}`, target: 'key', targetId });

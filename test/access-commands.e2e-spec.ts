@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { Client } from 'pg';
+import { migratedDatabase } from './support/database.js';
+import { run } from './support/product.js';
+
+jest.setTimeout(60_000);
+
+let database: Awaited<ReturnType<typeof migratedDatabase>>;
+let client: Client;
+beforeAll(async () => {
+  database = await migratedDatabase();
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const cli = async (...args: string[]) => {
+  const product = run('cli.js', { DATABASE_URL: database.url }, args);
+  const code = await product.end();
+  return { code, said: product.said() };
+};
+const json = async (...args: string[]) => JSON.parse((await cli('--json', ...args)).said);
+
+it('an operator makes keys and users, turns keys and ends them, and all of it is recorded', async () => {
+  const [made, user] = await Promise.all([
+    json('keys', 'create', '--name', 'reports', '--days', '7'),
+    json('users', 'create', 'Ann@example.com', '--role', 'editor'),
+  ]);
+  expect(new Date(made.expires_at).getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000);
+  expect(user.url).toMatch(/^http:\/\/127\.0\.0\.1:3000\/dashboard\/#link=[\w-]{43}$/);
+  const turned = await json('keys', 'rotate', String(made.id), '--overlap', '60');
+  expect(turned.key).toMatch(/^ck_live_[\w-]{43}$/);
+  expect(turned.key).not.toBe(made.key);
+  const [listed, missing] = await Promise.all([cli('keys', 'list'), cli('users', 'link', 'nobody@example.com')]);
+  expect(listed.said).toMatch(/ck_live_[\w-]{4}… +admin +used never +until \S+ +reports/);
+  expect(listed.said).not.toContain(turned.key);
+  expect(missing).toMatchObject({ code: 1, said: expect.stringContaining('There is no user') });
+  const last = await cli('keys', 'revoke', String(made.id));
+  expect(last).toMatchObject({ code: 1, said: expect.stringContaining('make another first') });
+  const { rows } = await client.query('select actor_kind, action from audit_entry order by action');
+  const actions = ['key.created', 'key.rotated', 'user.created', 'user.link_made'];
+  expect(rows).toEqual(actions.map((action) => ({ actor_kind: 'cli', action })));
+});
+
+it('an operator verifies the audit log, and hears which entry was tampered with', async () => {
+  expect(await json('audit', 'verify')).toMatchObject({ ok: true, entries: 4, broken: null });
+  await client.query('alter table audit_entry disable trigger user');
+  await client.query(`update audit_entry set actor_name = 'somebody else' where id = 2`);
+  await client.query('alter table audit_entry enable trigger user');
+  const bad = await cli('audit', 'verify');
+  expect(bad).toMatchObject({ code: 1, said: expect.stringContaining('entry 2: it is not what was written') });
+});
