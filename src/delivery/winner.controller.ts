@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../access/caller.decorator.js';
+import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -20,6 +21,7 @@ export class WinnerController {
    * part in the test, and with `TOO_LATE_TO_DECIDE` for a run that is over.
    */
   @Post(':id/winner')
+  @Audited('run.winner_chosen')
   @HttpCode(200)
   @RequireScope('write')
   @Idempotent()
