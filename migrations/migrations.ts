@@ -19,6 +19,7 @@ import { Imports } from './0016_imports.js';
 import { Inbound } from './0028_inbound.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Mjml } from './0025_mjml.js';
+import { OutcomeCounts } from './0034_outcome_counts.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { Providers } from './0022_providers.js';
@@ -57,4 +58,5 @@ export const migrations = [
   { name: '0028_inbound', class: Inbound },
   { name: '0030_push_messages', class: PushMessages },
   { name: '0031_campaign_versions', class: CampaignVersions },
+  { name: '0034_outcome_counts', class: OutcomeCounts },
 ];

@@ -1,5 +1,5 @@
 import { ApiKey } from './access/api-key.entity.js';
-import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
+import { Engagement, EngagementHour, EngagementTotal } from './analytics/engagement.entity.js';
 import { Hit, HitTotal } from './analytics/hit.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
@@ -11,6 +11,7 @@ import { Link } from './campaigns/link.entity.js';
 import { CampaignVersion } from './campaigns/campaign-version.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
+import { OutcomeHour, RunMinute } from './delivery/outcome-counts.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { StoredProvider } from './delivery/stored-provider.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
@@ -44,11 +45,13 @@ export const entities = [
   ProviderAccount,
   Delivery,
   DeliveryAttempt,
+  RunMinute,
+  OutcomeHour,
   Report,
   Reply,
   Engagement,
   EngagementTotal,
-  RunMinute,
+  EngagementHour,
   Hit,
   HitTotal,
 ];
