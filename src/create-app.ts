@@ -5,6 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type AppOptions } from './app.module.js';
 import { acceptStreams } from './platform/body-stream.js';
+import { keepEtags } from './platform/etag.js';
 import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
@@ -53,6 +54,7 @@ export function prepareApp(app: NestFastifyApplication): NestFastifyApplication 
   refuseOtherMethods(server);
   acceptStreams(server);
   keepRawBodies(server);
+  keepEtags(server);
   server.addHook('onRequest', checkMediaType);
   server.addHook('preValidation', checkValues);
   app.useGlobalPipes(new RequestPipe());
@@ -80,6 +82,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The API key printed by the first start.' });
   for (const tag of [
     'Campaigns',
+    'Overview',
     'Runs',
     'Evidence',
     'Analytics',
