@@ -12,6 +12,7 @@ import { LinksService } from './links.service.js';
 import { MissingVariablesController } from './missing-variables.controller.js';
 import { MissingVariablesService } from './missing-variables.service.js';
 import { OpeningsService } from './openings.service.js';
+import { PlannedRunsService } from './planned-runs.service.js';
 import { RunRetentionService } from './run-retention.service.js';
 import { RunsService } from './runs.service.js';
 
@@ -29,6 +30,7 @@ import { RunsService } from './runs.service.js';
     CampaignVersionsService,
     MissingVariablesService,
     OpeningsService,
+    PlannedRunsService,
     RunRetentionService,
     RunsService,
   ],
@@ -40,6 +42,7 @@ import { RunsService } from './runs.service.js';
     CampaignProvidersService,
     LinksService,
     OpeningsService,
+    PlannedRunsService,
     RunRetentionService,
     RunsService,
   ],
