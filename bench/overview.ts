@@ -81,7 +81,7 @@ async function fill(db: Client, deliveries: number): Promise<void> {
             case when ${open} then 0 else 100 end, t.at, t.at + interval '3 days',
             case when ${open} then null else t.at end, case when ${open} then null else t.at end
      from generate_series(1, ${RUNS}) n, lateral (select now() - (${RUNS} - n) * interval '51 seconds' as at) t`,
-    `insert into run_minute (run_id, minute, writer, sent, failed, skipped, in_doubt)
+    `insert into run_minute (run_id, minute, lane, sent, failed, skipped, in_doubt)
      select n, date_trunc('minute', now() - (${RUNS} - n) * interval '51 seconds'), 1, 100, 0, 0, 0
      from generate_series(1, ${RUNS}) n`,
     `insert into run_batch (run_id, contact_ids, size, due_at, state, intent_upto, sent)

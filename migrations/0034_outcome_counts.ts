@@ -22,11 +22,10 @@ export class OutcomeCounts extends Migration {
         count bigint not null,
         primary key (hour, kind)
       )`);
-    this.addSql('alter table run_minute rename column lane to writer');
-    this.addSql('alter table run_minute alter column writer type bigint');
+    this.addSql('alter table run_minute alter column lane type bigint');
     this.addSql('delete from run_minute');
     this.addSql(`
-      insert into run_minute (run_id, minute, writer, sent, failed, skipped, in_doubt)
+      insert into run_minute (run_id, minute, lane, sent, failed, skipped, in_doubt)
       select run_id, date_trunc('minute', at), 0, count(*) filter (where outcome = 'sent'),
              count(*) filter (where outcome = 'failed'), count(*) filter (where outcome = 'skipped'),
              count(*) filter (where outcome = 'in_doubt')
@@ -46,8 +45,7 @@ export class OutcomeCounts extends Migration {
       select run_id, minute, sum(sent) as sent, sum(failed) as failed, sum(skipped) as skipped, sum(in_doubt) as in_doubt
       from run_minute group by run_id, minute`);
     this.addSql('delete from run_minute');
-    this.addSql('alter table run_minute alter column writer type int');
-    this.addSql('alter table run_minute rename column writer to lane');
+    this.addSql('alter table run_minute alter column lane type int');
     this.addSql(`
       insert into run_minute (run_id, minute, lane, sent, failed, skipped, in_doubt)
       select run_id, minute, 0, sent, failed, skipped, in_doubt from minutes`);

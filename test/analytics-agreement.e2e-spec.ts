@@ -59,7 +59,7 @@ function lateEvidence() {
 /** What was sent cannot be recorded, and the lease runs out. */
 async function loseLease() {
   // What the engine does beside sending, and corrections, count under numbers below zero.
-  await app.sql(sql`alter table run_minute add constraint refused check (writer < 0) not valid`);
+  await app.sql(sql`alter table run_minute add constraint refused check (lane < 0) not valid`);
   await begin();
   await app.sql(sql`alter table run_minute drop constraint refused`);
   app.clock.advance(2_000);

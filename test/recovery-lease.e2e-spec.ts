@@ -132,7 +132,7 @@ describe('a record whose answer was lost', () => {
   it('of a window writes the batch and its counts together, or neither', async () => {
     app.providers.email.send = () => Promise.resolve(accepted);
     // Counting beside sending goes under numbers below zero.
-    await app.sql(sql`alter table run_minute add constraint refused check (writer < 0) not valid`);
+    await app.sql(sql`alter table run_minute add constraint refused check (lane < 0) not valid`);
     const campaign = await makeCampaign(app);
     await app.tick();
     await app.sql(sql`alter table run_minute drop constraint refused`);

@@ -7,7 +7,8 @@ const RunMinuteSchema = defineEntity({
   properties: {
     runId: p.bigint('number').primary(),
     minute: p.datetime(6).primary(),
-    writer: p.bigint('number').primary(),
+    /** The writer; called so since there was one row for each sender lane. */
+    lane: p.bigint('number').primary(),
     sent: p.integer(),
     failed: p.integer(),
     skipped: p.integer(),

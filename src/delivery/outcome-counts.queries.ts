@@ -20,10 +20,10 @@ export const byCorrection = (runId: number) => sql<number>`(-2 * ${runId}::bigin
  */
 export const addedCounts = (changes: RawBuilder<unknown>, writer: RawBuilder<number>) => sql`
   , minutes as (
-      insert into run_minute as m (run_id, minute, writer, sent, failed, skipped, in_doubt)
+      insert into run_minute as m (run_id, minute, lane, sent, failed, skipped, in_doubt)
       select c.run_id, date_trunc('minute', c.at), ${writer}, ${of('sent')}, ${of('failed')}, ${of('skipped')}, ${of('in_doubt')}
       from ${changes} c group by 1, 2, 3 order by 1, 2, 3
-      on conflict (run_id, minute, writer) do update set sent = m.sent + excluded.sent, failed = m.failed + excluded.failed,
+      on conflict (run_id, minute, lane) do update set sent = m.sent + excluded.sent, failed = m.failed + excluded.failed,
         skipped = m.skipped + excluded.skipped, in_doubt = m.in_doubt + excluded.in_doubt
     ), hours as (
       insert into outcome_hour as h (hour, outcome, reason, writer, count)
@@ -87,6 +87,6 @@ export async function deleteMinutes(db: Db, { from, before }: RunRange): Promise
   const { numAffectedRows } = await sql`
     delete from run_minute where ctid = any(array(
       select ctid from run_minute where run_id >= ${from} and run_id < ${before}
-      order by run_id, minute, writer limit 10000 for update))`.execute(db);
+      order by run_id, minute, lane limit 10000 for update))`.execute(db);
   return Number(numAffectedRows);
 }
