@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { AccessService } from '../src/access/access.service.js';
 import type { CreateSegment, PreviewSegment } from '../src/audience/segments.dto.js';
 import { SegmentsService } from '../src/audience/segments.service.js';
 import { createReadStream } from 'node:fs';
@@ -67,6 +68,7 @@ answerParent({
     await app.listen(0, '127.0.0.1');
     return (app.getHttpServer().address() as AddressInfo).port;
   },
+  key: () => app.get(AccessService).createKey('bench', ['read']),
   hits: async (runId: number, contacts: number) => {
     const { openedAt } = await app.get(RunsService).get(runId);
     return Array.from({ length: contacts }, (_, index) => {

@@ -5,6 +5,7 @@ import { benchFirstMessage } from './first-message.js';
 import { benchFlat } from './flat.js';
 import { benchImport } from './import.js';
 import { benchLateness } from './lateness.js';
+import { benchOverview } from './overview.js';
 import { machine, type Options, readOptions } from './options.js';
 import { benchSegments } from './segments.js';
 import { benchStartup } from './startup.js';
@@ -20,6 +21,7 @@ const benches: Record<string, (options: Options) => Promise<void>> = {
   segments: benchSegments,
   import: benchImport,
   tracking: benchTracking,
+  overview: benchOverview,
 };
 /** The others need gigabytes and many minutes, and run only when they are named. */
 const usual = ['dispatch', 'lateness', 'start'];

@@ -8,6 +8,7 @@ const known = {
   recipients: 'the recipients of the queues, each of a round',
   messages: 'the messages of a round over SMTP',
   rows: 'the ledger rows that are present in flat',
+  deliveries: 'the ledger rows that are present in overview',
   rounds: 'how often everything is measured',
   seconds: 'how long lateness is watched, and hits come beside a send in tracking',
   processes: 'how many processes share the work, where not one does; as many as there are cores unless given',

@@ -21,6 +21,7 @@ import { Inbound } from './0028_inbound.js';
 import { KeyLifecycle } from './0036_key_lifecycle.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Mjml } from './0025_mjml.js';
+import { OutcomeCounts } from './0034_outcome_counts.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { Providers } from './0022_providers.js';
@@ -64,6 +65,7 @@ export const migrations = [
   { name: '0031_campaign_versions', class: CampaignVersions },
   { name: '0032_variants', class: Variants },
   { name: '0033_variant_reports', class: VariantReports },
+  { name: '0034_outcome_counts', class: OutcomeCounts },
   { name: '0036_key_lifecycle', class: KeyLifecycle },
   { name: '0037_audit', class: Audit },
   { name: '0038_users', class: Users },

@@ -7,6 +7,7 @@ import { AppModule, type AppOptions } from './app.module.js';
 import { protectBrowsers } from './browser-protection.js';
 import { acceptStreams } from './platform/body-stream.js';
 import type { Config } from './platform/config.js';
+import { keepEtags } from './platform/etag.js';
 import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
@@ -56,6 +57,7 @@ export function prepareApp(app: NestFastifyApplication): NestFastifyApplication 
   refuseOtherMethods(server);
   acceptStreams(server);
   keepRawBodies(server);
+  keepEtags(server);
   server.addHook('onRequest', checkMediaType);
   server.addHook('preValidation', checkValues);
   app.useGlobalPipes(new RequestPipe());
@@ -80,6 +82,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The API key printed by the first start.' });
   for (const tag of [
     'Campaigns',
+    'Overview',
     'Runs',
     'Evidence',
     'Analytics',

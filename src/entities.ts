@@ -1,7 +1,7 @@
 import { ApiKey } from './access/api-key.entity.js';
 import { AuditEntry, AuditHead } from './access/audit-entry.entity.js';
 import { SignInLink, User, UserSession } from './access/user.entity.js';
-import { Engagement, EngagementTotal, RunMinute } from './analytics/engagement.entity.js';
+import { Engagement, EngagementHour, EngagementTotal } from './analytics/engagement.entity.js';
 import { Hit, HitTotal } from './analytics/hit.entity.js';
 import { VariantReport } from './analytics/variant-report.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
@@ -14,6 +14,7 @@ import { Link } from './campaigns/link.entity.js';
 import { CampaignVersion } from './campaigns/campaign-version.entity.js';
 import { Run } from './campaigns/run.entity.js';
 import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
+import { OutcomeHour, RunMinute } from './delivery/outcome-counts.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { StoredProvider } from './delivery/stored-provider.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
@@ -54,11 +55,13 @@ export const entities = [
   ProviderAccount,
   Delivery,
   DeliveryAttempt,
+  RunMinute,
+  OutcomeHour,
   Report,
   Reply,
   Engagement,
   EngagementTotal,
-  RunMinute,
+  EngagementHour,
   Hit,
   HitTotal,
   VariantReport,

@@ -92,8 +92,8 @@ const statements: [string, (db: Db) => Promise<unknown>][] = [
   ['claiming a batch', (db) => claimBatches(db, now, lease, turn, 1)],
   ['claiming batches for many lanes', (db) => claimBatches(db, now, lease, turn, 16)],
   ['claiming a batch of one run', (db) => claimBatches(db, now, lease, { ...turn, only: FIRST_OPEN + 3 }, 1)],
-  ['recording windows and loading the next', (db) => recordBatches(db, now, leased, recipientsOf)],
-  ['recording a window where caps hold', (db) => recordBatches(db, now, [{ ...leased[0]!, caps }], recipientsOf)],
+  ['recording windows and loading the next', (db) => recordBatches(db, now, leased, recipientsOf, 1)],
+  ['recording a window where caps hold', (db) => recordBatches(db, now, [{ ...leased[0]!, caps }], recipientsOf, 1)],
   [
     'renewing leases',
     (db) =>

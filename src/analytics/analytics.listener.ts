@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { type Facts, OnFact } from '../platform/events.js';
 import { AnalyticsService } from './analytics.service.js';
-import { addToMinute, deleteMinutes, keepFacts, sumEngagement } from './analytics.queries.js';
+import { keepFacts, sumEngagement } from './analytics.queries.js';
 import { deleteHits, sumHits } from './hit-counts.queries.js';
 import { RunVariantsService } from './run-variants.service.js';
 
-/** Feeds the timelines from facts, in the transaction of whoever states them, and forgets what is over for long. */
+/** Keeps what others tell of messages, in the transaction of whoever states it, and forgets what is over for long. */
 @Injectable()
 export class AnalyticsListener {
   constructor(
@@ -16,11 +16,6 @@ export class AnalyticsListener {
     private readonly analytics: AnalyticsService,
     private readonly variants: RunVariantsService,
   ) {}
-
-  @OnFact('batches.recorded')
-  async countMinute({ batches }: Facts['batches.recorded']): Promise<void> {
-    await addToMinute(this.em.getKysely(), batches, this.clock.now());
-  }
 
   /** Consent and suppression list are seen to already; what is left is what became of the message. */
   @OnFact('contact.unsubscribed')
@@ -41,6 +36,5 @@ export class AnalyticsListener {
     await sumHits(db, runs);
     while ((await deleteHits(db, runs)) > 0);
     while ((await sumEngagement(db, runs)) > 0);
-    while ((await deleteMinutes(db, runs)) > 0);
   }
 }

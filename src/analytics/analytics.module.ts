@@ -17,13 +17,37 @@ import { HitKeeper } from './hit-keeper.js';
 import { LinkReportService } from './link-report.service.js';
 import { LinksController } from './links.controller.js';
 import { RunVariantsService } from './run-variants.service.js';
+import { OverviewController } from './overview.controller.js';
+import { OverviewService } from './overview.service.js';
+import { ClicksController } from './clicks.controller.js';
+import { ClicksService } from './clicks.service.js';
+import { CohortController } from './cohort.controller.js';
+import { CohortService } from './cohort.service.js';
+import { ComparisonController } from './comparison.controller.js';
+import { FailuresController } from './failures.controller.js';
+import { FailuresService } from './failures.service.js';
+import { ReportSubjects } from './report-subjects.js';
+import { TimelineController } from './timeline.controller.js';
+import { TimelineService } from './timeline.service.js';
 import { TrackingRoutes } from './tracking-routes.js';
 import { VariantsController } from './variants.controller.js';
 
 /** How it went, and what to expect. Nothing depends on it: without this module the engine still runs. */
 @Module({
   imports: [AudienceModule, CampaignsModule, DeliveryModule],
-  controllers: [AnalyticsController, ForecastController, LinksController, VariantsController],
+  controllers: [
+    // Before the one that shows a campaign: its path would be taken for an id.
+    ComparisonController,
+    AnalyticsController,
+    ClicksController,
+    CohortController,
+    FailuresController,
+    ForecastController,
+    LinksController,
+    OverviewController,
+    TimelineController,
+    VariantsController,
+  ],
   providers: [
     AnalyticsListener,
     AnalyticsService,
@@ -37,6 +61,12 @@ import { VariantsController } from './variants.controller.js';
     HitKeeper,
     LinkReportService,
     RunVariantsService,
+    OverviewService,
+    ClicksService,
+    CohortService,
+    FailuresService,
+    ReportSubjects,
+    TimelineService,
     TrackingRoutes,
   ],
   exports: [AnalyticsService],

@@ -1,7 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { bigints } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
-import { prepared } from '../platform/prepared-statements.js';
 import type { EngagementFact } from './domain/engagement.js';
 
 /** Opens and clicks, one of each per recipient and run. */
@@ -46,8 +44,18 @@ export async function engagementOfCampaigns(db: Db, campaignIds: number[]): Prom
 }
 
 /**
+ * Adds changes of opens and clicks, rows of kind, at and count, to the hours in which they were. The rows of a kind in an
+ * hour are few, so callers wait for each other: nearly all of these facts come from hits, and who judges hits is alone.
+ */
+export const countHours = (changes: RawBuilder<unknown>) => sql`
+  insert into engagement_hour as h (hour, kind, count)
+  select date_trunc('hour', c.at, 'UTC'), c.kind, sum(c.count) from (${changes}) c
+  where c.kind in ('opened', 'clicked') group by 1, 2 order by 1, 2
+  on conflict (hour, kind) do update set count = h.count + excluded.count`;
+
+/**
  * Keeps each fact the first time it is told; answers those that were new. Facts of runs that do not exist are left out.
- * Sorted by key: two calls with the same facts in another order would otherwise wait for each other in a circle.
+ * The first opens and clicks are counted by hour in the same statement. Sorted by key: two calls with the same facts in another order would otherwise wait for each other in a circle.
  */
 export async function keepFacts(db: Db, facts: EngagementFact[]): Promise<KeptFact[]> {
   const { rows } = await sql<KeptFact>`
@@ -58,10 +66,12 @@ export async function keepFacts(db: Db, facts: EngagementFact[]): Promise<KeptFa
                   ${facts.map(({ at }) => at.toISOString())}::timestamptz[]) as f (run_id, contact_id, kind, at)
       join run r on r.id = f.run_id
       group by f.run_id, f.kind, f.contact_id
-    )
-    insert into engagement (run_id, contact_id, kind, at)
-    select run_id, contact_id, kind, at from told order by run_id, kind, contact_id
-    on conflict do nothing returning run_id as "runId", contact_id as "contactId", kind`.execute(db);
+    ), kept as (
+      insert into engagement (run_id, contact_id, kind, at)
+      select run_id, contact_id, kind, at from told order by run_id, kind, contact_id
+      on conflict do nothing returning run_id, contact_id, kind, at
+    ), counted as (${countHours(sql`select kind, at, 1 as count from kept`)})
+    select run_id as "runId", contact_id as "contactId", kind from kept`.execute(db);
   return rows;
 }
 
@@ -91,41 +101,4 @@ export async function sumEngagement(db: Db, { fromRun, beforeRun }: RunIds): Pro
     )
     select count(*)::int as gone from gone`.execute(db);
   return rows[0]!.gone;
-}
-
-/** Deletes up to ten thousand minutes of these runs, and answers how many. */
-export async function deleteMinutes(db: Db, { fromRun, beforeRun }: RunIds): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from run_minute where ctid = any(array(
-      select ctid from run_minute where run_id >= ${fromRun} and run_id < ${beforeRun}
-      order by run_id, minute, lane limit 10000 for update))`.execute(db);
-  return Number(numAffectedRows);
-}
-
-/** What batches of a run came to in one lane. */
-interface Outcomes {
-  runId: number;
-  lane: number;
-  sent: number;
-  failed: number;
-  skipped: number;
-  inDoubt: number;
-}
-
-/**
- * Adds outcomes to the present minute of their runs; each lane has its own row, so that hardly any writer waits for
- * another. In one order everywhere: lanes of two processes may meet in a row, and must not wait in a circle.
- */
-export async function addToMinute(db: Db, batches: Outcomes[], now: Date): Promise<void> {
-  const column = (of: (outcomes: Outcomes) => number) => bigints(batches.map(of));
-  await sql`${prepared}
-    insert into run_minute as m (run_id, minute, lane, sent, failed, skipped, in_doubt)
-    select run_id, date_trunc('minute', ${now}::timestamptz), lane, sum(sent), sum(failed), sum(skipped), sum(in_doubt)
-    from unnest(${column(({ runId }) => runId)}::bigint[], ${column(({ lane }) => lane)}::int[],
-                ${column(({ sent }) => sent)}::int[], ${column(({ failed }) => failed)}::int[],
-                ${column(({ skipped }) => skipped)}::int[], ${column(({ inDoubt }) => inDoubt)}::int[])
-           as added (run_id, lane, sent, failed, skipped, in_doubt)
-    group by run_id, lane order by run_id, lane
-    on conflict (run_id, minute, lane) do update set sent = m.sent + excluded.sent, failed = m.failed + excluded.failed,
-      skipped = m.skipped + excluded.skipped, in_doubt = m.in_doubt + excluded.in_doubt`.execute(db);
 }

@@ -88,13 +88,23 @@ export class AnalyticsService {
   /** One row per campaign, in the order they were made. */
   async list(query: PageQuery): Promise<Page<CampaignAnalytics>> {
     const campaigns = await this.campaigns.list(query);
+    const page = Page.from(await this.summaries(campaigns)) as Page<CampaignAnalytics>;
+    page.next = campaigns.next;
+    return page;
+  }
+
+  /** These campaigns, in this order. Throws CAMPAIGN_NOT_FOUND. */
+  async of(campaignIds: number[]): Promise<CampaignAnalytics[]> {
+    const campaigns: CampaignResponse[] = [];
+    for (const id of campaignIds) campaigns.push(await this.campaigns.get(id));
+    return this.summaries(campaigns);
+  }
+
+  private async summaries(campaigns: CampaignResponse[]): Promise<CampaignAnalytics[]> {
     const ids = campaigns.map(({ id }) => id);
     const totals = await this.reports.totalsOf(ids);
     const engaged = await this.engagedIn(ids);
-    const rows = campaigns.map((campaign) => summary(campaign, totals.get(campaign.id), engaged.get(campaign.id)));
-    const page = Page.from(rows) as Page<CampaignAnalytics>;
-    page.next = campaigns.next;
-    return page;
+    return [...campaigns].map((campaign) => summary(campaign, totals.get(campaign.id), engaged.get(campaign.id)));
   }
 
   /** One campaign with its latest runs. Throws CAMPAIGN_NOT_FOUND. */

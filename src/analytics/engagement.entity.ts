@@ -36,20 +36,20 @@ const EngagementTotalSchema = defineEntity({
 export class EngagementTotal extends EngagementTotalSchema.class {}
 EngagementTotalSchema.setClass(EngagementTotal);
 
-const RunMinuteSchema = defineEntity({
-  name: 'RunMinute',
-  tableName: 'run_minute',
+const EngagementHourSchema = defineEntity({
+  name: 'EngagementHour',
+  tableName: 'engagement_hour',
   properties: {
-    runId: p.bigint('number').primary(),
-    minute: p.datetime(6).primary(),
-    lane: p.integer().primary(),
-    sent: p.integer(),
-    failed: p.integer(),
-    skipped: p.integer(),
-    inDoubt: p.integer(),
+    /** In UTC. */
+    hour: p.datetime(6).primary(),
+    kind: p
+      .enum([...ENGAGEMENT_KINDS])
+      .nativeEnumName('engagement_kind')
+      .primary(),
+    count: p.bigint('number'),
   },
 });
 
-/** Outcomes of a run in one minute, one row per writing lane so that writers never wait for each other. */
-export class RunMinute extends RunMinuteSchema.class {}
-RunMinuteSchema.setClass(RunMinute);
+/** First opens and first clicks in an hour, over all runs; it outlasts their ledger. */
+export class EngagementHour extends EngagementHourSchema.class {}
+EngagementHourSchema.setClass(EngagementHour);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { bigints } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
+import { countHours } from './analytics.queries.js';
 import type { EngagementKind } from './domain/engagement.js';
 import type { Judgement } from './domain/verdict.js';
 
@@ -103,10 +104,13 @@ export async function changeVerdicts(db: Db, changed: (MessageKey & Judgement & 
 export async function takeBackFacts(db: Db, messages: MessageKey[], kinds: EngagementKind[]): Promise<void> {
   if (messages.length === 0) return;
   await sql`
+    with gone as (
     delete from engagement e
     using unnest(${bigints(messages.map(({ runId }) => runId))}::bigint[],
                  ${bigints(messages.map(({ contactId }) => contactId))}::bigint[]) as m (run_id, contact_id)
     where e.run_id = m.run_id and e.contact_id = m.contact_id and e.kind = any(${kinds}::engagement_kind[])
       and exists (select from hit h where h.run_id = e.run_id and h.contact_id = e.contact_id and h.at = e.at
-                  and h.verdict = 'machine')`.execute(db);
+                  and h.verdict = 'machine')
+    returning e.kind, e.at)
+    ${countHours(sql`select kind, at, -1 as count from gone`)}`.execute(db);
 }

@@ -6,7 +6,7 @@ import { EngagedService } from '../delivery/engaged.service.js';
 import { VariantReportService } from '../delivery/variant-report.service.js';
 import { Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
-import { wilson } from './domain/interval.js';
+import { wilson } from './domain/wilson.js';
 import { share } from './domain/rates.js';
 import { engagedByAll, type EngagedByAll, engagedByGroup } from './variant-engagement.queries.js';
 import { keepReport, keptReport } from './variant-report.queries.js';

@@ -12,6 +12,7 @@ import { LinksService } from './links.service.js';
 import { MissingVariablesController } from './missing-variables.controller.js';
 import { MissingVariablesService } from './missing-variables.service.js';
 import { OpeningsService } from './openings.service.js';
+import { PlannedRunsService } from './planned-runs.service.js';
 import { RunRetentionService } from './run-retention.service.js';
 import { RunDecisionsService } from './run-decisions.service.js';
 import { RunsService } from './runs.service.js';
@@ -31,6 +32,7 @@ import { RunsService } from './runs.service.js';
     MissingVariablesService,
     OpeningsService,
     RunDecisionsService,
+    PlannedRunsService,
     RunRetentionService,
     RunsService,
   ],
@@ -43,6 +45,7 @@ import { RunsService } from './runs.service.js';
     LinksService,
     OpeningsService,
     RunDecisionsService,
+    PlannedRunsService,
     RunRetentionService,
     RunsService,
   ],

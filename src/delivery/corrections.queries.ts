@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { CountShift } from '../campaigns/domain/run-totals.js';
 import type { Db } from '../platform/database.js';
 import type { Outcome } from './domain/outcome.js';
+import { addedCounts, byCorrection } from './outcome-counts.queries.js';
 import { isAccount } from './stored-provider.queries.js';
 
 /** Which recipients of a run are meant: those with one of these outcomes, and of them only the named. */
@@ -37,7 +38,7 @@ function endedOf(runId: number, { outcomes, contactIds, reason = null, between }
              or exists (select from unnest(b.contact_ids) as u (id) where u.id = any(${contactIds}::bigint[])))
       order by b.seq limit ${between ? BATCHES_AT_ONCE : null} for update
     ), ended as materialized (
-      select b.seq, b.crashes, b.provider, b.variant, d.contact_id, d.outcome, d.attempts
+      select b.seq, b.crashes, b.provider, b.variant, d.contact_id, d.outcome, d.reason, d.attempts, d.at
       from source b, unnest(b.contact_ids) as x (contact_id), delivery d
       where d.run_id = ${runId} and d.contact_id = x.contact_id and d.outcome = any(${outcomes}::outcome[])
         and (${contactIds}::bigint[] is null or d.contact_id = any(${contactIds}::bigint[]))
@@ -75,8 +76,8 @@ export async function takeBackEnded(
   const { rows } = await sql<Slice>`
     with ${endedOf(runId, selection)}, taken as (
       delete from delivery d using ended e where d.run_id = ${runId} and d.contact_id = e.contact_id
-      returning d.contact_id
-    ), parts as (
+      returning d.run_id, d.contact_id, d.at, d.outcome, d.reason, -1 as count
+    ) ${addedCounts(sql`taken`, byCorrection(runId))}, parts as (
       select seq, contact_id, attempts, crashes, provider, variant,
              (row_number() over (partition by seq, attempts order by contact_id) - 1) / ${batchSize} as part
       from ended
@@ -122,8 +123,11 @@ export async function settleEnded(
       left join unnest(${selection.contactIds ?? []}::bigint[], ${providerMessageIds}::text[])
         as m (contact_id, provider_message_id) on m.contact_id = e.contact_id
       where d.run_id = ${runId} and d.contact_id = e.contact_id
-      returning d.contact_id
-    ), moved as (
+      returning d.run_id, d.contact_id, d.at, d.outcome, d.reason
+    ), changes as (
+      select s.run_id, e.at, e.outcome, e.reason, -1 as count from ended e join settled s on s.contact_id = e.contact_id
+      union all select run_id, at, outcome, reason, 1 from settled
+    ) ${addedCounts(sql`changes`, byCorrection(runId))}, moved as (
       select e.seq, count(*)::int as size, ${was('failed')} as failed, ${was('skipped')} as skipped,
              ${was('in_doubt')} as in_doubt
       from ended e group by e.seq

@@ -188,9 +188,10 @@ export class DeliveryService {
     return this.engine.closer.close(runId);
   }
 
-  /** Makes the ledger's partitions ahead of time, and drops one that is older than it is to be kept. */
+  /** Makes the ledger's partitions ahead of time, merges its counts, and drops one that is older than it is to be kept. */
   async keepLedger(): Promise<void> {
     await this.engine.ledger.keepAhead();
+    await this.engine.ledger.mergeCounts();
     await this.engine.ledger.dropExpired();
   }
 

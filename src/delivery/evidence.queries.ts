@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import { endsOf, settleEnded, type SettledSlice } from './corrections.queries.js';
 import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
+import { addedCounts, byCorrection } from './outcome-counts.queries.js';
 
 /** A recipient about whom evidence came late, with the provider's own id of the message where it gave one. */
 export interface Proven {
@@ -76,7 +77,8 @@ async function settleWaiting(db: Db, now: RawBuilder<Date>, runId: number, accep
       insert into delivery (run_id, contact_id, outcome, reason, attempts, provider_message_id, at)
       select ${runId}, contact_id, 'sent', 'late_evidence', greatest(attempt - 1, 1), min(provider_message_id), ${now}
       from spared group by contact_id, attempt
-    ), gone as (
+      returning run_id, at, outcome, reason, 1 as count
+    ) ${addedCounts(sql`kept`, byCorrection(runId))}, gone as (
       select seq, array_agg(distinct contact_id) as ids from spared group by seq
     ), moved as (
       update run_batch b set sent = b.sent + cardinality(g.ids), intent_upto = b.intent_upto + cardinality(g.ids),

@@ -3,6 +3,7 @@ import { HELD_OUT, WAITING } from '../campaigns/domain/variant-group.js';
 import type { Db } from '../platform/database.js';
 import type { ZoneDue, ZonePlan } from './domain/zone-plan.js';
 import type { GroupOf } from './variant-group.queries.js';
+import { addedCounts, byEngine } from './outcome-counts.queries.js';
 
 /** What a slice came to: how many contacts it took, the last of them, and how many had no usable zone. */
 export interface TakenSlice {
@@ -71,7 +72,8 @@ export async function freezeZonedSlice(
     ), skipped as (
       insert into delivery (run_id, contact_id, outcome, reason, attempts, at)
       select ${runId}, contact_id, 'skipped', skip, 0, ${now} from slice where skip is not null
-    )
+      returning run_id, at, outcome, reason, 1 as count
+    ) ${addedCounts(sql`skipped`, byEngine(runId))}
     select count(*) as taken, max(contact_id) as through, count(*) filter (where zone is null) as fallback
     from slice`.execute(db);
   return rows[0]!;

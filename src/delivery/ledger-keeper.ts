@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { RunRetentionService } from '../campaigns/run-retention.service.js';
+import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import type { Db } from '../platform/database.js';
 import { Events } from '../platform/events.js';
@@ -14,6 +15,7 @@ import {
   lockPartitions,
   partitionsOf,
 } from './ledger-partition.queries.js';
+import { deleteMinutes, mergeHours } from './outcome-counts.queries.js';
 
 /** How far partitions are ahead of the latest run: more than a minute of the busiest schedules. */
 const RUNS_AHEAD = 30_000;
@@ -33,12 +35,18 @@ export class LedgerKeeper {
     private readonly retention: RunRetentionService,
     private readonly events: Events,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   /** Makes partitions long before they are needed; where the ledger is too busy to wait for, the next beat comes back. */
   async keepAhead(): Promise<void> {
     const last = await lastRun(this.em.getKysely());
     await this.unlessBusy(() => this.makeRoom(last, last + RUNS_AHEAD));
+  }
+
+  /** Keeps what counts the ledger small. */
+  async mergeCounts(): Promise<void> {
+    await mergeHours(this.em.getKysely(), this.clock.sql());
   }
 
   /** Makes sure that a run's ledger has a place: it does nearly always, unless no process keeps ahead. */
@@ -64,6 +72,7 @@ export class LedgerKeeper {
   private async forget(runs: RunRange): Promise<void> {
     await this.events.publish('ledger.closed', { fromRun: runs.from, beforeRun: runs.before });
     while ((await deleteBatches(this.em.getKysely(), runs)) > 0);
+    while ((await deleteMinutes(this.em.getKysely(), runs)) > 0);
     const dropped = await this.unlessBusy(() =>
       this.em.transactional(async (em) => {
         await lockPartitions(em.getKysely());

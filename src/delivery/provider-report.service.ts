@@ -22,7 +22,9 @@ export class ProviderReportService {
 
   /** The accounts that this process has of its environment, then those of the table in the order they were made. */
   async list(): Promise<ProviderResponse[]> {
-    const rows = await this.em.fork().find(StoredProvider, {}, { orderBy: { id: 'asc' } });
+    const rows = await this.em
+      .fork({ keepTransactionContext: true })
+      .find(StoredProvider, {}, { orderBy: { id: 'asc' } });
     const states = await this.gate.accounts();
     const chosen = rows.filter(({ isDefault }) => isDefault).map(({ channel }) => channel);
     const own = this.providers.all().map(({ channel, name }) => ({

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
@@ -12,6 +13,9 @@ import { type BatchRecord, recordBatches, type Window } from './record.queries.j
  * render meanwhile.
  */
 const TOGETHER = 8;
+
+/** Numbers to count under: so many that no other process comes upon the same. */
+const NUMBERS = 2 ** 47;
 
 const byBatch = ({ record: { cursor: one } }: Entry, { record: { cursor: other } }: Entry): number =>
   one.runId - other.runId || one.seq - other.seq;
@@ -32,6 +36,9 @@ interface Entry {
 @Injectable()
 export class RecordQueue {
   private readonly entries = new Gathering((group: Entry[]) => this.write(group), TOGETHER);
+  /** Statements that are under way at the same time count under different numbers; those that ended give theirs back. */
+  private readonly idleWriters: number[] = [];
+  private nextWriter = randomInt(1, NUMBERS);
 
   constructor(
     private readonly em: EntityManager,
@@ -48,16 +55,25 @@ export class RecordQueue {
     return this.entries.ask({ record, fact });
   }
 
-  private write(group: Entry[]): Promise<(Window | undefined)[]> {
+  private async write(group: Entry[]): Promise<(Window | undefined)[]> {
+    const writer = this.idleWriters.pop() ?? this.nextWriter++;
+    try {
+      return await this.writeAs(writer, group);
+    } finally {
+      this.idleWriters.push(writer);
+    }
+  }
+
+  private writeAs(writer: number, group: Entry[]): Promise<(Window | undefined)[]> {
     const capped = group.filter(({ record }) => record.caps.length > 0);
-    if (capped.length === 0 && group.every(({ fact }) => fact === null)) return this.recordParts(group);
+    if (capped.length === 0 && group.every(({ fact }) => fact === null)) return this.recordParts(writer, group);
     return this.em.transactional(async (em) => {
       if (capped.length > 0)
         await lockCaps(
           em.getKysely(),
           capped.map(({ record }) => record.channel),
         );
-      const windows = await this.recordParts(group);
+      const windows = await this.recordParts(writer, group);
       const batches = group.flatMap(({ fact }, index) => (fact && windows[index] ? [fact] : []));
       if (batches.length > 0) await this.events.publish('batches.recorded', { batches });
       return windows;
@@ -68,7 +84,7 @@ export class RecordQueue {
    * Capped runs one after the other: the windows of two in one statement would not see each other. In the order of batches,
    * as corrections lock them.
    */
-  private async recordParts(group: Entry[]): Promise<(Window | undefined)[]> {
+  private async recordParts(writer: number, group: Entry[]): Promise<(Window | undefined)[]> {
     const parts = new Map<number, Entry[]>();
     for (const entry of group.toSorted(byBatch)) {
       const part = entry.record.caps.length > 0 ? entry.record.cursor.runId : UNCAPPED;
@@ -76,12 +92,12 @@ export class RecordQueue {
     }
     const windows = new Map<Entry, Window | undefined>();
     for (const part of parts.values())
-      (await this.recordAll(part)).forEach((window, index) => windows.set(part[index]!, window));
+      (await this.recordAll(writer, part)).forEach((window, index) => windows.set(part[index]!, window));
     return group.map((entry) => windows.get(entry));
   }
 
-  private recordAll(group: Entry[]): Promise<(Window | undefined)[]> {
+  private recordAll(writer: number, group: Entry[]): Promise<(Window | undefined)[]> {
     const records = group.map(({ record }) => record);
-    return recordBatches(this.em.getKysely(), this.clock.sql(), records, this.audience.recipients);
+    return recordBatches(this.em.getKysely(), this.clock.sql(), records, this.audience.recipients, writer);
   }
 }

@@ -13,6 +13,7 @@ import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { FrequencyCap } from './domain/frequency-cap.js';
 import { inFlight, isCapped } from './frequency-cap.queries.js';
+import { countsOf } from './outcome-counts.queries.js';
 import { failuresOf, ledgerOf, retriesOf } from './record-parts.queries.js';
 import { type RetryGroup, type Settlement, tally } from './domain/settlement.js';
 
@@ -60,16 +61,18 @@ export type RecipientsOf = (
 
 /**
  * Writes what became of recipients of leased batches, in one statement and so in one commit: each batch's fence first,
- * and only where it held the ledger, the failure log and the retry batches; with `advance` also the intent of the next
+ * and only where it held the ledger and its counts, the failure log and the retry batches; with `advance` also the intent of the next
  * window, whose recipients it loads, unless the run has been paused or cancelled or is overdue, or its provider has been
  * put off. The fixed cost of a statement and its commit is that of two hundred rows, hence several batches at once. Answers
- * the windows by the records' positions; none where the fence did not hold: see `readFence`.
+ * the windows by the records' positions; none where the fence did not hold: see `readFence`. `writer` counts nothing else
+ * at the same time.
  */
 export async function recordBatches(
   db: Db,
   now: RawBuilder<Date>,
   records: BatchRecord[],
   recipientsOf: RecipientsOf,
+  writer: number,
 ): Promise<(Window | undefined)[]> {
   const { rows } = await sql<WindowRow>`${prepared}
     with asked as materialized (${asked(records)}), fence as (
@@ -86,7 +89,7 @@ export async function recordBatches(
       returning a.n, b.run_id, b.seq, b.attempt, b.intent_upto, b.provider, b.variant, r.channel, r.kind,
         b.contact_ids[a.intent_upto + 1 : b.intent_upto] as contact_ids
     )
-    ${ledgerOf(records, now)} ${failuresOf(records, now)} ${retriesOf(records, now)}
+    ${ledgerOf(records, now)} ${countsOf(records, now, writer)} ${failuresOf(records, now)} ${retriesOf(records, now)}
     ${windowsAfter(sql`fence`, recipientsOf, fieldsOf(records), capsOf(records[0]!, sql`fence`, now))}`.execute(db);
   return windowsOf(rows, records);
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import { sentOr } from './domain/settlement.js';
+import { addedCounts, byEngine } from './outcome-counts.queries.js';
 
 /** What recovery did to one batch whose lease had run out. */
 export interface RecoveredBatch {
@@ -76,8 +77,8 @@ export async function takeBack(
              e.attempt, ${now}
       from expired e cross join doubtful d left join poisonous p on p.contact_id = d.contact_id
       where p.contact_id is not null or not e.resend
-      returning 1
-    ), resent as (
+      returning run_id, at, outcome, reason, 1 as count
+    ) ${addedCounts(sql`ended`, byEngine(runId))}, resent as (
       insert into run_batch (run_id, parent_seq, contact_ids, size, attempt, due_at, crashes, doubtful, provider, variant)
       select e.run_id, e.seq, array_agg(d.contact_id), count(*), e.attempt + 1, ${now}, e.crashes + 1, true, e.provider, e.variant
       from expired e, doubtful d where e.resend and d.contact_id not in (select contact_id from poisonous)
@@ -123,7 +124,8 @@ export async function skipRemaining(db: Db, now: RawBuilder<Date>): Promise<numb
       select e.run_id, x.contact_id, (case when e.doubtful then 'in_doubt' else 'skipped' end)::outcome,
              case when e.doubtful then ${sentOr('')} || e.reason else e.reason end, greatest(e.attempt - 1, e.doubtful::int), ${now}
       from ending e, unnest(e.rest) as x (contact_id)
-    ), ended as (
+      returning run_id, at, outcome, reason, 1 as count
+    ) ${addedCounts(sql`settled`, byEngine(sql`c.run_id`))}, ended as (
       update run_batch b set state = 'done', intent_upto = b.size,
         skipped = b.skipped + case when b.doubtful then 0 else b.size - b.intent_upto end,
         in_doubt = b.in_doubt + case when b.doubtful then b.size - b.intent_upto else 0 end

@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemResponse } from './problem.dto.js';
 
@@ -32,10 +32,24 @@ export function ApiDownload(...types: string[]): MethodDecorator {
   return ApiResponse({ status: 200, description: 'The file, as an attachment.', content });
 }
 
+/** Documents a report: JSON in this shape, or CSV as a file where that is asked for. */
+export function ApiReport(model: Type, list = false): MethodDecorator {
+  const item = { $ref: getSchemaPath(model) };
+  const schema = list ? { type: 'array', items: item } : item;
+  return applyDecorators(
+    ApiExtraModels(model),
+    ApiResponse({
+      status: 200,
+      description: 'The report.',
+      content: { 'application/json': { schema }, 'text/csv': { schema: { type: 'string' } } },
+    }),
+  );
+}
+
 type Operations = Record<string, { security?: unknown[]; responses: Record<string, ResponseObject> }>;
 interface ResponseObject {
   description: string;
-  headers?: object;
+  headers?: Record<string, object>;
   content?: Record<string, { schema: { type?: string; $ref?: string } }>;
 }
 type Schemas = Record<
@@ -48,33 +62,43 @@ type Schemas = Record<
   }
 >;
 
-/** The numbers of this API that are not whole: these, and those whose format is `double`. */
-const FRACTIONS = 'AnalyticsRates';
+/** The numbers of this API that are not whole: those of these models, and those whose format is `double`. */
+const FRACTIONS = /Rates$/;
 
 /**
  * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, protected routes answer
- * 401, 403 and 429, lists that are read carry `Link`, answers with a version carry `ETag`.
+ * 401, 403 and 429, lists that are read carry `Link`, answers carry an `ETag`: their version, or a hash with which they can
+ * be asked for again (304).
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas;
   for (const [name, schema] of Object.entries(schemas))
     for (const property of Object.values(schema.properties ?? {}))
       for (const value of [property, property.items])
-        if (value?.type === 'number' && value.format !== 'double' && name !== FRACTIONS) value.type = 'integer';
+        if (value?.type === 'number' && value.format !== 'double' && !FRACTIONS.test(name)) value.type = 'integer';
   for (const operations of Object.values(document.paths as Record<string, Operations>))
     for (const [method, operation] of Object.entries(operations)) {
       if (operation.security)
         Object.assign(operation.responses, { 401: problem(401), 403: problem(403), 429: problem(429) });
       for (const answer of Object.values(operation.responses)) addHeaders(answer, schemas, method === 'get');
+      if (method === 'get' && operation.responses[200]?.headers?.['ETag'] === HASHED)
+        operation.responses[304] = UNCHANGED;
     }
   return document;
 }
 
+const HASHED = { description: 'A hash of the answer, for `If-None-Match`.', schema: { type: 'string' } };
+const UNCHANGED = {
+  description: 'It says what `If-None-Match` names: nothing has changed.',
+  headers: { ETag: HASHED },
+};
+
 function addHeaders(answer: ResponseObject, schemas: Schemas, read: boolean): void {
   const schema = answer.content?.['application/json']?.schema;
   const text = (description: string) => ({ description, schema: { type: 'string' } });
+  if (read && schema) answer.headers = { ETag: HASHED };
   if (read && schema?.type === 'array')
-    answer.headers = { Link: text('The next page: `<…>; rel="next"`; absent on the last.') };
+    answer.headers = { ...answer.headers, Link: text('The next page: `<…>; rel="next"`; absent on the last.') };
   const model = schemas[schema?.$ref?.split('/').at(-1) ?? ''];
   if (model?.properties?.version) answer.headers = { ETag: text('The version, for `If-Match`.') };
 }

@@ -62,10 +62,19 @@ export function expectIdentity(run: Record<string, unknown>): void {
   });
 }
 
-/** Asserts that the counters of a run agree with its ledger, and that both add up. */
+/** Asserts that the counters of a run agree with its ledger, also minute by minute, and that both add up. */
 export async function expectBalanced(app: TestApp, runId: number): Promise<void> {
   const { body } = await app.request('GET', `/runs/${runId}/reconciliation`);
   expect(body).toMatchObject({ balanced: true, differences: [] });
+  const differing = await app.sql(sql`
+    select minute, outcome, sum(counted) as counted, sum(ledger) as ledger from (
+      select m.minute, o.outcome, o.count as counted, 0 as ledger from run_minute m,
+        lateral (values ('sent', m.sent), ('failed', m.failed), ('skipped', m.skipped), ('in_doubt', m.in_doubt)) o (outcome, count)
+      where m.run_id = ${runId}
+      union all
+      select date_trunc('minute', at), outcome::text, 0, 1 from delivery where run_id = ${runId}) c
+    group by minute, outcome having sum(counted) <> sum(ledger)`);
+  expect(differing).toEqual([]);
 }
 
 /** One recipient's line of the ledger. */

@@ -1311,6 +1311,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Puts campaigns side by side, in the order they are named, with their rates and how sure these are. */
+        get: operations["comparison_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics": {
         parameters: {
             query?: never;
@@ -1337,6 +1354,128 @@ export interface paths {
         };
         /** Shows how one campaign went, run by run. */
         get: operations["analytics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/click-heat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows at which hours of which weekdays links of a campaign were followed. */
+        get: operations["clicks_heatMapOfCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/click-heat-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows at which hours of which weekdays links of a run were followed. Refused with `LEDGER_DROPPED` like its deliveries. */
+        get: operations["clicks_heatMapOfRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/time-to-click": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how long after they were sent to a campaign's recipients first followed a link. */
+        get: operations["clicks_waitsOfCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/time-to-click": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how long after they were sent to a run's recipients first followed a link. Refused with `LEDGER_DROPPED` like its deliveries. */
+        get: operations["clicks_waitsOfRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/cohort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists a campaign's runs as each was at the same age, newest first, so that young ones compare fairly with old ones. Runs
+         *     that were not carried out, or of which only totals are left, are not among them. CSV has one page, too.
+         */
+        get: operations["cohort_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows why a campaign's recipients failed, the most frequent reason first, and what trying again came to. CSV has the reasons. */
+        get: operations["failures_ofCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows why a run's recipients failed, and what trying again came to. Refused with `LEDGER_DROPPED` like its deliveries. */
+        get: operations["failures_ofRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1417,6 +1556,61 @@ export interface paths {
          *     follow. Hits come to the same however often they are judged; runs whose ledger was dropped keep their numbers.
          */
         post: operations["links_rescore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what goes on over all campaigns: what was sent, failed, opened and clicked in a period and the one before, what
+         *     runs now and next, why recipients failed, how providers fare. One snapshot of counters: its parts never disagree. CSV has
+         *     the timeline.
+         */
+        get: operations["overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/campaigns/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what became of a campaign's recipients by minute, hour or day, over all of its runs. */
+        get: operations["timeline_ofCampaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what became of a run's recipients by minute, hour or day. Refused with `LEDGER_DROPPED` like its deliveries. */
+        get: operations["timeline_ofRun"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4302,12 +4496,80 @@ export interface components {
             /** @description Whose number it was when it came. */
             contact_id: number | null;
         };
+        RateInterval: {
+            /**
+             * Format: double
+             * @example 0.0412
+             */
+            low: number;
+            /**
+             * Format: double
+             * @example 0.0611
+             */
+            high: number;
+        };
+        RateIntervals: {
+            sent_rate: components["schemas"]["RateInterval"] | null;
+            failure_rate: components["schemas"]["RateInterval"] | null;
+            open_rate: components["schemas"]["RateInterval"] | null;
+            click_rate: components["schemas"]["RateInterval"] | null;
+        };
         AnalyticsRates: {
             /** @example 0.98 */
             sent_rate: number | null;
             failure_rate: number | null;
             open_rate: number | null;
             click_rate: number | null;
+        };
+        ComparedCampaign: {
+            intervals: components["schemas"]["RateIntervals"];
+            /** @example 1 */
+            campaign_id: number;
+            /** @example Weekly Tech News */
+            campaign_name: string;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "cancelled" | "draft" | "paused";
+            /** @description Runs carried out or under way. */
+            run_count: number;
+            rates: components["schemas"]["AnalyticsRates"];
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** Format: date-time */
+            next_run_at: string | null;
+            /** @example Every Sunday at 10:00 UTC; next Sun 29 Nov 2026; 3 runs so far */
+            recurrence_message: string;
+            /**
+             * Format: date-time
+             * @description The moment these numbers are true of while a run is going; otherwise when they last changed.
+             */
+            last_updated: string;
+            audience: number;
+            pending: number;
+            /** @description Accepted by the provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            /** @description Handed over, but the answer was lost. */
+            in_doubt: number;
+            /**
+             * @description Recipients who opened, as far as can be told: machines that open by themselves are left out, and a click is an open also
+             *     where images are blocked.
+             */
+            opened: number;
+            /** @description Recipients who clicked, machines that follow every link left out. */
+            clicked: number;
+            /** @description Recipients whose message was opened, by whomever: people or machines. */
+            opened_all: number;
+            /** @description Recipients a link of whose message was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people loaded the pixel. */
+            opens: number;
+            /** @description How often people or machines loaded the pixel. */
+            opens_all: number;
+            /** @description How often people followed a link. */
+            clicks: number;
+            /** @description How often people or machines followed a link. */
+            clicks_all: number;
         };
         CampaignAnalytics: {
             /** @example 1 */
@@ -4448,6 +4710,170 @@ export interface components {
             /** @description The latest 100 runs, newest first. */
             runs: components["schemas"]["RunAnalytics"][];
         };
+        HeatMapCell: {
+            /**
+             * @example monday
+             * @enum {string}
+             */
+            weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /**
+             * @description From 0 to 23.
+             * @example 9
+             */
+            hour: number;
+            /** @example 17 */
+            clicks: number;
+        };
+        HeatMapResponse: {
+            /** @enum {string} */
+            hits: "all" | "human";
+            /** @example UTC */
+            time_zone: string;
+            /** @description All of them: `clicks`, or with `hits=all` `clicks_all`, of the run, or of the campaign's runs that are shown. */
+            clicks: number;
+            /** @description All 168, zeros included, Monday 0 o'clock first. */
+            cells: components["schemas"]["HeatMapCell"][];
+            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
+            runs_left_out: number;
+        };
+        WaitResponse: {
+            /** @example 60 */
+            from_seconds: number;
+            /**
+             * @description Null for the last, which has no end.
+             * @example 120
+             */
+            to_seconds: number | null;
+            /** @example 12 */
+            recipients: number;
+        };
+        WaitsResponse: {
+            /**
+             * Format: double
+             * @description Half of them took no longer; null where there are none.
+             * @example 754.5
+             */
+            median_seconds: number | null;
+            /** @enum {string} */
+            hits: "all" | "human";
+            /** @description Recipients whose first click is known by its time. */
+            recipients: number;
+            /** @description Every bar, zeros included. */
+            waits: components["schemas"]["WaitResponse"][];
+            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
+            runs_left_out: number;
+        };
+        OutcomeRates: {
+            /**
+             * @description Accepted, of those tried.
+             * @example 0.98
+             */
+            delivered_rate: number | null;
+            /**
+             * @description Failed for good, of those tried.
+             * @example 0.02
+             */
+            failure_rate: number | null;
+            /**
+             * @description First opens by the accepted of the same stretch.
+             * @example 0.4
+             */
+            open_rate: number | null;
+            /**
+             * @description First clicks by the accepted of the same stretch.
+             * @example 0.05
+             */
+            click_rate: number | null;
+        };
+        CohortRun: {
+            /** @example 12 */
+            run_id: number;
+            /** Format: date-time */
+            scheduled_for: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @enum {string} */
+            status: "processing" | "completed" | "cancelled" | "paused" | "cancelling" | "skipped" | "missed";
+            /**
+             * @example 1d
+             * @enum {string}
+             */
+            age: "7d" | "30d" | "1h" | "6h" | "1d" | "3d";
+            /** @description Whether it is that old already: the counts of a younger one still grow. */
+            complete: boolean;
+            rates: components["schemas"]["OutcomeRates"];
+            /** @description Accepted by a provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            in_doubt: number;
+            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            opened: number;
+            /** @description Recipients who clicked for the first time, machines left out. */
+            clicked: number;
+        };
+        FailureResponse: {
+            /**
+             * Format: double
+             * @description Of all who failed, between 0 and 1.
+             * @example 0.6
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description The share of this reason and the more frequent ones.
+             * @example 0.6
+             */
+            cumulative_share: number;
+            /**
+             * @description The provider's code, or `attempts_exhausted`.
+             * @example smtp_550
+             */
+            reason: string;
+            /** @example 12 */
+            count: number;
+            /** @description Whether another try might have helped, by the last try of the example; null where there was no try. */
+            retryable: boolean | null;
+            /**
+             * @description The code of that try.
+             * @example smtp_550
+             */
+            example_code: string | null;
+            /**
+             * @description The provider's words in it.
+             * @example 550 5.1.1 no such user
+             */
+            example: string | null;
+        };
+        TriesResponse: {
+            /**
+             * Format: double
+             * @description Accepted of all with that many, between 0 and 1.
+             * @example 0.9
+             */
+            sent_share: number;
+            /**
+             * @description Tries, the last one included; 0 where the message could not even be made.
+             * @example 2
+             */
+            tries: number;
+            /** @description Who came to their end, or so far as it is known, with that many. */
+            recipients: number;
+            /** @description Of them accepted in the end. */
+            sent: number;
+            failed: number;
+            in_doubt: number;
+        };
+        FailuresResponse: {
+            /** @description Who failed, as the run's or the campaign's counts have it. */
+            failed: number;
+            /** @description The most frequent reason first. */
+            reasons: components["schemas"]["FailureResponse"][];
+            /** @description By number of tries, ascending. */
+            tries: components["schemas"]["TriesResponse"][];
+            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
+            runs_left_out: number;
+        };
         ForecastCampaign: {
             /**
              * @description ISO 8601: the moment at which the run opens; without an offset it is wall time in the campaign's zone. The next
@@ -4582,6 +5008,170 @@ export interface components {
             messages: number;
             /** @description Hits with another verdict or reason than before. */
             changed: number;
+        };
+        OverviewTotals: {
+            rates: components["schemas"]["OutcomeRates"];
+            /** @description Accepted by a provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            in_doubt: number;
+            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            opened: number;
+            /** @description Recipients who clicked for the first time, machines left out. */
+            clicked: number;
+        };
+        TimelineStep: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string;
+            /** @description Accepted by a provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            in_doubt: number;
+            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            opened: number;
+            /** @description Recipients who clicked for the first time, machines left out. */
+            clicked: number;
+        };
+        RunningRun: {
+            /**
+             * Format: double
+             * @description Recipients that came to an end per second, in the last one to two minutes.
+             * @example 812.5
+             */
+            per_second: number;
+            /** @example 12 */
+            run_id: number;
+            /** @example 1 */
+            campaign_id: number;
+            /** @example Weekly Tech News */
+            campaign_name: string;
+            /** @enum {string} */
+            channel: "email" | "push" | "sms";
+            /** @enum {string} */
+            status: "processing" | "completed" | "cancelled" | "paused" | "cancelling" | "skipped" | "missed";
+            reason: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Whether the whole audience is in; `audience` still grows until then. */
+            frozen: boolean;
+            /**
+             * Format: date-time
+             * @description When it will be through if it goes on like this, retries that wait left out; null where that cannot be told.
+             */
+            finishes_at: string | null;
+            /** @description Contacts frozen into the run so far. */
+            audience: number;
+            /** @description Waiting, in flight, or to be tried again. */
+            pending: number;
+            /** @description Accepted by the provider. */
+            sent: number;
+            failed: number;
+            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending, held out. */
+            skipped: number;
+            /** @description Handed over, but the answer was lost. */
+            in_doubt: number;
+        };
+        PlannedRunResponse: {
+            /** @example 1 */
+            campaign_id: number;
+            /** @example Weekly Tech News */
+            campaign_name: string;
+            /** @enum {string} */
+            channel: "email" | "push" | "sms";
+            /** Format: date-time */
+            opens_at: string;
+            /**
+             * Format: date-time
+             * @description Its occurrence in the campaign's zone; later than the opening where each contact's own clock decides.
+             */
+            scheduled_for: string;
+        };
+        ReasonCount: {
+            /**
+             * @description The provider's code, or why there was no other try.
+             * @example smtp_550
+             */
+            reason: string;
+            /** @example 12 */
+            count: number;
+        };
+        ProviderHealth: {
+            /** @description Null for one that the environment configures. */
+            id: number | null;
+            /** @enum {string} */
+            channel: "email" | "push" | "sms";
+            /** @example ses-main */
+            name: string;
+            enabled: boolean;
+            /** @enum {string} */
+            state: "off" | "ready" | "limited" | "put_off" | "probing";
+            /** Format: date-time */
+            blocked_until: string | null;
+            reason: string | null;
+            limits: components["schemas"]["ProviderLimit"][];
+        };
+        OverviewResponse: {
+            /** @enum {string} */
+            period: "24h" | "7d" | "30d";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The end of the present hour or day.
+             */
+            to: string;
+            totals: components["schemas"]["OverviewTotals"];
+            /** @description The same of the period before, to compare with. */
+            before: components["schemas"]["OverviewTotals"];
+            /** @description Every step of the period, zeros included; together they are `totals`. */
+            timeline: components["schemas"]["TimelineStep"][];
+            /** @description Runs that have not ended, all of them counted. */
+            running_count: number;
+            /** @description The latest 20 of them. */
+            running: components["schemas"]["RunningRun"][];
+            /** @description The next 40 runs of the next seven days at most, and 7 at most of a campaign. */
+            planned: components["schemas"]["PlannedRunResponse"][];
+            /** @description Failures of the period by reason, the 20 most frequent. */
+            failures: components["schemas"]["ReasonCount"][];
+            providers: components["schemas"]["ProviderHealth"][];
+        };
+        StepCounts: {
+            /** @description Accepted by a provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            in_doubt: number;
+            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            opened: number;
+            /** @description Recipients who clicked for the first time, machines left out. */
+            clicked: number;
+        };
+        TimelineResponse: {
+            /** @enum {string} */
+            by: "minute" | "hour" | "day";
+            /** @example UTC */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description When the first step begins; null where there is nothing to show.
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description When the last step ends.
+             */
+            to: string | null;
+            /** @description The steps added up. Over all time they are the counts of the run, or of the campaign's runs that are shown. */
+            totals: components["schemas"]["StepCounts"];
+            /** @description Without a gap, zeros included. */
+            steps: components["schemas"]["TimelineStep"][];
+            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
+            runs_left_out: number;
         };
         IntervalResponse: {
             /**
@@ -4802,11 +5392,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LiveResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4821,11 +5422,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReadyResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The database does not answer. */
             503: {
@@ -4854,6 +5466,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -4861,6 +5475,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KeyResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -5190,11 +5813,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -5283,6 +5917,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -5290,6 +5926,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -5688,6 +6333,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -5695,6 +6342,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditEntryResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -5763,6 +6419,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -5770,6 +6428,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ContactResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -6314,6 +6981,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -6321,6 +6990,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -6469,11 +7147,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -6656,6 +7345,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -6663,6 +7354,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChannelConsent"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -6719,6 +7419,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -6726,6 +7428,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConsentChangeResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -6786,11 +7497,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactLinks"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -6842,11 +7564,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactExport"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -6957,6 +7690,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -6964,6 +7699,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SegmentResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -7364,6 +8108,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -7371,6 +8117,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SuppressionResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -7624,6 +8379,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -7631,6 +8388,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CampaignResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -8359,6 +9125,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -8366,6 +9134,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OccurrenceResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -8431,6 +9208,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -8438,6 +9217,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VersionSummary"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -8501,11 +9289,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VersionDiffResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -8567,11 +9366,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VersionResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -8709,11 +9519,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MissingVariablesResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -9157,11 +9978,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ExplanationResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -9508,6 +10340,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -9515,6 +10349,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProviderResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -9962,11 +10805,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunAudienceResponse"] | components["schemas"]["RunMemberResponse"] | number[];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10041,6 +10895,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -10048,6 +10904,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10108,11 +10973,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -10171,6 +11047,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -10178,6 +11056,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DeliveryResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10247,11 +11134,22 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReconciliationResponse"];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -10306,6 +11204,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -10313,6 +11213,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SandboxMessageResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10491,6 +11400,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
         };
     };
     inbound_take: {
@@ -10650,6 +11567,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -10657,6 +11576,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReportResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10709,6 +11637,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -10716,6 +11646,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReportTotal"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10772,6 +11711,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -10779,6 +11720,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReplyResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10817,6 +11767,94 @@ export interface operations {
             };
         };
     };
+    comparison_compare: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description Two to ten of them: `campaign_id=1&campaign_id=2`. */
+                campaign_id: number[];
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedCampaign"][];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
     analytics_list: {
         parameters: {
             query: {
@@ -10833,6 +11871,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -10840,6 +11880,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CampaignAnalytics"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -10891,10 +11940,111 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignAnalyticsDetail"];
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    clicks_heatMapOfCampaign: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description Clicks of people, or of everybody: machines that follow links, too. */
+                hits: "human" | "all";
+                /** @description By whose clock; the campaign's zone unless given. */
+                time_zone?: string;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMapResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
             /** @description No API key, or one that is not known. */
@@ -10917,6 +12067,565 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    clicks_heatMapOfRun: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description Clicks of people, or of everybody: machines that follow links, too. */
+                hits: "human" | "all";
+                /** @description By whose clock; the campaign's zone unless given. */
+                time_zone?: string;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeatMapResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    clicks_waitsOfCampaign: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+                /** @description Clicks of people, or of everybody: machines that follow links, too. */
+                hits: "human" | "all";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitsResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    clicks_waitsOfRun: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+                /** @description Clicks of people, or of everybody: machines that follow links, too. */
+                hits: "human" | "all";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitsResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    cohort_list: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description How long after it opened each run is looked at. */
+                age: "1h" | "6h" | "1d" | "3d" | "7d" | "30d";
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortRun"][];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    failures_ofCampaign: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailuresResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    failures_ofRun: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailuresResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11016,6 +12725,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -11023,6 +12734,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LintWarningResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -11079,6 +12799,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -11086,6 +12808,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LinkResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -11189,9 +12920,104 @@ export interface operations {
             };
         };
     };
-    variants_ofRun: {
+    overview_get: {
         parameters: {
-            query?: never;
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+                /** @description Whole hours, or with `30d` whole days of UTC; the present one is the last. */
+                period: "24h" | "7d" | "30d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    timeline_ofCampaign: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+                /** @description The length of a step; what suits the stretch unless given. */
+                by?: "minute" | "hour" | "day";
+                /** @description A stretch from the (first) send on; not together with `from` and `to`. All of it unless given. */
+                preset?: "all" | "first_hour" | "first_day" | "first_week" | "first_month";
+                /** @description Where to begin: ISO 8601, without an offset wall time in `time_zone`. The step that it is in is shown whole. */
+                from?: string;
+                /** @description Where to end, as `from`. */
+                to?: string;
+                /** @description Whose hours and days; the campaign's zone unless given. */
+                time_zone?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -11200,12 +13026,130 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The report. */
             200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunVariantsResponse"];
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    timeline_ofRun: {
+        parameters: {
+            query: {
+                /**
+                 * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
+                 *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
+                 */
+                raw: boolean;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+                /** @description The length of a step; what suits the stretch unless given. */
+                by?: "minute" | "hour" | "day";
+                /** @description A stretch from the (first) send on; not together with `from` and `to`. All of it unless given. */
+                preset?: "all" | "first_hour" | "first_day" | "first_week" | "first_month";
+                /** @description Where to begin: ISO 8601, without an offset wall time in `time_zone`. The step that it is in is shown whole. */
+                from?: string;
+                /** @description Where to end, as `from`. */
+                to?: string;
+                /** @description Whose hours and days; the campaign's zone unless given. */
+                time_zone?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineResponse"];
+                    "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
             /** @description No API key, or one that is not known. */
@@ -11244,6 +13188,90 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    variants_ofRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunVariantsResponse"];
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
         };
     };
     variants_ofCampaign: {
@@ -11264,6 +13292,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
                     /** @description The next page: `<…>; rel="next"`; absent on the last. */
                     Link?: string;
                     [name: string]: unknown;
@@ -11271,6 +13301,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunVariantsResponse"][];
                 };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is missing or wrong; `errors` names each. */
             400: {
@@ -11301,6 +13340,14 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,33 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { CampaignsService } from '../campaigns/campaigns.service.js';
+import { Clock } from '../platform/clock.js';
+import { decodeCursor, Page } from '../platform/page.js';
+import type { CohortQuery, CohortRun } from './cohort.dto.js';
+import { runsAtAge } from './cohort.queries.js';
+import { ageMs } from './domain/age.js';
+import { outcomeRates } from './domain/outcome-rates.js';
+
+/** The runs of a campaign beside each other, each at the same age. */
+@Injectable()
+export class CohortService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly campaigns: CampaignsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Newest first. Throws CAMPAIGN_NOT_FOUND. */
+  async of(campaignId: number, { age, limit, cursor }: CohortQuery): Promise<Page<CohortRun>> {
+    await this.campaigns.get(campaignId);
+    const length = ageMs(age);
+    const range = { before: decodeCursor(cursor) ?? Number.MAX_SAFE_INTEGER, most: limit + 1 };
+    const runs = await runsAtAge(this.em.getKysely(), campaignId, length, range);
+    const now = this.clock.now().getTime();
+    const aged = runs.map(({ run_id, scheduled_for, opened_at, status, ...counts }) => ({
+      ...{ run_id, scheduled_for, opened_at, status, age, complete: opened_at.getTime() + length <= now },
+      ...{ ...counts, rates: outcomeRates(counts) },
+    }));
+    return Page.cut(aged, limit, (run) => run.run_id);
+  }
+}
