@@ -187,7 +187,8 @@ describe('a decision', () => {
     expect(run.frozen).toBe(true);
     await one.sql(sql`
       with gone as (delete from run_batch where run_id = ${run.id} returning 1),
-           unsaid as (delete from delivery where run_id = ${run.id} returning 1)
+           unsaid as (delete from delivery where run_id = ${run.id} returning 1),
+           uncounted as (delete from run_minute where run_id = ${run.id} returning 1)
       update run set frozen = false, frozen_through = 0 where id = ${run.id}`);
     expect((await choose(run.id, 'B')).status).toBe(200);
     await one.tick();
