@@ -36,6 +36,7 @@ export interface Problem {
   code: string;
   detail: string;
   instance: string;
+  request_id: string;
   errors?: FieldError[];
 }
 
@@ -47,7 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = problemOf(error, request.url);
+    const problem = problemOf(error, request);
     if (problem.status === 500) this.logger.error(`${request.method} ${request.url} failed`, (error as Error)?.stack);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     if (problem.status === 503) reply.header('retry-after', '2');
@@ -55,8 +56,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What is answered for something thrown while handling the request for `instance`. */
-export function problemOf(error: unknown, instance: string): Problem {
+/** What is answered for something thrown while handling a request. */
+export function problemOf(error: unknown, { url, id }: Pick<FastifyRequest, 'url' | 'id'>): Problem {
   const { status, code, detail, errors } = describe(error);
   return {
     type: `urn:campanile:problem:${code.toLowerCase().replaceAll('_', '-')}`,
@@ -64,7 +65,8 @@ export function problemOf(error: unknown, instance: string): Problem {
     status,
     code,
     detail,
-    instance,
+    instance: url,
+    request_id: id,
     ...(errors?.length ? { errors } : {}),
   };
 }
