@@ -25,6 +25,7 @@ import { Providers } from './0022_providers.js';
 import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
+import { RunDoubts } from './0039_run_doubts.js';
 import { Tracking } from './0026_tracking.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
@@ -57,4 +58,5 @@ export const migrations = [
   { name: '0028_inbound', class: Inbound },
   { name: '0030_push_messages', class: PushMessages },
   { name: '0031_campaign_versions', class: CampaignVersions },
+  { name: '0039_run_doubts', class: RunDoubts },
 ];

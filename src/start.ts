@@ -5,18 +5,23 @@ import { SeedService } from './commands/seed.service.js';
 import { createApp } from './create-app.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { ProviderReportService } from './delivery/provider-report.service.js';
+import { MetricsPortService } from './operations/metrics-port.service.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
 import { publicUrl } from './platform/public-url.js';
+import { redacted } from './platform/redaction.js';
 import { Shutdown } from './shutdown.js';
 
 /** Starts the product: database, schema, application, first key, demo data; then says where everything is. */
 export async function start(): Promise<void> {
   const begun = performance.now();
-  const shutdown = new Shutdown();
+  const teller = new Teller();
+  const tell = teller.tell;
+  const shutdown = new Shutdown(tell);
   try {
     const { config, module } = await loadConfig();
+    teller.format = config.LOG_FORMAT;
     const database = await openDatabase(config, tell);
     shutdown.last(() => database.close());
     await migrateUp(database.url, schema);
@@ -25,17 +30,28 @@ export async function start(): Promise<void> {
     await app.get(DeliveryService).prepareLedger(database.url);
     if (config.ROLES.includes('api')) await listen(app, config);
     else await app.init();
+    await app.get(MetricsPortService).listen();
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
     const key = await firstKey(config, app);
     await seedOnFirstStart(config, app, key !== null);
-    greet(config, database, key, await accountsOf(app), performance.now() - begun);
+    tell(greeting(config, database, key, await accountsOf(app), performance.now() - begun));
   } catch (error) {
-    tell(`\nCampanile could not start. ${explain(error)}\n`);
+    tell(redacted(`\nCampanile could not start. ${explain(error)}\n`));
     await shutdown.run(1);
   }
 }
 
-const tell = (line: string): void => console.log(line);
+/** Says what an operator is to know: as it is, or as one entry of the log where machines read that. */
+class Teller {
+  format: 'text' | 'json' = 'text';
+
+  readonly tell = (words: string): void => {
+    if (this.format === 'text') return console.log(words);
+    const lines = words.split('\n').map((line) => line.trim());
+    const message = lines.filter(Boolean).join('; ');
+    console.log(JSON.stringify({ level: 'log', pid: process.pid, timestamp: Date.now(), message }));
+  };
+}
 
 /** The key to print, on the first start only; one preset by the operator is made to work and not printed. */
 async function firstKey(config: Config, app: NestFastifyApplication): Promise<string | null> {
@@ -68,13 +84,13 @@ async function accountsOf(app: NestFastifyApplication): Promise<Map<string, stri
   return new Map(chosen.map(({ channel, kind, name }) => [channel, `${kind}, account ${name}`]));
 }
 
-function greet(
+function greeting(
   config: Config,
   database: OpenDatabase,
   key: string | null,
   accounts: Map<string, string>,
   took: number,
-): void {
+): string {
   const url = publicUrl(config);
   const lines = [
     '',
@@ -91,7 +107,7 @@ function greet(
       : []),
     '',
   ];
-  tell(lines.join('\n'));
+  return lines.join('\n');
 }
 
 function smsLine({ SMS_HTTP_URL: url }: Config, accounts: Map<string, string>): string[] {

@@ -4,6 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
 import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 import { EMAIL_OPTIONAL, EmailSettings } from './email-settings.js';
+import { keepSecretsOf } from './redaction.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
@@ -21,6 +22,13 @@ export class Config extends EmailSettings {
   @IsOptional()
   @Matches(/^https?:\/\/[^\s/]+/, { message: 'PUBLIC_URL must be an http or https URL' })
   PUBLIC_URL?: string;
+
+  /** Where metrics and health answer besides, without a key and whatever the roles; 0 for nowhere. */
+  @Whole(0, 65535)
+  METRICS_PORT = 0;
+
+  @IsString()
+  METRICS_HOST = '127.0.0.1';
 
   /** An own PostgreSQL (15 or newer); without it the embedded one runs in DATA_DIR. */
   @IsOptional()
@@ -237,5 +245,6 @@ export async function loadConfig(): Promise<{ config: Config; module: DynamicMod
   let config = new Config();
   const validate = (environment: Record<string, unknown>) => (config = parseConfig(environment));
   const module = await ConfigModule.forRoot({ isGlobal: true, validate });
+  keepSecretsOf(config);
   return { config, module };
 }

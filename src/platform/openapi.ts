@@ -32,6 +32,11 @@ export function ApiDownload(...types: string[]): MethodDecorator {
   return ApiResponse({ status: 200, description: 'The file, as an attachment.', content });
 }
 
+/** Documents an answer that is plain text. */
+export function ApiText(description: string): MethodDecorator {
+  return ApiResponse({ status: 200, description, content: { 'text/plain': { schema: { type: 'string' } } } });
+}
+
 type Operations = Record<string, { security?: unknown[]; responses: Record<string, ResponseObject> }>;
 interface ResponseObject {
   description: string;
