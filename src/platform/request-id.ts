@@ -21,11 +21,10 @@ export function currentRequestId(): string | undefined {
   return current.getStore();
 }
 
-/** Answers each request with its id, and remembers it for all that is done for it; a body that comes in is another beginning. */
+/** Answers each request with its id, and remembers it for all that is done for it. */
 export function followRequests(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID_HEADER, request.id);
     current.run(request.id, done);
   });
-  server.addHook('preValidation', (request, _, done) => current.run(request.id, done));
 }
