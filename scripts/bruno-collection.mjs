@@ -29,9 +29,9 @@ function requestOf(document, path, method, operation, seq) {
   const json = media.includes('application/json');
   const auth = operation.security ? 'inherit' : 'none';
   const url = `{{base_url}}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
-  const title = (operation.summary || operation.operationId).replace(/\.$/, '');
+  const said = [operation.summary, operation.description].filter(Boolean).join('\n\n');
   return blocks({
-    meta: [`name: ${title}`, 'type: http', `seq: ${seq}`],
+    meta: [`name: ${titleOf(operation)}`, 'type: http', `seq: ${seq}`],
     [method]: [`url: ${url}`, `body: ${json ? 'json' : media.length > 0 ? 'text' : 'none'}`, `auth: ${auth}`],
     'params:path': inside('path').map(
       ({ name, schema, example }) => `${name}: ${plain(example ?? schema?.example ?? 1)}`,
@@ -40,13 +40,22 @@ function requestOf(document, path, method, operation, seq) {
     'params:query': inside('query').map(
       ({ name, schema, example }) => `~${name}: ${plain(example ?? exampleOf(document, schema))}`,
     ),
-    headers: inside('header').map(({ name }) => `~${name}: `),
+    headers: [
+      ...(json || media.length === 0 ? [] : [`content-type: ${media[0]}`]),
+      ...inside('header').map(({ name }) => `~${name}: `),
+    ],
     'body:json': json
       ? JSON.stringify(bodyOf(document, operation.requestBody.content['application/json']), null, 2).split('\n')
       : [],
-    'body:text': !json && media.length > 0 ? [`${media[0]}`] : [],
-    docs: (operation.description ?? '').split('\n').filter((line) => line.trim() !== ''),
+    'body:text': !json && media.length > 0 ? [''] : [],
+    docs: said.split('\n').map((line) => line.trim()),
   });
+}
+
+/** The first words of what an operation is said to do: a name must be one line. */
+function titleOf({ summary, operationId }) {
+  const [first] = (summary || operationId).replaceAll(/\s+/g, ' ').split(/[.:;](?: |$)/);
+  return first.length <= 90 ? first : `${first.slice(0, 90).replace(/[ ,]+\S*$/, '')} …`;
 }
 
 /** Blocks as Bruno writes them; those without lines are left out. */

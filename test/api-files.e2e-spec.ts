@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { migratedDatabase } from './support/database.js';
 
@@ -16,4 +17,15 @@ it('openapi.json, the SDK and the Bruno collection are those of the API as it is
     ),
   );
   expect(said).toBe('');
+});
+
+it('the Bruno collection is in the form that Bruno reads: named blocks, and lines that are set in', () => {
+  const files = readdirSync('bruno', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.bru'));
+  expect(files.length).toBeGreaterThan(60);
+  for (const name of files) {
+    const odd = readFileSync(`bruno/${name}`, 'utf8')
+      .split('\n')
+      .filter((line) => !/^(?:[a-z:]+ [{[]|[}\]]|\s*| {2}.*)$/.test(line));
+    expect([name, odd]).toEqual([name, []]);
+  }
 });
