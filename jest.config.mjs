@@ -22,6 +22,7 @@ const shared = {
 /** Unit specs sit beside the pure code they test; e2e specs run the product against a real PostgreSQL. */
 export default {
   coverageProvider: 'v8',
+  maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
   testTimeout: 30_000,
   projects: [

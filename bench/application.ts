@@ -6,6 +6,7 @@ import { CHANNELS } from '../src/audience/domain/channel.js';
 import { fastifyOptions, prepareApp } from '../src/create-app.js';
 import { ProviderRegistry } from '../src/delivery/channels/provider-registry.js';
 import { parseConfig } from '../src/platform/config.js';
+import { giveBackStartingMemory } from '../src/platform/starting-memory.js';
 import { NullProvider } from './null-provider.js';
 
 /** How a bench runs the application. */
@@ -36,5 +37,8 @@ export async function openApplication({
   const app = prepareApp(
     module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions), { logger: ['error'] }),
   );
-  return app.init();
+  await app.init();
+  // As the start does.
+  giveBackStartingMemory();
+  return app;
 }

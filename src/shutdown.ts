@@ -12,6 +12,8 @@ export class Shutdown {
   /** `tell` says what an operator is to know. */
   constructor(private readonly tell: (words: string) => void) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onSignal());
+    // Whoever started us with a channel and closes it, or dies, wants us to go.
+    if (process.connected) process.once('disconnect', () => this.begun === null && void this.run(0));
     if (process.env.npm_lifecycle_event) this.followParent();
   }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessService } from './access/access.service.js';
 import { schema } from './app.module.js';
@@ -11,13 +12,19 @@ import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
 import { publicUrl } from './platform/public-url.js';
 import { redacted } from './platform/redaction.js';
+import { giveBackStartingMemory } from './platform/starting-memory.js';
+import { SenderCrew } from './sender-crew.js';
 import { Shutdown } from './shutdown.js';
+import { Teller } from './teller.js';
+
+/** Unless more are wished for: each has connections to the database, of which there are a hundred as a rule. */
+const MOST_SENDERS = 4;
 
 /** Starts the product: database, schema, application, first key, demo data; then says where everything is. */
 export async function start(): Promise<void> {
   const begun = performance.now();
   const teller = new Teller();
-  const tell = teller.tell;
+  const { tell } = teller;
   const shutdown = new Shutdown(tell);
   try {
     const { config, module } = await loadConfig();
@@ -26,7 +33,8 @@ export async function start(): Promise<void> {
     shutdown.last(() => database.close());
     await migrateUp(database.url, schema);
     const app = await createApp({ config, configModule: module, databaseUrl: database.url, intervals: true });
-    shutdown.first(() => app.close());
+    const crew = crewOf(config, database.url, app);
+    shutdown.first(() => Promise.all([app.close(), crew.dismiss()]));
     await app.get(DeliveryService).prepareLedger(database.url);
     if (config.ROLES.includes('api')) await listen(app, config);
     else await app.init();
@@ -34,23 +42,21 @@ export async function start(): Promise<void> {
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
     const key = await firstKey(config, app);
     await seedOnFirstStart(config, app, key !== null);
-    tell(greeting(config, database, key, await accountsOf(app), performance.now() - begun));
+    const accounts = await accountsOf(app);
+    giveBackStartingMemory();
+    crew.watch();
+    tell(greeting(config, database, key, accounts, performance.now() - begun));
   } catch (error) {
     tell(redacted(`\nCampanile could not start. ${explain(error)}\n`));
     await shutdown.run(1);
   }
 }
 
-/** Says what an operator is to know: as it is, or as one entry of the log where machines read that. */
-class Teller {
-  format: 'text' | 'json' = 'text';
-
-  readonly tell = (words: string): void => {
-    if (this.format === 'text') return console.log(words);
-    const lines = words.split('\n').map((line) => line.trim());
-    const message = lines.filter(Boolean).join('; ');
-    console.log(JSON.stringify({ level: 'log', pid: process.pid, timestamp: Date.now(), message }));
-  };
+/** Who helps with sending, where this process sends at all. */
+function crewOf(config: Config, databaseUrl: string, app: NestFastifyApplication): SenderCrew {
+  const processes = config.SENDER_PROCESSES || Math.min(availableParallelism(), MOST_SENDERS);
+  const delivery = app.get(DeliveryService);
+  return new SenderCrew(config.ROLES.includes('sender') ? processes - 1 : 0, databaseUrl, () => delivery.isSending());
 }
 
 /** The key to print, on the first start only; one preset by the operator is made to work and not printed. */

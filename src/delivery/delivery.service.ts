@@ -121,6 +121,11 @@ export class DeliveryService {
     this.engine.sender.wake();
   }
 
+  /** Whether this process is sending at this moment. */
+  isSending(): boolean {
+    return this.engine.sender.isSending();
+  }
+
   /** Sends until nothing is ready any more. */
   sendDue(): Promise<void> {
     return this.engine.sender.sendDue();

@@ -68,6 +68,11 @@ export class Sender {
     );
   }
 
+  /** Whether anything is leased to this process. */
+  isSending(): boolean {
+    return this.leased.size > 0;
+  }
+
   /** Sends until nothing is ready any more. */
   async sendDue(): Promise<void> {
     this.wake();

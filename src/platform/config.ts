@@ -158,6 +158,10 @@ export class Config extends EmailSettings {
   @Whole(1, 64)
   SENDER_LANES = 16;
 
+  /** How many processes may send while one is at its limit; 0 for one a core, four at most. */
+  @Whole(0, 64)
+  SENDER_PROCESSES = 0;
+
   @Whole(1000)
   LEASE_MS = 30_000;
 

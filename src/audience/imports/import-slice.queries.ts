@@ -45,6 +45,14 @@ export async function knownContacts(db: Db, named: RawBuilder<boolean>, lock: bo
   }));
 }
 
+/** Whether there is anybody of whom a condition over `c` is true; keeps nobody as they are. */
+export async function isAnyoneKnown(db: Db, named: RawBuilder<boolean>): Promise<boolean> {
+  const { rows } = await sql<{ known: boolean }>`select exists (select from contact c where ${named}) as known`.execute(
+    db,
+  );
+  return rows[0]!.known;
+}
+
 /** New contacts in the words of COPY, but for their ids. */
 export interface NewContacts {
   columns: string[];
@@ -68,10 +76,10 @@ export function newContacts(contacts: readonly CreateContact[]): NewContacts {
  * it known.
  */
 export async function addContacts(db: Db, { columns, lines }: NewContacts): Promise<number[]> {
+  // The sequence is looked up once, by the inner select, and not for each contact.
   const { rows: ids } = await sql<{ id: number }>`
-    select nextval(pg_get_serial_sequence('contact', 'id')) as id from generate_series(1, ${lines.length}::int)`.execute(
-    db,
-  );
+    select nextval((select pg_get_serial_sequence('contact', 'id')::regclass)) as id
+    from generate_series(1, ${lines.length}::int)`.execute(db);
   const text = lines.map((line, index) => `${line}\t${ids[index]!.id}\n`).join('');
   await copyIn(db, 'contact', [...columns, 'id'], text);
   return ids.map(({ id }) => id);

@@ -86,7 +86,7 @@ export class Importer {
     let allNew = true;
     try {
       for await (const slice of reader.slices(this.chunks(job.id), stillReading)) {
-        const prepared = this.writer.prepare(slice, job, allNew);
+        const prepared = await this.writer.prepare(slice, job, allNew);
         await writing;
         if (this.stopping) return false;
         writing = this.write(job, prepared, reader.columns).then((known) => void (allNew = known === 0));

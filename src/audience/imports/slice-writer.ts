@@ -6,6 +6,7 @@ import { ContactWriting } from '../contact-writing.js';
 import {
   addContacts,
   changeContacts,
+  isAnyoneKnown,
   knownContacts,
   lookUpByIndex,
   namedBy,
@@ -22,8 +23,8 @@ import { type Entry, planSlice, type SlicePlan } from './slice-plan.js';
 export interface PreparedSlice {
   slice: Slice;
   named: RawBuilder<boolean> | null;
-  /** What is to be done if nobody in it is there yet. */
-  ifNew: { plan: SlicePlan; contacts: NewContacts } | null;
+  /** What is to be done if nobody in it is there yet; `nobodyThere`: whether they were looked for a moment ago, and nobody was found. */
+  ifNew: { plan: SlicePlan; contacts: NewContacts; nobodyThere: boolean } | null;
 }
 
 /** The import is another process's now, or was cancelled: whoever wrote for it stops. */
@@ -41,16 +42,27 @@ export class SliceWriter {
   ) {}
 
   /** What can be done while the slice before is being written; `likelyNew`: whether it is worth while to think that all are new. */
-  prepare(slice: Slice, job: Pick<Job, 'overwrite_consent'>, likelyNew: boolean): PreparedSlice {
+  async prepare(slice: Slice, job: Job, likelyNew: boolean): Promise<PreparedSlice> {
     const { rows } = slice;
     const named = rows.length > 0 ? namedBy(rows) : null;
-    if (!likelyNew) return { slice, named, ifNew: null };
+    if (!named || !likelyNew) return { slice, named, ifNew: null };
+    const nobodyThere = this.isNobodyThere(job, slice, named);
     const plan = planSlice(rows, [], job.overwrite_consent);
-    return {
-      slice,
-      named,
-      ifNew: { plan, contacts: newContacts((plan.parts[0] ?? []).map(({ contact }) => contact)) },
-    };
+    const contacts = newContacts((plan.parts[0] ?? []).map(({ contact }) => contact));
+    return { slice, named, ifNew: { plan, contacts, nobodyThere: await nobodyThere } };
+  }
+
+  /**
+   * Looks for the contacts of a slice while the one before is being written. If somebody is made between this and its own
+   * writing, a unique constraint says so, and it is written anew with whom it then finds. A trial writes nothing that could be
+   * refused, and so has to look in its own transaction.
+   */
+  private async isNobodyThere(job: Job, slice: Slice, named: RawBuilder<boolean>): Promise<boolean> {
+    if (job.dry_run || slice.rows.some(({ again }) => again)) return false;
+    return this.em.transactional(async (em) => {
+      await lookUpByIndex(em.getKysely());
+      return !(await isAnyoneKnown(em.getKysely(), named));
+    });
   }
 
   /**
@@ -66,7 +78,8 @@ export class SliceWriter {
       await lookUpByIndex(db);
       const segments = job.dry_run ? null : await segmentsOf(db, job, slice);
       const { rows, wrong } = segments ? withoutRules(slice.rows, segments) : { rows: slice.rows, wrong: [] };
-      const known = prepared.named ? await knownContacts(db, prepared.named, !job.dry_run) : [];
+      const known =
+        prepared.named && !prepared.ifNew?.nobodyThere ? await knownContacts(db, prepared.named, !job.dry_run) : [];
       const asThought = known.length === 0 && wrong.length === 0 ? prepared.ifNew : null;
       // Once: those in it are given their ids, and of a transaction that is tried again they would be the wrong ones.
       prepared.ifNew = null;

@@ -1,4 +1,4 @@
-import libmime from 'libmime';
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
 
 /** An encoded word may be 75 characters long (RFC 2047 §2); shorter ones leave room for the header's name. */
 const WORD_LENGTH = 52;
@@ -44,5 +44,5 @@ export function oneLine(text: string): string {
 }
 
 function encodedWords(text: string): string {
-  return libmime.encodeWord(text, 'B', WORD_LENGTH).replaceAll(' ', '\r\n ');
+  return encodeWord(text, 'B', WORD_LENGTH).replaceAll(' ', '\r\n ');
 }
