@@ -3,7 +3,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
 import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
-import { EMAIL_OPTIONAL, EmailSettings } from './email-settings.js';
+import { EMAIL_OPTIONAL } from './email-settings.js';
+import { MetricsSettings } from './metrics-settings.js';
 import { keepSecretsOf } from './redaction.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
@@ -11,7 +12,7 @@ export const ROLES = ['api', 'scheduler', 'sender'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The whole configuration, one field per environment variable; `.env.example` explains each to an operator. */
-export class Config extends EmailSettings {
+export class Config extends MetricsSettings {
   @IsString()
   HOST = '127.0.0.1';
 
@@ -22,13 +23,6 @@ export class Config extends EmailSettings {
   @IsOptional()
   @Matches(/^https?:\/\/[^\s/]+/, { message: 'PUBLIC_URL must be an http or https URL' })
   PUBLIC_URL?: string;
-
-  /** Where metrics and health answer besides, without a key and whatever the roles; 0 for nowhere. */
-  @Whole(0, 65535)
-  METRICS_PORT = 0;
-
-  @IsString()
-  METRICS_HOST = '127.0.0.1';
 
   /** An own PostgreSQL (15 or newer); without it the embedded one runs in DATA_DIR. */
   @IsOptional()
