@@ -12,6 +12,7 @@ const mayImport = {
   scheduler: ['access', 'audience', 'campaigns', 'delivery', 'inbound'],
   analytics: ['access', 'audience', 'campaigns', 'delivery'],
   dashboard: ['access'],
+  operations: ['access'],
   commands: ['access', 'audience', 'campaigns', 'delivery', 'inbound', 'scheduler', 'analytics'],
 };
 const modules = Object.keys(mayImport).filter((name) => name !== 'platform');

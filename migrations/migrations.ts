@@ -28,6 +28,7 @@ import { Providers } from './0022_providers.js';
 import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
+import { RunDoubts } from './0039_run_doubts.js';
 import { Tracking } from './0026_tracking.js';
 import { VariantReports } from './0033_variant_reports.js';
 import { Variants } from './0032_variants.js';
@@ -69,4 +70,5 @@ export const migrations = [
   { name: '0036_key_lifecycle', class: KeyLifecycle },
   { name: '0037_audit', class: Audit },
   { name: '0038_users', class: Users },
+  { name: '0039_run_doubts', class: RunDoubts },
 ];

@@ -10,6 +10,7 @@ import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { entities } from './entities.js';
 import { InboundModule } from './inbound/inbound.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import type { Config } from './platform/config.js';
 import type { Schema } from './platform/orm.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         SchedulerModule,
         AnalyticsModule,
         DashboardModule,
+        OperationsModule,
         CommandsModule,
       ],
     };

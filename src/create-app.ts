@@ -8,12 +8,15 @@ import { protectBrowsers } from './browser-protection.js';
 import { acceptStreams } from './platform/body-stream.js';
 import type { Config } from './platform/config.js';
 import { keepEtags } from './platform/etag.js';
+import { measureAnswers } from './platform/http-durations.js';
 import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
+import { Metrics } from './platform/metrics.js';
 import { completeDocument } from './platform/openapi.js';
 import { problemOf } from './platform/problem.filter.js';
 import { keepRawBodies } from './platform/raw-body.js';
 import { checkMediaType, checkValues } from './platform/request-check.js';
+import { followRequests, requestIdOf } from './platform/request-id.js';
 import { RequestPipe } from './platform/request.pipe.js';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -27,8 +30,9 @@ export const serverOptions = ({ TRUSTED_PROXIES: proxies }: Config) => ({
   forceCloseConnections: 'idle' as const,
   ...(proxies.length > 0 ? { trustProxy: proxies } : {}),
   // An address that cannot be read reaches no route, and no filter of ours.
+  genReqId: requestIdOf,
   frameworkErrors(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = problemOf(error, request.url);
+    const problem = problemOf(error, request);
     void reply.status(problem.status).type('application/problem+json').send(problem);
   },
 });
@@ -54,6 +58,8 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
 /** What every application gets, the one under test included: validation, browser protection, documentation. */
 export function prepareApp(app: NestFastifyApplication): NestFastifyApplication {
   const server = app.getHttpAdapter().getInstance();
+  followRequests(server);
+  measureAnswers(server, app.get(Metrics));
   refuseOtherMethods(server);
   acceptStreams(server);
   keepRawBodies(server);

@@ -9,7 +9,8 @@ export class Shutdown {
   private readonly steps: (() => Promise<unknown>)[] = [];
   private begun: number | null = null;
 
-  constructor() {
+  /** `tell` says what an operator is to know. */
+  constructor(private readonly tell: (words: string) => void) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.onSignal());
     // Whoever started us with a channel and closes it, or dies, wants us to go.
     if (process.connected) process.once('disconnect', () => this.begun === null && void this.run(0));
@@ -31,7 +32,7 @@ export class Shutdown {
     this.begun ??= performance.now();
     for (const step of this.steps.splice(0))
       await step().catch((error: unknown) => {
-        console.error(`While stopping: ${error instanceof Error ? error.message : String(error)}`);
+        this.tell(`While stopping: ${error instanceof Error ? error.message : String(error)}`);
         code = 1;
       });
     process.exit(code);
@@ -45,10 +46,10 @@ export class Shutdown {
 
   private onSignal(): void {
     if (this.begun === null) {
-      console.log('\nStopping: what is in flight is being recorded …');
+      this.tell('\nStopping: what is in flight is being recorded …');
       void this.run(0);
     } else if (performance.now() - this.begun > SAME_WISH_MS) {
-      console.log('Stopped at once; what was in flight will be shown as in doubt.');
+      this.tell('Stopped at once; what was in flight will be shown as in doubt.');
       process.exit(1);
     }
   }

@@ -7,13 +7,16 @@ import { SeedService } from './commands/seed.service.js';
 import { createApp } from './create-app.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { ProviderReportService } from './delivery/provider-report.service.js';
+import { MetricsPortService } from './operations/metrics-port.service.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
 import { publicUrl } from './platform/public-url.js';
+import { redacted } from './platform/redaction.js';
 import { giveBackStartingMemory } from './platform/starting-memory.js';
 import { SenderCrew } from './sender-crew.js';
 import { Shutdown } from './shutdown.js';
+import { Teller } from './teller.js';
 
 /** Unless more are wished for: each has connections to the database, of which there are a hundred as a rule. */
 const MOST_SENDERS = 4;
@@ -21,9 +24,12 @@ const MOST_SENDERS = 4;
 /** Starts the product: database, schema, application, first key, demo data; then says where everything is. */
 export async function start(): Promise<void> {
   const begun = performance.now();
-  const shutdown = new Shutdown();
+  const teller = new Teller();
+  const { tell } = teller;
+  const shutdown = new Shutdown(tell);
   try {
     const { config, module } = await loadConfig();
+    teller.format = config.LOG_FORMAT;
     const database = await openDatabase(config, tell);
     shutdown.last(() => database.close());
     await migrateUp(database.url, schema);
@@ -34,19 +40,18 @@ export async function start(): Promise<void> {
     await app.init();
     giveBackStartingMemory();
     if (config.ROLES.includes('api')) await listen(app, config);
+    await app.get(MetricsPortService).listen();
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
     const key = await firstKey(config, app);
     const link = key === null ? null : await app.get(FirstAdminService).link();
     await seedOnFirstStart(config, app, key !== null);
     crew.watch();
-    greet(config, database, { key, link }, await accountsOf(app), performance.now() - begun);
+    tell(greeting(config, database, { key, link }, await accountsOf(app), performance.now() - begun));
   } catch (error) {
-    tell(`\nCampanile could not start. ${explain(error)}\n`);
+    tell(redacted(`\nCampanile could not start. ${explain(error)}\n`));
     await shutdown.run(1);
   }
 }
-
-const tell = (line: string): void => console.log(line);
 
 /** Who helps with sending, where this process sends at all. */
 function crewOf(config: Config, databaseUrl: string, app: NestFastifyApplication): SenderCrew {
@@ -92,13 +97,13 @@ interface FirstAccess {
   link: string | null;
 }
 
-function greet(
+function greeting(
   config: Config,
   database: OpenDatabase,
   { key, link }: FirstAccess,
   accounts: Map<string, string>,
   took: number,
-): void {
+): string {
   const url = publicUrl(config);
   const lines = [
     '',
@@ -122,7 +127,7 @@ function greet(
       : []),
     '',
   ];
-  tell(lines.join('\n'));
+  return lines.join('\n');
 }
 
 function smsLine({ SMS_HTTP_URL: url }: Config, accounts: Map<string, string>): string[] {

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import { findDatabase } from '../src/commands/doctor/database-findings.js';
 import { DoctorService } from '../src/commands/doctor/doctor.service.js';
 import { DomainRecords } from '../src/commands/doctor/domain-records.js';
 import type { Finding } from '../src/commands/doctor/finding.js';
@@ -143,6 +145,17 @@ describe('the doctor, about an installation', () => {
     ])
       expect(names).toContain(name);
     expect(found.find(({ name }) => name === 'database')!.detail).toMatch(/^PostgreSQL \d+/);
+  });
+
+  it('says so when the role has more rights than it needs, and when connections are few', async () => {
+    const found = await app.app.get(DoctorService).examine(() => undefined);
+    expect(found.find(({ name }) => name.startsWith('rights of the role'))).toMatchObject({
+      state: 'caution',
+      detail: expect.stringContaining('superuser'),
+    });
+    const few = await findDatabase(app.app.get(EntityManager).getKysely(), 10_000);
+    const settings = few.filter(({ name }) => name === 'settings of the database').map(({ detail }) => detail);
+    expect(settings.join()).toContain('DATABASE_POOL');
   });
 
   it('finds an account wrong whose secrets do not open, and its sender domain, too', async () => {

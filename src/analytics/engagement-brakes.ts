@@ -33,6 +33,6 @@ export class EngagementBrakes {
     const counts = { sent, failed, ...(await harmOf(this.em.getKysely(), id)) };
     const reason = brakeReason(counts, brakedAt, rates);
     if (reason && (await this.runs.hold(id, reason, counts)))
-      this.logger.error({ message: 'run paused', run: id, reason });
+      this.logger.error({ message: 'run paused', run_id: id, reason });
   }
 }

@@ -39,6 +39,9 @@ const hitsOf = (runs: RawBuilder<unknown>) => sql`
      select run_id, contact_id, human, hits from seen where number >= ${FIRST_LINK}::int
      union all select run_id, contact_id, true, 0 from facts where kind = 'clicked') c group by run_id)`;
 
+/** Named: a later version may have added columns, and both halves of a union must be alike. */
+const columns = sql`run_id, number, contacts, human_contacts, hits, human_hits`;
+
 const row = sql`run_id as "runId", number, contacts, human_contacts as "humanContacts", hits, human_hits as "humanHits"`;
 
 /** Hits of these runs; those whose ledger was dropped have their last numbers. */
@@ -60,9 +63,9 @@ export async function hitCountsOfCampaigns(
   const { rows } = await sql<Omit<HitCounts, 'runId'> & { campaignId: number }>`
     select r.campaign_id as "campaignId", c.number, sum(c.contacts)::bigint as contacts,
            sum(c.human_contacts)::bigint as "humanContacts", sum(c.hits)::bigint as hits, sum(c.human_hits)::bigint as "humanHits"
-    from (select * from hit_total where run_id in (${runs})
+    from (select ${columns} from hit_total where run_id in (${runs})
           union all
-          select * from ${hitsOf(sql`= any(array(${runs} and not exists (select from hit_total t where t.run_id = run.id)))`)} live) c
+          select ${columns} from ${hitsOf(sql`= any(array(${runs} and not exists (select from hit_total t where t.run_id = run.id)))`)} live) c
     join run r on r.id = c.run_id
     where c.number in (${PIXEL}::int, ${EVERY_LINK}::int)
     group by r.campaign_id, c.number`.execute(db);
@@ -79,9 +82,9 @@ export async function linkCounts(
   const { rows } = await sql<HitCounts & { contentVersion: number }>`
     select r.content_version as "contentVersion", c.run_id as "runId", c.number, c.contacts,
            c.human_contacts as "humanContacts", c.hits, c.human_hits as "humanHits"
-    from (select * from hit_total where run_id in (${runs})
+    from (select ${columns} from hit_total where run_id in (${runs})
           union all
-          select * from ${hitsOf(sql`= any(array(${runs} and not exists (select from hit_total t where t.run_id = run.id)))`)} live) c
+          select ${columns} from ${hitsOf(sql`= any(array(${runs} and not exists (select from hit_total t where t.run_id = run.id)))`)} live) c
     join run r on r.id = c.run_id
     where c.number >= ${FIRST_LINK}::int order by c.run_id desc`.execute(db);
   return rows;

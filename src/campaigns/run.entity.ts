@@ -22,6 +22,7 @@ const RunSchema = defineEntity({
   indexes: [
     { name: 'run_open_index', properties: ['id'], where: 'finished_at is null' },
     { name: 'run_campaign_index', properties: ['campaign', 'id'] },
+    { name: 'run_doubt_index', properties: ['id'], where: 'in_doubt > 0' },
     {
       name: 'run_deciding_index',
       properties: ['decidesAt'],

@@ -8,6 +8,7 @@ import { releaseBatch } from './lease.queries.js';
 import type { BatchWork } from './batch-work.js';
 import { type RetryGroup, type Settlement, tally } from './domain/settlement.js';
 import { type BatchCursor, type BatchRecord, readFence, type Window } from './record.queries.js';
+import { OutcomeCounts } from './outcome-counts.js';
 import { RecordQueue } from './record-queue.js';
 import { settleByEvidence } from './evidence.queries.js';
 
@@ -23,6 +24,8 @@ export class BatchLedger {
   private readonly logger = new Logger('Ledger');
   /** Records refused by the fence since the start: work that another process had taken over. */
   fencedWrites = 0;
+  /** What became of recipients since the start, as far as it was recorded here. */
+  readonly outcomes = new OutcomeCounts();
 
   constructor(
     private readonly em: EntityManager,
@@ -55,12 +58,14 @@ export class BatchLedger {
       provider,
       caps: advance > 0 ? caps : [],
     };
-    const counts = added(work.counts, tally(settlements));
+    const more = tally(settlements);
+    const counts = added(work.counts, more);
     const window = await this.queue.record(record, last ? factOf(work, counts) : null);
     // The connection may have broken after our commit: then the row shows our epoch and one flush more than we knew of.
     const mine = window ?? (await readFence(this.em.getKysely(), this.clock.sql(), record, this.audience.recipients));
     if (!mine) return { window: undefined, replaced: await this.replaced(cursor, settlements) };
     Object.assign(work.counts, counts);
+    this.outcomes.add(channel, provider, more);
     cursor.flush += 1;
     cursor.intentUpto = mine.intentUpto;
     return { window: mine, replaced: false };
@@ -74,7 +79,7 @@ export class BatchLedger {
   /** Pauses the batch's run: our account is refused, and no recipient is failed for that. */
   async hold(cursor: BatchCursor, reason: string): Promise<void> {
     await this.runs.hold(cursor.runId, reason);
-    this.logger.error({ message: 'run paused', run: cursor.runId, reason });
+    this.logger.error({ message: 'run paused', run_id: cursor.runId, reason });
   }
 
   /** Tells the modules on the right what a batch came to since it was claimed, where its last record does not. */
@@ -90,7 +95,7 @@ export class BatchLedger {
       settleByEvidence(this.em.getKysely(), this.clock.sql(), cursor.runId, 'accepted', sent),
     );
     const counts = { sent: sent.length, settled: contactIds.length };
-    this.logger.warn({ message: 'lease lost', run: cursor.runId, batch: cursor.seq, ...counts });
+    this.logger.warn({ message: 'lease lost', run_id: cursor.runId, batch: cursor.seq, ...counts });
     return true;
   }
 }

@@ -95,8 +95,8 @@ export class BatchWorkshop {
   private readonly logFailedTry = (batch: ClaimedBatch, contactId: number, { code, ...words }: FailedTry): void => {
     this.logger.warn({
       message: 'try failed',
-      run: batch.runId,
-      contact: contactId,
+      run_id: batch.runId,
+      contact_id: contactId,
       attempt: batch.attempt,
       code,
       ...words,

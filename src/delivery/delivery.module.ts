@@ -18,6 +18,7 @@ import { ContactLedger } from './contact-ledger.js';
 import { CorrectionsController } from './corrections.controller.js';
 import { CorrectionsService } from './corrections.service.js';
 import { DeliveriesExportController } from './deliveries-export.controller.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { NamedAccount } from './named-account.js';
@@ -90,6 +91,7 @@ import { WinnerService } from './winner.service.js';
     CorrectionsService,
     DeadAddresses,
     DeliveryEngine,
+    DeliveryMetrics,
     DeliveryService,
     LedgerKeeper,
     NamedAccount,
@@ -144,6 +146,7 @@ import { WinnerService } from './winner.service.js';
     DeliveryService,
     EvidenceService,
     ProviderReportService,
+    ProviderTestService,
     ReconciliationService,
     ReturnPathService,
     RunReportService,

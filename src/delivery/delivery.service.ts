@@ -41,6 +41,8 @@ export class DeliveryEngine {
 @Injectable()
 export class DeliveryService {
   private readonly logger = new Logger('Delivery');
+  /** Batches taken back since the start whose lease had run out. */
+  recovered = 0;
 
   constructor(
     private readonly em: EntityManager,
@@ -160,7 +162,9 @@ export class DeliveryService {
     for (;;) {
       const recovered = await this.recoverNext();
       if (!recovered) return;
-      this.logger.warn({ message: 'lease expired, batch recovered', ...recovered });
+      this.recovered += 1;
+      const { runId: run_id, seq: batch, inDoubt: in_doubt, resent, poisonous } = recovered;
+      this.logger.warn({ message: 'lease expired, batch recovered', run_id, batch, in_doubt, resent, poisonous });
     }
   }
 

@@ -1,7 +1,9 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Channel } from '../audience/domain/channel.js';
+import { keepSecret } from '../platform/redaction.js';
 import { SealedSecrets } from '../platform/sealed-secrets.js';
+import { secretTexts } from './channels/lazy.provider.js';
 import type { Provider } from './channels/provider.js';
 import { ProviderGround } from './channels/provider-ground.js';
 import { kindOf, type OpenAccount, type Settings } from './channels/provider-kinds.js';
@@ -58,7 +60,10 @@ export class ProviderKeeper implements OnApplicationBootstrap {
 
   /** The secrets of an account in clear text. Throws an Error where they were sealed with another key. */
   open({ id, secrets }: Pick<StoredProvider, 'id' | 'secrets'>): Settings {
-    return secrets == null ? {} : (JSON.parse(this.secrets.open(secrets, placeOf(id))) as Settings);
+    if (secrets == null) return {};
+    const opened = JSON.parse(this.secrets.open(secrets, placeOf(id))) as Settings;
+    keepSecret(...secretTexts(opened));
+    return opened;
   }
 
   /** The same; null where they do not open: the account cannot be used then, and its runs pause with that reason. */

@@ -42,7 +42,7 @@ export class ReconciliationService {
       await allowLongStatements(em.getKysely());
       const { balanced, differences } = await this.of(runId);
       await this.runs.markReconciled(runId, balanced ? null : differences);
-      if (!balanced) this.logger.error({ message: 'run differs from its ledger', run: runId, differences });
+      if (!balanced) this.logger.error({ message: 'run differs from its ledger', run_id: runId, differences });
       return true;
     });
   }

@@ -23,7 +23,7 @@ export class RunBrakes {
       const counts = { ...counted, bounced: brakedAt?.bounced ?? 0, complained: brakedAt?.complained ?? 0 };
       const reason = brakeReason(counts, brakedAt, rates);
       if (reason && (await this.runs.hold(runId, reason, counts)))
-        this.logger.error({ message: 'run paused', run: runId, reason });
+        this.logger.error({ message: 'run paused', run_id: runId, reason });
     }
   }
 }

@@ -1,9 +1,9 @@
 import { IsOptional, Matches, MinLength } from 'class-validator';
 import { Whole, Words } from './config-checks.js';
-import { EmailSettings } from './email-settings.js';
+import { MetricsSettings } from './metrics-settings.js';
 
 /** Who may call, and how often: part of `Config`. */
-export class AccessSettings extends EmailSettings {
+export class AccessSettings extends MetricsSettings {
   /** Presets the first API key; without it the first start makes one and prints it. */
   @IsOptional()
   @MinLength(24, { message: 'ADMIN_API_KEY must have at least 24 characters' })

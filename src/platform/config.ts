@@ -5,6 +5,7 @@ import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, validateSync
 import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 import { AccessSettings } from './access-settings.js';
 import { EMAIL_OPTIONAL } from './email-settings.js';
+import { keepSecretsOf } from './redaction.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
 export const ROLES = ['api', 'scheduler', 'sender'] as const;
@@ -237,5 +238,6 @@ export async function loadConfig(): Promise<{ config: Config; module: DynamicMod
   let config = new Config();
   const validate = (environment: Record<string, unknown>) => (config = parseConfig(environment));
   const module = await ConfigModule.forRoot({ isGlobal: true, validate });
+  keepSecretsOf(config);
   return { config, module };
 }

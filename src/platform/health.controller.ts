@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, type OnModuleDestroy } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, MikroOrmHealthIndicator } from '@nestjs/terminus';
 import { CampanileError } from './errors.js';
@@ -12,11 +12,18 @@ const PATIENCE_MS = 1_500;
 @ApiTags('Health')
 @Controller('health')
 @Public()
-export class HealthController {
+export class HealthController implements OnModuleDestroy {
+  private leaving = false;
+
   constructor(
     private readonly health: HealthCheckService,
     private readonly database: MikroOrmHealthIndicator,
   ) {}
+
+  /** A drain begins: whoever distributes requests should choose another process. */
+  onModuleDestroy(): void {
+    this.leaving = true;
+  }
 
   /** Says that the process is alive, whatever the database does. */
   @Get('live')
@@ -24,11 +31,12 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Says whether the process can serve: 503 while the database does not answer. */
+  /** Says whether the process can serve: 503 while the database does not answer, and once the process is to end. */
   @Get('ready')
   @HealthCheck({ swaggerDocumentation: false })
   @ApiProblems(503)
   async ready(): Promise<ReadyResponse> {
+    if (this.leaving) throw new CampanileError('unavailable', 'SHUTTING_DOWN', 'This process is about to end.');
     try {
       const { status, details } = await this.health.check([
         () => this.database.pingCheck('database', { timeout: PATIENCE_MS }),

@@ -46,6 +46,11 @@ export function ApiReport(model: Type, list = false): MethodDecorator {
   );
 }
 
+/** Documents an answer that is plain text. */
+export function ApiText(description: string): MethodDecorator {
+  return ApiResponse({ status: 200, description, content: { 'text/plain': { schema: { type: 'string' } } } });
+}
+
 type Operations = Record<string, { security?: unknown[]; responses: Record<string, ResponseObject> }>;
 interface ResponseObject {
   description: string;

@@ -10,6 +10,7 @@ import { Events } from './events.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { Installation } from './installation.js';
+import { Metrics } from './metrics.js';
 import { ormOptions, type Schema } from './orm.js';
 import { PageInterceptor } from './page.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -55,6 +56,7 @@ export class PlatformModule {
         { provide: Chance, useValue: chance },
         Events,
         IdempotencyInterceptor,
+        Metrics,
         SealedSecrets,
         SecretKey,
         SignedTokens,
@@ -70,6 +72,7 @@ export class PlatformModule {
         Chance,
         Events,
         IdempotencyInterceptor,
+        Metrics,
         SealedSecrets,
         SecretKey,
         SignedTokens,

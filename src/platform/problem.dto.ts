@@ -39,5 +39,11 @@ export class ProblemResponse {
   /** @example "/campaigns/" */
   instance: string;
 
+  /**
+   * What the log calls this request; also in the header `X-Request-Id`.
+   * @example "3f0c6f3e-0a51-4a55-9d4e-1d3b8f1f6a39"
+   */
+  request_id: string;
+
   errors?: ProblemField[];
 }

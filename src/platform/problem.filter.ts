@@ -38,6 +38,7 @@ export interface Problem {
   code: string;
   detail: string;
   instance: string;
+  request_id: string;
   errors?: FieldError[];
 }
 
@@ -49,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = problemOf(error, request.url);
+    const problem = problemOf(error, request);
     // The route and not the address: that of a page or a link has somebody's token in it.
     if (problem.status === 500)
       this.logger.error(`${request.method} ${request.routeOptions.url} failed`, (error as Error)?.stack);
@@ -60,8 +61,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** What is answered for something thrown while handling the request for `instance`. */
-export function problemOf(error: unknown, instance: string): Problem {
+/** What is answered for something thrown while handling a request. */
+export function problemOf(error: unknown, { url, id }: Pick<FastifyRequest, 'url' | 'id'>): Problem {
   const { status, code, detail, errors } = describe(error);
   return {
     type: `urn:campanile:problem:${code.toLowerCase().replaceAll('_', '-')}`,
@@ -69,7 +70,8 @@ export function problemOf(error: unknown, instance: string): Problem {
     status,
     code,
     detail,
-    instance,
+    instance: url,
+    request_id: id,
     ...(errors?.length ? { errors } : {}),
   };
 }

@@ -105,7 +105,7 @@ export class Dispatcher {
 
   private async leaveAlone(campaignId: number, now: number, error: unknown): Promise<void> {
     this.resting.set(campaignId, now + REST_MS);
-    this.logger.error({ message: 'campaign could not be opened', campaign: campaignId, error: String(error) });
+    this.logger.error({ message: 'campaign could not be opened', campaign_id: campaignId, error: String(error) });
     await this.openings.recordOpenFailure(campaignId, error);
   }
 

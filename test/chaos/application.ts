@@ -72,8 +72,7 @@ export class Application {
   entries(message: string): Record<string, unknown>[] {
     return this.text.split('\n').flatMap((line) => {
       if (!line.startsWith('{') || !line.includes(message)) return [];
-      const { message: said } = JSON.parse(line) as { message: unknown };
-      return typeof said === 'object' ? [said as Record<string, unknown>] : [{ message: said }];
+      return [JSON.parse(line) as Record<string, unknown>];
     });
   }
 

@@ -1,12 +1,13 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { AccountSecretsService } from '../../delivery/account-secrets.service.js';
 import { ProviderReportService } from '../../delivery/provider-report.service.js';
+import { ProviderTestService } from '../../delivery/provider-test.service.js';
 import { Config } from '../../platform/config.js';
 import { parseSender } from '../../platform/email-address.js';
 import { dkimPem } from '../../platform/email-settings.js';
 import { mailLeaves } from '../../platform/mail-reach.js';
+import { findDatabase } from './database-findings.js';
 import { DomainRecords } from './domain-records.js';
 import { caution, fine, type Finding, wrong } from './finding.js';
 import { checkSenderDomain } from './sender-domain.js';
@@ -21,7 +22,7 @@ export class DoctorService {
     private readonly em: EntityManager,
     private readonly config: Config,
     private readonly accounts: ProviderReportService,
-    private readonly secrets: AccountSecretsService,
+    private readonly tests: ProviderTestService,
     private readonly records: DomainRecords,
   ) {}
 
@@ -46,11 +47,8 @@ export class DoctorService {
     ]);
   }
 
-  private async database(): Promise<Finding[]> {
-    const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(
-      this.em.getKysely(),
-    );
-    return [fine('database', `PostgreSQL ${rows[0]!.version} answers, its schema is up to date`)];
+  private database(): Promise<Finding[]> {
+    return findDatabase(this.em.getKysely(), this.config.DATABASE_POOL);
   }
 
   /** Both this process and the database compute local times; they must know the same rules. */
@@ -81,9 +79,8 @@ export class DoctorService {
     const found: Finding[] = [];
     for (const { channel, name, source, enabled, state, reason } of await this.accounts.list()) {
       const title = `provider ${name} (${channel})`;
-      const account = source === 'database' ? await this.secrets.of(name) : null;
-      if (account && account.secrets === null)
-        found.push(wrong(title, 'its secrets do not open with the present SECRET_KEY'));
+      const unusable = source === 'database' ? await this.tests.unusable(name) : null;
+      if (unusable !== null) found.push(wrong(title, unusable));
       else if (!enabled) found.push(fine(title, 'switched off'));
       else if (state === 'put_off') found.push(caution(title, reason ?? 'put off'));
       else found.push(fine(title, state));

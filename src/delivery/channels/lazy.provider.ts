@@ -3,7 +3,7 @@ import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } fro
 import type { OpenAccount } from './provider-kinds.js';
 
 /** What an account is made of that is never shown: every text in its secrets, however deep. */
-function secretTexts(secrets: unknown): string[] {
+export function secretTexts(secrets: unknown): string[] {
   if (typeof secrets === 'string') return secrets.length >= 4 ? [secrets] : [];
   return typeof secrets === 'object' && secrets !== null ? Object.values(secrets).flatMap(secretTexts) : [];
 }

@@ -23,7 +23,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says whether the process can serve: 503 while the database does not answer. */
+        /** Says whether the process can serve: 503 while the database does not answer, and once the process is to end. */
         get: operations["health_ready"];
         put?: never;
         post?: never;
@@ -1654,6 +1654,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts and measures of this process and of the engine, in Prometheus's text format. */
+        get: operations["metrics_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seed": {
         parameters: {
             query?: never;
@@ -1730,6 +1747,11 @@ export interface components {
             detail: string;
             /** @example /campaigns/ */
             instance: string;
+            /**
+             * @description What the log calls this request; also in the header `X-Request-Id`.
+             * @example 3f0c6f3e-0a51-4a55-9d4e-1d3b8f1f6a39
+             */
+            request_id: string;
             errors?: components["schemas"]["ProblemField"][];
         };
         ReadyResponse: {
@@ -13340,6 +13362,52 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    metrics_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { loadAll } from 'js-yaml';
+import { buildProgram } from '../src/commands/program.js';
+import { ROLES } from '../src/platform/config.js';
+
+const root = new URL('../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+// The files are looked at as the tools that read them would.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Manifest = any;
+
+const manifests: Manifest[] = readdirSync(new URL('ops/kubernetes/', root))
+  .sort()
+  .flatMap((file) => loadAll(read(`ops/kubernetes/${file}`)) as Manifest[]);
+const ofKind = (kind: string): Manifest[] => manifests.filter((manifest) => manifest.kind === kind);
+const [compose] = loadAll(read('compose.yaml')) as Manifest[];
+const dockerfile = read('Dockerfile');
+const unit = read('ops/systemd/campanile.service');
+
+/** Every variable that the product reads. */
+const settings = new Set([...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name!));
+/** What belongs to the system and not to us. */
+const ofOthers = ['NODE_ENV', 'PATH'];
+
+/** What a container of a pod is told, the keys of the maps that it takes whole included. */
+const envOf = (container: Manifest): string[] => [
+  ...(container.env ?? []).map(({ name }: { name: string }) => name),
+  ...(container.envFrom ?? []).flatMap(({ configMapRef }: Manifest) =>
+    configMapRef
+      ? Object.keys(ofKind('ConfigMap').find(({ metadata }) => metadata.name === configMapRef.name).data)
+      : [],
+  ),
+];
+const containers = [...ofKind('Deployment'), ...ofKind('Job')].flatMap(({ spec }) => spec.template.spec.containers);
+
+describe('what ships the product', () => {
+  it('sets only what the product reads', () => {
+    const told = [
+      ...Object.keys(compose.services.app.environment),
+      ...containers.flatMap(envOf),
+      ...[...read('ops/kubernetes/10-settings.yaml').matchAll(/--from-literal=(\w+)/g)].map(([, name]) => name!),
+      ...[...dockerfile.matchAll(/^(?:ENV |    )([A-Z_]+)=/gm)].map(([, name]) => name!),
+      ...[...unit.matchAll(/\b([A-Z_]{4,})=/g)].map(([, name]) => name!),
+    ];
+    expect(new Set(told).size).toBeGreaterThan(12);
+    expect(told.filter((name) => !settings.has(name) && !ofOthers.includes(name))).toEqual([]);
+  });
+
+  it('runs what is there: the files of the build and the commands of the CLI', () => {
+    const commands = [
+      /^CMD (\[.*\])$/m.exec(dockerfile)![1]!,
+      ...containers.flatMap(({ command }: { command?: string[] }) => (command ? [JSON.stringify(command)] : [])),
+      JSON.stringify(/ExecStart=.* (node .*)/.exec(unit)![1]!.split(' ')),
+    ].map((text) => JSON.parse(text) as string[]);
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    for (const [program, ...rest] of commands) {
+      expect(program).toBe('node');
+      const file = rest.findIndex((word) => word.startsWith('dist/'));
+      expect(existsSync(new URL(rest[file]!.replace(/^dist\//, '').replace(/\.js$/, '.ts'), root))).toBe(true);
+      if (rest[file] === 'dist/src/main.js') expect(scripts.start).toBe(`node ${rest.join(' ')}`);
+      else expect(buildProgram().commands.map((command) => command.name())).toContain(rest[file + 1]);
+    }
+    for (const [, path] of dockerfile.matchAll(/^COPY --from=build \/app\/(\S+)/gm))
+      expect(existsSync(new URL(path!.replace(/^dist\//, ''), root))).toBe(true);
+  });
+
+  it('runs as nobody special, on a file system that it cannot write', () => {
+    expect(dockerfile.lastIndexOf('\nUSER node\n')).toBeGreaterThan(dockerfile.lastIndexOf('\nCOPY '));
+    expect(compose.services.app).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    for (const { securityContext } of containers)
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    for (const { spec } of [...ofKind('Deployment'), ...ofKind('Job')])
+      expect(spec.template.spec.securityContext).toMatchObject({ runAsNonRoot: true });
+  });
+
+  it('splits the roles, each twice, and lets an eviction take one of two', () => {
+    const roles = ofKind('Deployment').map(({ spec }) => {
+      expect(spec.replicas).toBeGreaterThan(1);
+      return spec.template.spec.containers[0].env.find(({ name }: Manifest) => name === 'ROLES').value;
+    });
+    expect(roles.sort()).toEqual([...ROLES].sort());
+    for (const { spec } of ofKind('PodDisruptionBudget')) {
+      const [guarded] = ofKind('Deployment').filter(
+        ({ spec: { template } }) =>
+          JSON.stringify(template.metadata.labels) === JSON.stringify(spec.selector.matchLabels),
+      );
+      expect(guarded.spec.replicas).toBeGreaterThan(spec.minAvailable);
+    }
+    expect(ofKind('PodDisruptionBudget')).toHaveLength(ROLES.length);
+  });
+
+  it('asks for health where the process answers, and waits for it to drain', () => {
+    const [, drain] = /const DRAIN_MS = ([\d_]+)/.exec(read('src/scheduler/heartbeat.ts'))!;
+    const seconds = Number(drain!.replaceAll('_', '')) / 1000;
+    for (const { spec } of ofKind('Deployment')) {
+      const {
+        containers: [container],
+        terminationGracePeriodSeconds,
+      } = spec.template.spec;
+      expect(terminationGracePeriodSeconds).toBeGreaterThan(seconds);
+      for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+        expect(container[probe].httpGet).toMatchObject({
+          path: expect.stringMatching(/^\/health\/(live|ready)$/),
+          port: 'metrics',
+        });
+        expect(container.ports).toContainEqual({ name: 'metrics', containerPort: 9464 });
+      }
+      expect(spec.template.metadata.annotations['prometheus.io/port']).toBe('9464');
+    }
+    expect(Number.parseInt(compose.services.app.stop_grace_period, 10)).toBeGreaterThan(seconds);
+    expect(Number(/TimeoutStopSec=(\d+)/.exec(unit)![1])).toBeGreaterThan(seconds);
+    expect(dockerfile).toMatch(/METRICS_PORT=9464/);
+    expect(dockerfile).toMatch(/HEALTHCHECK[^]*METRICS_PORT[^]*\/health\/live/);
+  });
+
+  it('keeps out of the image what has no business there', () => {
+    const ignored = read('.dockerignore').split('\n');
+    for (const secret of ['.env', '.git', '.campanile', 'node_modules']) expect(ignored).toContain(secret);
+  });
+
+  it('is in order for systemd, where there is one', () => {
+    const verify = () =>
+      execFileSync('systemd-analyze', ['verify', '--man=no', new URL('ops/systemd/campanile.service', root).pathname], {
+        stdio: 'pipe',
+      }).toString();
+    let complaint = '';
+    try {
+      complaint = verify();
+    } catch (error) {
+      const { code, stderr } = error as { code?: string; stderr?: Buffer };
+      if (code === 'ENOENT') return console.warn('no systemd-analyze here: the unit was not verified');
+      complaint = String(stderr);
+    }
+    expect(complaint).not.toMatch(/campanile\.service:\d+/);
+    return undefined;
+  });
+});
