@@ -33,6 +33,7 @@ import { Tracking } from './0026_tracking.js';
 import { VariantReports } from './0033_variant_reports.js';
 import { Variants } from './0032_variants.js';
 import { Users } from './0038_users.js';
+import { VersionFields } from './0046_version_fields.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   { name: '0037_audit', class: Audit },
   { name: '0038_users', class: Users },
   { name: '0039_run_doubts', class: RunDoubts },
+  { name: '0046_version_fields', class: VersionFields },
 ];

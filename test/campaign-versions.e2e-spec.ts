@@ -86,6 +86,27 @@ describe('what a campaign says', () => {
     expect(await latestRun(app, id)).toMatchObject({ content_version: 4 });
   });
 
+  it('knows of a push message what it opens and shows, and of any what is tracked', async () => {
+    const { id } = await makeCampaign(app, {
+      channel: 'push',
+      message: 'Look',
+      url: 'https://example.org/one',
+      icon: 'https://example.org/icon.png',
+      schedule_time: '2027-06-01T10:00:00',
+    });
+    await app.request('PATCH', `/campaigns/${id}`, { url: 'https://example.org/two', tracking: { utm: { source: 'x' } } });
+    const versions = await app.request('GET', `/campaigns/${id}/versions`);
+    expect(versions.body[0].changed.toSorted()).toEqual(['tracking', 'url']);
+    const restored = await app.request('POST', `/campaigns/${id}/versions/1/restore`);
+    expect(restored.body).toMatchObject({
+      url: 'https://example.org/one',
+      icon: 'https://example.org/icon.png',
+      tracking: { utm: null },
+    });
+    const unsaved = { channel: 'push', message: 'Hi', url: 'https://example.org/three' };
+    expect((await app.request('POST', '/campaigns/preview', unsaved)).status).toBe(200);
+  });
+
   it('is not there for what never was', async () => {
     const { id } = await makeCampaign(app, { schedule_time: '2027-06-01T10:00:00' });
     expectProblem(await app.request('GET', `/campaigns/${id}/versions/2`), 404, 'VERSION_NOT_FOUND');

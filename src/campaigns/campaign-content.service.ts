@@ -27,9 +27,9 @@ export class CampaignContentService {
     const { campaign } = await this.campaigns.plan(campaignId);
     const variant = campaign.variants?.find((one) => one.name === name);
     if (name !== undefined && !variant) throw unknownVariant(name);
-    const { channel, subject = null, kind, footer, preheader, replyTo, sender, text, headers } = campaign;
+    const { channel, subject = null, kind, footer, preheader, replyTo, sender, text, headers, url, icon } = campaign;
     const message = {
-      ...{ channel, kind, footer, preheader, replyTo, sender, text, headers },
+      ...{ channel, kind, footer, preheader, replyTo, sender, text, headers, url, icon },
       // As a run has it: an email without a subject takes the campaign's name.
       subject: channel === 'email' ? (subject ?? campaign.name) : subject,
       ...sentMessage(campaign),

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Channel } from '../audience/domain/channel.js';
 import type { MessageKind } from '../audience/domain/recipient.js';
 import { Campaign } from './campaign.entity.js';
+import type { TrackingWish } from './domain/tracking.js';
 import type { Variant } from './domain/variants.js';
 import type { CampaignFormat, EmailHeaders, EmailSender, FooterPolicy } from './domain/email-message.js';
 
@@ -25,6 +26,10 @@ const CampaignVersionSchema = defineEntity({
     sender: p.json<EmailSender>().nullable(),
     text: p.text().nullable(),
     headers: p.json<EmailHeaders>().nullable(),
+    /** What was said about tracking; what was not has its default. */
+    tracking: p.json<TrackingWish>().nullable(),
+    url: p.text().nullable(),
+    icon: p.text().nullable(),
     variants: p.json<Variant[]>().nullable(),
     /** The name of the API key that made it; null where the engine did. */
     createdBy: p.text().nullable(),

@@ -2,6 +2,7 @@ import { ApiProperty, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { CampaignResponse } from './campaign-response.dto.js';
+import { TrackingFields } from './tracking.dto.js';
 
 /** That a campaign said something else from then on. */
 export class VersionSummary {
@@ -20,8 +21,10 @@ export class VersionSummary {
 /** What a campaign said. */
 export class VersionResponse extends PickType(CampaignResponse, [
   ...(['channel', 'subject', 'message', 'format', 'kind', 'footer'] as const),
-  ...(['preheader', 'reply_to', 'sender', 'text', 'headers', 'variants'] as const),
+  ...(['preheader', 'reply_to', 'sender', 'text', 'headers', 'url', 'icon', 'variants'] as const),
 ] as const) {
+  /** What was said about tracking; what was not has its default. */
+  tracking: TrackingFields | null;
   /** What runs call `content_version`. */
   number: number;
   created_at: Date;

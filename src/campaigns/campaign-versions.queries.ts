@@ -1,12 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { VersionSummary } from './campaign-versions.dto.js';
-
-/** What a version holds of a campaign, by its columns. */
-export const VERSION_FIELDS = [
-  ...(['channel', 'subject', 'message', 'format', 'kind', 'footer'] as const),
-  ...(['preheader', 'reply_to', 'sender', 'text', 'headers', 'variants'] as const),
-] as const;
+import { CONTENT_FIELDS } from './domain/content-fields.js';
 
 /**
  * Keeps what a campaign says now under its present number, unless that is kept already. The caller holds the lock of the
@@ -18,7 +13,7 @@ export async function keepVersion(
   actor: string | null,
   now: RawBuilder<Date>,
 ): Promise<void> {
-  const columns = sql.join([...VERSION_FIELDS, 'html'].map((name) => sql.ref(name)));
+  const columns = sql.join([...CONTENT_FIELDS, 'html'].map((name) => sql.ref(name)));
   await sql`
     insert into campaign_version (campaign_id, number, ${columns}, created_by, created_at)
     select id, content_version, ${columns}, ${actor}, ${now} from campaign where id = ${campaignId}
@@ -32,7 +27,7 @@ export async function listVersions(
   before: number,
   limit: number,
 ): Promise<VersionSummary[]> {
-  const changes = VERSION_FIELDS.map(
+  const changes = CONTENT_FIELDS.map(
     (name) =>
       sql`case when ${sql.ref(name)} is distinct from lag(${sql.ref(name)}) over earlier then ${name}::text end`,
   );

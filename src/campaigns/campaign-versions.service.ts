@@ -7,8 +7,9 @@ import type { CampaignResponse } from './campaign-response.dto.js';
 import { shownVariants } from './campaign-variants.js';
 import { CampaignVersion } from './campaign-version.entity.js';
 import type { VersionChange, VersionDiffResponse, VersionResponse, VersionSummary } from './campaign-versions.dto.js';
-import { listVersions, VERSION_FIELDS } from './campaign-versions.queries.js';
+import { listVersions } from './campaign-versions.queries.js';
 import { CampaignsService } from './campaigns.service.js';
+import { CONTENT_FIELDS } from './domain/content-fields.js';
 
 /** How long two texts may be compared, in milliseconds: it grows with the square of what differs. */
 const COMPARING_MS = 250;
@@ -36,10 +37,11 @@ export class CampaignVersionsService {
     if (!version) throw notFound('version', number);
     const { channel, subject = null, message, format, kind, footer, preheader = null } = version;
     const { replyTo = null, sender = null, text = null, headers = null, variants = null } = version;
+    const { url = null, icon = null, tracking = null } = version;
     const { createdAt, createdBy = null } = version;
     return {
       ...{ number, channel, subject, message, format, kind, footer, preheader },
-      ...{ reply_to: replyTo, sender, text, headers, variants: shownVariants(variants) },
+      ...{ reply_to: replyTo, sender, text, headers, url, icon, tracking, variants: shownVariants(variants) },
       ...{ created_at: createdAt, created_by: createdBy },
     };
   }
@@ -48,7 +50,7 @@ export class CampaignVersionsService {
     const [before, after] = [await this.get(campaignId, from), await this.get(campaignId, to)];
     // Loaded with the first comparison: it takes megabytes.
     const { createTwoFilesPatch } = await import('diff');
-    const changes = VERSION_FIELDS.flatMap((field): VersionChange[] => {
+    const changes = CONTENT_FIELDS.flatMap((field): VersionChange[] => {
       const values = { from: before[field], to: after[field] };
       if (JSON.stringify(values.from) === JSON.stringify(values.to)) return [];
       const texts = [values.from ?? '', values.to ?? ''];
