@@ -2569,7 +2569,7 @@ export interface components {
              */
             reply_to?: string | null;
             /** @description EMAIL_FROM unless given. */
-            sender?: components["schemas"]["SenderFields"] | null;
+            sender?: (components["schemas"]["SenderFields"] | (never | null)) | null;
             /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
             text?: string | null;
             /**
@@ -2651,7 +2651,7 @@ export interface components {
              */
             clicks?: boolean | null;
             /** @description Added to the addresses that counted links lead to. */
-            utm?: components["schemas"]["UtmFields"] | null;
+            utm?: (components["schemas"]["UtmFields"] | (never | null)) | null;
         };
         CreateCampaign: {
             /**
@@ -2729,7 +2729,7 @@ export interface components {
              */
             late?: "send_now" | "skip";
             /** @description The hours in which it may be sent, by each recipient's clock; who is outside waits for the next opening. */
-            send_window?: components["schemas"]["SendWindowFields"] | null;
+            send_window?: (components["schemas"]["SendWindowFields"] | (never | null)) | null;
             /** @description With frequency `weekly`: the days of each week; the anchor's own day when absent. */
             weekdays?: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[] | null;
             /** @description Last moment at which an occurrence may fall, inclusive; not together with `max_runs`. */
@@ -2779,7 +2779,7 @@ export interface components {
              * @description With `test_share` below 100: what those get who neither take part nor are held out. The run is going until they have it, so
              *     for `overlap` it counts as going, too. Not with `recipient_time_zone`.
              */
-            winner?: components["schemas"]["WinnerFields"] | null;
+            winner?: (components["schemas"]["WinnerFields"] | (never | null)) | null;
             /**
              * @description `marketing` unless given. A `transactional` message (an order, a password) also goes to who unsubscribed or has not
              *     confirmed, never to an address that bounced, complained or was suppressed by hand, and needs no way out.
@@ -2803,11 +2803,11 @@ export interface components {
              */
             reply_to?: string | null;
             /** @description EMAIL_FROM unless given. */
-            sender?: components["schemas"]["SenderFields"] | null;
+            sender?: (components["schemas"]["SenderFields"] | (never | null)) | null;
             /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
             text?: string | null;
             /** @description What is counted of what recipients do with the message. */
-            tracking?: components["schemas"]["TrackingFields"] | null;
+            tracking?: (components["schemas"]["TrackingFields"] | (never | null)) | null;
             /** @description Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
             attachments?: Record<string, never>[] | null;
             /**
@@ -2853,7 +2853,7 @@ export interface components {
             opens: boolean;
             clicks: boolean;
             /** @description Added to the addresses that counted links lead to. */
-            utm: components["schemas"]["UtmFields"] | null;
+            utm: (components["schemas"]["UtmFields"] | (never | null)) | null;
         };
         VariantResponse: {
             /** @example B */
@@ -2865,7 +2865,7 @@ export interface components {
             preheader: string | null;
             text: string | null;
             reply_to: string | null;
-            sender: components["schemas"]["SenderResponse"] | null;
+            sender: (components["schemas"]["SenderResponse"] | (never | null)) | null;
             url: string | null;
             icon: string | null;
         };
@@ -2918,7 +2918,7 @@ export interface components {
             preheader: string | null;
             reply_to: string | null;
             /** @description Null for EMAIL_FROM. */
-            sender: components["schemas"]["SenderResponse"] | null;
+            sender: (components["schemas"]["SenderResponse"] | (never | null)) | null;
             /** @description Null where it is made from the message. */
             text: string | null;
             tracking: components["schemas"]["TrackingResponse"];
@@ -2929,7 +2929,7 @@ export interface components {
             /** @description Percent of the audience that gets nothing. */
             hold_out: number;
             /** @description What those get who neither take part nor are held out; null where there are none. */
-            winner: components["schemas"]["WinnerPolicyResponse"] | null;
+            winner: (components["schemas"]["WinnerPolicyResponse"] | (never | null)) | null;
             /** @description What a click on a push message opens. */
             url: string | null;
             /** @description The picture beside a push message. */
@@ -2954,7 +2954,7 @@ export interface components {
             /** @enum {string} */
             late: "skip" | "send_now";
             /** @description The hours in which it may be sent, by each recipient's clock; null for any. */
-            send_window: components["schemas"]["SendWindowFields"] | null;
+            send_window: (components["schemas"]["SendWindowFields"] | (never | null)) | null;
             /** @enum {string|null} */
             frequency: "secondly" | "minutely" | "hourly" | "daily" | "weekly" | "monthly" | "yearly" | null;
             interval: number;
@@ -3054,11 +3054,11 @@ export interface components {
              */
             reply_to?: string | null;
             /** @description EMAIL_FROM unless given. */
-            sender?: components["schemas"]["SenderFields"] | null;
+            sender?: (components["schemas"]["SenderFields"] | (never | null)) | null;
             /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
             text?: string | null;
             /** @description What is counted of what recipients do with the message. */
-            tracking?: components["schemas"]["TrackingFields"] | null;
+            tracking?: (components["schemas"]["TrackingFields"] | (never | null)) | null;
             /** @description Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
             attachments?: Record<string, never>[] | null;
             /**
@@ -3080,7 +3080,7 @@ export interface components {
              * @description With `test_share` below 100: what those get who neither take part nor are held out. The run is going until they have it, so
              *     for `overlap` it counts as going, too. Not with `recipient_time_zone`.
              */
-            winner?: components["schemas"]["WinnerFields"] | null;
+            winner?: (components["schemas"]["WinnerFields"] | (never | null)) | null;
             /** @example Weekly Tech News */
             name?: string;
             /**
@@ -3142,7 +3142,7 @@ export interface components {
              */
             late?: "send_now" | "skip";
             /** @description The hours in which it may be sent, by each recipient's clock; who is outside waits for the next opening. */
-            send_window?: components["schemas"]["SendWindowFields"] | null;
+            send_window?: (components["schemas"]["SendWindowFields"] | (never | null)) | null;
             /** @description With frequency `weekly`: the days of each week; the anchor's own day when absent. */
             weekdays?: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[] | null;
             /** @description Last moment at which an occurrence may fall, inclusive; not together with `max_runs`. */
@@ -3283,11 +3283,17 @@ export interface components {
             preheader: string | null;
             reply_to: string | null;
             /** @description Null for EMAIL_FROM. */
-            sender: components["schemas"]["SenderResponse"] | null;
+            sender: (components["schemas"]["SenderResponse"] | (never | null)) | null;
             /** @description Null where it is made from the message. */
             text: string | null;
+            /** @description What a click on a push message opens. */
+            url: string | null;
+            /** @description The picture beside a push message. */
+            icon: string | null;
             /** @description The messages that are compared; null for none. */
             variants: components["schemas"]["VariantResponse"][] | null;
+            /** @description What was said about tracking; what was not has its default. */
+            tracking: (components["schemas"]["TrackingFields"] | (never | null)) | null;
             /** @description What runs call `content_version`. */
             number: number;
             /** Format: date-time */
@@ -3608,9 +3614,21 @@ export interface components {
              */
             reply_to?: string | null;
             /** @description EMAIL_FROM unless given. */
-            sender?: components["schemas"]["SenderFields"] | null;
+            sender?: (components["schemas"]["SenderFields"] | (never | null)) | null;
             /** @description The message for those who read text, with format `html`; a Liquid template. Made from the message unless given. */
             text?: string | null;
+            /**
+             * @description What a click on the notification opens.
+             * @example https://example.org/news
+             */
+            url?: string | null;
+            /**
+             * @description The picture beside it.
+             * @example https://example.org/icon-192.png
+             */
+            icon?: string | null;
+            /** @description What is counted of what recipients do with the message. */
+            tracking?: (components["schemas"]["TrackingFields"] | (never | null)) | null;
             /** @description Not supported: anything but none is refused with `ATTACHMENTS_NOT_SUPPORTED`. Link to a file instead. */
             attachments?: Record<string, never>[] | null;
             /** @example 1 */
@@ -3671,7 +3689,7 @@ export interface components {
             /** @description Bytes of the bodies in UTF-8, as they are before they are encoded for the way. Gmail cuts HTML off at 102 kB. */
             size: number;
             /** @description Of an SMS. */
-            sms: components["schemas"]["PreviewSms"] | null;
+            sms: (components["schemas"]["PreviewSms"] | (never | null)) | null;
         };
         PreviewVariant: {
             /**
@@ -4322,9 +4340,9 @@ export interface components {
             /** @description What the API shows: the run's own totals once it ended, its batches' counters until then. */
             counted: components["schemas"]["RunCounts"];
             /** @description From the batches' counters; null once the ledger was dropped. */
-            batches: components["schemas"]["RunCounts"] | null;
+            batches: (components["schemas"]["RunCounts"] | (never | null)) | null;
             /** @description From the ledger, row by row; pending are the contacts without an outcome. Null once it was dropped. */
-            ledger: components["schemas"]["RunCounts"] | null;
+            ledger: (components["schemas"]["RunCounts"] | (never | null)) | null;
             differences: components["schemas"]["ReconciliationDifference"][];
             /**
              * Format: date-time
@@ -4531,10 +4549,10 @@ export interface components {
             high: number;
         };
         RateIntervals: {
-            sent_rate: components["schemas"]["RateInterval"] | null;
-            failure_rate: components["schemas"]["RateInterval"] | null;
-            open_rate: components["schemas"]["RateInterval"] | null;
-            click_rate: components["schemas"]["RateInterval"] | null;
+            sent_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
+            failure_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
+            open_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
+            click_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
         };
         AnalyticsRates: {
             /** @example 0.98 */
@@ -4984,7 +5002,7 @@ export interface components {
             /** @description The next ten from then on, with what DST or a month end bends. */
             next_occurrences: components["schemas"]["OccurrenceResponse"][];
             /** @description Of an SMS campaign; null for other channels. */
-            sms: components["schemas"]["ForecastSms"] | null;
+            sms: (components["schemas"]["ForecastSms"] | (never | null)) | null;
             warnings: components["schemas"]["LintWarningResponse"][];
         };
         RunLinkResponse: {
@@ -5240,9 +5258,9 @@ export interface components {
             /** @description Recipients a link of whose message was followed, by whomever. */
             clicked_all: number;
             /** @description Null while nothing was sent. */
-            open_rate: components["schemas"]["RateResponse"] | null;
+            open_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
             /** @description Null while nothing was sent. */
-            click_rate: components["schemas"]["RateResponse"] | null;
+            click_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
         };
         RunVariantsResponse: {
             /** @example 12 */
@@ -5259,7 +5277,7 @@ export interface components {
              */
             decides_at: string | null;
             /** @description Null as long as nothing was decided. */
-            winner: components["schemas"]["WinnerResponse"] | null;
+            winner: (components["schemas"]["WinnerResponse"] | (never | null)) | null;
         };
         SeededContacts: {
             /** @example 60 */

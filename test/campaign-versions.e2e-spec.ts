@@ -94,7 +94,10 @@ describe('what a campaign says', () => {
       icon: 'https://example.org/icon.png',
       schedule_time: '2027-06-01T10:00:00',
     });
-    await app.request('PATCH', `/campaigns/${id}`, { url: 'https://example.org/two', tracking: { utm: { source: 'x' } } });
+    await app.request('PATCH', `/campaigns/${id}`, {
+      url: 'https://example.org/two',
+      tracking: { utm: { source: 'x' } },
+    });
     const versions = await app.request('GET', `/campaigns/${id}/versions`);
     expect(versions.body[0].changed.toSorted()).toEqual(['tracking', 'url']);
     const restored = await app.request('POST', `/campaigns/${id}/versions/1/restore`);

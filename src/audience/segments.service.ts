@@ -82,7 +82,8 @@ export class SegmentsService {
   }
 
   /** Who would be in a segment with this rule. Throws INVALID_RULE or UNKNOWN_SEGMENT. */
-  async preview({ rule: json, time_limit_ms: limit = COUNT_LIMIT_MS }: PreviewSegment): Promise<PreviewResponse> {
+  async preview({ rule: json, time_limit_ms }: PreviewSegment): Promise<PreviewResponse> {
+    const limit = time_limit_ms ?? COUNT_LIMIT_MS;
     const rule = await this.rules.read(json);
     const { size, exact, ids } = await this.sizes.look(rule, SAMPLE, limit);
     const sample = await this.search.those(ids);

@@ -39,7 +39,9 @@ export class CampaignContentService {
 
   /** A message that no campaign has yet. Throws INVALID_CAMPAIGN with every wrong field. */
   async unsaved(input: ContentFields): Promise<RunMessage> {
-    const { channel = 'email', subject = null, message, format = 'text' } = input;
+    const { subject = null, message } = input;
+    const channel = input.channel ?? 'email';
+    const format = input.format ?? 'text';
     const { reply_to: replyTo, ...others } = messageRequestOf(input);
     const request = {
       channel,

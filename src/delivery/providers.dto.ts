@@ -91,6 +91,7 @@ export class CreateProvider {
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   fallback_id?: number | null;
 
   /** False keeps it and sends nothing through it; true unless given. */

@@ -23,7 +23,7 @@ export class RunAudienceController {
   @ApiExtraModels(RunAudienceResponse, RunMemberResponse)
   @ApiOkResponse({
     schema: {
-      oneOf: [
+      anyOf: [
         { $ref: getSchemaPath(RunAudienceResponse) },
         { $ref: getSchemaPath(RunMemberResponse) },
         { type: 'array', items: { type: 'integer' } },

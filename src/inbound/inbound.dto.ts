@@ -1,5 +1,5 @@
 import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, MaxLength, Max, Min } from 'class-validator';
 import { PageQuery } from '../platform/page.dto.js';
 import { REPORT_KINDS, type ReportKind } from './domain/report.js';
 import type { SmsKeyword } from './domain/sms-keyword.js';
@@ -11,6 +11,7 @@ export class ReportQuery extends PageQuery {
   @Type(() => Number)
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   run_id?: number;
 
   /** Those of this kind. */
@@ -32,6 +33,7 @@ export class ReportTotalsQuery {
   @Type(() => Number)
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   run_id?: number;
 }
 

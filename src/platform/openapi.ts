@@ -57,30 +57,47 @@ interface ResponseObject {
   headers?: Record<string, object>;
   content?: Record<string, { schema: { type?: string; $ref?: string } }>;
 }
-type Schemas = Record<
-  string,
-  {
-    properties?: Record<
-      string,
-      { type?: string; format?: string; items?: { type?: string; format?: string }; properties?: object }
-    >;
-  }
->;
+interface Property {
+  type?: string;
+  format?: string;
+  items?: { type?: string; format?: string };
+  properties?: object;
+  nullable?: boolean;
+  enum?: unknown[];
+  allOf?: object[];
+  oneOf?: object[];
+}
+type Schemas = Record<string, { properties?: Record<string, Property> }>;
 
 /** The numbers of this API that are not whole: those of these models, and those whose format is `double`. */
 const FRACTIONS = /Rates$/;
 
+/** What is null, in OpenAPI 3.0, which has no type for it. */
+const NULL = { type: 'object', nullable: true, enum: [null] };
+
+/** Beside a reference or a list of choices OpenAPI 3.0 gives `nullable` no meaning: null is to be one of the choices. */
+function allowNull(property: Property): void {
+  if (!property.nullable) return;
+  if (property.enum && !property.enum.includes(null)) property.enum.push(null);
+  if (!property.allOf) return;
+  property.oneOf = [...property.allOf, NULL];
+  delete property.allOf;
+}
+
 /**
- * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, protected routes answer
+ * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, null is a choice where it may be,
+ * protected routes answer
  * 401, 403 and 429, lists that are read carry `Link`, answers carry an `ETag`: their version, or a hash with which they can
  * be asked for again (304).
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas;
   for (const [name, schema] of Object.entries(schemas))
-    for (const property of Object.values(schema.properties ?? {}))
+    for (const property of Object.values(schema.properties ?? {})) {
+      allowNull(property);
       for (const value of [property, property.items])
         if (value?.type === 'number' && value.format !== 'double' && !FRACTIONS.test(name)) value.type = 'integer';
+    }
   for (const operations of Object.values(document.paths as Record<string, Operations>))
     for (const [method, operation] of Object.entries(operations)) {
       if (operation.security)

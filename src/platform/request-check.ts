@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { UnsupportedMediaTypeException } from '@nestjs/common';
+import { NotFoundException, UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { streamedTypes } from './body-stream.js';
 import { type FieldError, invalid } from './errors.js';
@@ -25,7 +25,13 @@ export async function checkMediaType(request: Pick<FastifyRequest, 'headers' | '
  * Before anything looks at the values: refuses what PostgreSQL cannot store as text (U+0000, half of a surrogate pair)
  * nesting without end, and names that every JavaScript object has, which validation would take for known ones.
  */
-export async function checkValues({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): Promise<void> {
+export async function checkValues({
+  body,
+  query,
+  params,
+}: Pick<FastifyRequest, 'body' | 'query'> & { params?: unknown }): Promise<void> {
+  // Nothing has such a name.
+  if (unusable(params).length > 0) throw new NotFoundException('There is nothing at this address.');
   const errors = [...unusable(query), ...(body instanceof Readable ? [] : unusable(body))];
   if (errors.length > 0) throw invalid('VALIDATION_FAILED', errors);
 }
