@@ -5,12 +5,12 @@ import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { throughCollisions } from '../platform/patience.js';
+import { storable } from '../platform/storable.js';
 import { endsOf } from './corrections.queries.js';
 import { type DeliveryKey, markOf, readDeliveryKey } from './domain/delivery-key.js';
 import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
 import { isHardBounce } from './domain/hard-bounce.js';
 import type { Outcome } from './domain/outcome.js';
-import { storable } from './domain/settlement.js';
 import type { Evidence, EvidenceResponse } from './evidence.dto.js';
 import { logRefusals, settleByEvidence } from './evidence.queries.js';
 
@@ -43,7 +43,7 @@ export class EvidenceService {
     }));
     const items = evidence.flatMap(({ delivery_key, message_id, verdict, response = null }, index) => {
       const key = readDeliveryKey((delivery_key ?? message_id)!);
-      return key ? [{ ...key, index, verdict, response: storable(response) }] : [];
+      return key ? [{ ...key, index, verdict, response: response && storable(response) }] : [];
     });
     const known = await this.runs.find([...new Set(items.map(({ runId }) => runId))]);
     // A ledger that was dropped knows nobody any more, and changes nothing.

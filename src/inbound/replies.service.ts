@@ -5,8 +5,9 @@ import { CONTACT, ConsentService } from '../audience/consent.service.js';
 import { normaliseAddress } from '../audience/domain/address.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { keepable, type ToldReply } from './domain/report.js';
+import type { ToldReply } from './domain/report.js';
 import { type SmsKeyword, smsKeyword } from './domain/sms-keyword.js';
+import { keepable } from './keepable.js';
 import {
   closeReply,
   forgetReplies,

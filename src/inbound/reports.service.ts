@@ -6,7 +6,8 @@ import { readDeliveryKey } from '../delivery/domain/delivery-key.js';
 import { EvidenceService } from '../delivery/evidence.service.js';
 import { Clock } from '../platform/clock.js';
 import { Events, type Facts } from '../platform/events.js';
-import { keepable, type ToldReport } from './domain/report.js';
+import type { ToldReport } from './domain/report.js';
+import { keepable } from './keepable.js';
 import { forgetReports, type Heeded, keepReports, leftOpen, noteHeeded, type OpenReport } from './report.queries.js';
 import { SoftBounces } from './soft-bounces.js';
 

@@ -3,6 +3,7 @@ import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { streamedTypes } from './body-stream.js';
 import { type FieldError, invalid } from './errors.js';
+import { isStorable } from './storable.js';
 
 /** Deeper than any real contact; recursion over it, ours or a library's, stays far from the end of the stack. */
 const DEEPEST = 64;
@@ -51,4 +52,3 @@ function unusable(root: unknown): FieldError[] {
 }
 
 const UNSTORABLE = 'must not contain the character U+0000 or half of a surrogate pair';
-const isStorable = (text: string) => !/[\0\p{Surrogate}]/u.test(text);
