@@ -1,11 +1,13 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import { RunsService } from '../campaigns/runs.service.js';
 import { readDeliveryKey } from '../delivery/domain/delivery-key.js';
 import type { EvidenceSource } from '../delivery/domain/evidence.js';
 import { EvidenceService } from '../delivery/evidence.service.js';
 import { Clock } from '../platform/clock.js';
+import { isDatabaseOutage } from '../platform/database-outage.js';
+import { eachApart } from '../platform/each-apart.js';
 import { Events, type Facts } from '../platform/events.js';
 import type { ToldReport } from './domain/report.js';
 import { keepable } from './keepable.js';
@@ -26,6 +28,8 @@ const AT_ONCE = 1_000;
  */
 @Injectable()
 export class ReportsService {
+  private readonly logger = new Logger('Inbound');
+
   constructor(
     private readonly em: EntityManager,
     private readonly evidence: EvidenceService,
@@ -48,7 +52,7 @@ export class ReportsService {
     for (let after = 0; ;) {
       const left = await leftOpen(this.em.getKysely(), after, this.clock.sql());
       if (left.length === 0) return;
-      await this.heed(left);
+      await this.heedApart(left);
       after = left.at(-1)!.id;
     }
   }
@@ -57,6 +61,21 @@ export class ReportsService {
   async forget(days: number): Promise<void> {
     const before = sql<Date>`${this.clock.sql()} - ${days} * interval '1 day'`;
     while ((await forgetReports(this.em.getKysely(), before)) > 0);
+  }
+
+  /** All at once; where that fails each alone, so that one that cannot be heeded holds up no other. */
+  private async heedApart(reports: OpenReport[]): Promise<void> {
+    try {
+      await this.heed(reports);
+    } catch (error) {
+      if (isDatabaseOutage(error)) throw error;
+      await eachApart(
+        reports,
+        ({ id }) => `report ${id}`,
+        this.logger,
+        (report) => this.heed([report]),
+      );
+    }
   }
 
   /** Those about a message that their source may speak of. */
