@@ -1,9 +1,9 @@
-import { Injectable, Logger, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AccountSecretsService } from '../delivery/account-secrets.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { stepsApart } from '../platform/each-apart.js';
-import { CampanileError, invalid, notFound } from '../platform/errors.js';
+import { CampanileError, invalid, notFound, unsupportedType } from '../platform/errors.js';
 import { InboundDialects } from './dialects.js';
 import {
   Forged,
@@ -44,8 +44,7 @@ export class InboundService {
     const account = await this.accounts.of(name);
     const dialect = account ? this.dialects.of(account.kind) : undefined;
     if (!account || !dialect) throw notFound('provider', name);
-    if (!dialect.mediaTypes.includes(call.mediaType))
-      throw new UnsupportedMediaTypeException(`Send the body as ${dialect.mediaTypes.join(' or ')}.`);
+    if (!dialect.mediaTypes.includes(call.mediaType)) throw unsupportedType(dialect.mediaTypes);
     const { settings, secrets } = account;
     const { reports, replies } = await this.read(dialect, call, { settings, secrets: secrets ?? {} });
     await this.reports.take(name, reports);

@@ -1,6 +1,14 @@
 /** What went wrong, in terms a caller can act on; the problem filter alone knows the HTTP status of each kind. */
 export type ErrorKind =
-  'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'precondition_failed' | 'unavailable';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'precondition_failed'
+  | 'too_large'
+  | 'unsupported'
+  | 'unavailable';
 
 /** One wrong field of a request: `pointer` is a JSON pointer into the body, e.g. `/interval`. */
 export interface FieldError {
@@ -30,6 +38,11 @@ export function invalid(code: string, errors: FieldError[]): CampanileError {
 /** The named thing does not exist: 404, e.g. `notFound('campaign', 7)`. */
 export function notFound(noun: string, id: number | string): CampanileError {
   return new CampanileError('not_found', `${noun.toUpperCase()}_NOT_FOUND`, `There is no ${noun} ${id}.`);
+}
+
+/** The body is of a type that is not taken here: 415. */
+export function unsupportedType(types: readonly string[]): CampanileError {
+  return new CampanileError('unsupported', 'UNSUPPORTED_MEDIA_TYPE', `Send the body as ${types.join(' or ')}.`);
 }
 
 /** The thing exists but its state forbids the request: 409. */

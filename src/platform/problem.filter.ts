@@ -10,6 +10,8 @@ const statusOf: Record<ErrorKind, number> = {
   not_found: 404,
   conflict: 409,
   precondition_failed: 412,
+  too_large: 413,
+  unsupported: 415,
   unavailable: 503,
 };
 

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
-import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { streamedTypes } from './body-stream.js';
-import { type FieldError, invalid } from './errors.js';
+import { type FieldError, invalid, unsupportedType } from './errors.js';
 import { isStorable } from './storable.js';
 
 /** Deeper than any real contact; recursion over it, ours or a library's, stays far from the end of the stack. */
@@ -19,7 +18,7 @@ export async function checkMediaType(request: Pick<FastifyRequest, 'headers' | '
   if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined)
     delete headers['content-type'];
   else if (streamedTypes(request).length === 0 && !/^application\/json\s*(?:;|$)/i.test(type))
-    throw new UnsupportedMediaTypeException('Send the body as application/json.');
+    throw unsupportedType(['application/json']);
 }
 
 /**
