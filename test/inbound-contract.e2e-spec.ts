@@ -10,10 +10,13 @@ const HOST = 'https://news.example.com';
 const names = Object.keys(TELLERS);
 
 let app: TestApp;
-let keys: Record<'email' | 'sms', string[]>;
+let keys: Record<string, string[]>;
 let confirmed: string[];
 beforeAll(async () => {
-  app = await startApp({ env: { PUBLIC_URL: HOST, POSTAL_ADDRESS: '1 Bell Lane', SMS_HELP_TEXT: 'Ask us' } });
+  app = await startApp({
+    recordsAccounts: true,
+    env: { PUBLIC_URL: HOST, POSTAL_ADDRESS: '1 Bell Lane', SMS_HELP_TEXT: 'Ask us' },
+  });
   confirmed = [];
   // Amazon is not to be had here: what it would serve is.
   Object.assign(app.app.get(SnsClient), {
@@ -22,11 +25,13 @@ beforeAll(async () => {
   });
   const contacts = names.map((name, index) => ({ email: `${name}@example.com`, phone: `+4915112345${100 + index}` }));
   await app.request('POST', '/contacts/bulk', { contacts });
-  for (const [name, { account, channel }] of Object.entries(TELLERS))
-    expect((await app.request('POST', '/providers', { name: `my-${name}`, channel, ...account })).status).toBe(201);
-  for (const channel of ['email', 'sms'] as const) await carryOut(app, { channel });
-  const keysOf = (channel: 'email' | 'sms') => app.providers[channel].messages.map(({ deliveryKey }) => deliveryKey);
-  keys = { email: keysOf('email'), sms: keysOf('sms') };
+  keys = {};
+  for (const [name, { account, channel }] of Object.entries(TELLERS)) {
+    const provider = `my-${name}`;
+    expect((await app.request('POST', '/providers', { name: provider, channel, ...account })).status).toBe(201);
+    await carryOut(app, { channel, provider });
+    keys[name] = app.providers[channel].messages.splice(0).map(({ deliveryKey }) => deliveryKey);
+  }
 });
 afterAll(() => app.close());
 
@@ -40,8 +45,8 @@ const signed = (name: string, written: { body: string; query?: string }, at: Dat
   (TELLERS[name] as Teller).sign(written, at, id, `${HOST}/inbound/my-${name}`);
 /** What a provider calls to tell of the message to its own contact. */
 const call = (name: string, fate: 'bounced' | 'delivered', id: string, at = app.clock.now()): Call => {
-  const { write, channel } = TELLERS[name]!;
-  return signed(name, write(fate, keys[channel][names.indexOf(name)]!, at, id), at, id);
+  const { write } = TELLERS[name]!;
+  return signed(name, write(fate, keys[name]![names.indexOf(name)]!, at, id), at, id);
 };
 
 /** Another sign in the middle of what a signature ends with. */
@@ -105,7 +110,7 @@ describe.each(names)('a report of %s', (name) => {
     const before = [await reports(name), await contents(app)];
     const whole = call(name, 'delivered', 'cut');
     const { write } = TELLERS[name]!;
-    const half = write('delivered', keys[channel][0]!, app.clock.now(), 'cut').body;
+    const half = write('delivered', keys[name]![0]!, app.clock.now(), 'cut').body;
     const cut = signed(
       name,
       { body: name === 'twilio' ? 'To=' : half.slice(0, half.length / 2) },
@@ -154,12 +159,45 @@ describe('a notice of Amazon', () => {
     const forgeries: Record<string, string>[] = [
       { TopicArn: `${TOPIC}2` },
       { SigningCertURL: 'https://sns.eu-central-1.amazonaws.com.evil.example/x.pem' },
-      { SigningCertURL: 'http://sns.eu-central-1.amazonaws.com/x.pem' },
+      { SigningCertURL: 'http://sns.eu-central-1.amazonaws.com/SimpleNotificationService-1.pem' },
+      ...['', 'x.pem', 'a/SimpleNotificationService-1.pem', 'SimpleNotificationService-1.pem?Action=x'].map((path) => ({
+        SigningCertURL: `https://sns.eu-central-1.amazonaws.com/${path}`,
+      })),
       { ...asked, SubscribeURL: 'https://evil.example/' },
     ];
     for (const more of forgeries) expectProblem(await post('ses', snsNotice(notice(more))), 401, 'FORGED_CALL');
     expect(confirmed).toHaveLength(1);
   });
+});
+
+it.each(['constructor', '__proto__', 'toString'])('an event called %j tells nothing', async (event) => {
+  const bodies: Record<string, string> = {
+    sendgrid: JSON.stringify([{ event, sg_event_id: event }]),
+    mailgun: JSON.stringify({ event }),
+    postmark: JSON.stringify({
+      ...{ RecordType: 'SubscriptionChange', MessageID: event },
+      ...{ SuppressSending: true, SuppressionReason: event },
+    }),
+    resend: JSON.stringify({ type: event, data: {} }),
+    twilio: new URLSearchParams({ MessageSid: event, MessageStatus: event }).toString(),
+    vonage: JSON.stringify({ messageId: event, status: event }),
+    http: JSON.stringify({ type: `message.${event}`, message: event }),
+  };
+  for (const [name, body] of Object.entries(bodies)) {
+    const before = await reports(name);
+    expect([name, (await post(name, signed(name, { body }, app.clock.now(), event))).status]).toEqual([name, 200]);
+    expect(await reports(name)).toEqual(before);
+  }
+});
+
+it('a code or reason called `constructor` is one that nobody knows', async () => {
+  const failed = JSON.stringify({ event: 'failed', severity: 'permanent', reason: 'constructor' });
+  expect((await post('mailgun', signed('mailgun', { body: failed }, app.clock.now(), 'odd'))).status).toBe(200);
+  expect((await reports('mailgun')).at(-1)).toMatchObject({ event_id: 'odd', kind: 'bounced' });
+  const fields = { MessageSid: 'odd', MessageStatus: 'failed', ErrorCode: 'constructor' };
+  const body = new URLSearchParams(fields).toString();
+  expect((await post('twilio', signed('twilio', { body }, app.clock.now(), 'odd'))).status).toBe(200);
+  expect((await reports('twilio')).at(-1)).toMatchObject({ event_id: 'odd:failed', kind: 'soft_bounced' });
 });
 
 it('an account that there is not, or that tells nothing, is not found', async () => {

@@ -193,3 +193,17 @@ it('texts go with the person who wrote them', async () => {
   expect((await app.request('POST', '/contacts/2/erase')).status).toBe(200);
   expect(await replies()).toMatchObject([{ phone: ADA }]);
 });
+
+it('texts from before somebody had the number go with who has it, unless they were somebody else’s', async () => {
+  const phone = '+4915112345888';
+  await text('Before', phone);
+  const first = (await app.request('POST', '/contacts', { phone })).body;
+  await text('Hers', phone);
+  await app.request('DELETE', `/contacts/${first.id}`);
+  const { id } = (await app.request('POST', '/contacts', { phone })).body;
+  await text('His', phone);
+  const told = (await app.request('GET', `/contacts/${id}/export`)).body.records.replies;
+  expect(told).toMatchObject([{ text: 'Before' }, { text: 'His' }]);
+  expect((await app.request('POST', `/contacts/${id}/erase`)).status).toBe(200);
+  expect(await replies()).toMatchObject([{ text: 'Hers' }]);
+});

@@ -15,10 +15,13 @@ import { SuppressionsService } from './suppressions.service.js';
 export interface PersonalDataKeeper {
   /** The name of its part of an export. */
   name: string;
-  /** Everything it keeps about a contact. */
-  tell(contactId: number): Promise<object[]>;
-  /** Gives up what says something about the person, in the caller's transaction; counts and outcomes stay. */
-  forget(contactId: number): Promise<void>;
+  /** Everything it keeps about a contact, also under an address from before it was one. */
+  tell(contactId: number, addresses: readonly string[]): Promise<object[]>;
+  /**
+   * Gives up what says something about the person, in the caller's transaction; counts and outcomes stay. The addresses are
+   * those that it had; none where it is gone already.
+   */
+  forget(contactId: number, addresses: readonly string[]): Promise<void>;
 }
 
 /** The services that know a contact. */
@@ -50,10 +53,14 @@ export class PersonalDataService {
   /** Everything about a contact. Throws CONTACT_NOT_FOUND. */
   async export(contactId: number): Promise<ContactExport> {
     const { contacts, consent } = this.from;
-    const parts = await Promise.all(this.keepers.map(async ({ name, tell }) => [name, await tell(contactId)] as const));
+    const contact = await contacts.get(contactId);
+    const addresses = [contact.email, contact.phone].filter((address) => address !== null);
+    const parts = await Promise.all(
+      this.keepers.map(async ({ name, tell }) => [name, await tell(contactId, addresses)] as const),
+    );
     return {
       exported_at: this.clock.now(),
-      contact: await contacts.get(contactId),
+      contact,
       consent: await consent.of(contactId),
       consent_history: await consent.wholeHistory(contactId),
       records: Object.fromEntries(parts),
@@ -79,7 +86,7 @@ export class PersonalDataService {
         await forgetKeysAbout(db, addresses);
       }
       await wipeConsentChanges(db, contactId);
-      for (const { forget } of this.keepers) await forget(contactId);
+      for (const { forget } of this.keepers) await forget(contactId, addresses ?? []);
       const { at } = await recordDeparture(db, contactId, true, this.clock.sql());
       return { contact_id: contactId, erased_at: at };
     });

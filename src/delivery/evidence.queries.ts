@@ -21,6 +21,25 @@ const nothing: SettledSlice = {
 };
 
 /**
+ * Whom of these recipients of a run an account may speak about that is not the run's own: those in a batch that it had, and
+ * all where it stands by for the run's own, for a batch that went back tells no more who had it in between. Batches of
+ * versions that did not note their account are anybody's. Locks nothing: an account that has a batch later says it again.
+ */
+export async function carriedBy(db: Db, runId: number, account: string, contactIds: number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    with standing_by as materialized (
+      select from run r join provider p on p.name = r.provider join provider f on f.id = p.fallback_id
+      where r.id = ${runId} and f.name = ${account}
+    )
+    select x.id from unnest(${contactIds}::bigint[]) x (id)
+    where exists (select from standing_by)
+       or exists (select from run_batch b join run r on r.id = b.run_id
+                  where b.run_id = ${runId} and x.id = any(b.contact_ids)
+                    and (b.provider = ${account} or coalesce(b.provider, r.provider) is null))`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/**
  * Lets late evidence settle those of these recipients whose end it may change, on the row and in the counters of whichever
  * batch counts them now, and spares those who were accepted a repeat that they wait for. Most evidence changes nothing, so
  * the ends are looked up first. The caller holds the lock of the run.

@@ -1,18 +1,18 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ConsentService } from '../audience/consent.service.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { throughCollisions } from '../platform/patience.js';
+import { storable } from '../platform/storable.js';
 import { endsOf } from './corrections.queries.js';
 import { type DeliveryKey, markOf, readDeliveryKey } from './domain/delivery-key.js';
-import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
+import { CORRECTS, type EvidenceSource, type EvidenceVerdict } from './domain/evidence.js';
 import { isHardBounce } from './domain/hard-bounce.js';
 import type { Outcome } from './domain/outcome.js';
-import { storable } from './domain/settlement.js';
 import type { Evidence, EvidenceResponse } from './evidence.dto.js';
-import { logRefusals, settleByEvidence } from './evidence.queries.js';
+import { carriedBy, logRefusals, settleByEvidence } from './evidence.queries.js';
 
 /** An item whose key is one of ours, with its place in the call. */
 interface Item extends DeliveryKey {
@@ -24,6 +24,8 @@ interface Item extends DeliveryKey {
 /** Where what a provider says later arrives: its webhooks, delivery status notifications, or a person with a log. */
 @Injectable()
 export class EvidenceService {
+  private readonly logger = new Logger('Evidence');
+
   constructor(
     private readonly em: EntityManager,
     private readonly runs: RunsService,
@@ -33,9 +35,10 @@ export class EvidenceService {
 
   /**
    * Settles what each piece of evidence is about, and answers in the same order. The same evidence twice changes nothing
-   * the second time; one that contradicts another in the same call loses to the acceptance.
+   * the second time; one that contradicts another in the same call loses to the acceptance. Of what its source cannot know
+   * nothing is believed: it is `unknown`. An operator, who is none, is believed.
    */
-  async accept(evidence: Evidence[]): Promise<EvidenceResponse[]> {
+  async accept(evidence: Evidence[], source: EvidenceSource | null = null): Promise<EvidenceResponse[]> {
     const answers: EvidenceResponse[] = evidence.map(({ delivery_key, message_id }) => ({
       key: (delivery_key ?? message_id)!,
       result: 'unknown',
@@ -43,7 +46,7 @@ export class EvidenceService {
     }));
     const items = evidence.flatMap(({ delivery_key, message_id, verdict, response = null }, index) => {
       const key = readDeliveryKey((delivery_key ?? message_id)!);
-      return key ? [{ ...key, index, verdict, response: storable(response) }] : [];
+      return key ? [{ ...key, index, verdict, response: response && storable(response) }] : [];
     });
     const known = await this.runs.find([...new Set(items.map(({ runId }) => runId))]);
     // A ledger that was dropped knows nobody any more, and changes nothing.
@@ -51,7 +54,8 @@ export class EvidenceService {
     // In the order of runs and one transaction each: two calls about the same runs do not wait in a circle. One that meets
     // the record of a sender, which locks batches as they come, begins again.
     for (const run of runs.sort((one, other) => one.id - other.id)) {
-      const ours = items.filter(({ runId, mark }) => runId === run.id && mark === markOf(run.openedAt));
+      const about = items.filter(({ runId, mark }) => runId === run.id && mark === markOf(run.openedAt));
+      const ours = source === null ? about : await this.believed(run, about, source);
       const { ends, settled } = await throughCollisions(() => this.settle(run, ours));
       for (const { index, contactId } of ours) {
         const outcome = ends.get(contactId) ?? null;
@@ -62,6 +66,20 @@ export class EvidenceService {
       }
     }
     return answers;
+  }
+
+  /** Whoever knows the secret of one account's webhook must not speak about what others carried. */
+  private async believed(run: Run, items: Item[], source: EvidenceSource): Promise<Item[]> {
+    if ('channel' in source ? source.channel === run.channel : source.account === run.provider) return items;
+    const contactIds = items.map(({ contactId }) => contactId);
+    const carried = 'channel' in source ? [] : await carriedBy(this.em.getKysely(), run.id, source.account, contactIds);
+    const believed = items.filter(({ contactId }) => carried.includes(contactId));
+    if (believed.length < items.length)
+      this.logger.warn({
+        message: 'not believed: its source did not carry what it speaks of',
+        ...{ ...source, run: run.id, reports: items.length - believed.length },
+      });
+    return believed;
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Recipient } from '../audience/domain/recipient.js';
 import type { GoneSubscription } from '../audience/push-subscriptions.service.js';
+import { storable } from '../platform/storable.js';
 import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
 import { decide } from './domain/retry-policy.js';
-import { afterDoubt, type FailedTry, type Settlement, storable } from './domain/settlement.js';
+import { afterDoubt, type FailedTry, type Settlement } from './domain/settlement.js';
 import { RenderStopped, RenderUnavailable } from './rendering/render-stopped.js';
 import type { Written } from './run-writer.js';
 
@@ -98,9 +99,13 @@ export class RecipientWork {
 
   private settlementOf(contactId: number, result: SendResult): Settlement {
     if (result.outcome === 'sent')
-      return { kind: 'sent', contactId, providerMessageId: storable(result.providerMessageId) };
+      return {
+        kind: 'sent',
+        contactId,
+        providerMessageId: result.providerMessageId && storable(result.providerMessageId),
+      };
     const { code, enhancedCode } = result;
-    const response = storable(result.response ?? null) ?? undefined;
+    const response = result.response && storable(result.response);
     const decision = decide(result, this.batch.attempt, this.around.policy);
     const failedTry = { code, enhancedCode, response, transient: result.outcome === 'deferred' };
     if (code === NOT_STARTED && decision.kind === 'retry') return { kind: 'deferred', contactId, retry: decision };

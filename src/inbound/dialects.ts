@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { InboundDialect } from './dialects/dialect.js';
+import { type InboundDialect, ownOf } from './dialects/dialect.js';
 import { genericDialect } from './dialects/generic.dialect.js';
 import { mailgunDialect } from './dialects/mailgun.dialect.js';
 import { postmarkDialect } from './dialects/postmark.dialect.js';
@@ -25,6 +25,6 @@ export class InboundDialects {
 
   /** Undefined for a kind that tells nothing. */
   of(kind: string): InboundDialect | undefined {
-    return Object.hasOwn(this.byKind, kind) ? this.byKind[kind] : undefined;
+    return ownOf(this.byKind, kind);
   }
 }

@@ -1,8 +1,9 @@
-import { Injectable, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AccountSecretsService } from '../delivery/account-secrets.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { CampanileError, invalid, notFound } from '../platform/errors.js';
+import { stepsApart } from '../platform/each-apart.js';
+import { CampanileError, invalid, notFound, unsupportedType } from '../platform/errors.js';
 import { InboundDialects } from './dialects.js';
 import {
   Forged,
@@ -24,6 +25,8 @@ export interface InboundAnswer {
 /** Where providers call: who it is, what they tell, and that it is kept before they are answered. */
 @Injectable()
 export class InboundService {
+  private readonly logger = new Logger('Inbound');
+
   constructor(
     private readonly accounts: AccountSecretsService,
     private readonly dialects: InboundDialects,
@@ -41,8 +44,7 @@ export class InboundService {
     const account = await this.accounts.of(name);
     const dialect = account ? this.dialects.of(account.kind) : undefined;
     if (!account || !dialect) throw notFound('provider', name);
-    if (!dialect.mediaTypes.includes(call.mediaType))
-      throw new UnsupportedMediaTypeException(`Send the body as ${dialect.mediaTypes.join(' or ')}.`);
+    if (!dialect.mediaTypes.includes(call.mediaType)) throw unsupportedType(dialect.mediaTypes);
     const { settings, secrets } = account;
     const { reports, replies } = await this.read(dialect, call, { settings, secrets: secrets ?? {} });
     await this.reports.take(name, reports);
@@ -52,14 +54,18 @@ export class InboundService {
     return dialect.answer?.(text) ?? { type: 'application/json', body: '{}' };
   }
 
-  /** Heeds what was left, and forgets what was kept long enough. */
+  /** Heeds what was left, and forgets what was kept long enough; what of it fails holds up nothing else. */
   async keepHouse(): Promise<void> {
-    await this.reports.heedLeft();
-    await this.replies.heedLeft();
+    await stepsApart(this.logger, {
+      'heeding reports': () => this.reports.heedLeft(),
+      'heeding replies': () => this.replies.heedLeft(),
+    });
     const { REPORT_RETENTION_DAYS: days } = this.config;
     if (days === 0) return;
-    await this.reports.forget(days);
-    await this.replies.forget(days);
+    await stepsApart(this.logger, {
+      'forgetting reports': () => this.reports.forget(days),
+      'forgetting replies': () => this.replies.forget(days),
+    });
   }
 
   private async read(dialect: InboundDialect, call: InboundCall, account: InboundAccount): Promise<Told> {

@@ -4,11 +4,8 @@ import { ReturnPathService } from '../delivery/return-path.service.js';
 import { Clock } from '../platform/clock.js';
 import { invalid } from '../platform/errors.js';
 import type { MailTaken } from './inbound.dto.js';
-import { ReportsService } from './reports.service.js';
+import { MAIL_SOURCE, ReportsService } from './reports.service.js';
 import { readReturnedMail, type ReturnedMail } from './returned-mail.js';
-
-/** What reports by email are kept under. */
-const SOURCE = 'mail';
 
 /** Takes bounces and complaints that come by email. */
 @Injectable()
@@ -30,7 +27,7 @@ export class MailService {
     const message = token ?? this.believed(mail);
     const eventId = id ?? createHash('sha256').update(bytes).digest('hex');
     const { kind, words } = report;
-    await this.reports.take(SOURCE, [{ eventId, kind, at: this.timeOf(report.at), message, words }]);
+    await this.reports.take(MAIL_SOURCE, [{ eventId, kind, at: this.timeOf(report.at), message, words }]);
     return { kind, message };
   }
 

@@ -1,12 +1,14 @@
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import { CONTACT, ConsentService } from '../audience/consent.service.js';
 import { normaliseAddress } from '../audience/domain/address.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import { keepable, type ToldReply } from './domain/report.js';
+import { eachApart } from '../platform/each-apart.js';
+import type { ToldReply } from './domain/report.js';
 import { type SmsKeyword, smsKeyword } from './domain/sms-keyword.js';
+import { keepable } from './keepable.js';
 import {
   closeReply,
   forgetReplies,
@@ -23,6 +25,8 @@ const ORIGIN = { source: 'text message', textVersion: null, actor: CONTACT };
 /** Texts that people send: STOP and START are obeyed at once, everything else is kept. */
 @Injectable()
 export class RepliesService {
+  private readonly logger = new Logger('Inbound');
+
   constructor(
     private readonly em: EntityManager,
     private readonly consent: ConsentService,
@@ -40,10 +44,19 @@ export class RepliesService {
     return keyword;
   }
 
-  /** Heeds what was left by a process that stopped. */
+  /** Heeds what was left by a process that stopped; one that cannot be heeded holds up no other. */
   async heedLeft(): Promise<void> {
-    for (let left; (left = await repliesLeft(this.em.getKysely(), this.clock.sql())).length > 0;)
-      for (const reply of left) await this.heed(reply);
+    for (let after = 0; ;) {
+      const left = await repliesLeft(this.em.getKysely(), after, this.clock.sql());
+      if (left.length === 0) return;
+      await eachApart(
+        left,
+        ({ id }) => `reply ${id}`,
+        this.logger,
+        (reply) => this.heed(reply),
+      );
+      after = left.at(-1)!.id;
+    }
   }
 
   /** Forgets what came more than so many days ago. */

@@ -27,11 +27,11 @@ export async function keepReply(
   return rows[0];
 }
 
-/** Texts that came more than a minute ago and have still to be heeded, at most a thousand. */
-export async function repliesLeft(db: Db, now: RawBuilder<Date>): Promise<OpenReply[]> {
+/** Texts after the given id that came more than a minute ago and have still to be heeded, at most a thousand. */
+export async function repliesLeft(db: Db, after: number, now: RawBuilder<Date>): Promise<OpenReply[]> {
   const { rows } = await sql<OpenReply>`
     select id, phone, keyword from reply
-    where open and received_at < ${now} - interval '1 minute' order by id limit 1000`.execute(db);
+    where open and id > ${after} and received_at < ${now} - interval '1 minute' order by id limit 1000`.execute(db);
   return rows;
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import type { ReplyQuery, ReplyResponse, ReportQuery, ReportResponse, ReportTotal } from './inbound.dto.js';
 
@@ -49,10 +50,14 @@ export async function reportsAbout(db: Db, contactId: number): Promise<ReportRes
   return rows;
 }
 
+/** What came from a contact, or from its number when nobody had that; what came while it was another's is theirs. */
+const sentBy = (contactId: number, addresses: readonly string[]) =>
+  sql`(contact_id = ${contactId} or contact_id is null and phone = any(${texts(addresses)}::text[]))`;
+
 /** Everything that a contact texted to us. */
-export async function repliesFrom(db: Db, contactId: number): Promise<ReplyResponse[]> {
+export async function repliesFrom(db: Db, contactId: number, addresses: readonly string[]): Promise<ReplyResponse[]> {
   const { rows } = await sql<ReplyResponse>`
-    select ${reply} from reply where contact_id = ${contactId} order by at, id`.execute(db);
+    select ${reply} from reply where ${sentBy(contactId, addresses)} order by at, id`.execute(db);
   return rows;
 }
 
@@ -62,6 +67,6 @@ export async function blankReports(db: Db, contactId: number): Promise<void> {
 }
 
 /** Deletes what a contact texted to us. */
-export async function deleteReplies(db: Db, contactId: number): Promise<void> {
-  await sql`delete from reply where contact_id = ${contactId}`.execute(db);
+export async function deleteReplies(db: Db, contactId: number, addresses: readonly string[]): Promise<void> {
+  await sql`delete from reply where ${sentBy(contactId, addresses)}`.execute(db);
 }

@@ -30,8 +30,8 @@ export class ReportListService implements OnModuleInit {
     });
     this.personal.register({
       name: 'replies',
-      tell: (contactId) => repliesFrom(db(), contactId),
-      forget: (contactId) => deleteReplies(db(), contactId),
+      tell: (contactId, addresses) => repliesFrom(db(), contactId, addresses),
+      forget: (contactId, addresses) => deleteReplies(db(), contactId, addresses),
     });
   }
 

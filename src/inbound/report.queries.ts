@@ -6,13 +6,14 @@ import type { ReportKind, ToldReport } from './domain/report.js';
 /** A report that has still to be heeded. */
 export interface OpenReport {
   id: number;
+  source: string;
   kind: ReportKind;
   at: Date;
   message: string | null;
   words: string | null;
 }
 
-const openReport = sql`r.id, r.kind, r.at, r.message, r.words`;
+const openReport = sql`r.id, r.source, r.kind, r.at, r.message, r.words`;
 
 /**
  * Keeps what is told for the first time, and answers what of it has still to be heeded: also what was told before, where

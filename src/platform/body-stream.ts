@@ -1,13 +1,9 @@
 import { Readable } from 'node:stream';
-import {
-  applyDecorators,
-  createParamDecorator,
-  type ExecutionContext,
-  UnsupportedMediaTypeException,
-} from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { unsupportedType } from './errors.js';
 
 /** A body that is read as it comes in, whatever its size. */
 export interface StreamedBody {
@@ -52,6 +48,6 @@ export const BodyStream = createParamDecorator((_: unknown, context: ExecutionCo
   // Without a content type there is no body either.
   if (request.body == null) return { stream: Readable.from([]), mediaType };
   if (!(request.body instanceof Readable) || !streamedTypes(request).includes(mediaType))
-    throw new UnsupportedMediaTypeException(`Send the body as ${streamedTypes(request).join(' or ')}.`);
+    throw unsupportedType(streamedTypes(request));
   return { stream: request.body, mediaType };
 });

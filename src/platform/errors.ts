@@ -7,6 +7,8 @@ export type ErrorKind =
   | 'conflict'
   | 'precondition_failed'
   | 'too_many'
+  | 'too_large'
+  | 'unsupported'
   | 'unavailable';
 
 /** One wrong field of a request: `pointer` is a JSON pointer into the body, e.g. `/interval`. */
@@ -47,6 +49,11 @@ export function invalid(code: string, errors: FieldError[]): CampanileError {
 /** The named thing does not exist: 404, e.g. `notFound('campaign', 7)`. */
 export function notFound(noun: string, id: number | string): CampanileError {
   return new CampanileError('not_found', `${noun.toUpperCase()}_NOT_FOUND`, `There is no ${noun} ${id}.`);
+}
+
+/** The body is of a type that is not taken here: 415. */
+export function unsupportedType(types: readonly string[]): CampanileError {
+  return new CampanileError('unsupported', 'UNSUPPORTED_MEDIA_TYPE', `Send the body as ${types.join(' or ')}.`);
 }
 
 /** The thing exists but its state forbids the request: 409. */

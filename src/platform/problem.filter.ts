@@ -11,6 +11,8 @@ const statusOf: Record<ErrorKind, number> = {
   conflict: 409,
   precondition_failed: 412,
   too_many: 429,
+  too_large: 413,
+  unsupported: 415,
   unavailable: 503,
 };
 

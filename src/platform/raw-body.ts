@@ -1,15 +1,10 @@
 import { Readable } from 'node:stream';
-import {
-  applyDecorators,
-  createParamDecorator,
-  type ExecutionContext,
-  PayloadTooLargeException,
-  UnsupportedMediaTypeException,
-} from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mediaTypeOf, streamedTypes } from './body-stream.js';
+import { CampanileError, unsupportedType } from './errors.js';
 
 /** A body as it came in, byte by byte: signatures are over these. */
 export interface KeptBody {
@@ -45,7 +40,8 @@ export function keepRawBodies(server: FastifyInstance): void {
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of payload as AsyncIterable<Buffer>) {
-      if ((size += chunk.length) > most) throw new PayloadTooLargeException(`The body may have ${most} bytes.`);
+      if ((size += chunk.length) > most)
+        throw new CampanileError('too_large', 'BODY_TOO_LARGE', `The body may have ${most} bytes.`);
       chunks.push(chunk);
     }
     request[KEPT] = { bytes: Buffer.concat(chunks), mediaType };
@@ -60,7 +56,6 @@ export const Kept = createParamDecorator((_: unknown, context: ExecutionContext)
   const request = context.switchToHttp().getRequest<Keeping>();
   const kept = request[KEPT] ?? { bytes: Buffer.alloc(0), mediaType: '' };
   const types = streamedTypes(request);
-  if (kept.bytes.length > 0 && !types.includes(kept.mediaType))
-    throw new UnsupportedMediaTypeException(`Send the body as ${types.join(' or ')}.`);
+  if (kept.bytes.length > 0 && !types.includes(kept.mediaType)) throw unsupportedType(types);
   return kept;
 });

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { NotFoundException, UnsupportedMediaTypeException } from '@nestjs/common';
+import { NotFoundException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { streamedTypes } from './body-stream.js';
-import { type FieldError, invalid } from './errors.js';
+import { type FieldError, invalid, unsupportedType } from './errors.js';
+import { isStorable } from './storable.js';
 
 /** Deeper than any real contact; recursion over it, ours or a library's, stays far from the end of the stack. */
 const DEEPEST = 64;
@@ -18,7 +19,7 @@ export async function checkMediaType(request: Pick<FastifyRequest, 'headers' | '
   if (Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined)
     delete headers['content-type'];
   else if (streamedTypes(request).length === 0 && !/^application\/json\s*(?:;|$)/i.test(type))
-    throw new UnsupportedMediaTypeException('Send the body as application/json.');
+    throw unsupportedType(['application/json']);
 }
 
 /**
@@ -57,4 +58,3 @@ function unusable(root: unknown): FieldError[] {
 }
 
 const UNSTORABLE = 'must not contain the character U+0000 or half of a surrogate pair';
-const isStorable = (text: string) => !/[\0\p{Surrogate}]/u.test(text);

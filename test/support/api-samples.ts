@@ -69,7 +69,7 @@ export function sampleOf(schema: ApiSchema | undefined, document: ApiDocument, d
   if (schema.enum) return schema.enum[0];
   const part = schema.allOf?.[0] ?? schema.oneOf?.[0];
   if (part) return sampleOf(part, document, depth + 1);
-  switch (schema.type) {
+  switch (schema.type ?? 'string') {
     case 'integer':
     case 'number':
       return schema.minimum ?? 1;

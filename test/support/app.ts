@@ -7,7 +7,7 @@ import { AccessService } from '../../src/access/access.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { CHANNELS, type Channel } from '../../src/audience/domain/channel.js';
 import { prepareApp, raiseBulkLimit, serverOptions } from '../../src/create-app.js';
-import { ProviderRegistry } from '../../src/delivery/channels/provider-registry.js';
+import { ProviderRegistry, type RegisteredAccount } from '../../src/delivery/channels/provider-registry.js';
 import { Clock } from '../../src/platform/clock.js';
 import { parseConfig } from '../../src/platform/config.js';
 import { SchedulerService } from '../../src/scheduler/scheduler.service.js';
@@ -40,24 +40,34 @@ export interface TestApp {
 
 /**
  * Starts the application with intervals off and a manual clock. `env` sets environment variables; `databaseUrl` joins
- * another application's database instead of making one; `clock` shares its time.
+ * another application's database instead of making one; `clock` shares its time. With `recordsAccounts` the accounts of the
+ * table send nothing either: what they carry is recorded with the rest of their channel.
  */
 export async function startApp({
   env = {},
   databaseUrl,
   clock = new ManualClock(),
-}: { env?: Record<string, string>; databaseUrl?: string; clock?: ManualClock } = {}): Promise<TestApp> {
+  recordsAccounts = false,
+}: {
+  env?: Record<string, string>;
+  databaseUrl?: string;
+  clock?: ManualClock;
+  recordsAccounts?: boolean;
+} = {}): Promise<TestApp> {
   const own = databaseUrl ? { url: databaseUrl, drop: () => Promise.resolve() } : await migratedDatabase();
   const config = parseConfig({ DATABASE_POOL: '6', ...env });
   const configModule = await ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true });
-  const providers = Object.fromEntries(CHANNELS.map((channel) => [channel, new RecordingProvider(channel)]));
+  const providers = Object.fromEntries(
+    CHANNELS.map((channel) => [channel, new RecordingProvider(channel)]),
+  ) as TestApp['providers'];
+  const Registry = recordsAccounts ? recordingRegistry(providers) : ProviderRegistry;
   const module = await Test.createTestingModule({
     imports: [AppModule.forRoot({ config, configModule, databaseUrl: own.url, intervals: false })],
   })
     .overrideProvider(Clock)
     .useValue(clock)
     .overrideProvider(ProviderRegistry)
-    .useValue(new ProviderRegistry(Object.values(providers)))
+    .useValue(new Registry(Object.values(providers)))
     .compile();
   const adapter = new FastifyAdapter(serverOptions(config));
   raiseBulkLimit(adapter);
@@ -68,7 +78,7 @@ export async function startApp({
   return {
     app,
     clock,
-    providers: providers as Record<Channel, RecordingProvider>,
+    providers,
     databaseUrl: own.url,
     request: (method, url, body, headers) => inject(app, key, method, url, body, headers),
     tick: () => app.get(SchedulerService).tick(),
@@ -79,6 +89,13 @@ export async function startApp({
     },
   };
 }
+
+const recordingRegistry = (providers: TestApp['providers']) =>
+  class extends ProviderRegistry {
+    override adopt(accounts: RegisteredAccount[]): void {
+      super.adopt(accounts, ({ channel }) => Promise.resolve(providers[channel]));
+    }
+  };
 
 async function inject(
   app: NestFastifyApplication,

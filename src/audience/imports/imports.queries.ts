@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../../platform/array-literal.js';
 import type { Db } from '../../platform/database.js';
 import { mentions } from '../../platform/mentions.js';
+import { storable } from '../../platform/storable.js';
 import { nationalDigits } from '../domain/address.js';
 import type { ImportFormat } from './import.entity.js';
 import type { Rejection } from './slice.js';
@@ -86,8 +87,8 @@ export async function countSlice(
   return numAffectedRows === 1n;
 }
 
-/** Text as PostgreSQL can hold it: U+0000 is told as the character for what cannot be told. */
-const storable = (text: string) => text.replaceAll('\0', '\uFFFD');
+/** U+0000 is told as the character for what cannot be told. */
+const shown = (text: string) => storable(text, '\uFFFD');
 
 /** Keeps refused rows, the first of an import. */
 export async function keepRejections(db: Db, importId: number, rejections: Rejection[]): Promise<void> {
@@ -95,8 +96,8 @@ export async function keepRejections(db: Db, importId: number, rejections: Rejec
     insert into import_rejection (import_id, line, reason, cells)
     select ${importId}, line, reason, cells::jsonb
     from unnest(${bigints(rejections.map(({ line }) => line))}::bigint[],
-                ${texts(rejections.map(({ reason }) => storable(reason)))}::text[],
-                ${texts(rejections.map(({ cells }) => JSON.stringify(cells.map(storable))))}::text[]) r (line, reason, cells)`.execute(
+                ${texts(rejections.map(({ reason }) => shown(reason)))}::text[],
+                ${texts(rejections.map(({ cells }) => JSON.stringify(cells.map(shown))))}::text[]) r (line, reason, cells)`.execute(
     db,
   );
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { PayloadTooLargeException } from '@nestjs/common';
-import { invalid } from '../../platform/errors.js';
+import { CampanileError, invalid } from '../../platform/errors.js';
 
 /** The most an uploaded file may have, unpacked. */
-export const MAX_BYTES = 512 * 1024 * 1024;
+const MAX_MIB = 512;
+const MAX_BYTES = MAX_MIB * 1024 * 1024;
 
 /** How many times its size a packed file may grow; files of contacts grow 3 to 30 times. */
 const MAX_RATIO = 100;
@@ -50,7 +50,7 @@ export async function unpack(stream: AsyncIterable<Buffer>, take: (chunk: Buffer
     for await (const piece of content) {
       unpacked += piece.length;
       if (unpacked > MAX_BYTES)
-        throw new PayloadTooLargeException(`A file may have ${MAX_BYTES / 1024 / 1024} MiB, unpacked; split it.`);
+        throw new CampanileError('too_large', 'BODY_TOO_LARGE', `A file may have ${MAX_MIB} MiB, unpacked; split it.`);
       if (unpacked > RATIO_FROM_BYTES && unpacked > received * MAX_RATIO)
         throw unreadable(`the file grows to more than ${MAX_RATIO} times its size when it is unpacked`);
       pending.push(piece);

@@ -93,10 +93,10 @@ export class Uploader {
   }
 
   private async reasonOf(id: number, error: unknown): Promise<string> {
-    if (error instanceof CampanileError) return error.message;
+    const expected = error instanceof CampanileError ? error : null;
+    if (expected && expected.kind !== 'too_large') return expected.message;
     const { bytes } = await this.em.fork().findOneOrFail(Import, { id });
-    const why = (error as { status?: unknown }).status === 413 ? (error as Error).message : 'the upload broke off';
-    return `${why} after ${bytes} bytes; nothing was imported`;
+    return `${expected?.message ?? 'the upload broke off'} after ${bytes} bytes; nothing was imported`;
   }
 
   private async renew(job: Pick<Job, 'id' | 'epoch'>): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Format, soleVariables } from './content.js';
+import { atBegin, atEnd } from './html-body.js';
 import { escapeHtml } from './plain-template.js';
 
 /** What a marketing email must have: a way out, and where its sender can be reached by post. */
@@ -35,15 +36,16 @@ export function withHtmlFooter(html: string, { url, address }: FooterWords): str
     url && `<a href="${escapeHtml(url)}">Unsubscribe</a>`,
   ].filter((part) => part !== null);
   if (words.length === 0) return html;
-  const paragraph = `<p style="margin:24px 0 0;font-size:12px;line-height:1.5;color:#6b6b6b">${words.join('<br>')}</p>`;
-  const end = html.search(/<\/body\s*>(?![\s\S]*<\/body\s*>)/i);
-  return end === -1 ? html + paragraph : html.slice(0, end) + paragraph + html.slice(end);
+  return atEnd(
+    html,
+    `<p style="margin:24px 0 0;font-size:12px;line-height:1.5;color:#6b6b6b">${words.join('<br>')}</p>`,
+  );
 }
 
 /** HTML with words at its beginning that mail programs show in their lists and nowhere else. */
 export function withPreheader(html: string, preheader: string): string {
-  const hidden = `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preheader)}</div>`;
-  const begin = /<body(?:\s[^>]*)?>/i.exec(html);
-  const at = begin ? begin.index + begin[0].length : 0;
-  return html.slice(0, at) + hidden + html.slice(at);
+  return atBegin(
+    html,
+    `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preheader)}</div>`,
+  );
 }

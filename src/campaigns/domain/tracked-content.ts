@@ -1,4 +1,5 @@
 import type { Format } from './content.js';
+import { atEnd } from './html-body.js';
 import { isTrackable } from './link-target.js';
 
 /** Links of a message that are counted; those beyond stay as they are. */
@@ -8,10 +9,11 @@ const MOST_LINKS = 200;
 const LIQUID = String.raw`\{%-?\s*raw\s*-?%\}[\s\S]*?\{%-?\s*endraw\s*-?%\}|\{%[\s\S]*?%\}|\{\{[\s\S]*?\}\}`;
 /** A link's tag with all of its attributes. It always takes as much as it can, so that no message takes long. */
 const LINK_TAG = new RegExp(`${LIQUID}|<!--[\\s\\S]*?(?:-->|$)|<(?:a|area)\\s(?:[^<>"']|"[^"]*"|'[^']*')*`, 'gi');
-const ATTRIBUTE = /([^\s"'=<>]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
+/** A name begins nowhere but at its first sign, and the end of an address is looked for once: else both take the square of their length. */
+const ATTRIBUTE = /(?<![^\s"'=<>])([^\s"'=<>]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
 /** An address in text, to its last character that can be meant as part of it. */
 const ADDRESS = new RegExp(`${LIQUID}|https?://(?:[^\\s<>"'{}|\\\\^\`]|\\{\\{[^{}]*\\}\\})+`, 'gi');
-const TRAILING = /[.,;:!?)\]*_]+$/;
+const TRAILING = /(?<![.,;:!?)\]*_])[.,;:!?)\]*_]+$/;
 /** Tags that give a name another meaning than the contact's field. */
 const NAMING = /\{%-?\s*(?:assign|capture|for|tablerow|increment|decrement)\s+(\w+)/g;
 
@@ -47,11 +49,6 @@ export const withTrap = (html: string): string =>
 /** An HTML template with the image that tells that it was opened. */
 export const withPixel = (html: string): string =>
   atEnd(html, `<img src="${placeholder('pixel')}" width="1" height="1" alt="" style="border:0">`);
-
-function atEnd(html: string, addition: string): string {
-  const end = html.toLowerCase().lastIndexOf('</body');
-  return end === -1 ? html + addition : html.slice(0, end) + addition + html.slice(end);
-}
 
 function replaceTargets(message: string, format: Format, replace: (target: string) => string | null): string {
   const hidden = new Set(Array.from(message.matchAll(NAMING), ([, name]) => name!));

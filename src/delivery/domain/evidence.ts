@@ -1,8 +1,15 @@
+import type { Channel } from '../../audience/domain/channel.js';
 import type { Outcome } from './outcome.js';
 
 /** What a provider may say about a message after the fact: that it took it, or that it did not. */
 export const VERDICTS = ['accepted', 'refused'] as const;
 export type EvidenceVerdict = (typeof VERDICTS)[number];
+
+/**
+ * Who brings evidence, and of what it may speak: an account, of messages that it may have carried; a channel's inlet, of all
+ * of that channel.
+ */
+export type EvidenceSource = { account: string } | { channel: Channel };
 
 /**
  * The ends that evidence may change. What the provider accepted is `sent`, whatever we thought: left as `failed`, it would

@@ -27,11 +27,6 @@ export type Settlement =
 
 export type Kind = Settlement['kind'];
 
-/** Words from outside as PostgreSQL can store them: NUL has no place there, and must not keep a window from its record. */
-export function storable(words: string | null): string | null {
-  return words?.replaceAll('\0', '') ?? null;
-}
-
 /** Why somebody is in doubt who came to another end than `sent` when an earlier try may have reached them: it says both. */
 export const sentOr = (reason: string): string => `sent_or_${reason}`;
 

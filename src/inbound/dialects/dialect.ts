@@ -120,6 +120,10 @@ export class Json {
   }
 }
 
+/** What a table has under a name that others chose; undefined for what is not its own, such as `constructor`. */
+export const ownOf = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** An instant as ISO 8601 or in seconds since 1970; `otherwise` for what is none. */
 export function instantOf(text: string | null, otherwise: Date): Date {
   if (text === null) return otherwise;

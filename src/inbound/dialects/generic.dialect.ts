@@ -1,5 +1,5 @@
 import type { ReportKind } from '../domain/report.js';
-import { type InboundDialect, instantOf, Json, Malformed, NOTHING, required } from './dialect.js';
+import { type InboundDialect, instantOf, Json, Malformed, NOTHING, ownOf, required } from './dialect.js';
 import { verifyStandardWebhook } from './standard-webhook.js';
 
 const KINDS: Record<string, ReportKind> = {
@@ -27,7 +27,7 @@ export const genericDialect: InboundDialect = {
       const [phone, text] = [body.get('from').need('from'), body.get('text').text ?? ''];
       return { reports: [], replies: [{ eventId, phone, text, at }] };
     }
-    const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+    const kind = ownOf(KINDS, type);
     if (kind === undefined) {
       if (type.startsWith('message.')) return NOTHING;
       throw new Malformed(`its type is none of ${Object.keys(KINDS).join(', ')}, sms.received`);

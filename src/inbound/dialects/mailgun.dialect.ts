@@ -7,6 +7,7 @@ import {
   Json,
   macOf,
   NOTHING,
+  ownOf,
   requireNow,
   required,
 } from './dialect.js';
@@ -42,7 +43,7 @@ export const mailgunDialect: InboundDialect = {
     requireNow(instantOf(timestamp, new Date(0)), now);
     const data = body.get('event-data');
     const event = data.get('event').need('event');
-    const kind = event === 'failed' ? failureKind(data) : KINDS[event];
+    const kind = event === 'failed' ? failureKind(data) : ownOf(KINDS, event);
     if (!kind) return NOTHING;
     const status = data.get('delivery-status');
     const words = status.get('message').text ?? status.get('description').text;
@@ -55,5 +56,5 @@ export const mailgunDialect: InboundDialect = {
 /** What is temporary is tried again over there. */
 function failureKind(data: Json): ReportKind | null {
   if (data.get('severity').text !== 'permanent') return null;
-  return REASONS[data.get('reason').text ?? ''] ?? 'bounced';
+  return ownOf(REASONS, data.get('reason').text ?? '') ?? 'bounced';
 }

@@ -1,5 +1,5 @@
 import type { ReportKind } from '../domain/report.js';
-import { Forged, type InboundDialect, instantOf, isSame, Json, NOTHING, required } from './dialect.js';
+import { Forged, type InboundDialect, instantOf, isSame, Json, NOTHING, ownOf, required } from './dialect.js';
 
 /** Types of bounces that are for good. */
 const HARD = ['HardBounce', 'BadEmailAddress', 'ManuallyDeactivated'];
@@ -57,7 +57,9 @@ function kindOf(record: string, body: Json): ReportKind | null {
       if (type === 'Unsubscribe') return 'unsubscribed';
       return NO_BOUNCE.includes(type) ? null : HARD.includes(type) ? 'bounced' : 'soft_bounced';
     case 'SubscriptionChange':
-      return body.get('SuppressSending').isTrue ? (SUPPRESSED[body.get('SuppressionReason').text ?? ''] ?? null) : null;
+      return body.get('SuppressSending').isTrue
+        ? (ownOf(SUPPRESSED, body.get('SuppressionReason').text ?? '') ?? null)
+        : null;
     default:
       return null;
   }

@@ -1,5 +1,5 @@
 import type { ReportKind } from '../domain/report.js';
-import { type InboundDialect, instantOf, Json, NOTHING, required } from './dialect.js';
+import { type InboundDialect, instantOf, Json, NOTHING, ownOf, required } from './dialect.js';
 import { verifyStandardWebhook } from './standard-webhook.js';
 
 const KINDS: Record<string, ReportKind> = {
@@ -18,7 +18,7 @@ export const resendDialect: InboundDialect = {
     const type = body.get('type').need('type');
     const data = body.get('data');
     const bounce = data.get('bounce');
-    const kind = type === 'email.bounced' ? bounceKind(bounce.get('type').text) : KINDS[type];
+    const kind = type === 'email.bounced' ? bounceKind(bounce.get('type').text) : ownOf(KINDS, type);
     if (kind === undefined) return NOTHING;
     const tag =
       data.get('tags', 'delivery_id').text ??

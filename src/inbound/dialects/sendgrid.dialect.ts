@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { ReportKind, ToldReport } from '../domain/report.js';
-import { Forged, type InboundDialect, instantOf, Json, Malformed, requireNow, required } from './dialect.js';
+import { Forged, type InboundDialect, instantOf, Json, Malformed, ownOf, requireNow, required } from './dialect.js';
 
 const KINDS: Record<string, ReportKind> = {
   delivered: 'delivered',
@@ -62,5 +62,5 @@ function kindOf(event: Json): ReportKind | undefined {
   const reason = event.get('reason').text ?? '';
   if (name === 'bounce') return event.get('type').text === 'blocked' ? 'soft_bounced' : 'bounced';
   if (name === 'dropped') return DROPPED.find(([pattern]) => pattern.test(reason))?.[1];
-  return KINDS[name];
+  return ownOf(KINDS, name);
 }

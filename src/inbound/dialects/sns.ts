@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { Forged, instantOf, Json, Malformed, requireNow } from './dialect.js';
+import { Forged, instantOf, Json, Malformed, ownOf, requireNow } from './dialect.js';
 
 /** What has to be fetched from Amazon. Both reject where it cannot be. */
 export interface SnsGround {
@@ -10,6 +10,8 @@ export interface SnsGround {
 }
 
 const HOST = /^sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
+/** Where Amazon has its certificates; at other paths others may put theirs, or have them put. */
+const CERTIFICATE = /^\/SimpleNotificationService-[0-9a-f]+\.pem$/;
 /** What is signed, in this order. */
 const SIGNED: Record<string, string[]> = {
   Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
@@ -38,20 +40,28 @@ export async function readSnsNotice(
 ): Promise<SnsNotice | null> {
   const { fields } = Json.parse(body);
   const { Type = '', TopicArn, MessageId = '', Signature = '', SignatureVersion = '', SigningCertURL } = fields;
-  const names = Object.hasOwn(SIGNED, Type) ? SIGNED[Type]! : [];
-  const hash = Object.hasOwn(HASHES, SignatureVersion) ? HASHES[SignatureVersion] : undefined;
+  const names = ownOf(SIGNED, Type) ?? [];
+  const hash = ownOf(HASHES, SignatureVersion);
   if (names.length === 0) throw new Malformed('its Type is none of Amazon SNS');
   if (TopicArn !== topicArn) throw new Forged('it is about another topic');
   if (hash === undefined) throw new Forged('its SignatureVersion is neither 1 nor 2');
   const signed = names.flatMap((name) => (fields[name] === undefined ? [] : [`${name}\n${fields[name]}\n`])).join('');
-  const certificate = await ground.certificate(amazonUrl(SigningCertURL));
+  const certificate = await ground.certificate(certificateUrl(SigningCertURL));
   if (!isSigned(hash, signed, certificate, Signature)) throw new Forged('its signature is not ours');
   requireNow(instantOf(fields.Timestamp ?? null, new Date(0)), now, PAST_MS);
   if (Type === 'SubscriptionConfirmation') await ground.confirm(amazonUrl(fields.SubscribeURL));
   return Type === 'Notification' ? { id: MessageId, message: fields.Message ?? '' } : null;
 }
 
-/** An address at Amazon SNS itself: only what is there vouches for a notice. */
+/** Only one of Amazon's own certificates vouches for a notice. */
+function certificateUrl(text = ''): URL {
+  const url = amazonUrl(text);
+  if (!CERTIFICATE.test(url.pathname) || url.search !== '')
+    throw new Forged('it points to no certificate of Amazon SNS');
+  return url;
+}
+
+/** An address at Amazon SNS itself. */
 function amazonUrl(text = ''): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol !== 'https:' || !HOST.test(url.hostname) || url.port !== '' || url.username !== '')

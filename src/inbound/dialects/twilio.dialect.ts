@@ -1,5 +1,5 @@
 import type { ReportKind } from '../domain/report.js';
-import { Forged, type InboundDialect, isSame, macOf, Malformed, NOTHING, required } from './dialect.js';
+import { Forged, type InboundDialect, isSame, macOf, Malformed, NOTHING, ownOf, required } from './dialect.js';
 
 const KINDS: Record<string, ReportKind> = {
   delivered: 'delivered',
@@ -40,8 +40,8 @@ export const twilioDialect: InboundDialect = {
     if (status === 'received' && phone !== null)
       return { reports: [], replies: [{ eventId: id, phone, text: fields.get('Body') ?? '', at: now }] };
     const code = fields.get('ErrorCode') ?? '';
-    const kind = Object.hasOwn(KINDS, status) ? (CODES[code] ?? KINDS[status]!) : null;
-    if (kind === null) return NOTHING;
+    const kind = ownOf(KINDS, status) && (ownOf(CODES, code) ?? KINDS[status]);
+    if (kind === undefined) return NOTHING;
     const message = new URL(url).searchParams.get('delivery');
     const words = code === '' ? null : `error ${code} ${fields.get('ErrorMessage') ?? ''}`.trim();
     return { reports: [{ eventId: `${id}:${status}`, kind, at: now, message, words }], replies: [] };

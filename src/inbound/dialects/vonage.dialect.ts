@@ -10,6 +10,7 @@ import {
   macOf,
   Malformed,
   NOTHING,
+  ownOf,
   requireNow,
   required,
 } from './dialect.js';
@@ -48,8 +49,9 @@ export const vonageDialect: InboundDialect = {
       };
     }
     const code = fields['err-code'] ?? '';
-    const kind = KINDS[status] === 'soft_bounced' && GONE.includes(code) ? 'bounced' : KINDS[status];
-    if (kind === undefined) return NOTHING;
+    const known = ownOf(KINDS, status);
+    if (known === undefined) return NOTHING;
+    const kind = known === 'soft_bounced' && GONE.includes(code) ? 'bounced' : known;
     const words = kind === 'delivered' ? null : `${status}, error ${code}`;
     const message = fields['client-ref'] ?? null;
     return { reports: [{ eventId: `${id}:${status}`, kind, at, message, words }], replies: [] };

@@ -4,6 +4,8 @@ import type { ReportKind } from './report.js';
 /** Fields by their names in lower case. */
 type Fields = Record<string, string>;
 
+const FIELD_NAME = /^[!-9;-~]+$/;
+
 /** What an email reports. */
 export interface MailReport {
   kind: ReportKind;
@@ -14,7 +16,8 @@ export interface MailReport {
 
 /**
  * Reads the fields of a delivery status or a feedback report: groups with empty lines between them, each like the head of a
- * message, continued lines included. Of a field that occurs twice the first counts.
+ * message, continued lines included. Of a field that occurs twice the first counts. Anybody may have written it, so each
+ * step goes through it once.
  */
 export function fieldGroups(text: string): Fields[] {
   const groups = text
@@ -22,12 +25,15 @@ export function fieldGroups(text: string): Fields[] {
     .replaceAll(/\n[ \t]+/g, ' ')
     .split(/\n[ \t]*\n/);
   return groups.flatMap((group) => {
-    const fields = group.split('\n').flatMap((line): [string, string][] => {
-      const [, name, value] = /^([!-9;-~]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-      return name === undefined ? [] : [[name.toLowerCase(), value!]];
-    });
+    const fields = group.split('\n').flatMap(fieldOf);
     return fields.length === 0 ? [] : [Object.fromEntries(fields.reverse())];
   });
+}
+
+function fieldOf(line: string): [string, string][] {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(colon, 0)).trimEnd();
+  return FIELD_NAME.test(name) ? [[name.toLowerCase(), line.slice(colon + 1).trim()]] : [];
 }
 
 /**
