@@ -21,7 +21,7 @@ export class CorrectionsController {
   @Post('retry-failed')
   @HttpCode(200)
   @RequireScope('write')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiBody({ type: RetryFailed, required: false, examples: retryExamples })
   @ApiProblems(400, 404, 409)
   retryFailed(@Param('id', Id) id: number, @Body() input: RetryFailed): Promise<CorrectionResponse> {
@@ -32,7 +32,7 @@ export class CorrectionsController {
   @Post('in-doubt/resend')
   @HttpCode(200)
   @RequireScope('write')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiBody({ type: ResendInDoubt, required: false, examples: resendExamples })
   @ApiProblems(400, 404, 409)
   resend(@Param('id', Id) id: number, @Body() input: ResendInDoubt): Promise<CorrectionResponse> {
@@ -43,7 +43,7 @@ export class CorrectionsController {
   @Post('in-doubt/settle')
   @HttpCode(200)
   @RequireScope('write')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiBody({ type: SettleInDoubt, examples: settleExamples })
   @ApiProblems(400, 404, 409)
   settle(@Param('id', Id) id: number, @Body() input: SettleInDoubt): Promise<CorrectionResponse> {

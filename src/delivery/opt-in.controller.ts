@@ -21,7 +21,7 @@ export class OptInController {
   @Post()
   @HttpCode(200)
   @RequireScope('write')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiProblems(400, 404, 409)
   request(@Param('id', Id) id: number, @Body() input: RequestOptIn, @Caller() caller: string): Promise<OptInResponse> {
     return this.optIns.request(id, input, caller);

@@ -8,7 +8,7 @@ import { Clock, SystemClock } from './clock.js';
 import { Config } from './config.js';
 import { Events } from './events.js';
 import { HealthController } from './health.controller.js';
-import { IdempotencyInterceptor } from './idempotency.js';
+import { IdempotencyInterceptor, SteppedIdempotencyInterceptor } from './idempotency.js';
 import { Installation } from './installation.js';
 import { ormOptions, type Schema } from './orm.js';
 import { PageInterceptor } from './page.js';
@@ -55,6 +55,7 @@ export class PlatformModule {
         { provide: Chance, useValue: chance },
         Events,
         IdempotencyInterceptor,
+        SteppedIdempotencyInterceptor,
         SealedSecrets,
         SecretKey,
         SignedTokens,
@@ -70,6 +71,7 @@ export class PlatformModule {
         Chance,
         Events,
         IdempotencyInterceptor,
+        SteppedIdempotencyInterceptor,
         SealedSecrets,
         SecretKey,
         SignedTokens,
