@@ -14,7 +14,9 @@ const smtp: Make<settings.SmtpSettings, settings.SmtpSecrets> = ({ name, setting
       from: settings.from,
       signer: ground.signer,
       returnPath: ground.returnPath,
+      allowPrivate: ground.allowPrivate,
       maxConnections: settings.connections,
+      now: ground.now,
       log: ground.log,
     }),
   );
