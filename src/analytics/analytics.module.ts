@@ -5,6 +5,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsListener } from './analytics.listener.js';
 import { AnalyticsService } from './analytics.service.js';
+import { CampaignReachService } from './campaign-reach.service.js';
 import { ClickTargets } from './click-targets.js';
 import { ContactEngagement } from './contact-engagement.js';
 import { ContactHits } from './contact-hits.js';
@@ -25,6 +26,7 @@ import { TrackingRoutes } from './tracking-routes.js';
   providers: [
     AnalyticsListener,
     AnalyticsService,
+    CampaignReachService,
     ClickTargets,
     ContactEngagement,
     ContactHits,

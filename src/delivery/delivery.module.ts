@@ -31,6 +31,7 @@ import { ProvidersController } from './providers.controller.js';
 import { ProvidersService } from './providers.service.js';
 import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
+import { RenderingService } from './rendering.service.js';
 import { RenderPool } from './rendering/render-pool.js';
 import { RunBrakes } from './run-brakes.js';
 import { EvidenceController } from './evidence.controller.js';
@@ -104,6 +105,7 @@ import { TestSendService } from './test-send.service.js';
     OptInService,
     PreviewService,
     ReconciliationService,
+    RenderingService,
     ReturnPathService,
     RunAudienceService,
     RunCloser,
@@ -137,6 +139,7 @@ import { TestSendService } from './test-send.service.js';
     EvidenceService,
     ProviderReportService,
     ReconciliationService,
+    RenderingService,
     ReturnPathService,
     RunReportService,
     SendingLimitsService,
