@@ -5,6 +5,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type AppOptions } from './app.module.js';
 import { acceptStreams } from './platform/body-stream.js';
+import type { Config } from './platform/config.js';
 import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
 import { completeDocument } from './platform/openapi.js';
@@ -18,7 +19,7 @@ const BODY_LIMIT = 1024 * 1024;
 const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 
 /** How the HTTP server takes requests. */
-export const fastifyOptions = {
+const fastifyOptions = {
   bodyLimit: BODY_LIMIT,
   routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   forceCloseConnections: 'idle' as const,
@@ -29,18 +30,19 @@ export const fastifyOptions = {
   },
 };
 
-/** Lets the routes that take ten thousand things, or a whole email, and no other, take large bodies. Before any route is added. */
-export function raiseBulkLimit(adapter: FastifyAdapter): void {
+/** The HTTP server: the routes that take ten thousand things, or a whole email, and no other, take large bodies. */
+export function httpServer({ TRUST_PROXY: trustProxy }: Config): FastifyAdapter {
+  const adapter = new FastifyAdapter({ ...fastifyOptions, trustProxy });
   adapter.getInstance().addHook('onRoute', (route) => {
     if (/^\/(?:contacts\/bulk|suppressions|inbound\/mail)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
   });
+  return adapter;
 }
 
 /** The application with everything an HTTP request meets, not yet listening. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(fastifyOptions);
-  raiseBulkLimit(adapter);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), adapter, {
+  const server = httpServer(options.config);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), server, {
     logger: new Log(options.config.LOG_FORMAT),
     abortOnError: false,
   });

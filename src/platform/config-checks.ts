@@ -1,6 +1,17 @@
+import { isIP } from 'node:net';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, IsNumber, IsOptional, Matches, Max, Min, type ValidationArguments } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  type ValidationArguments,
+} from 'class-validator';
 
 const RATE_LIMIT =
   /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
@@ -48,3 +59,25 @@ export const Cap = () => Matches(CAP, says('must look like 1/day, 3/week or 10/3
 /** From one time of day to another, such as `21:00-08:00`; may be left out. */
 export const QuietHours = () =>
   applyDecorators(IsOptional(), Matches(QUIET_HOURS, says('must be two different times of day, such as 21:00-08:00')));
+
+/** true, false, or addresses and networks with commas between them, such as `10.0.0.1, fd00::/8`. */
+export const Proxies = () =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => {
+      const flag = toBoolean({ value });
+      return typeof flag === 'boolean' ? flag : toList({ value });
+    }),
+    ValidateBy(
+      { name: 'proxies', validator: { validate: areProxies } },
+      says('must be true, false, or a list of addresses and networks such as 10.0.0.1, fd00::/8'),
+    ),
+  );
+
+const areProxies = (value: unknown): boolean =>
+  typeof value === 'boolean' || (Array.isArray(value) && value.every((part) => isNetwork(String(part))));
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128);
+}

@@ -50,3 +50,13 @@ describe('the signing of email in the configuration', () => {
     expect(() => parseConfig({ EMAIL_SENDERS: 'a@b@c' })).toThrow(/EMAIL_SENDERS must be/);
   });
 });
+
+describe('the trusted proxies in the configuration', () => {
+  it('are nobody unless given, everybody, or a list of addresses and networks', () => {
+    const of = (text: string) => parseConfig({ TRUST_PROXY: text }).TRUST_PROXY;
+    expect(['', 'false', '0', 'true', '1'].map(of)).toEqual([false, false, false, true, true]);
+    expect(of('10.0.0.1, 172.16.0.0/12,fd00::/8,::1')).toEqual(['10.0.0.1', '172.16.0.0/12', 'fd00::/8', '::1']);
+    for (const text of ['2', 'off', 'loopback', '10.0.0.1/33', 'fd00::/129', '10.0.0.0/', '10.0.0.1,', 'a.example'])
+      expect(() => of(text)).toThrow(/TRUST_PROXY must be/);
+  });
+});

@@ -2,7 +2,7 @@ import { ConfigModule } from '@nestjs/config';
 import type { DynamicModule } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
-import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
+import { Cap, Flag, HttpUrl, Proxies, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 import { EMAIL_OPTIONAL, EmailSettings } from './email-settings.js';
 
 /** What a process may do; a machine runs all of it unless told otherwise. */
@@ -21,6 +21,10 @@ export class Config extends EmailSettings {
   @IsOptional()
   @Matches(/^https?:\/\/[^\s/]+/, { message: 'PUBLIC_URL must be an http or https URL' })
   PUBLIC_URL?: string;
+
+  /** Whose word on where a request comes from is taken: nobody's, everybody's, or that of these addresses and networks. */
+  @Proxies()
+  TRUST_PROXY: boolean | string[] = false;
 
   /** An own PostgreSQL (15 or newer); without it the embedded one runs in DATA_DIR. */
   @IsOptional()
@@ -159,26 +163,6 @@ export class Config extends EmailSettings {
 
   @Whole(2)
   DATABASE_POOL = 12;
-
-  /** How long the ledger of a finished run is kept; 0 for ever. */
-  @Whole(0, 36_500)
-  RETENTION_DAYS = 0;
-
-  /** How long the links and pixels of a message are good, from the day its run opened. */
-  @Whole(1, 36_500)
-  TRACKING_LINKS_DAYS = 730;
-
-  /** How long the consent history of deleted contacts is kept; 0 for ever. */
-  @Whole(0, 36_500)
-  CONSENT_RETENTION_DAYS = 0;
-
-  /** How long the refused rows of an import can be looked at, from its end; 0 for ever. */
-  @Whole(0, 36_500)
-  REJECTION_RETENTION_DAYS = 30;
-
-  /** How long what providers reported, and what people texted back, is kept, from when it came; 0 for ever. */
-  @Whole(0, 36_500)
-  REPORT_RETENTION_DAYS = 90;
 
   /** An address that bounced so many times in a row, for the moment each, is suppressed; 0 never suppresses. */
   @Whole(0, 100)
