@@ -6776,7 +6776,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6849,7 +6849,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6922,7 +6922,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7185,7 +7185,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {
