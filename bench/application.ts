@@ -1,9 +1,9 @@
 import { ConfigModule } from '@nestjs/config';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AppModule } from '../src/app.module.js';
 import { CHANNELS } from '../src/audience/domain/channel.js';
-import { prepareApp, serverOptions } from '../src/create-app.js';
+import { httpServer, prepareApp } from '../src/create-app.js';
 import { ProviderRegistry } from '../src/delivery/channels/provider-registry.js';
 import { parseConfig } from '../src/platform/config.js';
 import { giveBackStartingMemory } from '../src/platform/starting-memory.js';
@@ -35,9 +35,7 @@ export async function openApplication({
       .useValue(new ProviderRegistry(CHANNELS.map((channel) => new NullProvider(channel))));
   const module = await building.compile();
   const app = prepareApp(
-    module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(serverOptions(config)), {
-      logger: ['error'],
-    }),
+    module.createNestApplication<NestFastifyApplication>(httpServer(config), { logger: ['error'] }),
   );
   await app.init();
   // As the start does.

@@ -9617,7 +9617,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -9698,7 +9698,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -9779,7 +9779,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10085,7 +10085,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
                 "Idempotency-Key"?: string;
             };
             path: {

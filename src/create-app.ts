@@ -24,7 +24,7 @@ const BODY_LIMIT = 1024 * 1024;
 const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 
 /** How the HTTP server takes requests. */
-export const serverOptions = ({ TRUSTED_PROXIES: proxies }: Config) => ({
+const serverOptions = ({ TRUSTED_PROXIES: proxies }: Config) => ({
   bodyLimit: BODY_LIMIT,
   routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
   forceCloseConnections: 'idle' as const,
@@ -37,18 +37,19 @@ export const serverOptions = ({ TRUSTED_PROXIES: proxies }: Config) => ({
   },
 });
 
-/** Lets the routes that take ten thousand things, or a whole email, and no other, take large bodies. Before any route is added. */
-export function raiseBulkLimit(adapter: FastifyAdapter): void {
+/** The HTTP server: the routes that take ten thousand things, or a whole email, and no other, take large bodies. */
+export function httpServer(config: Config): FastifyAdapter {
+  const adapter = new FastifyAdapter(serverOptions(config));
   adapter.getInstance().addHook('onRoute', (route) => {
     if (/^\/(?:contacts\/bulk|suppressions|inbound\/mail)/.test(route.url)) route.bodyLimit = BULK_BODY_LIMIT;
   });
+  return adapter;
 }
 
 /** The application with everything an HTTP request meets, not yet listening. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(serverOptions(options.config));
-  raiseBulkLimit(adapter);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), adapter, {
+  const server = httpServer(options.config);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(options), server, {
     logger: new Log(options.config.LOG_FORMAT),
     abortOnError: false,
   });

@@ -63,4 +63,19 @@ describe('a hostile template', () => {
     expect(preview.body.detail).toContain('1000 ms');
     expect(performance.now() - began).toBeLessThan(4_000);
   });
+
+  it('is looked at by a forecast without keeping anybody else waiting, and warned of', async () => {
+    const hostile = await makeCampaign(app, { message: HOSTILE, target_segment: 'many', draft: true });
+    let longest = 0;
+    let turn = performance.now();
+    const watch = setInterval(() => {
+      longest = Math.max(longest, performance.now() - turn);
+      turn = performance.now();
+    }, 5);
+    const { status, body } = await app.request('GET', `/campaigns/${hostile.id}/lint`);
+    clearInterval(watch);
+    expect(longest).toBeLessThan(800);
+    expect(status).toBe(200);
+    expect(body.map(({ message }: { message: string }) => message).join()).toContain('longer than 1000 ms');
+  });
 });

@@ -25,3 +25,12 @@ it('pages below a path lead back to where the browser found them', async () => {
   const { confirm_url } = (await app.request('POST', `/contacts/${id}/opt-in`, wish)).body;
   expect((await ask('GET', confirm_url)).body).toContain(`action="${new URL(confirm_url).pathname}"`);
 });
+
+it('the next page of a list, and an import, are below the path, too', async () => {
+  for (const name of ['north', 'south']) await app.request('POST', '/segments', { name });
+  const { link } = (await app.request('GET', '/segments?limit=1')).headers;
+  expect(link).toMatch(/^<\/mail\/news\/segments\?limit=1&cursor=\w+>; rel="next"$/);
+  const file = Buffer.from('email\nbob@example.com\n');
+  const { body, headers } = await app.request('POST', '/imports', file, { 'content-type': 'text/csv' });
+  expect(headers.location).toBe(`/mail/news/imports/${body.id}`);
+});

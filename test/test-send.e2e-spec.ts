@@ -65,7 +65,7 @@ describe('a test', () => {
     expect(status).toBe(200);
     expect(body.results).toMatchObject([
       { outcome: 'rejected', code: 'smtp_550', response: 'no such user', provider_message_id: null },
-      { outcome: 'unknown', code: 'provider_error', response: 'gone' },
+      { outcome: 'unknown', code: 'provider_threw', response: 'gone' },
     ]);
     app.providers.email.messages.length = 0;
   });

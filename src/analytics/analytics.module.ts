@@ -5,6 +5,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsListener } from './analytics.listener.js';
 import { AnalyticsService } from './analytics.service.js';
+import { CampaignReachService } from './campaign-reach.service.js';
 import { ClickTargets } from './click-targets.js';
 import { ContactEngagement } from './contact-engagement.js';
 import { ContactHits } from './contact-hits.js';
@@ -51,6 +52,7 @@ import { VariantsController } from './variants.controller.js';
   providers: [
     AnalyticsListener,
     AnalyticsService,
+    CampaignReachService,
     ClickTargets,
     ContactEngagement,
     ContactHits,

@@ -1,9 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { AudienceService } from '../audience/audience.service.js';
 import type { Campaign } from '../campaigns/campaign.entity.js';
 import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
-import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { sentMessage } from '../campaigns/domain/email-message.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
@@ -13,10 +11,11 @@ import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
 import { SendingLimitsService } from '../delivery/sending-limits.service.js';
 import { Clock } from '../platform/clock.js';
 import { invalid } from '../platform/errors.js';
+import { CampaignReachService } from './campaign-reach.service.js';
 import { finishTime, type Limits, volumePerHour } from './domain/finish-time.js';
 import { lint } from './domain/lint.js';
 import type { LintSubject } from './domain/lint-rule.js';
-import { lookAt, type SampledSms } from './domain/sample.js';
+import type { SampledSms } from './domain/sample.js';
 import { type Speed, speedOf } from './domain/speed.js';
 import { measuredSpeed } from './forecast.queries.js';
 import type {
@@ -30,18 +29,13 @@ import type {
 const HOUR = 3_600_000;
 const OCCURRENCES = 10;
 
-/** Contacts looked at for what templates need, and how long rendering for them may keep everybody else waiting. */
-const SAMPLE = 500;
-const RENDERING_MS = 50;
-
 /** What to expect of a campaign before it runs, and what about it was probably not meant. */
 @Injectable()
 export class ForecastService {
   constructor(
     private readonly em: EntityManager,
     private readonly campaigns: CampaignsService,
-    private readonly audience: AudienceService,
-    private readonly audiences: CampaignAudienceService,
+    private readonly reach: CampaignReachService,
     private readonly sending: SendingLimitsService,
     private readonly clock: Clock,
   ) {}
@@ -52,18 +46,10 @@ export class ForecastService {
     const now = this.clock.now();
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
-    const audience = await this.audiences.of(campaign);
-    const capped = this.sending.cappedOn(campaign.channel);
-    const reach = await this.audience.reach(audience, campaign, now, capped);
-    const { contacts, reachable, excluded } = withoutHoldOut(reach, campaign.holdOut);
+    const { contacts, reachable, excluded } = withoutHoldOut(await this.reach.reach(campaign, now), campaign.holdOut);
     const speed = await this.speed(campaign);
     const runMs = finishTime(reachable, speed.limits);
-    const sample = lookAt(
-      await this.audience.sample(audience, campaign, now, SAMPLE),
-      { subject: campaign.subject ?? null, ...sentMessage(campaign) },
-      campaign.channel,
-      deadline(RENDERING_MS),
-    );
+    const sample = await this.reach.sample(campaign, now);
     const subject: LintSubject = {
       ...factsOf(campaign, schedule),
       now,
@@ -162,9 +148,4 @@ function smsOf(sms: SampledSms, reachable: number): ForecastSms {
     ucs2_messages: sms.ucs2,
     forced_by: sms.forcedBy,
   };
-}
-
-function deadline(milliseconds: number): () => boolean {
-  const until = performance.now() + milliseconds;
-  return () => performance.now() > until;
 }

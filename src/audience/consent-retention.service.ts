@@ -1,6 +1,5 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { type RawBuilder, sql } from 'kysely';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { forgetDeparted } from './departure.queries.js';
@@ -21,13 +20,9 @@ export class ConsentRetentionService {
   /** Of contacts a thousand a transaction, until there is none left. */
   async forget(): Promise<void> {
     const { REJECTION_RETENTION_DAYS: rejections, CONSENT_RETENTION_DAYS: days } = this.config;
-    if (rejections > 0) await forgetRejections(this.em.getKysely(), this.daysAgo(rejections));
+    if (rejections > 0) await forgetRejections(this.em.getKysely(), this.clock.daysAgo(rejections));
     if (days === 0) return;
-    const before = this.daysAgo(days);
+    const before = this.clock.daysAgo(days);
     while ((await this.em.transactional((em) => forgetDeparted(em.getKysely(), before))) > 0);
-  }
-
-  private daysAgo(days: number): RawBuilder<Date> {
-    return sql<Date>`${this.clock.sql()} - ${days} * interval '1 day'`;
   }
 }

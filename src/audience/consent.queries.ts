@@ -99,8 +99,12 @@ export async function lockConsent(db: Db, contactId: number, channel: Channel): 
 }
 
 /** Sets a contact's status on a channel; a change of the contact like any other. */
-export async function setConsent(db: Db, contactId: number, channel: Channel, status: Consent): Promise<void> {
+export async function setConsent(
+  db: Db,
+  now: RawBuilder<Date>,
+  { contactId, channel, status }: { contactId: number; channel: Channel; status: Consent },
+): Promise<void> {
   await sql`
-    update contact set ${sql.ref(`${channel}_consent`)} = ${status}::consent, version = version + 1, updated_at = now()
+    update contact set ${sql.ref(`${channel}_consent`)} = ${status}::consent, version = version + 1, updated_at = ${now}
     where id = ${contactId}`.execute(db);
 }

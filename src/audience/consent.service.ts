@@ -1,6 +1,7 @@
 import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
 import type { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
@@ -33,6 +34,7 @@ export class ConsentService {
     private readonly contacts: ContactsService,
     private readonly writing: ContactWriting,
     private readonly suppressions: SuppressionsService,
+    private readonly clock: Clock,
   ) {}
 
   /** Where a contact stands on each channel, and since when. Throws CONTACT_NOT_FOUND. */
@@ -74,7 +76,7 @@ export class ConsentService {
       const released = status === 'subscribed' ? await this.suppressions.release(entries, 'unsubscribe') : 0;
       // Each time that a person is asked counts, for each may be about another text.
       if (present.status !== status || status === 'pending' || released > 0) {
-        await setConsent(db, contactId, channel, status);
+        await setConsent(db, this.clock.sql(), { contactId, channel, status });
         await this.writing.consented(db, [{ contactId, channel, status, ...origin }]);
       }
       // Also where it was said before: an entry may have been removed since.

@@ -43,7 +43,12 @@ export interface Upserted {
  * in neither part; rows are locked in the order of ids and made in the order of keys, so that two calls about the same
  * people wait for each other and never in a circle. The caller repeats the statement for what is missing, and then it is an update.
  */
-export async function upsertContacts(db: Db, identity: Identity, contacts: CreateContact[]): Promise<Upserted[]> {
+export async function upsertContacts(
+  db: Db,
+  now: RawBuilder<Date>,
+  identity: Identity,
+  contacts: CreateContact[],
+): Promise<Upserted[]> {
   const given = JSON.stringify(contacts.map(columnsOf));
   const key = sql.ref(identity);
   const { rows } = await sql<Upserted>`
@@ -53,7 +58,7 @@ export async function upsertContacts(db: Db, identity: Identity, contacts: Creat
     ), known as materialized (
       select c.id, ${consents} as before from contact c join g on c.${key} = g.key order by c.id for update of c
     ), updated as (
-      update contact c set ${replacements}, version = c.version + 1, updated_at = now()
+      update contact c set ${replacements}, version = c.version + 1, updated_at = ${now}
       from g, known k where c.id = k.id and c.${key} = g.key
       returning c.id, g.key, k.before
     ), created as (

@@ -108,7 +108,7 @@ export class ContactsService {
         requireVersion(contact.version, version);
         const before = { email: contact.emailConsent, sms: contact.smsConsent, push: contact.pushConsent };
         const { segments, ...fields } = input;
-        em.assign(contact, { ...propertiesOf(fields), updatedAt: new Date() });
+        em.assign(contact, { ...propertiesOf(fields), updatedAt: this.clock.now() });
         checked([{ external_id: contact.externalId, email: contact.email, phone: contact.phone }], alone);
         await em.flush();
         if (segments) await this.setSegments(em, [id], [segments], () => '/segments');
@@ -153,7 +153,8 @@ export class ContactsService {
   ): Promise<Upserted[]> {
     const written = new Map<string, Upserted>();
     for (let missing = contacts; missing.length > 0;) {
-      for (const row of await upsertContacts(em.getKysely(), identity, missing)) written.set(row.identity, row);
+      for (const row of await upsertContacts(em.getKysely(), this.clock.sql(), identity, missing))
+        written.set(row.identity, row);
       missing = contacts.filter((contact) => !written.has(contact[identity]!));
     }
     const inOrder = contacts.map((contact) => written.get(contact[identity]!)!);

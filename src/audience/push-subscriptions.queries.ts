@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { StoredSubscription } from './domain/stored-subscription.js';
 
@@ -12,7 +12,11 @@ export interface GoneSubscription {
  * Takes subscriptions out of contacts and answers the contacts that had them. Compared whole: one that was registered anew
  * since the message left has another `registered_at`, and stays (R79). In the order of ids, as everybody locks contacts.
  */
-export async function removeSubscriptions(db: Db, gone: readonly GoneSubscription[]): Promise<number[]> {
+export async function removeSubscriptions(
+  db: Db,
+  now: RawBuilder<Date>,
+  gone: readonly GoneSubscription[],
+): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     with gone as materialized (
       select (g.one ->> 'contactId')::bigint as contact_id, g.one -> 'subscription' as subscription
@@ -27,7 +31,7 @@ export async function removeSubscriptions(db: Db, gone: readonly GoneSubscriptio
              h.push_subscriptions as before
       from had h
     )
-    update contact c set push_subscriptions = l.kept, version = c.version + 1, updated_at = now()
+    update contact c set push_subscriptions = l.kept, version = c.version + 1, updated_at = ${now}
     from left_over l where l.id = c.id and l.kept <> l.before
     returning c.id`.execute(db);
   return rows.map(({ id }) => id);
@@ -41,8 +45,13 @@ export async function lockSubscriptions(db: Db, contactId: number): Promise<Stor
 }
 
 /** Sets a contact's subscriptions; a change of the contact like any other. */
-export async function setSubscriptions(db: Db, contactId: number, all: readonly StoredSubscription[]): Promise<void> {
+export async function setSubscriptions(
+  db: Db,
+  now: RawBuilder<Date>,
+  contactId: number,
+  all: readonly StoredSubscription[],
+): Promise<void> {
   await sql`
-    update contact set push_subscriptions = ${JSON.stringify(all)}::jsonb, version = version + 1, updated_at = now()
+    update contact set push_subscriptions = ${JSON.stringify(all)}::jsonb, version = version + 1, updated_at = ${now}
     where id = ${contactId}`.execute(db);
 }

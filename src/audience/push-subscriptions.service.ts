@@ -65,7 +65,7 @@ export class PushSubscriptionsService {
       const present = await lockSubscriptions(db, contactId);
       if (!present) return false;
       const added = { endpoint, expirationTime, keys, registered_at: this.clock.now().toISOString() };
-      await setSubscriptions(db, contactId, withSubscription(present, added));
+      await setSubscriptions(db, this.clock.sql(), contactId, withSubscription(present, added));
       await this.writing.addressed(db, [contactId]);
       const origin = { source: 'push subscribe page', textVersion: null, actor: CONTACT };
       return this.consent.say(contactId, 'push', 'subscribed', origin);
@@ -78,7 +78,7 @@ export class PushSubscriptionsService {
     await this.em.transactional(async (em) => {
       const db = em.getKysely();
       await lockForContacts(db);
-      await this.writing.addressed(db, await removeSubscriptions(db, gone));
+      await this.writing.addressed(db, await removeSubscriptions(db, this.clock.sql(), gone));
     });
   }
 

@@ -1,5 +1,6 @@
 import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import { brokenConstraint } from '../platform/constraint.js';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
@@ -30,6 +31,7 @@ export class SegmentsService {
     private readonly rules: SegmentRules,
     private readonly sizes: SegmentSizes,
     private readonly search: ContactSearchService,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws SEGMENT_EXISTS where the name is taken, INVALID_RULE or UNKNOWN_SEGMENT. */
@@ -59,7 +61,7 @@ export class SegmentsService {
       }
       if (input.name !== undefined) segment.name = input.name;
       if (input.description !== undefined) segment.description = input.description;
-      segment.updatedAt = new Date();
+      segment.updatedAt = this.clock.now();
       await em.flush();
       return id;
     });

@@ -2,6 +2,7 @@ import { isAscii, parseAddress, parseSender } from '../platform/email-address.js
 import type { FieldError } from '../platform/errors.js';
 import type { Config } from '../platform/config.js';
 import { mailLeaves } from '../platform/mail-reach.js';
+import { pointTo } from '../platform/json-pointer.js';
 import type { Campaign } from './campaign.entity.js';
 import type { MessageRequest } from './campaign-message.js';
 import type { CampaignRequest } from './campaign-plan.js';
@@ -41,7 +42,7 @@ export function messageErrors(request: MessageFields, config: Config): FieldErro
     });
   for (const { name, fault } of headerFaults(headers ?? {}))
     errors.push({
-      pointer: name === '' ? '/headers' : `/headers/${escapePointer(name)}`,
+      pointer: name === '' ? '/headers' : pointTo('/headers', name),
       message: name === '' ? fault : `the header ${JSON.stringify(name)} is not possible: ${fault}`,
     });
   return errors;
@@ -133,5 +134,3 @@ function maySend(email: string, { EMAIL_FROM, EMAIL_SENDERS }: Config): boolean 
 }
 
 const isPlain = (email: string): boolean => isAscii(email) && parseAddress(email) !== null;
-
-const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -1,6 +1,5 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { type RawBuilder, sql } from 'kysely';
 import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
 import { ledgerDropped } from './campaigns.errors.js';
@@ -23,7 +22,7 @@ export class RunRetentionService {
 
   /** Whether the runs that came after these opened more than so many days ago. */
   isPast(runs: RunIds, days: number): Promise<boolean> {
-    return followedBefore(this.em.getKysely(), runs, this.daysAgo(days));
+    return followedBefore(this.em.getKysely(), runs, this.clock.daysAgo(days));
   }
 
   /**
@@ -32,8 +31,8 @@ export class RunRetentionService {
    */
   async closeLedgers(runs: RunIds, days: number): Promise<boolean> {
     const db = this.em.getKysely();
-    if (await anyUnsettled(db, runs, this.daysAgo(days))) return false;
-    while ((await closeSome(db, runs, this.daysAgo(days), this.clock.sql())) > 0);
+    if (await anyUnsettled(db, runs, this.clock.daysAgo(days))) return false;
+    while ((await closeSome(db, runs, this.clock.daysAgo(days), this.clock.sql())) > 0);
     return allClosed(db, runs);
   }
 
@@ -42,9 +41,5 @@ export class RunRetentionService {
     const droppedAt = await ledgerDroppedAt(this.em.getKysely(), runId);
     if (droppedAt === undefined) throw notFound('run', runId);
     if (droppedAt) throw ledgerDropped(runId, droppedAt);
-  }
-
-  private daysAgo(days: number): RawBuilder<Date> {
-    return sql<Date>`(${this.clock.sql()} - ${days} * interval '1 day')`;
   }
 }

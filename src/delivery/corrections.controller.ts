@@ -23,7 +23,7 @@ export class CorrectionsController {
   @HttpCode(200)
   @RequireScope('write')
   @Audited('run.failed_retried', 'before')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiBody({ type: RetryFailed, required: false, examples: retryExamples })
   @ApiProblems(400, 404, 409)
   retryFailed(@Param('id', Id) id: number, @Body() input: RetryFailed): Promise<CorrectionResponse> {
@@ -35,7 +35,7 @@ export class CorrectionsController {
   @HttpCode(200)
   @RequireScope('write')
   @Audited('run.doubt_resent', 'before')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiBody({ type: ResendInDoubt, required: false, examples: resendExamples })
   @ApiProblems(400, 404, 409)
   resend(@Param('id', Id) id: number, @Body() input: ResendInDoubt): Promise<CorrectionResponse> {
@@ -47,7 +47,7 @@ export class CorrectionsController {
   @HttpCode(200)
   @RequireScope('write')
   @Audited('run.doubt_settled', 'before')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiBody({ type: SettleInDoubt, examples: settleExamples })
   @ApiProblems(400, 404, 409)
   settle(@Param('id', Id) id: number, @Body() input: SettleInDoubt): Promise<CorrectionResponse> {

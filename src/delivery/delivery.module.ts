@@ -32,6 +32,7 @@ import { ProvidersController } from './providers.controller.js';
 import { ProvidersService } from './providers.service.js';
 import { ReceivedFact } from './received-fact.js';
 import { RecordQueue } from './record-queue.js';
+import { RenderingService } from './rendering.service.js';
 import { RenderPool } from './rendering/render-pool.js';
 import { RunBrakes } from './run-brakes.js';
 import { EvidenceController } from './evidence.controller.js';
@@ -111,6 +112,7 @@ import { WinnerService } from './winner.service.js';
     OptInService,
     PreviewService,
     ReconciliationService,
+    RenderingService,
     ReturnPathService,
     RunAudienceService,
     RunCloser,
@@ -148,6 +150,7 @@ import { WinnerService } from './winner.service.js';
     ProviderReportService,
     ProviderTestService,
     ReconciliationService,
+    RenderingService,
     ReturnPathService,
     RunReportService,
     SendingLimitsService,

@@ -8,11 +8,13 @@ const CAP_LOCKS = 47_022;
 
 /**
  * Lets nobody else intend anything on these channels until the transaction ends: of two windows with one contact the later
- * sees the intent of the earlier. In one order everywhere, so that two processes never wait in a circle.
+ * sees the intent of the earlier. In this schema only, for a simulation plays in another. In one order everywhere, so that two processes never wait in a circle.
  */
 export async function lockCaps(db: Db, channels: Channel[]): Promise<void> {
   for (const channel of [...new Set(channels)].sort())
-    await sql`select pg_advisory_xact_lock(${CAP_LOCKS}::int, hashtext(${channel}))`.execute(db);
+    await sql`select pg_advisory_xact_lock(${CAP_LOCKS}::int, hashtext(current_schema() || ' ' || ${channel}))`.execute(
+      db,
+    );
 }
 
 /** What of a contact a cap is asked about: on which channel, run `runId` itself left out. */

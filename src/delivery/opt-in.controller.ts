@@ -23,7 +23,7 @@ export class OptInController {
   @HttpCode(200)
   @RequireScope('write')
   @Audited('contact.opt_in_requested', 'before')
-  @Idempotent()
+  @Idempotent({ stepped: true })
   @ApiProblems(400, 404, 409)
   request(@Param('id', Id) id: number, @Body() input: RequestOptIn, @Caller() caller: string): Promise<OptInResponse> {
     return this.optIns.request(id, input, caller);

@@ -1,6 +1,7 @@
 import { EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CampaignProvidersService } from '../campaigns/campaign-providers.service.js';
+import { Clock } from '../platform/clock.js';
 import { brokenConstraint } from '../platform/constraint.js';
 import { notFound } from '../platform/errors.js';
 import { requireVersion } from '../platform/version.js';
@@ -25,27 +26,30 @@ export class ProvidersService {
     private readonly gate: ProviderGate,
     private readonly campaigns: CampaignProvidersService,
     private readonly report: ProviderReportService,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws INVALID_PROVIDER with every wrong field, or PROVIDER_EXISTS. */
   async create(input: CreateProvider): Promise<ProviderResponse> {
-    return this.write(input.name, async (em) => {
+    return this.write(async (em) => {
       const { name, channel, kind } = input;
       const provider = new StoredProvider();
       Object.assign(provider, { id: await nextId(em.getKysely()), name, channel, kind, settings: {}, limits: {} });
       await this.apply(em, provider, input, {});
       em.persist(provider);
       return provider.id;
+    }).catch((error: unknown) => {
+      throw brokenConstraint(error) === 'provider_name_unique' ? providerExists(input.name) : error;
     });
   }
 
   /** Throws PROVIDER_NOT_FOUND, VERSION_MISMATCH or INVALID_PROVIDER. */
   async update(id: number, input: UpdateProvider, version: number | null): Promise<ProviderResponse> {
-    return this.write('', async (em) => {
+    return this.write(async (em) => {
       const provider = await this.lock(em, id);
       requireVersion(provider.version, version);
       await this.apply(em, provider, input, this.openSecrets(provider, input));
-      provider.updatedAt = new Date();
+      provider.updatedAt = this.clock.now();
       await this.gate.forgive(provider);
       return id;
     });
@@ -138,7 +142,7 @@ export class ProvidersService {
     return provider;
   }
 
-  private async write(name: string, work: (em: EntityManager) => Promise<number>): Promise<ProviderResponse> {
+  private async write(work: (em: EntityManager) => Promise<number>): Promise<ProviderResponse> {
     try {
       const id = await this.em.transactional(async (em) => {
         await lockAccounts(em.getKysely());
@@ -147,9 +151,7 @@ export class ProvidersService {
       await this.keeper.follow();
       return await this.report.get(id);
     } catch (error) {
-      const broken = brokenConstraint(error);
-      if (broken === 'provider_name_unique') throw providerExists(name);
-      if (broken === 'provider_fallback_id_foreign')
+      if (brokenConstraint(error) === 'provider_fallback_id_foreign')
         throw invalidProvider('/fallback_id', 'that provider was deleted in the meantime');
       throw error;
     }

@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { RunRetentionService } from '../campaigns/run-retention.service.js';
+import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
@@ -50,6 +51,7 @@ export class RunReportService {
   constructor(
     private readonly em: EntityManager,
     private readonly retention: RunRetentionService,
+    private readonly clock: Clock,
   ) {}
 
   async get(id: number): Promise<RunResponse> {
@@ -66,7 +68,7 @@ export class RunReportService {
       select campaign_id, count(*) filter (where status not in ('skipped', 'missed')) as runs,
         sum(audience)::bigint as audience, sum(pending)::bigint as pending, sum(sent)::bigint as sent,
         sum(failed)::bigint as failed, sum(skipped)::bigint as skipped, sum(in_doubt)::bigint as in_doubt,
-        max(coalesce(finished_at, now())) as changed_at
+        max(coalesce(finished_at, ${this.clock.sql()})) as changed_at
       from (select ${response} from run r ${counts} where r.campaign_id = any(${campaignIds}::bigint[])) r
       group by campaign_id`.execute(this.em.getKysely());
     return new Map(rows.map(({ campaign_id, ...totals }) => [campaign_id, totals]));

@@ -24,7 +24,7 @@ export class SingleSender {
     try {
       return await provider.send(message, () => this.gate.mayStart(provider));
     } catch (error) {
-      return { outcome: 'unknown', code: 'provider_error', response: (error as Error).message };
+      return { outcome: 'unknown', code: 'provider_threw', response: (error as Error).message };
     }
   }
 }

@@ -10,6 +10,11 @@ export abstract class Clock {
    * wrong clocks agree (R4), and stable, so that an index can be searched by it; a manual clock puts its own time there.
    */
   abstract sql(): RawBuilder<Date>;
+
+  /** So many days before that, as a statement compares with it. */
+  daysAgo(days: number): RawBuilder<Date> {
+    return sql<Date>`(${this.sql()} - ${days} * interval '1 day')`;
+  }
 }
 
 @Injectable()

@@ -157,26 +157,6 @@ export class Config extends AccessSettings {
   @Whole(2)
   DATABASE_POOL = 12;
 
-  /** How long the ledger of a finished run is kept; 0 for ever. */
-  @Whole(0, 36_500)
-  RETENTION_DAYS = 0;
-
-  /** How long the links and pixels of a message are good, from the day its run opened. */
-  @Whole(1, 36_500)
-  TRACKING_LINKS_DAYS = 730;
-
-  /** How long the consent history of deleted contacts is kept; 0 for ever. */
-  @Whole(0, 36_500)
-  CONSENT_RETENTION_DAYS = 0;
-
-  /** How long the refused rows of an import can be looked at, from its end; 0 for ever. */
-  @Whole(0, 36_500)
-  REJECTION_RETENTION_DAYS = 30;
-
-  /** How long what providers reported, and what people texted back, is kept, from when it came; 0 for ever. */
-  @Whole(0, 36_500)
-  REPORT_RETENTION_DAYS = 90;
-
   /** An address that bounced so many times in a row, for the moment each, is suppressed; 0 never suppresses. */
   @Whole(0, 100)
   SOFT_BOUNCE_LIMIT = 3;

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { Words } from './config-checks.js';
+import { RetentionSettings } from './retention-settings.js';
 
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
 const domain = (name: string) => Matches(DOMAIN, { message: `${name} must be a domain name such as example.org` });
 
 /** How email is to look to the rest of the world: part of `Config`. */
-export class EmailSettings {
+export class EmailSettings extends RetentionSettings {
   @Matches(/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/, { message: 'EMAIL_FROM must be an address, alone or as Name <address>' })
   EMAIL_FROM = 'Campanile <campaigns@localhost.localdomain>';
 

@@ -1,9 +1,7 @@
-import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import { type OutboundResult, readAnswer, whyNot } from './outbound-result.js';
-import { isPrivateAddress } from './private-address.js';
+import { lookupPublic, privateLiteral } from './public-network.js';
 
 /** What calls may reach and how much of the network they may take. */
 export interface OutboundOptions {
@@ -45,7 +43,8 @@ export class OutboundHttp {
 
   /** Makes a POST. Never throws: what went wrong is a value that says whether the server can have seen the request. */
   async post({ url, headers, body, mayLeave = () => true }: OutboundPost): Promise<OutboundResult> {
-    if (!this.options.allowPrivate && isPrivateLiteral(url)) return whyNot(privateAddress(url.hostname), false);
+    const refusal = this.refusalOf(url);
+    if (refusal) return whyNot(refusal, false);
     const trip = { left: false, over: new AbortController() };
     let deadline: NodeJS.Timeout | undefined;
     /** undici asks for the body once it is connected, and writes nothing before it has it: never asked, never sent (R9). */
@@ -75,7 +74,8 @@ export class OutboundHttp {
 
   /** Makes a GET. Never throws; what was asked for can be asked again, so that nobody needs to know whether it left. */
   async get(url: URL): Promise<OutboundResult> {
-    if (!this.options.allowPrivate && isPrivateLiteral(url)) return whyNot(privateAddress(url.hostname), false);
+    const refusal = this.refusalOf(url);
+    if (refusal) return whyNot(refusal, false);
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
       return await readAnswer(await request(url, { method: 'GET', dispatcher: this.agent, signal }));
@@ -88,21 +88,8 @@ export class OutboundHttp {
   close(): Promise<void> {
     return this.agent.close();
   }
+
+  private refusalOf({ hostname }: URL): Error | null {
+    return this.options.allowPrivate ? null : privateLiteral(hostname);
+  }
 }
-
-/** An address in the URL itself is never looked up. */
-function isPrivateLiteral({ hostname }: URL): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) !== 0 && isPrivateAddress(host);
-}
-
-/** Resolves like the system does, and refuses a name of which any address is private: what is answered is connected to. */
-const lookupPublic = ((host: string, options: LookupOptions, done: (...answer: unknown[]) => void) =>
-  resolve(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return done(error);
-    if (addresses.some(({ address }) => isPrivateAddress(address))) return done(privateAddress(host));
-    return options.all ? done(null, addresses) : done(null, addresses[0]!.address, addresses[0]!.family);
-  })) as LookupFunction;
-
-const privateAddress = (host: string): Error =>
-  Object.assign(new Error(`${host} is a private address; ALLOW_PRIVATE_NETWORKS=true allows it`), { code: 'EPRIVATE' });

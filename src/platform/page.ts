@@ -1,7 +1,9 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { Config } from './config.js';
 import { invalid } from './errors.js';
+import { publicPath } from './public-url.js';
 
 /** An array that knows where the next page starts; `next` is null on the last page. */
 export class Page<T> extends Array<T> {
@@ -32,6 +34,8 @@ export function decodeCursor(cursor: string | undefined): number | null {
 /** Adds `Link: <…>; rel="next"` (RFC 8288) to answers that are a Page with more behind it. */
 @Injectable()
 export class PageInterceptor implements NestInterceptor {
+  constructor(private readonly config: Config) {}
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
@@ -40,7 +44,7 @@ export class PageInterceptor implements NestInterceptor {
         if (!(body instanceof Page) || body.next === null) return body;
         const url = new URL(request.url, 'http://localhost');
         url.searchParams.set('cursor', body.next);
-        reply.header('link', `<${url.pathname}${url.search}>; rel="next"`);
+        reply.header('link', `<${publicPath(this.config)}${url.pathname}${url.search}>; rel="next"`);
         return body;
       }),
     );

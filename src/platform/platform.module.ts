@@ -8,7 +8,7 @@ import { Clock, SystemClock } from './clock.js';
 import { Config } from './config.js';
 import { Events } from './events.js';
 import { HealthController } from './health.controller.js';
-import { IdempotencyInterceptor } from './idempotency.js';
+import { IdempotencyInterceptor, SteppedIdempotencyInterceptor } from './idempotency.js';
 import { Installation } from './installation.js';
 import { Metrics } from './metrics.js';
 import { ormOptions, type Schema } from './orm.js';
@@ -57,6 +57,7 @@ export class PlatformModule {
         Events,
         IdempotencyInterceptor,
         Metrics,
+        SteppedIdempotencyInterceptor,
         SealedSecrets,
         SecretKey,
         SignedTokens,
@@ -73,6 +74,7 @@ export class PlatformModule {
         Events,
         IdempotencyInterceptor,
         Metrics,
+        SteppedIdempotencyInterceptor,
         SealedSecrets,
         SecretKey,
         SignedTokens,

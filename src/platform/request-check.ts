@@ -3,6 +3,7 @@ import { NotFoundException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { streamedTypes } from './body-stream.js';
 import { type FieldError, invalid, unsupportedType } from './errors.js';
+import { pointTo } from './json-pointer.js';
 import { isStorable } from './storable.js';
 
 /** Deeper than any real contact; recursion over it, ours or a library's, stays far from the end of the stack. */
@@ -47,7 +48,7 @@ function unusable(root: unknown): FieldError[] {
     } else if (typeof value === 'object' && value !== null) {
       if (depth > DEEPEST) return [{ pointer, message: `the body is nested deeper than ${DEEPEST} levels` }];
       for (const [key, child] of Object.entries(value)) {
-        const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+        const at = pointTo(pointer, key);
         if (key in Object.prototype) errors.push({ pointer: at, message: `property ${key} should not exist` });
         else if (isStorable(key)) open.push({ value: child, pointer: at, depth: depth + 1 });
         else errors.push({ pointer: at, message: `a name in ${pointer || 'the body'} ${UNSTORABLE}` });

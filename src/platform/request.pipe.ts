@@ -1,6 +1,7 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type FieldError, invalid } from './errors.js';
+import { pointTo } from './json-pointer.js';
 
 /** Makes a request's body and query what its DTO says, or names every wrong field. */
 export class RequestPipe extends ValidationPipe {
@@ -22,7 +23,7 @@ export class RequestPipe extends ValidationPipe {
 /** Every wrong field, nested ones by their path; `parent` is the pointer of what was checked. */
 export function fieldErrors(errors: ValidationError[], parent: string): FieldError[] {
   return errors.flatMap(({ property, constraints, children }) => {
-    const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = pointTo(parent, property);
     const own = Object.values(constraints ?? {}).map((message) => ({ pointer, message }));
     return [...own, ...fieldErrors(children ?? [], pointer)];
   });

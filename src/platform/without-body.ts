@@ -9,6 +9,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { invalid } from './errors.js';
+import { pointTo } from './json-pointer.js';
 
 @Injectable()
 class WithoutBodyInterceptor implements NestInterceptor {
@@ -18,7 +19,7 @@ class WithoutBodyInterceptor implements NestInterceptor {
     if (typeof body !== 'object' || Array.isArray(body))
       throw invalid('VALIDATION_FAILED', [{ pointer: '', message: 'this action takes no body' }]);
     const errors = Object.keys(body).map((name) => ({
-      pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      pointer: pointTo('', name),
       message: `property ${name} should not exist`,
     }));
     if (errors.length > 0) throw invalid('VALIDATION_FAILED', errors);

@@ -1,12 +1,12 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { ConfigModule } from '@nestjs/config';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { type RawBuilder } from 'kysely';
 import { AccessService } from '../../src/access/access.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { CHANNELS, type Channel } from '../../src/audience/domain/channel.js';
-import { prepareApp, raiseBulkLimit, serverOptions } from '../../src/create-app.js';
+import { httpServer, prepareApp } from '../../src/create-app.js';
 import { ProviderRegistry, type RegisteredAccount } from '../../src/delivery/channels/provider-registry.js';
 import { Clock } from '../../src/platform/clock.js';
 import { parseConfig } from '../../src/platform/config.js';
@@ -69,9 +69,8 @@ export async function startApp({
     .overrideProvider(ProviderRegistry)
     .useValue(new Registry(Object.values(providers)))
     .compile();
-  const adapter = new FastifyAdapter(serverOptions(config));
-  raiseBulkLimit(adapter);
-  const app = prepareApp(module.createNestApplication<NestFastifyApplication>(adapter, { logger: false }));
+  const server = httpServer(config);
+  const app = prepareApp(module.createNestApplication<NestFastifyApplication>(server, { logger: false }));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   const key = await app.get(AccessService).createKey('test', ['admin']);

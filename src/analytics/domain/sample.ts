@@ -1,5 +1,5 @@
 import type { Recipient } from '../../audience/domain/recipient.js';
-import { compileContent, type Content } from '../../campaigns/domain/content.js';
+import type { Rendered } from '../../campaigns/domain/content.js';
 import { smsSegments } from '../../campaigns/domain/sms-segments.js';
 import type { LintSample } from './lint-rule.js';
 
@@ -15,28 +15,36 @@ export interface SampledSms {
   forcedBy: string | null;
 }
 
-/**
- * Renders a content for some contacts and says what they are like. `enough` is asked between two messages: templates
- * may be heavy, and whoever waits has other things to do.
- */
-export function lookAt(
+/** What the messages of a content are like for some contacts. */
+export type Sample = LintSample & { sms: SampledSms };
+
+/** How messages are made. */
+interface Making {
+  channel: string;
+  /** Fills the content for a contact; rejects with the reason where it cannot be filled. */
+  fill: (fields: object) => Promise<Rendered>;
+  /** Asked between two messages: templates may be heavy, and whoever waits has other things to do. */
+  enough: () => boolean;
+}
+
+/** Renders for some contacts and says what the messages are like. `subject` is the template of the subject. */
+export async function lookAt(
   contacts: readonly Recipient[],
-  content: Content,
-  channel: string,
-  enough: () => boolean,
-): LintSample & { sms: SampledSms } {
-  const compiled = compileContent(content);
+  subject: string | null,
+  { channel, fill, enough }: Making,
+): Promise<Sample> {
   const sms: SampledSms = { messages: 0, segments: 0, fewest: 0, most: 0, ucs2: 0, forcedBy: null };
-  let longestSubject = content.subject === null ? 0 : withoutTags(content.subject);
+  let longestSubject = subject === null ? 0 : withoutTags(subject);
   let fault: string | null = null;
   let rendered = 0;
   for (const { exclusion, fields } of contacts) {
     if (exclusion !== null) continue;
     if (enough()) break;
     try {
-      const { subject, body } = compiled.render(fields);
-      longestSubject = rendered++ === 0 ? (subject?.length ?? 0) : Math.max(longestSubject, subject?.length ?? 0);
-      if (channel === 'sms') addSms(sms, body);
+      const message = await fill(fields);
+      const length = message.subject?.length ?? 0;
+      longestSubject = rendered++ === 0 ? length : Math.max(longestSubject, length);
+      if (channel === 'sms') addSms(sms, message.body);
     } catch (error) {
       fault ??= (error as Error).message;
     }

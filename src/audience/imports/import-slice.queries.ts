@@ -97,6 +97,7 @@ export interface Change {
  */
 export async function changeContacts(
   db: Db,
+  now: RawBuilder<Date>,
   changes: readonly Change[],
   { overwrite_consent: overwrite, dry_run: dryRun }: { overwrite_consent: boolean; dry_run: boolean },
 ): Promise<Set<number>> {
@@ -112,7 +113,7 @@ export async function changeContacts(
     ? await sql<{ id: number }>`
         select c.id from contact c join ${t} on c.id = t.id where ${differs(columns, overwrite)}`.execute(db)
     : await sql<{ id: number }>`
-        update contact c set ${sql.join(set, sql``)} version = c.version + 1, updated_at = now()
+        update contact c set ${sql.join(set, sql``)} version = c.version + 1, updated_at = ${now}
         from ${t} where c.id = t.id and ${differs(columns, overwrite)} returning c.id`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }

@@ -6,11 +6,13 @@ import { CallingPrincipal } from '../../access/caller.decorator.js';
 import type { Principal } from '../../access/domain/principal.js';
 import { RequireScope } from '../../access/scope.decorator.js';
 import { BodyStream, type StreamedBody, Streamed } from '../../platform/body-stream.js';
+import { Config } from '../../platform/config.js';
 import { download } from '../../platform/download.js';
 import { CampanileError } from '../../platform/errors.js';
 import { Id } from '../../platform/id.pipe.js';
 import { ApiDownload, ApiProblems } from '../../platform/openapi.js';
 import { PageQuery } from '../../platform/page.dto.js';
+import { publicPath } from '../../platform/public-url.js';
 import { WithoutBody } from '../../platform/without-body.js';
 import { ImportAccepted, ImportQuery, ImportResponse } from '../imports.dto.js';
 import { ImportsService } from '../imports.service.js';
@@ -26,7 +28,10 @@ const FORMATS: Record<string, ImportFormat | null> = {
 @ApiBearerAuth()
 @Controller('imports')
 export class ImportsController {
-  constructor(private readonly imports: ImportsService) {}
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly config: Config,
+  ) {}
 
   /**
    * Takes a file of contacts and imports it in the background: CSV with a header (`,`, `;` or tab, UTF-8), or NDJSON, plain
@@ -63,7 +68,7 @@ export class ImportsController {
       idempotencyKey,
     });
     if (replayed) reply.header('idempotency-replayed', 'true');
-    reply.header('location', `/imports/${id}`);
+    reply.header('location', `${publicPath(this.config)}/imports/${id}`);
     return { id };
   }
 

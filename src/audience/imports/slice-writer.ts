@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
+import { Clock } from '../../platform/clock.js';
 import type { Db } from '../../platform/database.js';
 import { ContactWriting } from '../contact-writing.js';
 import {
@@ -39,6 +40,7 @@ export class SliceWriter {
   constructor(
     private readonly em: EntityManager,
     private readonly writing: ContactWriting,
+    private readonly clock: Clock,
   ) {}
 
   /** What can be done while the slice before is being written; `likelyNew`: whether it is worth while to think that all are new. */
@@ -86,7 +88,12 @@ export class SliceWriter {
       const plan = asThought?.plan ?? planSlice(rows, known, job.overwrite_consent);
       const fates: Fates = new Map();
       for (const part of plan.parts) {
-        const done = await carryOut(db, job, part, asThought && plan.parts.length === 1 ? asThought.contacts : null);
+        const done = await this.carryOut(
+          db,
+          job,
+          part,
+          asThought && plan.parts.length === 1 ? asThought.contacts : null,
+        );
         if (!job.dry_run) await this.pay(db, job, done);
         for (const [entry, fate] of done) fates.set(entry, fate);
       }
@@ -99,6 +106,22 @@ export class SliceWriter {
       if (!(await countSlice(db, job, counts, progress, lease))) throw new Replaced();
       return counts;
     });
+  }
+
+  /** Writes a part of a plan, or on a trial finds out what would come of it. `ready`: all of it in the words of new contacts. */
+  private async carryOut(db: Db, job: Job, part: Entry[], ready: NewContacts | null): Promise<Fates> {
+    const fates: Fates = new Map();
+    const there = part.filter(({ person }) => person.id !== null);
+    const changes = there.map(({ person, contact }) => ({ id: person.id!, contact }));
+    const changed = changes.length > 0 ? await changeContacts(db, this.clock.sql(), changes, job) : new Set<number>();
+    for (const entry of there) fates.set(entry, changed.has(entry.person.id!) ? 'updated' : 'unchanged');
+    const fresh = part.filter(({ person }) => person.id === null);
+    if (fresh.length === 0) return fates;
+    for (const entry of fresh) fates.set(entry, 'created');
+    if (job.dry_run) return fates;
+    const ids = await addContacts(db, ready ?? newContacts(fresh.map(({ contact }) => contact)));
+    fresh.forEach(({ person }, index) => (person.id = ids[index]!));
+    return fates;
   }
 
   /** What a write of contacts owes: the mark of those on the suppression list, and the history of consent. */
@@ -127,22 +150,6 @@ function withoutRules(rows: SliceRow[], segments: Map<string, number>): { rows: 
     return rule === undefined;
   });
   return { rows: kept, wrong };
-}
-
-/** Writes a part of a plan, or on a trial finds out what would come of it. `ready`: all of it in the words of new contacts. */
-async function carryOut(db: Db, job: Job, part: Entry[], ready: NewContacts | null): Promise<Fates> {
-  const fates: Fates = new Map();
-  const there = part.filter(({ person }) => person.id !== null);
-  const changes = there.map(({ person, contact }) => ({ id: person.id!, contact }));
-  const changed = changes.length > 0 ? await changeContacts(db, changes, job) : new Set<number>();
-  for (const entry of there) fates.set(entry, changed.has(entry.person.id!) ? 'updated' : 'unchanged');
-  const fresh = part.filter(({ person }) => person.id === null);
-  if (fresh.length === 0) return fates;
-  for (const entry of fresh) fates.set(entry, 'created');
-  if (job.dry_run) return fates;
-  const ids = await addContacts(db, ready ?? newContacts(fresh.map(({ contact }) => contact)));
-  fresh.forEach(({ person }, index) => (person.id = ids[index]!));
-  return fates;
 }
 
 const isRule = (segment: string) => `the segment "${segment}" is a rule; nobody can be put into it`;

@@ -39,6 +39,7 @@ describe('the links of a message', () => {
     'https://a.example/{{ first_name | default: locale.x | append: other }}',
     'https://a.example/{{ first_name',
     'https://a.example/{% if locale %}x{% endif %}',
+    'https://a.example/{{ first_name | replace: "a", last_name | replace: "b", email }}',
     '//a.example/',
     'ftp://a.example/',
     `https://a.example/${'x'.repeat(2_000)}`,

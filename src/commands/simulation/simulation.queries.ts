@@ -69,11 +69,20 @@ export async function awaitNextTime(db: Db): Promise<void> {
   await sql`update campaign set status = 'pending' where status = 'processing'`.execute(db);
 }
 
-/** When a batch of an open run is due next, a winner is to be decided, or a run is over time; null when none waits. */
+/** Gives the ledger the index that frequency caps look contacts up by; here for everybody, since without caps it costs next to nothing. */
+export async function indexContacts(db: Db): Promise<void> {
+  await sql`create index delivery_contact_index on delivery (contact_id, run_id)`.execute(db);
+}
+
+/**
+ * When a batch of an open run is due next and its channel's only account is free, a winner is to be decided, or its run
+ * is over time; null when none waits.
+ */
 export async function nextBatchAt(db: Db): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`
-    select min(least(b.due_at, r.decides_at, r.expires_at)) as at
+    select min(least(greatest(b.due_at, p.blocked_until, p.free_at), r.decides_at, r.expires_at)) as at
     from run r join run_batch b on b.run_id = r.id and b.state = 'ready'
+    left join provider_account p on p.channel = r.channel
     where r.finished_at is null and r.status = 'processing'`.execute(db);
   return rows[0]!.at;
 }

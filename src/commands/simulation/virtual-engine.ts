@@ -10,14 +10,15 @@ import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { DeliveryService } from '../../delivery/delivery.service.js';
 import { RunReportService } from '../../delivery/run-report.service.js';
 import { SeededChance } from '../../platform/chance.js';
-import { Config } from '../../platform/config.js';
+import type { Config } from '../../platform/config.js';
 import { unlogged } from '../../platform/log.js';
 import { PageQuery } from '../../platform/page.dto.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { SchedulerModule } from '../../scheduler/scheduler.module.js';
 import { SchedulerService } from '../../scheduler/scheduler.service.js';
+import { playedConfig } from './played-config.js';
 import type { ScratchSchema } from './scratch-schema.js';
-import { assertIn, awaitNextTime, nextBatchAt, stopSchedule } from './simulation.queries.js';
+import { assertIn, awaitNextTime, indexContacts, nextBatchAt, stopSchedule } from './simulation.queries.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** What the world is like in there. */
@@ -49,7 +50,13 @@ export class VirtualEngine {
     const engine = {
       module: Engine,
       imports: [
-        PlatformModule.forRoot(playing(config, setting), configModule, scratch.databaseUrl, scratch.schema, nature),
+        PlatformModule.forRoot(
+          playedConfig(config, setting.failureRate),
+          configModule,
+          scratch.databaseUrl,
+          scratch.schema,
+          nature,
+        ),
         CampaignsModule,
         DeliveryModule,
         SchedulerModule,
@@ -59,6 +66,7 @@ export class VirtualEngine {
     const virtual = new VirtualEngine(app, clock);
     try {
       await assertIn(scratch.name, virtual.db);
+      await indexContacts(virtual.db);
       return virtual;
     } catch (error) {
       await virtual.close();
@@ -80,7 +88,7 @@ export class VirtualEngine {
 
   /**
    * Lives from event to event until that time and then sees through what is under way; `lived` hears of every step.
-   * Between two occurrences there are only retries to send; at an occurrence, and where nothing else helps, the whole
+   * Between two occurrences there is only more to send, and perhaps too much that fails; at an occurrence, and where nothing else helps, the whole
    * engine moves: sweep, open, freeze, send.
    */
   async play(to: Date, lived: (opened: number) => void): Promise<void> {
@@ -116,7 +124,9 @@ export class VirtualEngine {
 
   private async move(whole: boolean): Promise<number> {
     if (whole) return this.app.get(SchedulerService).tick();
-    await this.app.get(DeliveryService).sendDue();
+    const delivery = this.app.get(DeliveryService);
+    await delivery.sendDue();
+    await delivery.brake();
     return 0;
   }
 
@@ -127,30 +137,4 @@ export class VirtualEngine {
     if (due && !(batch && batch < due)) return { at: due, opens: true };
     return batch && { at: batch, opens: false };
   }
-}
-
-/**
- * The configuration to play under: of the real one only how the engine works, nothing that leads outside. One lane, so
- * that chance falls in one order; a lease that outlasts any stall of this machine, for time in there stands still.
- */
-function playing(config: Config, { failureRate }: Setting): Config {
-  const { BATCH_SIZE, WINDOW_SIZE, RETRY_BASE_MS, RETRY_MAX_ATTEMPTS, BREAKER_MS } = config;
-  const { QUIET_HOURS_EMAIL, QUIET_HOURS_SMS, QUIET_HOURS_PUSH } = config;
-  return Object.assign(new Config(), {
-    BATCH_SIZE,
-    WINDOW_SIZE,
-    RETRY_BASE_MS,
-    RETRY_MAX_ATTEMPTS,
-    BREAKER_MS,
-    QUIET_HOURS_EMAIL,
-    QUIET_HOURS_SMS,
-    QUIET_HOURS_PUSH,
-    // Neither scheduler nor sender: nothing moves but when it is told to.
-    ROLES: ['api'],
-    SENDER_LANES: 1,
-    LEASE_MS: 3_600_000,
-    DATABASE_POOL: 4,
-    SANDBOX_FAILURE_RATE: failureRate,
-    SANDBOX_LATENCY_MS: 0,
-  });
 }

@@ -24,6 +24,7 @@ export async function configuredProviders(config: Config, ground: ProviderGround
         signer,
         returnPath,
         maxConnections: config.SMTP_CONNECTIONS,
+        now,
         log,
       })
     : sandbox('email');

@@ -83,6 +83,7 @@ const SILENCE_ROWS: readonly SilenceRow[] = [
   { errno: 'ETIMEDOUT', verdict: 'provider', code: 'smtp_timeout' },
   { errno: 'EDNS', verdict: 'provider', code: 'smtp_dns' },
   { errno: 'EAUTH', verdict: 'account', code: 'smtp_auth' },
+  { errno: 'EPRIVATE', verdict: 'account', code: 'private_address' },
   { stage: 'tls', verdict: 'provider', code: 'smtp_tls' },
   { stage: 'connect', verdict: 'provider', code: 'smtp_connect' },
   { verdict: 'provider', code: 'smtp_connection_lost' },

@@ -15,11 +15,9 @@ export class RenderPool implements OnModuleDestroy {
   async fill(job: RenderJob): Promise<(string | null)[]> {
     if (this.busy >= PROCESSES) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.busy += 1;
-    const child = this.idlest() ?? new RenderProcess();
     try {
-      return await child.fill(job);
+      return await this.fillBy(this.idlest() ?? this.start(), job);
     } finally {
-      if (!child.over) this.idle.push(child);
       this.leave();
     }
   }
@@ -27,6 +25,19 @@ export class RenderPool implements OnModuleDestroy {
   /** Ends the processes; one that is at work is ended by its own limit. */
   onModuleDestroy(): void {
     for (const child of this.idle.splice(0)) child.end();
+  }
+
+  /** Throws RenderUnavailable. */
+  protected start(): RenderProcess {
+    return new RenderProcess();
+  }
+
+  private async fillBy(child: RenderProcess, job: RenderJob): Promise<(string | null)[]> {
+    try {
+      return await child.fill(job);
+    } finally {
+      if (!child.over) this.idle.push(child);
+    }
   }
 
   /** One that ended while it waited is none. */

@@ -34,17 +34,13 @@ export class RenderProcess {
   over = false;
   private late = false;
 
+  /** Throws RenderUnavailable where the system refuses a process at once. */
   constructor() {
-    const settings = { options: LIQUID_OPTIONS, removedTags: REMOVED_TAGS, mostCharacters: MOST_CHARACTERS };
-    this.child = fork(fileURLToPath(new URL('./render-child.mjs', import.meta.url)), [JSON.stringify(settings)], {
-      env: {},
-      execArgv: [`--max-old-space-size=${MEMORY_MB}`],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    for (const end of ['exit', 'error'] as const) this.child.once(end, () => (this.over = true));
+    this.child = begin();
+    // Also a second time: an error that nobody hears would end us.
+    for (const end of ['exit', 'error'] as const) this.child.on(end, () => (this.over = true));
     this.ready = this.within(START_MS).catch((error: Error) => {
-      throw new RenderUnavailable(`no process that fills templates could be started: ${error.message}`);
+      throw unavailable(error);
     });
     this.ready.catch(() => undefined);
   }
@@ -55,9 +51,7 @@ export class RenderProcess {
     this.child.channel?.ref();
     try {
       await this.ready;
-      const answer = this.within(LIMIT_MS);
-      this.child.send(job);
-      const { filled, fault } = await answer;
+      const { filled, fault } = await this.within(LIMIT_MS, () => this.child.send(job));
       if (filled) return filled;
       throw new Error(fault);
     } finally {
@@ -72,8 +66,8 @@ export class RenderProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** What the process says next; its end is an answer, too. */
-  private within(milliseconds: number): Promise<Answer> {
+  /** What the process says next, once it was asked; its end is an answer, too, and so is a question that cannot be put. */
+  private within(milliseconds: number, ask?: () => void): Promise<Answer> {
     const { child } = this;
     return new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -100,6 +94,28 @@ export class RenderProcess {
         reject(error);
       };
       child.on('message', heard).on('exit', ended).on('error', failed);
+      try {
+        ask?.();
+      } catch (error) {
+        failed(error as Error);
+      }
     });
   }
 }
+
+function begin(): ChildProcess {
+  const settings = { options: LIQUID_OPTIONS, removedTags: REMOVED_TAGS, mostCharacters: MOST_CHARACTERS };
+  try {
+    return fork(fileURLToPath(new URL('./render-child.mjs', import.meta.url)), [JSON.stringify(settings)], {
+      env: {},
+      execArgv: [`--max-old-space-size=${MEMORY_MB}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+  } catch (error) {
+    throw unavailable(error as Error);
+  }
+}
+
+const unavailable = ({ message }: Error): RenderUnavailable =>
+  new RenderUnavailable(`no process that fills templates could be started: ${message}`);

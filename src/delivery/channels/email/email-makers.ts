@@ -1,8 +1,6 @@
 import type * as settings from '../../email-settings.dto.js';
-import type { HttpDialect } from '../http/http.provider.js';
-import type { Provider } from '../provider.js';
-import type { ProviderGround } from '../provider-ground.js';
-import type { Make, OpenAccount } from '../provider-kinds.js';
+import { overHttp } from '../http/over-http.js';
+import type { Make } from '../provider-kinds.js';
 import { parseSender } from '../../../platform/email-address.js';
 import { SmtpProvider } from './smtp.provider.js';
 
@@ -14,7 +12,9 @@ const smtp: Make<settings.SmtpSettings, settings.SmtpSecrets> = ({ name, setting
       from: settings.from,
       signer: ground.signer,
       returnPath: ground.returnPath,
+      allowPrivate: ground.allowPrivate,
       maxConnections: settings.connections,
+      now: ground.now,
       log: ground.log,
     }),
   );
@@ -65,15 +65,6 @@ const resend: Make<settings.ResendSettings, settings.ResendSecrets> = async (acc
 
 /** How each kind of email account becomes a provider. */
 export const emailMakers = { smtp, ses, sendgrid, mailgun, postmark, resend };
-
-async function overHttp(
-  dialect: HttpDialect,
-  { name, settings }: OpenAccount<settings.EmailApiSettings, object>,
-  { allowPrivate, now }: ProviderGround,
-): Promise<Provider> {
-  const { HttpProvider } = await import('../http/http.provider.js');
-  return new HttpProvider(dialect, { name, allowPrivate, maxConnections: settings.connections, now });
-}
 
 function smtpUrl(
   { host, port, security, user, allow_invalid_certificate: anyCertificate }: settings.SmtpSettings,

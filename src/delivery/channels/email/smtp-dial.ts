@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { connectPublic } from '../../../platform/public-network.js';
 import type { SmtpFailure, SmtpStage } from '../../domain/smtp-reply.js';
-import { failureOf, hungUp, tookTooLong, type SmtpError } from './smtp-failure.js';
+import { failureOf, hungUp, noWayTo, tookTooLong, type SmtpError } from './smtp-failure.js';
 import { SmtpSession } from './smtp-session.js';
 import type { SmtpTimeouts } from './smtp-timeouts.js';
 import type { SmtpServer } from './smtp-url.js';
@@ -19,10 +21,11 @@ const NO_AUTH_OFFERED: SmtpFailure = {
 
 /**
  * Opens a connection: TCP, TLS as the URL asks, EHLO, AUTH. Resolves in every case; `signal` gives up at once.
- * A server that offers STARTTLS and then fails at it is not spoken to in the clear.
+ * A server that offers STARTTLS and then fails at it is not spoken to in the clear. `line` is a TCP connection that is open.
  */
-export function dial(server: SmtpServer, timeouts: SmtpTimeouts, signal: AbortSignal): Promise<Dialled> {
+export function dial(server: SmtpServer, timeouts: SmtpTimeouts, signal: AbortSignal, line?: Socket): Promise<Dialled> {
   const connection = new SMTPConnection({
+    ...(line && { connection: line }),
     host: server.host,
     port: server.port,
     secure: server.implicitTls,
@@ -64,4 +67,15 @@ export function dial(server: SmtpServer, timeouts: SmtpTimeouts, signal: AbortSi
       connection.login({ ...server.credentials }, (error) => (error ? onError(error) : open()));
     });
   });
+}
+
+/** The same, but only where the server is in the public internet (R55); its name still is what its certificate must say. */
+export async function dialPublic(server: SmtpServer, timeouts: SmtpTimeouts, signal: AbortSignal): Promise<Dialled> {
+  const limit = AbortSignal.timeout(timeouts.connectMs);
+  try {
+    const line = await connectPublic(server.host, server.port, AbortSignal.any([signal, limit]));
+    return await dial(server, timeouts, signal, line);
+  } catch (error) {
+    return { failure: failureOf(limit.aborted ? tookTooLong() : noWayTo(error as Error), 'connect', false) };
+  }
 }

@@ -40,6 +40,12 @@ export function tookTooLong(): SmtpError {
   return Object.assign(new Error('No end in sight'), { code: 'ETIMEDOUT' });
 }
 
+/** Why no connection was opened, in nodemailer's words for it where it has some. */
+export function noWayTo(error: Error & { code?: string }): SmtpError {
+  const unknownName = /^(?:ENOTFOUND|EAI_\w+)$/.test(error.code ?? '');
+  return Object.assign(new Error(error.message), { code: unknownName ? 'EDNS' : error.code });
+}
+
 function stageOf({ command = '', code = '', originalCode = '' }: SmtpError, during: SmtpStage): SmtpStage {
   if (command.startsWith('AUTH') || code === 'EAUTH') return 'auth';
   return command === 'STARTTLS' || TLS_CODE.test(code) || TLS_CODE.test(originalCode) ? 'tls' : during;

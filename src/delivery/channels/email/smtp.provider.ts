@@ -5,7 +5,7 @@ import type { DkimSigner } from './dkim-signer.js';
 import { MimeWriter } from './mime-message.js';
 import type { ReturnPath } from './return-path.js';
 import { SmtpConnectionPool } from './smtp-connection-pool.js';
-import { dial } from './smtp-dial.js';
+import { dial, dialPublic } from './smtp-dial.js';
 import type { Parcel, SmtpSession } from './smtp-session.js';
 import { SMTP_TIMEOUTS, type SmtpTimeouts } from './smtp-timeouts.js';
 import { parseSmtpUrl } from './smtp-url.js';
@@ -21,12 +21,16 @@ export interface SmtpProviderOptions {
   signer?: DkimSigner | null;
   /** The address that MAIL FROM gives for each delivery; the sender's own without it. */
   returnPath?: ReturnPath | null;
+  /** Whether the server may be in our own network; true unless given, for the operator says where it is. */
+  allowPrivate?: boolean;
   /** Default 10. */
   maxConnections?: number;
   /** Messages a connection carries before it is replaced. Default 1000. */
   maxMessages?: number;
   /** Milliseconds; what is left out keeps its default. */
   timeouts?: Partial<SmtpTimeouts>;
+  /** The time that messages are dated by; this machine's unless given. */
+  now?: () => Date;
   /** Hears about connections that could not be opened. */
   log?: (line: string) => void;
 }
@@ -40,6 +44,7 @@ export class SmtpProvider implements Provider {
   private readonly signer: DkimSigner | null;
   private readonly returnPath: ReturnPath | null;
   private readonly maxConnections: number;
+  private readonly now: () => Date;
   private inFlight = 0;
   private closed: Promise<void> | null = null;
   private onDrained: () => void = () => undefined;
@@ -48,14 +53,16 @@ export class SmtpProvider implements Provider {
   constructor(options: SmtpProviderOptions) {
     this.name = options.name ?? 'smtp';
     const { url, from, signer, returnPath, maxConnections = 10, maxMessages = 1_000, timeouts, log } = options;
+    const open = (options.allowPrivate ?? true) ? dial : dialPublic;
     const server = parseSmtpUrl(url);
     const all = { ...SMTP_TIMEOUTS, ...timeouts };
     this.mime = new MimeWriter(parseSender(from));
     this.signer = signer ?? null;
     this.returnPath = returnPath ?? null;
     this.maxConnections = maxConnections;
+    this.now = options.now ?? (() => new Date());
     this.pool = new SmtpConnectionPool(
-      (signal) => dial(server, all, signal),
+      (signal) => open(server, all, signal),
       { maxConnections, maxMessages, idleMs: all.idleMs },
       log ?? (() => undefined),
     );
@@ -85,7 +92,7 @@ export class SmtpProvider implements Provider {
 
   /** The message, and whom its envelope names as the sender. */
   private async write(message: OutgoingMessage, to: string): Promise<Pick<Parcel, 'from' | 'message'>> {
-    const { sender, head, body } = this.mime.write(message, to, new Date());
+    const { sender, head, body } = this.mime.write(message, to, this.now());
     const signature = this.signer ? await this.signer.sign(head, body) : '';
     const from = this.returnPath?.for(message.deliveryKey) ?? sender.address;
     return { from, message: Buffer.concat([Buffer.from(signature + head), ...body]) };

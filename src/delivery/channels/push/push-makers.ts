@@ -1,5 +1,6 @@
 import { createECDH } from 'node:crypto';
 import type * as settings from '../../push-settings.dto.js';
+import { callsOf } from '../http/over-http.js';
 import type { Provider } from '../provider.js';
 import type { ProviderGround } from '../provider-ground.js';
 import type { Make, OpenAccount } from '../provider-kinds.js';
@@ -12,7 +13,7 @@ const webPush: Make<settings.WebPushSettings, settings.WebPushSecrets> = async (
   const { subject, urgency, topic } = rest;
   const { WebPushDialect } = await import('./web-push.dialect.js');
   const keys = { publicKey, privateKey };
-  return overHttp(new WebPushDialect({ subject, ...keys, ttlSeconds, urgency, topic, pushServices }), account, ground);
+  return pushing(new WebPushDialect({ subject, ...keys, ttlSeconds, urgency, topic, pushServices }), account, ground);
 };
 
 const fcm: Make<settings.FcmSettings, settings.FcmSecrets> = async (account, ground) => {
@@ -20,19 +21,19 @@ const fcm: Make<settings.FcmSettings, settings.FcmSecrets> = async (account, gro
   const { FcmDialect } = await import('./fcm.dialect.js');
   const { ttl_seconds: ttlSeconds, priority, endpoint } = account.settings;
   const serviceAccount = serviceAccountOf(account.secrets.service_account);
-  return overHttp(new FcmDialect({ serviceAccount, ttlSeconds, priority, endpoint }), account, ground);
+  return pushing(new FcmDialect({ serviceAccount, ttlSeconds, priority, endpoint }), account, ground);
 };
 
 /** How each kind of push account becomes a provider. */
 export const pushMakers = { webPush, fcm };
 
-async function overHttp(
+async function pushing(
   dialect: PushDialect,
-  { name, settings }: OpenAccount<settings.PushSettings, object>,
-  { allowPrivate, now }: ProviderGround,
+  account: OpenAccount<settings.PushSettings, object>,
+  ground: ProviderGround,
 ): Promise<Provider> {
   const { PushProvider } = await import('./push.provider.js');
-  return new PushProvider(dialect, { name, allowPrivate, maxConnections: settings.connections, now });
+  return new PushProvider(dialect, callsOf(account, ground));
 }
 
 /** The public key of a private one; null where it is none. */

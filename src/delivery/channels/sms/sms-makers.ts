@@ -1,8 +1,6 @@
 import type * as settings from '../../sms-settings.dto.js';
-import type { HttpDialect } from '../http/http.provider.js';
-import type { Provider } from '../provider.js';
-import type { ProviderGround } from '../provider-ground.js';
-import type { Make, OpenAccount } from '../provider-kinds.js';
+import { overHttp } from '../http/over-http.js';
+import type { Make } from '../provider-kinds.js';
 
 const http: Make<settings.HttpSettings, settings.HttpSecrets> = async ({ name, settings, secrets }, ground) => {
   const { HttpSmsProvider } = await import('../http/http-sms.provider.js');
@@ -39,12 +37,3 @@ const vonage: Make<settings.VonageSettings, settings.VonageSecrets> = async (acc
 
 /** How each kind of SMS account becomes a provider. */
 export const smsMakers = { http, twilio, vonage };
-
-async function overHttp(
-  dialect: HttpDialect,
-  { name, settings }: OpenAccount<settings.SmsSettings, object>,
-  { allowPrivate, now }: ProviderGround,
-): Promise<Provider> {
-  const { HttpProvider } = await import('../http/http.provider.js');
-  return new HttpProvider(dialect, { name, allowPrivate, maxConnections: settings.connections, now });
-}

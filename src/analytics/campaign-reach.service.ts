@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { AudienceService } from '../audience/audience.service.js';
+import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
+import type { Campaign } from '../campaigns/campaign.entity.js';
+import { sentMessage } from '../campaigns/domain/email-message.js';
+import { RenderingService } from '../delivery/rendering.service.js';
+import { SendingLimitsService } from '../delivery/sending-limits.service.js';
+import { lookAt, type Sample } from './domain/sample.js';
+
+/** Contacts looked at for what templates need. */
+const SAMPLE = 500;
+
+/** How long rendering for them may take: in this process everybody else waits for it, elsewhere who asked. */
+const HERE_MS = 50;
+const ELSEWHERE_MS = 2_000;
+
+/** Whom a campaign would reach, and what its messages to some of them come to. */
+@Injectable()
+export class CampaignReachService {
+  constructor(
+    private readonly audience: AudienceService,
+    private readonly audiences: CampaignAudienceService,
+    private readonly sending: SendingLimitsService,
+    private readonly rendering: RenderingService,
+  ) {}
+
+  /** Counts those that a run at `now` would find, and why it would not send to others. */
+  async reach(campaign: Campaign, now: Date) {
+    const capped = this.sending.cappedOn(campaign.channel);
+    return this.audience.reach(await this.audiences.of(campaign), campaign, now, capped);
+  }
+
+  /** Renders for as many of a sample as there is time. */
+  async sample(campaign: Campaign, now: Date): Promise<Sample> {
+    const contacts = await this.audience.sample(await this.audiences.of(campaign), campaign, now, SAMPLE);
+    const content = { subject: campaign.subject ?? null, ...sentMessage(campaign) };
+    const filling = this.rendering.of(content);
+    const enough = deadline(filling.elsewhere ? ELSEWHERE_MS : HERE_MS);
+    return lookAt(contacts, content.subject, { channel: campaign.channel, fill: filling.fill, enough });
+  }
+}
+
+function deadline(milliseconds: number): () => boolean {
+  const until = performance.now() + milliseconds;
+  return () => performance.now() > until;
+}
