@@ -54,6 +54,7 @@ describe('an account that is put off', () => {
         settings: { from: 'news@example.org', endpoint: server.origin, connections: 1 },
         secrets: { api_key: 'TOP-SECRET-12345' },
       });
+      expect([status, body]).toEqual([201, expect.anything()]);
       await app.tick();
       const campaign = await makeCampaign(app);
       const log = await printed(format, () => app.tick());
