@@ -131,11 +131,24 @@ describe('a message whose commands came behind another', () => {
   });
 
   it.each([
-    ['MAIL', CLOSE],
     ['MAIL', '421 4.7.0 too many messages'],
+    ['DATA', '421 4.3.2 going down'],
+  ])(
+    'is put off when the server ends this connection in use at %s with %s: that is meant for us',
+    async (verb, answer) => {
+      await set({ said: once(verb, 2, answer) });
+      const putOff = { outcome: 'deferred', scope: 'provider', code: 'smtp_421', retryAfterMs: 10_000 };
+      expect(await sendMany(4)).toMatchObject([sent, putOff, sent, sent]);
+      expect(wire.accepted.sort()).toEqual(addresses(1, 3, 4));
+      expect(wire.connections).toBe(2);
+    },
+  );
+
+  it.each([
+    ['MAIL', CLOSE],
+    ['MAIL', '421 4.4.2 idle for too long'],
     ['RCPT', CLOSE],
     ['DATA', CLOSE],
-    ['DATA', '421 4.3.2 going down'],
   ])('takes a fresh connection when the server ends this one at %s with %s', async (verb, answer) => {
     await set({ said: once(verb, 2, answer) });
     expect(await sendMany(4)).toMatchObject([sent, sent, sent, sent]);
@@ -145,7 +158,7 @@ describe('a message whose commands came behind another', () => {
 
   it('is begun behind another again after a server that wanted no more messages over one connection', async () => {
     await set({ said: once('MAIL', 2, '421 4.7.0 too many messages') });
-    await sendMany(4);
+    await sendMany(5);
     expect(wire.packets.filter(chained)).toHaveLength(3);
   });
 
