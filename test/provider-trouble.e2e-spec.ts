@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
+import { DeliveryService } from '../src/delivery/delivery.service.js';
 import { Log } from '../src/platform/log.js';
 import { ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
-import { expectBalanced, gate, handedOver, openGates } from './support/engine.js';
+import { eventually, expectBalanced, gate, handedOver, openGates } from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts } from './support/factories.js';
 import { endAll } from './support/world.js';
 
@@ -73,6 +74,51 @@ describe('an account that is put off', () => {
       await server.stop();
     },
   );
+});
+
+describe('a limit per second', () => {
+  it('holds for what leaves, also after a stall in which more was granted', async () => {
+    const limited = await startApp({
+      env: { EMAIL_RATE_LIMIT: `${WINDOW}/second`, BATCH_SIZE: String(WINDOW), SENDER_LANES: String(LANES) },
+      databaseUrl: app.databaseUrl,
+      clock: app.clock,
+    });
+    const stall = gate();
+    const left: number[] = [];
+    let waiting = 0;
+    limited.providers.email.send = async (_message, mayStart) => {
+      waiting += 1;
+      await stall.opened;
+      if (!mayStart()) return { outcome: 'deferred', scope: 'provider', code: 'not_started' };
+      left.push(app.clock.now().getTime());
+      return { outcome: 'sent', providerMessageId: null };
+    };
+    const { id } = await makeCampaign(app);
+    const working = limited.tick();
+    const granted = async () => {
+      const batches = sql<{ n: number }>`
+        select sum(intent_upto)::int as n from run_batch where run_id in (select id from run where campaign_id = ${id})`;
+      return (await app.sql(batches))[0]!.n;
+    };
+    for (let lane = 1; lane <= LANES; lane += 1) {
+      limited.app.get(DeliveryService).wake();
+      await eventually(granted, (n) => n >= lane * WINDOW);
+      app.clock.advance(1_100);
+    }
+    await eventually(() => waiting > 0);
+    expect(waiting).toBe(WINDOW);
+    stall.open();
+    for (let second = 1; second <= LANES; second += 1) {
+      await eventually(() => left.length === second * WINDOW);
+      app.clock.advance(1_000);
+    }
+    await working;
+    const within = (from: number) => left.filter((at) => at >= from && at < from + 1_000).length;
+    expect(Math.max(...left.map(within))).toBe(WINDOW);
+    await limited.app.get(DeliveryService).sendDue();
+    expect(await latestRun(app, id)).toMatchObject({ status: 'completed', sent: LANES * WINDOW });
+    await limited.close();
+  });
 });
 
 describe('the breaker', () => {

@@ -7,6 +7,7 @@ import { ProviderRegistry } from './channels/provider-registry.js';
 import { BREAKER_FAILURES, openingsMs, type Sign, signOf } from './domain/breaker.js';
 import { grant, type Limits } from './domain/rate-limit.js';
 import { limitsOf } from './delivery.settings.js';
+import { Pace } from './pace.js';
 import {
   type AccountKey,
   type AccountState,
@@ -52,6 +53,7 @@ export class ProviderGate {
   private readonly logger = new Logger('Provider');
   private readonly seen = new Map<string, Seen>();
   private readonly limits: Partial<Record<string, Limits>>;
+  private readonly paces = new Map<string, Pace>();
   private readonly tripsMs: number[];
   private freeAfter: number | null = null;
 
@@ -154,6 +156,17 @@ export class ProviderGate {
   /** What an account may be asked for; one of the environment by its channel's limits. */
   limitsOf({ channel, name }: AccountKey): Limits {
     return this.registry.accountOf(channel, name)?.limits ?? this.limits[channel] ?? {};
+  }
+
+  /** What releases an account's messages in this process; null where it has no limit per second. */
+  paceOf(account: AccountKey): Pace | null {
+    const { second } = this.limitsOf(account);
+    if (second === undefined) return null;
+    const name = nameOf(account);
+    const pace = this.paces.get(name) ?? new Pace(() => this.clock.now().getTime());
+    this.paces.set(name, pace);
+    pace.limit = second;
+    return pace;
   }
 
   /** Lets an account that people have changed be asked at once; its limits still count what they count. */

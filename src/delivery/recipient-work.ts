@@ -2,7 +2,7 @@ import type { Recipient } from '../audience/domain/recipient.js';
 import type { GoneSubscription } from '../audience/push-subscriptions.service.js';
 import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
-import { Departures } from './departures.js';
+import { Departures, type Send } from './departures.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
 import { decide } from './domain/retry-policy.js';
 import { afterDoubt, type FailedTry, type Settlement, storable } from './domain/settlement.js';
@@ -65,8 +65,9 @@ export class RecipientWork {
     } catch (error) {
       return this.cannotWrite(contactId, error as Error);
     }
-    const { provider, gate } = this.around;
-    const result = await this.departures.depart((mayStart) => provider.send(message, mayStart));
+    const { provider, gate, pace } = this.around;
+    const send: Send = (mayStart) => provider.send(message, mayStart);
+    const result = await this.departures.depart(pace ? (mayStart) => pace.release(send, mayStart) : send);
     gate.observe(provider, result);
     for (const subscription of result.gone ?? []) this.gone.push({ contactId, subscription });
     const settlement = this.settlementOf(contactId, result);
