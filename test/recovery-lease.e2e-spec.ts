@@ -10,7 +10,7 @@ import { tally } from '../src/delivery/domain/settlement.js';
 import { Sender } from '../src/delivery/sender.js';
 import { Dispatcher } from '../src/scheduler/dispatcher.js';
 import { startApp, type TestApp } from './support/app.js';
-import { batchesOf, eventually, expectBalanced, gate, openGates } from './support/engine.js';
+import { batchesOf, eventually, expectBalanced, gate, handedOver, openGates } from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts } from './support/factories.js';
 
 const LEASE_MS = 1_000;
@@ -171,10 +171,11 @@ describe('a record that the database refuses for the moment', () => {
 describe('a process that is told to stop', () => {
   it('keeps its leases until what is in flight is recorded, and gives the rest back', async () => {
     const leaving = await startApp({ env, databaseUrl: app.databaseUrl, clock: app.clock });
-    const { queue, started, open } = queueing(leaving);
+    const held = gate();
+    leaving.providers.email.answer = () => held.opened.then(() => accepted);
     const campaign = await makeCampaign(app);
     const working = leaving.tick();
-    await eventually(() => queue.length === 3);
+    await handedOver(leaving, 3);
     const run = await latestRun(app, campaign.id);
     const leaseOf = async () =>
       (await app.sql(sql<{ lease_until: Date }>`select lease_until from run_batch where run_id = ${run.id}`))[0]!
@@ -183,8 +184,9 @@ describe('a process that is told to stop', () => {
     app.clock.advance(LEASE_MS / 2);
     const drained = leaving.app.get(DeliveryService).drain();
     await eventually(leaseOf, (until) => until > leasedUntil);
-    open();
+    held.open();
     await Promise.all([drained, working]);
+    const started = leaving.providers.email.addresses();
     expect(started).toEqual(everyone.slice(0, 3));
     expect((await batchesOf(app, run.id))[0]).toMatchObject({ state: 'ready', owner: null, sent: 3, intent_upto: 3 });
     app.providers.email.send = (message) => {

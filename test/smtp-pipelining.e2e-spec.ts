@@ -130,22 +130,25 @@ describe('a message whose commands came behind another', () => {
     expect(wire.connections).toBe(1);
   });
 
+  /** A 421 on a connection in use is meant for us, whatever else it says. */
+  const putOff = { outcome: 'deferred', scope: 'provider', code: 'smtp_421', retryAfterMs: 10_000 };
   it.each([
-    ['MAIL', CLOSE],
-    ['MAIL', '421 4.7.0 too many messages'],
-    ['RCPT', CLOSE],
-    ['DATA', CLOSE],
-    ['DATA', '421 4.3.2 going down'],
-  ])('takes a fresh connection when the server ends this one at %s with %s', async (verb, answer) => {
+    ['MAIL', CLOSE, sent],
+    ['MAIL', '421 4.4.2 idle for too long', sent],
+    ['MAIL', '421 4.7.0 too many messages', putOff],
+    ['RCPT', CLOSE, sent],
+    ['DATA', CLOSE, sent],
+    ['DATA', '421 4.3.2 going down', putOff],
+  ])('when the server ends this connection at %s with %s comes to %j', async (verb, answer, end) => {
     await set({ said: once(verb, 2, answer) });
-    expect(await sendMany(4)).toMatchObject([sent, sent, sent, sent]);
-    expect(wire.accepted.sort()).toEqual(addresses(1, 2, 3, 4));
+    expect(await sendMany(4)).toMatchObject([sent, end, sent, sent]);
+    expect(wire.accepted.sort()).toEqual(addresses(...[1, 2, 3, 4].filter((id) => id !== 2 || end === sent)));
     expect(wire.connections).toBe(2);
   });
 
   it('is begun behind another again after a server that wanted no more messages over one connection', async () => {
     await set({ said: once('MAIL', 2, '421 4.7.0 too many messages') });
-    await sendMany(4);
+    await sendMany(5);
     expect(wire.packets.filter(chained)).toHaveLength(3);
   });
 

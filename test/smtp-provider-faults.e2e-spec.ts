@@ -10,9 +10,14 @@ const timeouts = { connectMs: 1_500, greetingMs: 1_500, commandMs: 800, answerMs
 let sink: SmtpSink;
 let provider: SmtpProvider;
 
-async function set(without: 'PIPELINING'[] = [], maxConnections = 1): Promise<void> {
+async function set(without: 'PIPELINING'[] = [], maxConnections = 1, staleMs = 5_000): Promise<void> {
   sink = await SmtpSink.start({ without });
-  provider = new SmtpProvider({ url: sink.url, from: 'bell@example.com', maxConnections, timeouts });
+  provider = new SmtpProvider({
+    url: sink.url,
+    from: 'bell@example.com',
+    maxConnections,
+    timeouts: { ...timeouts, staleMs },
+  });
 }
 const send = (overrides: Partial<OutgoingMessage> = {}): Promise<SendResult> =>
   provider.send(outgoing(overrides), () => true);
@@ -148,6 +153,34 @@ describe('a connection that died while idle', () => {
     const second = await provider.send(outgoing({ contactId: 2 }), () => permissions.shift()!);
     expect(second).toMatchObject({ ...infrastructure, code: 'not_started' });
     expect(sink.accepted).toHaveLength(1);
+  });
+});
+
+describe('a server that closes with a 421', () => {
+  const closesWith = (text: string): void => {
+    sink.script = (stage, { transaction }) => (stage === 'mail' && transaction === 1 ? say(421, text) : undefined);
+  };
+
+  it.each([
+    ['4.7.0 Too many messages, slow down', 5_000],
+    ['closing', 5_000],
+    ['4.7.0 try again later', 0],
+    ['Too many messages', 0],
+    ['slow down', 0],
+  ])('saying %j to a connection that is stale after %d ms wants to be left alone', async (text, staleMs) => {
+    await set([], 1, staleMs);
+    closesWith(text);
+    await send();
+    expect(await send({ contactId: 2 })).toMatchObject({ ...infrastructure, code: 'smtp_421', retryAfterMs: 10_000 });
+    expect(sink.connections).toBe(1);
+  });
+
+  it('after a connection was idle for long costs the message nothing but a fresh one', async () => {
+    await set([], 1, 0);
+    closesWith('closing');
+    await send();
+    expect(await send({ contactId: 2 })).toMatchObject({ outcome: 'sent' });
+    expect(sink.connections).toBe(2);
   });
 });
 

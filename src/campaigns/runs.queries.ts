@@ -49,6 +49,14 @@ export async function openRunIds(db: Db): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
+/** Those of the runs that may not send now: paused, cancelled, at their end, or overdue. Takes no lock: it is asked again soon. */
+export async function stoppedAmong(db: Db, now: RawBuilder<Date>, runIds: number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`${prepared}
+    select id from run
+    where id = any(${runIds}::bigint[]) and (status <> 'processing' or expires_at <= ${now})`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Locks a run and, before it, its campaign: always in this order, as opening and pausing do, so that nobody deadlocks. */
 export async function lockRun(db: Db, runId: number): Promise<LockedRun | undefined> {
   await sql`${prepared}

@@ -21,6 +21,7 @@ import {
   openRunIds,
   reopenRun,
   shiftTotals,
+  stoppedAmong,
 } from './runs.queries.js';
 import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
@@ -54,6 +55,11 @@ export class RunsService {
   /** Ids of runs that are processing, paused or cancelling. */
   openRunIds(): Promise<number[]> {
     return openRunIds(this.em.getKysely());
+  }
+
+  /** Those of the runs that may not send now: paused, cancelled, at their end, or overdue. */
+  stoppedAmong(runIds: number[]): Promise<number[]> {
+    return stoppedAmong(this.em.getKysely(), this.clock.sql(), runIds);
   }
 
   /** Those of the runs that exist. */

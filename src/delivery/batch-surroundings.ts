@@ -7,6 +7,7 @@ import type { FrequencyCap } from './domain/frequency-cap.js';
 import type { RecipientHours } from './domain/recipient-hours.js';
 import type { RetryPolicy } from './domain/retry-policy.js';
 import type { FailedTry } from './domain/settlement.js';
+import type { Pace } from './pace.js';
 import type { ProviderGate } from './provider-gate.js';
 import type { RunWriter } from './run-writer.js';
 
@@ -14,6 +15,8 @@ import type { RunWriter } from './run-writer.js';
 export interface BatchSurroundings {
   provider: Provider;
   gate: ProviderGate;
+  /** What releases the messages at the account's limit per second; null where it has none. */
+  pace: Pace | null;
   writer: RunWriter;
   /** What the messages say about a contact. */
   fields: readonly ContactField[];

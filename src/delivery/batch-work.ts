@@ -19,8 +19,8 @@ const TURN_MS = 10;
 export interface LeaseWatch {
   /** Whether the lease surely still holds, by this process's own monotonic clock (R4). */
   leaseHolds(work: BatchWork): boolean;
-  /** True once the process is to end: no further window is begun. */
-  draining(): boolean;
+  /** True once the process is to end, or the run was stopped: nothing further is begun. */
+  calledOff(): boolean;
 }
 
 /** How the work on a batch ended: at its last recipient, given back before that, or taken over by another process. */
@@ -44,7 +44,7 @@ export class BatchWork {
   ) {
     const { runId, seq, epoch, attempt, intentUpto } = batch;
     this.cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
-    this.recipients = new RecipientWork(batch, around, this.mayStart);
+    this.recipients = new RecipientWork(batch, around, { mayStart: this.mayStart, calledOff: watch.calledOff });
   }
 
   get fields(): readonly ContactField[] {
@@ -79,11 +79,15 @@ export class BatchWork {
     return 'released';
   }
 
-  /** Sends one window and records it; outcomes that are in do not wait longer than FLUSH_MS for those that are not. */
+  /**
+   * Sends one window and records it; outcomes that are in do not wait longer than FLUSH_MS for those that are not, and what
+   * only waits for its provider does not once nothing may start any more.
+   */
   private async work(window: Window): Promise<Window | undefined> {
     const settled: Settlement[] = [];
     const sending = this.settleAll(window.recipients, settled);
     while (!(await endsWithin(sending, FLUSH_MS))) {
+      if (!this.mayStart()) this.recipients.callBack();
       if (settled.length > 0) await this.record(settled.splice(0), false);
     }
     return this.record(settled, true);
@@ -138,9 +142,13 @@ export class BatchWork {
 
   /** Whether another window may begin; one whose lease ran out would only be put off, message by message. */
   private mayGoOn(): boolean {
-    return !this.watch.draining() && this.recipients.held === null && this.mayStart();
+    return this.recipients.held === null && this.mayStart();
   }
 
   private readonly mayStart = (): boolean =>
-    !this.stale && this.watch.leaseHolds(this) && this.around.open() && this.around.gate.mayStart(this.around.provider);
+    !this.stale &&
+    !this.watch.calledOff() &&
+    this.watch.leaseHolds(this) &&
+    this.around.open() &&
+    this.around.gate.mayStart(this.around.provider);
 }

@@ -44,6 +44,7 @@ export class BatchWorkshop {
     return new BatchWork(batch, lane, watch, {
       provider,
       gate: this.gate,
+      pace: this.gate.paceOf(provider),
       writer,
       fields,
       policy,

@@ -59,6 +59,7 @@ import { SendingRules } from './sending-rules.js';
 import { VapidKeysService } from './vapid-keys.service.js';
 import { VapidPublicKey } from './vapid-public-key.js';
 import { SingleSender } from './single-sender.js';
+import { StoppedRuns } from './stopped-runs.js';
 import { TestSendController } from './test-send.controller.js';
 import { TestSendService } from './test-send.service.js';
 import { VariantReportService } from './variant-report.service.js';
@@ -127,6 +128,7 @@ import { WinnerService } from './winner.service.js';
     VapidKeysService,
     VapidPublicKey,
     SingleSender,
+    StoppedRuns,
     TestSendService,
     EngagedService,
     VariantReportService,

@@ -132,6 +132,11 @@ export class DeliveryService {
     return this.engine.providers.follow();
   }
 
+  /** Learns which of the runs that this process works on were stopped. */
+  followRuns(): Promise<void> {
+    return this.engine.sender.followRuns();
+  }
+
   /** Sets idle lanes to work on whatever is ready; returns at once. */
   wake(): void {
     this.engine.sender.wake();

@@ -62,16 +62,31 @@ export async function blockAccount(
 }
 
 /**
- * Counts one opening of the breaker and answers how many there were without a success in between. Processes that see
- * the same trouble while it is open already count it once.
+ * Opens the breaker: counts the opening and puts the account off for as long as that many take, `tripsMs` for the first,
+ * second, … and at least `leastMs`. One statement under the row's lock, so that of all lanes and processes which see the
+ * same trouble the first counts it and the others find it open: they at most lengthen it to `leastMs`. Answers the
+ * seconds until the account is free; null where nothing changed.
  */
-export async function countTrip(db: Db, now: RawBuilder<Date>, { channel, name }: AccountKey): Promise<number> {
-  const { rows } = await sql<{ trips: number }>`
-    insert into provider_account as p (channel, name, trips) values (${channel}, ${name}, 1)
+export async function tripAccount(
+  db: Db,
+  now: RawBuilder<Date>,
+  { channel, name }: AccountKey,
+  { tripsMs, leastMs, reason }: { tripsMs: number[]; leastMs: number; reason: string },
+): Promise<number | null> {
+  const isOpen = sql`p.trips > 0 and p.blocked_until > ${now}`;
+  const until = (trip: RawBuilder<unknown>) => sql`
+    ${now} + greatest(${leastMs}::float8, (${tripsMs}::float8[])[least(${trip}, ${tripsMs.length}::int)]) * interval '1 ms'`;
+  const least = sql`${now} + ${leastMs}::float8 * interval '1 ms'`;
+  const { rows } = await sql<{ seconds: number }>`
+    insert into provider_account as p (channel, name, trips, blocked_until, reason)
+    values (${channel}, ${name}, 1, ${until(sql`1`)}, ${reason})
     on conflict (channel, name) do update
-      set trips = case when p.trips > 0 and p.blocked_until > ${now} then p.trips else p.trips + 1 end
-    returning trips`.execute(db);
-  return rows[0]!.trips;
+      set trips = case when ${isOpen} then p.trips else p.trips + 1 end,
+          blocked_until = greatest(p.blocked_until, case when ${isOpen} then ${least} else ${until(sql`p.trips + 1`)} end),
+          reason = excluded.reason, probe_until = null
+      where (${isOpen}) is not true or p.blocked_until < ${least}
+    returning extract(epoch from p.blocked_until - ${now})::float8 as seconds`.execute(db);
+  return rows[0]?.seconds ?? null;
 }
 
 /** Lets another message try an account; only while it is on probation. */

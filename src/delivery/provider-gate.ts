@@ -4,20 +4,21 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import type { SendResult } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
-import { BREAKER_FAILURES, openForMs, type Sign, signOf } from './domain/breaker.js';
+import { BREAKER_FAILURES, openingsMs, type Sign, signOf } from './domain/breaker.js';
 import { grant, type Limits } from './domain/rate-limit.js';
 import { limitsOf } from './delivery.settings.js';
+import { Pace } from './pace.js';
 import {
   type AccountKey,
   type AccountState,
   blockAccount,
-  countTrip,
   endProbe,
   forgiveAccount,
   healAccount,
   lockAccount,
   readAccounts,
   saveGrant,
+  tripAccount,
 } from './provider-account.queries.js';
 
 /** How long the one message that tries a provider again is waited for before another may. */
@@ -52,15 +53,18 @@ export class ProviderGate {
   private readonly logger = new Logger('Provider');
   private readonly seen = new Map<string, Seen>();
   private readonly limits: Partial<Record<string, Limits>>;
+  private readonly paces = new Map<string, Pace>();
+  private readonly tripsMs: number[];
   private freeAfter: number | null = null;
 
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
-    private readonly config: Config,
+    config: Config,
     private readonly registry: ProviderRegistry,
   ) {
     this.limits = limitsOf(config);
+    this.tripsMs = openingsMs(config.BREAKER_MS);
   }
 
   /**
@@ -154,6 +158,17 @@ export class ProviderGate {
     return this.registry.accountOf(channel, name)?.limits ?? this.limits[channel] ?? {};
   }
 
+  /** What releases an account's messages in this process; null where it has no limit per second. */
+  paceOf(account: AccountKey): Pace | null {
+    const { second } = this.limitsOf(account);
+    if (second === undefined) return null;
+    const name = nameOf(account);
+    const pace = this.paces.get(name) ?? new Pace(() => this.clock.now().getTime());
+    this.paces.set(name, pace);
+    pace.limit = second;
+    return pace;
+  }
+
   /** Lets an account that people have changed be asked at once; its limits still count what they count. */
   forgive(account: AccountKey): Promise<void> {
     return forgiveAccount(this.em.getKysely(), account);
@@ -165,18 +180,19 @@ export class ProviderGate {
   }
 
   private async trip(account: AccountKey, reason: string, leastMs = 0): Promise<void> {
-    const trips = await countTrip(this.em.getKysely(), this.clock.sql(), account);
-    await this.block(account, { forMs: Math.max(leastMs, openForMs(trips, this.config.BREAKER_MS)), reason });
+    const { tripsMs } = this;
+    const seconds = await tripAccount(this.em.getKysely(), this.clock.sql(), account, { tripsMs, leastMs, reason });
+    if (seconds !== null) this.tell(account, seconds, reason);
   }
 
-  private async block(account: AccountKey, block: { forMs: number; reason: string }): Promise<void> {
-    await blockAccount(this.em.getKysely(), this.clock.sql(), account, block);
-    this.logger.warn({
-      message: 'provider put off',
-      ...account,
-      seconds: Math.round(block.forMs / 1000),
-      reason: block.reason,
-    });
+  private async block(account: AccountKey, { forMs, reason }: { forMs: number; reason: string }): Promise<void> {
+    await blockAccount(this.em.getKysely(), this.clock.sql(), account, { forMs, reason });
+    this.tell(account, forMs / 1_000, reason);
+  }
+
+  /** An account may come as the provider itself, with its connections and secrets: the log gets its names alone. */
+  private tell({ channel, name }: AccountKey, seconds: number, reason: string): void {
+    this.logger.warn({ message: 'provider put off', channel, provider: name, seconds: Math.round(seconds), reason });
   }
 }
 

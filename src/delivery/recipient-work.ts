@@ -3,6 +3,7 @@ import type { GoneSubscription } from '../audience/push-subscriptions.service.js
 import { storable } from '../platform/storable.js';
 import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
+import { Departures, type Send } from './departures.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
 import { decide } from './domain/retry-policy.js';
 import { afterDoubt, type FailedTry, type Settlement } from './domain/settlement.js';
@@ -11,6 +12,14 @@ import type { Written } from './run-writer.js';
 
 /** So many of a batch may fail because writing their message takes too much. */
 const MOST_STOPPED = 3;
+
+/** What is asked about a batch before one of its messages starts. */
+export interface Permission {
+  /** Immediately before the first byte. */
+  mayStart(): boolean;
+  /** Whether people or the end of the process keep it from starting: it goes on the moment it may. */
+  calledOff(): boolean;
+}
 
 /** What is done for each recipient of a leased batch: their message, its way out, and what follows from the answer. */
 export class RecipientWork {
@@ -22,13 +31,20 @@ export class RecipientWork {
   /** The messages that take long to write, one after the other: each may have an equal share of what writes them. */
   private turn: Promise<unknown> = Promise.resolve();
   private stopped = 0;
+  private readonly departures: Departures;
 
-  /** `mayStart` is asked immediately before the first byte of a message. */
   constructor(
     private readonly batch: ClaimedBatch,
     private readonly around: BatchSurroundings,
-    private readonly mayStart: () => boolean,
-  ) {}
+    private readonly permission: Permission,
+  ) {
+    this.departures = new Departures(permission.mayStart);
+  }
+
+  /** Takes back what only waits for its provider; each such recipient is settled as not started. */
+  callBack(): void {
+    this.departures.callBack();
+  }
 
   /** What became of a recipient; nothing that a provider does is thrown. */
   async settle(recipient: Recipient): Promise<Settlement> {
@@ -50,26 +66,19 @@ export class RecipientWork {
     } catch (error) {
       return this.cannotWrite(contactId, error as Error);
     }
-    const result = await this.send(message);
-    this.around.gate.observe(this.around.provider, result);
+    const { provider, gate, pace } = this.around;
+    const send: Send = (mayStart) => provider.send(message, mayStart);
+    const result = await this.departures.depart(pace ? (mayStart) => pace.release(send, mayStart) : send);
+    gate.observe(provider, result);
     for (const subscription of result.gone ?? []) this.gone.push({ contactId, subscription });
     const settlement = this.settlementOf(contactId, result);
     return result.outcome === 'deferred' && result.doubtful ? afterDoubt(settlement) : settlement;
   }
 
-  /** A provider answers with values; one that throws all the same may or may not have handed the message over. */
-  private async send(message: OutgoingMessage): Promise<SendResult> {
-    try {
-      return await this.around.provider.send(message, this.mayStart);
-    } catch (error) {
-      return { outcome: 'unknown', code: 'provider_threw', response: String(error) };
-    }
-  }
-
   /** Null where its turn came too late: the run is to be paused, or the batch is no longer ours. */
   private writeInTurn({ contactId, fields }: Recipient): Promise<Written | null> {
     const written = this.turn.then(() =>
-      this.held === null && this.mayStart() ? this.around.writer.writeElsewhere(contactId, fields) : null,
+      this.held === null && this.permission.mayStart() ? this.around.writer.writeElsewhere(contactId, fields) : null,
     );
     this.turn = written.catch(() => undefined);
     return written;
@@ -108,7 +117,8 @@ export class RecipientWork {
     const response = result.response && storable(result.response);
     const decision = decide(result, this.batch.attempt, this.around.policy);
     const failedTry = { code, enhancedCode, response, transient: result.outcome === 'deferred' };
-    if (code === NOT_STARTED && decision.kind === 'retry') return { kind: 'deferred', contactId, retry: decision };
+    if (code === NOT_STARTED && decision.kind === 'retry')
+      return this.permission.calledOff() ? this.putOff(contactId) : { kind: 'deferred', contactId, retry: decision };
     switch (decision.kind) {
       case 'failed':
         return this.fail(contactId, decision.reason, failedTry);

@@ -11,6 +11,7 @@ import { BatchWorkshop } from './batch-workshop.js';
 import { ProviderGate } from './provider-gate.js';
 import type { BatchCursor } from './record.queries.js';
 import { RunCloser } from './run-closer.js';
+import { StoppedRuns } from './stopped-runs.js';
 
 /** A send may start only while this share of the lease is left unspent, by our own monotonic clock. */
 const LEASE_MARGIN = 0.25;
@@ -45,6 +46,7 @@ export class Sender {
     private readonly workshop: BatchWorkshop,
     private readonly gate: ProviderGate,
     private readonly closer: RunCloser,
+    private readonly stopped: StoppedRuns,
     private readonly config: Config,
   ) {
     const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
@@ -104,6 +106,11 @@ export class Sender {
       if (this.leased.has(work)) this.leased.set(work, ours.has(key(work.cursor)) ? this.deadline(asked) : 0);
   }
 
+  /** Learns which of the runs that are worked on here were stopped: what waits for its turn does not start any more. */
+  followRuns(): Promise<void> {
+    return this.stopped.look(new Set([...this.leased.keys()].map(({ batch }) => batch.runId)));
+  }
+
   private async work(lane: number): Promise<void> {
     try {
       await this.workThrough(lane, null);
@@ -122,6 +129,7 @@ export class Sender {
       if (worked !== null && worked !== batch?.runId) await this.close(worked);
       if (!batch) return;
       this.lastRun = worked = batch.runId;
+      this.stopped.forget(batch.runId);
       if (only === null) this.startFirstIdle(this.config.SENDER_LANES);
       await this.workOn(batch, lane, asked);
     }
@@ -130,7 +138,7 @@ export class Sender {
   private async workOn(batch: ClaimedBatch, lane: number, asked: number): Promise<void> {
     const work = await this.workshop.prepare(batch, lane, {
       leaseHolds: (asking) => performance.now() < (this.leased.get(asking) ?? 0),
-      draining: () => this.draining,
+      calledOff: () => this.draining || this.stopped.has(batch.runId),
     });
     this.leased.set(work, this.deadline(asked));
     try {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Channel } from '../audience/domain/channel.js';
 import type { OutgoingMessage, Provider, SendResult } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
+import type { Send } from './departures.js';
 import { ProviderGate } from './provider-gate.js';
 
 /** Sends messages that belong to no run. */
@@ -21,8 +22,11 @@ export class SingleSender {
   async send(provider: Provider, message: OutgoingMessage): Promise<SendResult> {
     if ((await this.gate.admit(provider, 1, false)) === 0)
       return { outcome: 'deferred', scope: 'provider', code: 'provider_busy' };
+    const send: Send = (mayStart) => provider.send(message, mayStart);
+    const pace = this.gate.paceOf(provider);
+    const mayStart = (): boolean => this.gate.mayStart(provider);
     try {
-      return await provider.send(message, () => this.gate.mayStart(provider));
+      return await (pace ? pace.release(send, mayStart) : send(mayStart));
     } catch (error) {
       return { outcome: 'unknown', code: 'provider_threw', response: (error as Error).message };
     }

@@ -71,6 +71,12 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.sends && this.alive) this.delivery.wake();
   }
 
+  /** What people pause or cancel goes on no longer than they would wait for it; an idle process asks nothing. */
+  @Interval(250)
+  followRuns(): void {
+    if (this.sends) this.beat('runs', () => this.delivery.followRuns());
+  }
+
   /** Often enough for the shortest lease; a longer one is renewed whenever a quarter of it is gone. */
   @Interval(250)
   renew(): void {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { openForMs, type Sign, signOf, type Symptom } from './breaker.js';
+import { openingsMs, type Sign, signOf, type Symptom } from './breaker.js';
 
 describe('the breaker', () => {
   it('stays open twice as long each time, up to a quarter of an hour', () => {
-    expect([0, 1, 2, 3, 6, 60].map((trips) => openForMs(trips, 30_000))).toEqual([
-      30_000, 30_000, 60_000, 120_000, 900_000, 900_000,
-    ]);
+    expect(openingsMs(30_000)).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 900_000]);
+    expect(openingsMs(900_000)).toEqual([900_000]);
+    expect(openingsMs(2_000_000)).toEqual([2_000_000]);
   });
 
   it.each<[Symptom, Sign]>([

@@ -4,11 +4,13 @@ export const BREAKER_FAILURES = 5;
 const CAP_MS = 15 * 60_000;
 
 /**
- * How long the breaker stays open when it opens for the `trips`-th time without a success in between: `firstMs`, then
- * twice as long each time, up to a quarter of an hour.
+ * How long the breaker stays open when it opens for the first, second, … time without a success in between: `firstMs`, then
+ * twice as long each time, up to a quarter of an hour; the last holds for all that follow.
  */
-export function openForMs(trips: number, firstMs: number): number {
-  return Math.min(Math.max(CAP_MS, firstMs), firstMs * 2 ** (Math.max(1, trips) - 1));
+export function openingsMs(firstMs: number): number[] {
+  const longest = Math.max(CAP_MS, firstMs);
+  const doublings = Math.ceil(Math.log2(longest / firstMs));
+  return Array.from({ length: doublings + 1 }, (_, trip) => Math.min(longest, firstMs * 2 ** trip));
 }
 
 /** What a result says about the provider, as opposed to one recipient. */

@@ -47,6 +47,10 @@ const GREYLIST_DELAY_MS = 5 * 60_000;
 const THROTTLE_MS = 10_000;
 const RATE_TEXT = /throttl|rate[ -]?limit|(?:sending|unusual) rate|too (?:many|fast|quickly)/i;
 
+/** A server that closes a connection because nothing came over it; of the rate it says nothing. */
+const IDLE_TEXT = /\bidle|time(?:d)?[ -]?out|inactiv/i;
+const SLOWER_TEXT = new RegExp(`${RATE_TEXT.source}|slow`, 'i');
+
 /** RFC 5321 §4.2 with RFC 3463 and RFC 5248: precise rows first, the plain 4yz and 5yz last. */
 const REPLY_ROWS: readonly ReplyRow[] = [
   { codes: [421], stages: ['mail', 'rcpt', 'data', 'body'], verdict: 'provider', retryAfterMs: THROTTLE_MS },
@@ -98,6 +102,19 @@ export function classifySmtpFailure(failure: SmtpFailure): SmtpOutcome {
   if (reply) return outcomeOf(reply.verdict, answerOf(failure, `smtp_${failure.code}`), reply.retryAfterMs);
   const silence = SILENCE_ROWS.find((row) => silenceMatches(row, failure))!;
   return outcomeOf(silence.verdict, answerOf(failure, silence.code));
+}
+
+/**
+ * Whether a connection that had carried messages was over before the server saw this one (R9), which then takes a fresh
+ * one. It hung up without a word, or with a 421 that says so after the connection was idle for long. Any other 421 is meant
+ * for us: a server that finds us too fast closes the connection with it, and a fresh one would get the same.
+ */
+export function wasStale(failure: SmtpFailure, idleForLong: boolean): boolean {
+  const { bodyRead, code, enhancedCode, errno, response } = failure;
+  if (bodyRead) return false;
+  if (code === null) return errno !== 'ETIMEDOUT';
+  if (code !== 421 || enhancedCode?.startsWith('4.7.') || SLOWER_TEXT.test(response)) return false;
+  return idleForLong || IDLE_TEXT.test(response);
 }
 
 /** Reads code and enhanced code off a reply; a code that is neither 4yz nor 5yz is no refusal and yields null. */

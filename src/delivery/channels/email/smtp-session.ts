@@ -57,6 +57,7 @@ export class SmtpSession {
   private onReply: ((reply: string) => void) | null = null;
   private limit: NodeJS.Timeout | undefined;
   private needsReset = false;
+  private usedAt = performance.now();
 
   /** `offers` is the server's reply to EHLO. */
   constructor(
@@ -80,6 +81,11 @@ export class SmtpSession {
   /** Whether messages are on their way. */
   get isBusy(): boolean {
     return this.flights.length > 0;
+  }
+
+  /** Milliseconds since its last message had its answer; 0 while one is on its way. */
+  get idleMs(): number {
+    return this.isBusy ? 0 : performance.now() - this.usedAt;
   }
 
   /** Open, and not in need of a refresh. */
@@ -147,6 +153,7 @@ export class SmtpSession {
 
   private land(flight: Flight, { end, then }: TransactionOver): void {
     this.flights.shift();
+    this.usedAt = performance.now();
     this.watch();
     if (this.choked(flight, end)) return this.unchain(flight, then);
     this.needsReset = then === 'reset';

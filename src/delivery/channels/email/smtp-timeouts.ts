@@ -10,6 +10,8 @@ export interface SmtpTimeouts {
   answerMs: number;
   /** An unused connection is closed after this. */
   idleMs: number;
+  /** One unused for this long may have been given up by the server; in closing it then it says nothing about our rate. */
+  staleMs: number;
 }
 
 export const SMTP_TIMEOUTS: SmtpTimeouts = {
@@ -18,4 +20,5 @@ export const SMTP_TIMEOUTS: SmtpTimeouts = {
   commandMs: 60_000,
   answerMs: 120_000,
   idleMs: 30_000,
+  staleMs: 5_000,
 };

@@ -1,4 +1,4 @@
-import { classifySmtpFailure, type SmtpFailure } from '../../domain/smtp-reply.js';
+import { classifySmtpFailure, type SmtpFailure, wasStale } from '../../domain/smtp-reply.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from '../provider.js';
 import { isAscii, parseAddress, parseSender } from '../../../platform/email-address.js';
 import type { DkimSigner } from './dkim-signer.js';
@@ -45,6 +45,7 @@ export class SmtpProvider implements Provider {
   private readonly returnPath: ReturnPath | null;
   private readonly maxConnections: number;
   private readonly now: () => Date;
+  private readonly staleMs: number;
   private inFlight = 0;
   private closed: Promise<void> | null = null;
   private onDrained: () => void = () => undefined;
@@ -61,6 +62,7 @@ export class SmtpProvider implements Provider {
     this.returnPath = returnPath ?? null;
     this.maxConnections = maxConnections;
     this.now = options.now ?? (() => new Date());
+    this.staleMs = all.staleMs;
     this.pool = new SmtpConnectionPool(
       (signal) => open(server, all, signal),
       { maxConnections, maxMessages, idleMs: all.idleMs },
@@ -105,10 +107,11 @@ export class SmtpProvider implements Provider {
       if ('failure' in dialled) return classifySmtpFailure(dialled.failure);
       const { session } = dialled;
       const reused = session.transactions > 0;
+      const idleForLong = session.idleMs >= this.staleMs;
       try {
         const result = await this.transact(session, to, message, mayStart);
         if (!('failure' in result)) return result;
-        if (!(reused && spare > 0 && wasDropped(result.failure))) return classifySmtpFailure(result.failure);
+        if (!(reused && spare > 0 && wasStale(result.failure, idleForLong))) return classifySmtpFailure(result.failure);
       } finally {
         this.pool.release(session);
       }
@@ -129,11 +132,6 @@ export class SmtpProvider implements Provider {
     if (end === 'not_started') return { outcome: 'deferred', scope: 'provider', code: NOT_STARTED };
     return 'failure' in end ? end : { outcome: 'sent', providerMessageId: wordsOf(end.accepted) };
   }
-}
-
-/** The server hung up between two messages, or was about to: it never saw this one (R9). */
-function wasDropped({ bodyRead, code, errno }: SmtpFailure): boolean {
-  return !bodyRead && (code === 421 || (code === null && errno !== 'ETIMEDOUT'));
 }
 
 /** The text of a 250 reply, which usually names the server's own queue id. */
