@@ -46,6 +46,7 @@ import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
 import { RecipientLinks } from './recipient-links.js';
+import { SandboxMessages } from './sandbox-messages.js';
 import { RunContents } from './run-contents.js';
 import { RunTracking } from './run-tracking.js';
 import { RunsController } from './runs.controller.js';
@@ -113,6 +114,7 @@ import { WinnerService } from './winner.service.js';
     RunAudienceService,
     RunCloser,
     RecipientLinks,
+    SandboxMessages,
     RunContents,
     RunReportService,
     RunTracking,
