@@ -63,7 +63,11 @@ describe('an opt-out that is told to us', () => {
     ['by a call', (id) => call('PATCH', `/contacts/${id}`, { consent: { push: 'unsubscribed' } })],
     ['by a file', (_, how) => importFile(app, `external_id,push_consent\n${how},unsubscribed\n`)],
   ])('%s holds for every device, and so does the way back', async (how, tell) => {
-    const [one, two, three] = ['one', 'two', 'three'].map((name) => `${how.replaceAll(' ', '-')}-${name}`) as [string, string, string];
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => `${how.replaceAll(' ', '-')}-${name}`) as [
+      string,
+      string,
+      string,
+    ];
     const { id } = await call('POST', '/contacts', { external_id: how, push_subscriptions: devices(one, two, three) });
     await tell(id, how);
     await app.request('DELETE', `/contacts/${id}`);

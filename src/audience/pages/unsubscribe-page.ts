@@ -7,7 +7,12 @@ const WHAT: Record<Channel, string> = { email: 'email', sms: 'text messages', pu
  * Asks a person whether it means it: following the link alone changes nothing. `path` is the page's own; `preferencesUrl` is
  * null where the address is nobody's any more.
  */
-export function unsubscribePage(path: string, channel: Channel, address: string, preferencesUrl: string | null): string {
+export function unsubscribePage(
+  path: string,
+  channel: Channel,
+  address: string,
+  preferencesUrl: string | null,
+): string {
   const choice =
     preferencesUrl === null ? '' : ` You can also <a href="${escapeHtml(preferencesUrl)}">choose what you get</a>.`;
   return page(
