@@ -25,6 +25,7 @@ import { OutcomeCounts } from './0034_outcome_counts.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
 import { Providers } from './0022_providers.js';
+import { ErasedInQueue } from './0044_erased_in_queue.js';
 import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
@@ -72,5 +73,6 @@ export const migrations = [
   { name: '0037_audit', class: Audit },
   { name: '0038_users', class: Users },
   { name: '0039_run_doubts', class: RunDoubts },
+  { name: '0044_erased_in_queue', class: ErasedInQueue },
   { name: '0046_version_fields', class: VersionFields },
 ];

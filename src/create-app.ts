@@ -23,10 +23,13 @@ const BODY_LIMIT = 1024 * 1024;
 /** Ten thousand contacts of 1.6 kB; a bounce with the message that it returns. */
 const BULK_BODY_LIMIT = 16 * 1024 * 1024;
 
+/** Links that tell the address of their message, which may have 512 characters, have the longest. */
+const LONGEST_TOKEN = 800;
+
 /** How the HTTP server takes requests. */
 const serverOptions = ({ TRUSTED_PROXIES: proxies }: Config) => ({
   bodyLimit: BODY_LIMIT,
-  routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+  routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_TOKEN },
   forceCloseConnections: 'idle' as const,
   ...(proxies.length > 0 ? { trustProxy: proxies } : {}),
   // An address that cannot be read reaches no route, and no filter of ours.

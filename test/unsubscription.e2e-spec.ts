@@ -118,8 +118,8 @@ describe('the unsubscribe link of a message', () => {
     expect(await latestRun(app, campaign.id)).toMatchObject({ sent: 3, skipped: 1 });
   });
 
-  it('is 404 when it is forged, made for something else, or its contact is gone', async () => {
-    const id = await create('forged');
+  it('is 404 when it is forged, or made for something else', async () => {
+    await create('forged');
     const { url } = await sendLink('forged', { message: '{{ preferences_url }}' });
     const { url: own } = await sendLink('forged');
     const bad = [`${own}A`, own.slice(0, -1), url.replace('preferences', 'unsubscribe'), `${HOST}/unsubscribe/x`];
@@ -129,8 +129,6 @@ describe('the unsubscribe link of a message', () => {
       expect((await post(each, 'List-Unsubscribe=One-Click')).status).toBe(404);
     }
     expect(await contents(app)).toEqual(before);
-    await app.request('DELETE', `/contacts/${id}`);
-    expect((await post(own)).status).toBe(404);
   });
 });
 

@@ -14,7 +14,10 @@ export class ForecastCampaign {
   at?: string | null;
 }
 
-/** Contacts that would be left out now, and why; `frequency_cap`: they have had as much as a cap allows; `hold_out`: about so many get nothing, to compare with. */
+/**
+ * Contacts that would be left out now, and why; `frequency_cap`: they have had as much as a cap allows, of which a contact
+ * that was deleted and made anew has had nothing; `hold_out`: about so many get nothing, to compare with.
+ */
 export class ForecastExclusion {
   /** @example "unsubscribed" */
   reason: string;

@@ -30,6 +30,8 @@ const DepartureSchema = defineEntity({
   properties: {
     contactId: p.bigint('number').primary().autoincrement(false),
     erased: p.boolean(),
+    /** Those of a deleted contact, as HMACs: they are suppressed when it is erased afterwards. */
+    addresses: p.array().columnType('bytea[]').defaultRaw(`'{}'`),
     at: p.datetime(6),
   },
 });

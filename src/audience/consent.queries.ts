@@ -4,7 +4,7 @@ import type { Db } from '../platform/database.js';
 import type { ConsentChangeResponse } from './consent.dto.js';
 import type { Consent } from './contact.entity.js';
 import type { Channel } from './domain/channel.js';
-import { type NewSuppression, pushAddress } from './suppressions.queries.js';
+import type { NewSuppression } from './suppressions.queries.js';
 
 /** Who said it, where, and under which text. */
 export interface ConsentOrigin {
@@ -61,7 +61,26 @@ export async function lastConsentChanges(db: Db, contactId: number): Promise<Con
   return rows;
 }
 
-const addressOn: Record<Channel, RawBuilder<unknown>> = { email: sql`c.email`, sms: sql`c.phone`, push: pushAddress };
+/** What was said about a channel since an entry of a contact's history, that entry first; empty where it is not there. */
+export async function consentChangesSince(
+  db: Db,
+  contactId: number,
+  channel: Channel,
+  id: number,
+): Promise<ConsentChangeResponse[]> {
+  const { rows } = await sql<ConsentChangeResponse>`
+    select id, channel, status, source, text_version, actor, at from consent_change
+    where contact_id = ${contactId} and channel = ${channel} and id >= ${id} order by id`.execute(db);
+  return rows[0]?.id === id ? rows : [];
+}
+
+/** The addresses of contact `c` on a channel, `n` counting them: for push one for each device. */
+const addressesOn = (channel: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  select a.address, a.n from (
+    values ('email', c.email, 1), ('sms', c.phone, 1)
+    union all select 'push', coalesce(s.one ->> 'endpoint', s.one ->> 'token'), s.n
+              from jsonb_array_elements(c.push_subscriptions) with ordinality s (one, n)
+  ) a (channel, address, n) where a.channel = ${channel} and a.address is not null)`;
 
 /** Something that happened to a message and speaks against another one. */
 export interface Harm {
@@ -70,7 +89,10 @@ export interface Harm {
   reason: 'bounce' | 'complaint' | 'unsubscribe';
 }
 
-/** The present addresses of those who were harmed, as entries for the suppression list. */
+/**
+ * The present addresses of those who were harmed, as entries for the suppression list. A bounce is that of one device, the first;
+ * what a person says is about all of them.
+ */
 export async function addressesOf(db: Db, harms: readonly Harm[]): Promise<NewSuppression[]> {
   const { rows } = await sql<NewSuppression>`
     select a.address, h.channel, h.reason
@@ -78,22 +100,22 @@ export async function addressesOf(db: Db, harms: readonly Harm[]): Promise<NewSu
                 ${texts(harms.map(({ channel }) => channel))}::text[],
                 ${texts(harms.map(({ reason }) => reason))}::text[]) h (contact_id, channel, reason)
     join contact c on c.id = h.contact_id
-    cross join lateral (select case h.channel when 'email' then c.email when 'sms' then c.phone
-                                 else ${pushAddress} end as address) a
-    where a.address is not null`.execute(db);
+    cross join lateral ${addressesOn(sql`h.channel`)} a
+    where a.n = 1 or h.reason <> 'bounce'`.execute(db);
   return rows;
 }
 
 /** A contact as its consent is changed. */
 export interface Consenting {
   status: Consent;
-  address: string | null;
+  addresses: string[];
 }
 
 /** Where a contact stands on a channel, locked until the end of the transaction; undefined for one that is gone. */
 export async function lockConsent(db: Db, contactId: number, channel: Channel): Promise<Consenting | undefined> {
   const { rows } = await sql<Consenting>`
-    select c.${sql.ref(`${channel}_consent`)} as status, ${addressOn[channel]} as address
+    select c.${sql.ref(`${channel}_consent`)} as status,
+           array(select a.address from ${addressesOn(sql`${channel}`)} a order by a.n) as addresses
     from contact c where c.id = ${contactId} for update`.execute(db);
   return rows[0];
 }

@@ -72,7 +72,7 @@ export class ConsentService {
       const db = em.getKysely();
       const present = await lockConsent(db, contactId, channel);
       if (!present) return false;
-      const entries = present.address === null ? [] : [{ address: present.address, channel }];
+      const entries = present.addresses.map((address) => ({ address, channel }));
       const released = status === 'subscribed' ? await this.suppressions.release(entries, 'unsubscribe') : 0;
       // Each time that a person is asked counts, for each may be about another text.
       if (present.status !== status || status === 'pending' || released > 0) {
@@ -129,6 +129,11 @@ export class ConsentService {
           await this.say(contactId, channel, 'unsubscribed', { source: 'message', textVersion: null, actor: CONTACT });
       return answer;
     });
+  }
+
+  /** Work on what was said, during which nobody says anything else; it locks no contact before. */
+  undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    return this.locked(work);
   }
 
   /** One transaction, the caller's where there is one, that takes the lock of the suppression list before any contact's. */

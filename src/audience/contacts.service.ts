@@ -15,7 +15,7 @@ import { alone, changesOf, checked, identityOf, inNormalForm, type Place, proper
 import { ContactWriting } from './contact-writing.js';
 import type { BulkResult, ContactResponse, CreateContact, UpdateContact } from './contacts.dto.js';
 import { findContact, type Upserted, upsertContacts } from './contacts.queries.js';
-import { recordDeparture, removeContact } from './departure.queries.js';
+import { recordDeletion, removeContact } from './departure.queries.js';
 import { IDENTITIES, type Identity } from './domain/identity.js';
 
 /** The people: one at a time for the API, thousands at a time for bulk calls. `actor` is who asks, for the consent history. */
@@ -136,8 +136,9 @@ export class ContactsService {
   async delete(id: number): Promise<void> {
     await this.write(async (em) => {
       const db = em.getKysely();
-      if (!(await removeContact(db, id))) throw notFound('contact', id);
-      await recordDeparture(db, id, false, this.clock.sql());
+      const gone = await removeContact(db, id);
+      if (!gone) throw notFound('contact', id);
+      await recordDeletion(db, this.writing.key(), id, gone.addresses, this.clock.sql());
     });
   }
 

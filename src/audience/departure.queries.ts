@@ -1,43 +1,64 @@
 import { type RawBuilder, sql } from 'kysely';
-import { bigints } from '../platform/array-literal.js';
+import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
+import type { HashKey } from './domain/suppression.js';
+import { hashOf } from './suppressions.queries.js';
 
 /** A contact that is gone. */
 export interface Departed {
   erased: boolean;
   at: Date;
+  /** As HMACs; of one that was deleted, for its erasure. */
+  addresses: Buffer[];
+}
+
+/** What identified a contact that is gone. */
+export interface Traces {
+  addresses: string[];
+  externalId: string | null;
 }
 
 /** When and how a contact went; undefined for one that is there, or never was. */
 export async function departureOf(db: Db, contactId: number): Promise<Departed | undefined> {
-  const { rows } = await sql<Departed>`select erased, at from departure where contact_id = ${contactId}`.execute(db);
+  const { rows } =
+    await sql<Departed>`select erased, at, addresses from departure where contact_id = ${contactId}`.execute(db);
   return rows[0];
 }
 
-/** Notes that a contact went; an erasure prevails over a deletion, and its time is that of the first erasure. */
-export async function recordDeparture(
+/** Notes that a contact was deleted, with the HMACs of the addresses it had. */
+export async function recordDeletion(
   db: Db,
+  key: HashKey,
   contactId: number,
-  erased: boolean,
+  addresses: readonly string[],
   now: RawBuilder<Date>,
-): Promise<Departed> {
+): Promise<void> {
+  await sql`
+    insert into departure (contact_id, erased, at, addresses)
+    values (${contactId}, false, ${now},
+            array(select ${hashOf(sql`g.address`, key)} from unnest(${texts(addresses)}::text[]) g (address)))`.execute(
+    db,
+  );
+}
+
+/** Notes that a contact was erased, also after it was deleted; its time is that of the first erasure. */
+export async function recordErasure(db: Db, contactId: number, now: RawBuilder<Date>): Promise<Departed> {
   const { rows } = await sql<Departed>`
-    insert into departure as d (contact_id, erased, at) values (${contactId}, ${erased}, ${now})
+    insert into departure as d (contact_id, erased, at) values (${contactId}, true, ${now})
     on conflict (contact_id) do update set
-      at = case when excluded.erased and not d.erased then excluded.at else d.at end, erased = d.erased or excluded.erased
-    returning erased, at`.execute(db);
+      at = case when d.erased then d.at else excluded.at end, erased = true, addresses = '{}'
+    returning erased, at, addresses`.execute(db);
   return rows[0]!;
 }
 
-/** Removes a contact and its memberships; answers the addresses it had, undefined where it is not there. */
-export async function removeContact(db: Db, contactId: number): Promise<string[] | undefined> {
-  const { rows } = await sql<{ addresses: string[] }>`
+/** Removes a contact and its memberships; answers what identified it, undefined where it is not there. */
+export async function removeContact(db: Db, contactId: number): Promise<Traces | undefined> {
+  const { rows } = await sql<Traces>`
     delete from contact where id = ${contactId}
     returning array_remove(array[email, phone], null)
-      || array(select coalesce(s ->> 'endpoint', s ->> 'token') from jsonb_array_elements(push_subscriptions) s) as addresses`.execute(
-    db,
-  );
-  return rows[0]?.addresses;
+      || array(select coalesce(s ->> 'endpoint', s ->> 'token') from jsonb_array_elements(push_subscriptions) s) as addresses,
+      external_id as "externalId"`.execute(db);
+  return rows[0];
 }
 
 /** Leaves of a consent history what was said and when, and nothing that tells who or where. */

@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { conflict, notFound } from '../platform/errors.js';
 import { SecretKey } from '../platform/secret-key.js';
 import { SignedTokens } from '../platform/signed-token.js';
-import { type ConsentOrigin, lastConsentChanges } from './consent.queries.js';
+import type { ConsentChangeResponse } from './consent.dto.js';
+import { type ConsentOrigin, consentChangesSince, lastConsentChanges } from './consent.queries.js';
 import { CONTACT, ConsentService } from './consent.service.js';
 import { ContactWriting } from './contact-writing.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
@@ -23,6 +24,16 @@ export interface OptIn {
   channel: Channel;
   address: string;
 }
+
+/** A confirmation that a link asks for. */
+interface AskedOptIn extends OptIn {
+  /** The text that is agreed to. */
+  textVersion: string | null;
+  /** Whether it was given by this link already, and nothing was said since. */
+  given: boolean;
+}
+
+const DOUBLE_OPT_IN = 'double opt-in';
 
 /** The links by which people act for themselves, without logging in. */
 @Injectable()
@@ -58,8 +69,8 @@ export class PersonService {
   }
 
   /**
-   * Lets a channel wait for the person's confirmation, and answers by which link it is given. Throws CONTACT_NOT_FOUND, NO_ADDRESS, or
-   * CONTACT_SUPPRESSED where somebody else than the person stopped it.
+   * Lets a channel wait for the person's confirmation, and answers by which link it is given: this ask and no other. Throws
+   * CONTACT_NOT_FOUND, NO_ADDRESS, or CONTACT_SUPPRESSED where somebody else than the person stopped it.
    */
   async askOptIn(contactId: number, channel: Channel, origin: ConsentOrigin): Promise<OptIn & { url: string }> {
     const channels = await this.channels(contactId);
@@ -67,33 +78,45 @@ export class PersonService {
     const own = channels.find((each) => each.channel === channel);
     if (!own) throw conflict('NO_ADDRESS', `The contact has no address for ${channel}.`);
     if (own.blocked) throw conflict('CONTACT_SUPPRESSED', `The contact's address for ${channel} is suppressed.`);
-    await this.consent.say(contactId, channel, 'pending', origin);
-    const words = [String(contactId), channel, this.digestOf(own.address)];
+    const ask = await this.em.transactional(async () => {
+      await this.consent.say(contactId, channel, 'pending', origin);
+      return this.lastSaid(contactId, channel);
+    });
+    if (!ask) throw notFound('contact', contactId);
+    const words = [String(contactId), channel, this.digestOf(own.address), String(ask.id)];
     const url = this.tokens.link('opt-in', words, OPT_IN_LASTS_MS);
     return { contactId, channel, address: own.address, url };
   }
 
   /**
-   * What a link asks to confirm; null where it is not good: too old, its address replaced meanwhile, or the person has
-   * unsubscribed since.
+   * What a link asks to confirm; null where it is not good: too old, its address replaced meanwhile, or something else was said
+   * about the channel since, be it another ask.
    */
-  async readOptIn(token: string): Promise<OptIn | null> {
-    const [id, channel, digest] = this.tokens.read('opt-in', token) ?? [];
+  async readOptIn(token: string): Promise<AskedOptIn | null> {
+    const [id, channel, digest, askId] = this.tokens.read('opt-in', token) ?? [];
     if (id === undefined) return null;
-    const own = (await this.channels(Number(id)))?.find((each) => each.channel === channel);
+    const contactId = Number(id);
+    const own = (await this.channels(contactId))?.find((each) => each.channel === channel);
     if (!own || own.blocked || own.status === 'unsubscribed' || this.digestOf(own.address) !== digest) return null;
-    return { contactId: Number(id), channel: own.channel, address: own.address };
+    // Links of before the ask stood in them are good for two weeks more: they are about the last one.
+    const ask = askId === undefined ? (await this.lastSaid(contactId, own.channel))?.id : Number(askId);
+    const db = this.em.getKysely();
+    const since = ask === undefined ? [] : await consentChangesSince(db, contactId, own.channel, ask);
+    const [asked, given, ...later] = since;
+    if (!asked || later.length > 0 || (given && !isGiven(given))) return null;
+    const textVersion = asked.text_version;
+    return { contactId, channel: own.channel, address: own.address, textVersion, given: given !== undefined };
   }
 
   /** Confirms; again, it changes nothing. Null where the link is not good. */
   async confirmOptIn(token: string): Promise<OptIn | null> {
-    const asked = await this.readOptIn(token);
-    if (!asked) return null;
-    const changes = await lastConsentChanges(this.em.getKysely(), asked.contactId);
-    const textVersion = changes.find(({ channel }) => channel === asked.channel)?.text_version ?? null;
-    const origin = { source: 'double opt-in', textVersion, actor: CONTACT };
-    await this.consent.say(asked.contactId, asked.channel, 'subscribed', origin);
-    return asked;
+    return this.consent.undisturbed(async () => {
+      const asked = await this.readOptIn(token);
+      if (!asked || asked.given) return asked;
+      const origin = { source: DOUBLE_OPT_IN, textVersion: asked.textVersion, actor: CONTACT };
+      await this.consent.say(asked.contactId, asked.channel, 'subscribed', origin);
+      return asked;
+    });
   }
 
   /** The channels by which a person can be reached; undefined for one that is gone. */
@@ -101,7 +124,15 @@ export class PersonService {
     return channelsOf(this.em.getKysely(), this.writing.key(), contactId);
   }
 
+  private async lastSaid(contactId: number, channel: Channel): Promise<ConsentChangeResponse | undefined> {
+    const said = await lastConsentChanges(this.em.getKysely(), contactId);
+    return said.find((change) => change.channel === channel);
+  }
+
   private digestOf(address: string): string {
     return createHmac('sha256', this.secret.for('opt-in address')).update(address).digest('base64url').slice(0, 16);
   }
 }
+
+const isGiven = ({ status, source }: ConsentChangeResponse): boolean =>
+  status === 'subscribed' && source === DOUBLE_OPT_IN;

@@ -63,7 +63,10 @@ export class PersonalDataController {
 
   /**
    * Erases a contact: everything about the person goes, running runs leave it out from their next window on, and its addresses
-   * stay suppressed as HMACs. Counts and outcomes remain under its id. It cannot be undone; again, it changes nothing.
+   * stay suppressed as HMACs. Imports uploaded before refuse its rows; one uploaded afterwards, which is a new word on the person,
+   * makes a contact again that is suppressed on every channel. A contact that was deleted is erased as well, by the addresses it
+   * had then; addresses it had given up earlier are not known any more. Counts and outcomes remain under its id. It cannot be
+   * undone; again, it changes nothing.
    */
   @Post('erase')
   @HttpCode(200)

@@ -1,5 +1,6 @@
 import { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
 import { ContactResponse } from './contacts.dto.js';
+import { SuppressionResponse } from './suppressions.dto.js';
 
 /** Everything that is kept about a contact. */
 export class ContactExport {
@@ -8,9 +9,11 @@ export class ContactExport {
   consent: ChannelConsent[];
   /** Everything that was said about consent, the newest first. */
   consent_history: ConsentChangeResponse[];
+  /** What the suppression list has of its present addresses: why, such as `complaint`, and since when. */
+  suppressions: SuppressionResponse[];
   /**
    * What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
-   * tries) and `engagement` (what it did with the messages).
+   * tries), `engagement` (what it did with the messages) and `sandbox_messages` (what the sandbox took for it).
    */
   records: Record<string, object[]>;
 }

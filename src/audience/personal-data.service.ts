@@ -3,10 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
 import { forgetKeysAbout } from '../platform/idempotency.js';
+import type { Db } from '../platform/database.js';
 import { ConsentService } from './consent.service.js';
+import { ContactWriting } from './contact-writing.js';
 import { ContactsService } from './contacts.service.js';
-import { departureOf, recordDeparture, removeContact, wipeConsentChanges } from './departure.queries.js';
-import { forgetRejectionsAbout } from './imports/imports.queries.js';
+import { departureOf, recordErasure, removeContact, type Traces, wipeConsentChanges } from './departure.queries.js';
+import { leaveHashesOutOfImports, leaveOutOfImports } from './imports/erased-rows.queries.js';
+import { forgetRejectionsAbout, forgetRejectionsWith } from './imports/imports.queries.js';
 import type { ContactExport, ErasureResponse } from './personal-data.dto.js';
 import { lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';
@@ -31,6 +34,7 @@ export class PersonalDataSources {
     readonly contacts: ContactsService,
     readonly consent: ConsentService,
     readonly suppressions: SuppressionsService,
+    readonly writing: ContactWriting,
   ) {}
 }
 
@@ -52,9 +56,10 @@ export class PersonalDataService {
 
   /** Everything about a contact. Throws CONTACT_NOT_FOUND. */
   async export(contactId: number): Promise<ContactExport> {
-    const { contacts, consent } = this.from;
+    const { contacts, consent, suppressions } = this.from;
     const contact = await contacts.get(contactId);
-    const addresses = [contact.email, contact.phone].filter((address) => address !== null);
+    const devices = contact.push_subscriptions.map(({ endpoint, token }) => endpoint ?? token);
+    const addresses = [contact.email, contact.phone, ...devices].filter((address) => address != null);
     const parts = await Promise.all(
       this.keepers.map(async ({ name, tell }) => [name, await tell(contactId, addresses)] as const),
     );
@@ -63,6 +68,7 @@ export class PersonalDataService {
       contact,
       consent: await consent.of(contactId),
       consent_history: await consent.wholeHistory(contactId),
+      suppressions: await suppressions.entriesAbout(addresses),
       records: Object.fromEntries(parts),
     };
   }
@@ -70,25 +76,38 @@ export class PersonalDataService {
   /**
    * Erases a contact, in one transaction: its row goes, and running runs leave it out from their next window on; its addresses
    * are suppressed on every channel, as HMACs; of its history only what and when remains, and every keeper forgets. Refused
-   * rows of imports and kept answers that name one of its addresses go. The ledger keeps its id and its outcomes, so that all counts stay. Again, it changes nothing. Throws CONTACT_NOT_FOUND.
+   * rows of imports and kept answers that name it go, and imports that have not ended leave it out. The ledger keeps its id and
+   * its outcomes, so that all counts stay. One that was deleted before is erased by the HMACs that its deletion left. Again, it
+   * changes nothing. Throws CONTACT_NOT_FOUND.
    */
   erase(contactId: number): Promise<ErasureResponse> {
     return this.em.transactional(async (em) => {
       const db = em.getKysely();
       await lockForSuppressions(db);
-      const addresses = await removeContact(db, contactId);
-      if (!addresses && !(await departureOf(db, contactId))) throw notFound('contact', contactId);
-      if (addresses?.length) {
-        await this.from.suppressions.suppress(
-          addresses.map((address) => ({ address, channel: 'all', reason: 'erasure' })),
-        );
-        await forgetRejectionsAbout(db, addresses);
-        await forgetKeysAbout(db, addresses);
-      }
+      const traces = await removeContact(db, contactId);
+      const departed = traces ? undefined : await departureOf(db, contactId);
+      if (traces) await this.eraseTraces(db, traces);
+      else if (!departed) throw notFound('contact', contactId);
+      else if (departed.addresses.length > 0) await this.eraseAddresses(db, departed.addresses);
       await wipeConsentChanges(db, contactId);
-      for (const { forget } of this.keepers) await forget(contactId, addresses ?? []);
-      const { at } = await recordDeparture(db, contactId, true, this.clock.sql());
+      for (const { forget } of this.keepers) await forget(contactId, traces?.addresses ?? []);
+      const { at } = await recordErasure(db, contactId, this.clock.sql());
       return { contact_id: contactId, erased_at: at };
     });
+  }
+
+  private async eraseTraces(db: Db, { addresses, externalId }: Traces): Promise<void> {
+    const { suppressions, writing } = this.from;
+    await suppressions.suppress(addresses.map((address) => ({ address, channel: 'all', reason: 'erasure' })));
+    await leaveOutOfImports(db, writing.key(), externalId === null ? addresses : [...addresses, externalId]);
+    await forgetRejectionsAbout(db, addresses, externalId);
+    await forgetKeysAbout(db, addresses);
+  }
+
+  private async eraseAddresses(db: Db, hashes: readonly Buffer[]): Promise<void> {
+    const { suppressions, writing } = this.from;
+    await suppressions.suppressErased(hashes);
+    await leaveHashesOutOfImports(db, hashes);
+    await forgetRejectionsWith(db, writing.key(), hashes);
   }
 }

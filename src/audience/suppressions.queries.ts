@@ -88,6 +88,22 @@ export async function contactsAt(db: Db, addresses: readonly string[]): Promise<
   return rows.map(({ id }) => id);
 }
 
+/** The contacts that have one of these addresses, of which only the HMACs are known: all contacts are read. */
+export async function contactsWithHashes(db: Db, key: HashKey, hashes: readonly Buffer[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select c.id from contact c
+    cross join lateral (values (c.email), (c.phone), (${pushAddress})) a (address)
+    where a.address is not null and ${hashOf(sql`a.address`, key)} = any(${hashes}::bytea[])`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** Adds entries for erased people of whose addresses only the HMACs are known; the caller holds the lock of the list. */
+export async function addErasures(db: Db, hashes: readonly Buffer[]): Promise<void> {
+  await sql`
+    insert into suppression (address_hash, channel, reason) select distinct h, 'all', 'erasure' from unnest(${hashes}::bytea[]) h
+    on conflict (address_hash, channel) do update set reason = excluded.reason`.execute(db);
+}
+
 /**
  * How much a reason weighs. What the person demanded prevails, so that nobody takes it back unawares; `unsubscribe`, which
  * the person can take back, and `soft_bounce`, which the next delivery does, give way.
@@ -206,4 +222,17 @@ export async function suppressionById(db: Db, id: number): Promise<SuppressionRe
   const { rows } = await sql<SuppressionResponse>`
     select id, channel, reason, created_at from suppression where id = ${id}`.execute(db);
   return rows[0]!;
+}
+
+/** The entries of these addresses, in the order they were made. */
+export async function suppressionsOf(
+  db: Db,
+  key: HashKey,
+  addresses: readonly string[],
+): Promise<SuppressionResponse[]> {
+  const { rows } = await sql<SuppressionResponse>`
+    select id, channel, reason, created_at from suppression
+    where address_hash in (select ${hashOf(sql`g.address`, key)} from unnest(${texts(addresses)}::text[]) g (address))
+    order by id`.execute(db);
+  return rows;
 }

@@ -18,10 +18,12 @@ import type {
   SuppressionResult,
 } from './suppressions.dto.js';
 import {
+  addErasures,
   addSuppressions,
   type ContactAddress,
   type ContactOnChannel,
   contactsAt,
+  contactsWithHashes,
   hashedAddresses,
   listSuppressions,
   lockForSuppressions,
@@ -31,6 +33,7 @@ import {
   removeSuppressions,
   suppressedAddresses,
   suppressionById,
+  suppressionsOf,
 } from './suppressions.queries.js';
 
 export type { ContactAddress };
@@ -105,6 +108,21 @@ export class SuppressionsService {
       const added = await addSuppressions(em.getKysely(), this.writing.key(), entries);
       return { answer: added, addresses: entries.map(({ address }) => address) };
     });
+  }
+
+  /** The same for an erased person of whose addresses only the HMACs are known. */
+  suppressErased(hashes: readonly Buffer[]): Promise<void> {
+    return this.write(async (em) => {
+      const db = em.getKysely();
+      await addErasures(db, hashes);
+      await markContacts(db, this.writing.key(), await contactsWithHashes(db, this.writing.key(), hashes));
+      return { answer: undefined, addresses: [] };
+    });
+  }
+
+  /** The entries of addresses in normal form, with their reasons. */
+  async entriesAbout(addresses: readonly string[]): Promise<SuppressionResponse[]> {
+    return suppressionsOf(this.em.getKysely(), this.writing.key(), addresses);
   }
 
   /** Takes entries off the list, only those with `reason` where it is given, and answers how many; else as `suppress`. */

@@ -33,7 +33,7 @@ export class UnsubscriptionController {
     if (asked.done) return show(reply, 200, this.done(asked));
     const path = `${publicPath(this.config)}/unsubscribe/${token}`;
     const address = shortenAddress(asked.address, asked.channel);
-    return show(reply, 200, unsubscribePage(path, asked.channel, address, this.person.preferencesUrl(asked.contactId)));
+    return show(reply, 200, unsubscribePage(path, asked.channel, address, this.preferencesOf(asked)));
   }
 
   @Post()
@@ -45,7 +45,12 @@ export class UnsubscriptionController {
     return done ? show(reply, 200, this.done(done)) : show(reply, 404, deadLinkPage());
   }
 
-  private done({ channel, address, contactId }: Unsubscription): string {
-    return unsubscribedPage(channel, shortenAddress(address, channel), this.person.preferencesUrl(contactId));
+  private done(asked: Unsubscription): string {
+    const { channel, address } = asked;
+    return unsubscribedPage(channel, shortenAddress(address, channel), this.preferencesOf(asked));
+  }
+
+  private preferencesOf({ contactId, present }: Unsubscription): string | null {
+    return present ? this.person.preferencesUrl(contactId) : null;
   }
 }

@@ -47,7 +47,10 @@ export class CampaignAudienceFields {
   @MaxLength(50, { each: true })
   exclude?: string[] | null;
 
-  /** True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
+  /**
+   * True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. It knows as much as the
+   * ledger: whom only runs older than `RETENTION_DAYS` reached is reached again, and so is a contact that was deleted and made anew.
+   */
   @IsOptional()
   @IsBoolean()
   only_new?: boolean;

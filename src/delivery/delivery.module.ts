@@ -48,6 +48,7 @@ import { RunAudienceController } from './run-audience.controller.js';
 import { RunAudienceService } from './run-audience.service.js';
 import { RunCloser } from './run-closer.js';
 import { RecipientLinks } from './recipient-links.js';
+import { SandboxMessages } from './sandbox-messages.js';
 import { RunContents } from './run-contents.js';
 import { RunTracking } from './run-tracking.js';
 import { RunsController } from './runs.controller.js';
@@ -118,6 +119,7 @@ import { WinnerService } from './winner.service.js';
     RunAudienceService,
     RunCloser,
     RecipientLinks,
+    SandboxMessages,
     RunContents,
     RunReportService,
     RunTracking,

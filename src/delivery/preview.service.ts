@@ -65,7 +65,7 @@ export class PreviewService {
         fill: (job) => this.pool.fill(job),
         tracked: null,
       });
-      const who = [contactId ?? 0, fields] as const;
+      const who = [{ contactId: contactId ?? 0, address: '' }, fields] as const;
       return writer.heavy ? await writer.writeElsewhere(...who) : writer.write(...who);
     } catch (error) {
       throw invalid('CANNOT_BE_RENDERED', [{ pointer: '/message', message: (error as Error).message }]);

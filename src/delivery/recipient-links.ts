@@ -19,7 +19,7 @@ export class RecipientLinks {
   /** Those of a run's messages; each is signed only when it is asked for. */
   of({ id, channel }: { id: number; channel: Channel }): RunLinks {
     return {
-      unsubscribe: (contactId) => this.unsubscriptions.urlFor(contactId, channel, id),
+      unsubscribe: (to) => this.unsubscriptions.urlFor(to, channel, id),
       preferences: (contactId) => this.person.preferencesUrl(contactId),
       pushSubscribe: (contactId) => this.subscriptions.urlFor(contactId),
       postalAddress: this.config.POSTAL_ADDRESS ?? null,

@@ -8,7 +8,7 @@ import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/p
 import { decide } from './domain/retry-policy.js';
 import { afterDoubt, type FailedTry, type Settlement } from './domain/settlement.js';
 import { RenderStopped, RenderUnavailable } from './rendering/render-stopped.js';
-import type { Written } from './run-writer.js';
+import type { Addressee, Written } from './run-writer.js';
 
 /** So many of a batch may fail because writing their message takes too much. */
 const MOST_STOPPED = 3;
@@ -53,14 +53,15 @@ export class RecipientWork {
   }
 
   private async attend(recipient: Recipient): Promise<Settlement> {
-    const { contactId, exclusion } = recipient;
+    const { contactId, address, exclusion } = recipient;
     if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
     const { hours, now, writer } = this.around;
     const closed = hours?.check(contactId, recipient.fields.time_zone ?? null, this.batch.attempt, now());
     if (closed) return closed;
     let message: OutgoingMessage;
     try {
-      const written = writer.heavy ? await this.writeInTurn(recipient) : writer.write(contactId, recipient.fields);
+      const to = { contactId, address: address! };
+      const written = writer.heavy ? await this.writeInTurn(to, recipient) : writer.write(to, recipient.fields);
       if (written === null) return this.putOff(contactId);
       message = this.messageFor(recipient, written);
     } catch (error) {
@@ -76,9 +77,9 @@ export class RecipientWork {
   }
 
   /** Null where its turn came too late: the run is to be paused, or the batch is no longer ours. */
-  private writeInTurn({ contactId, fields }: Recipient): Promise<Written | null> {
+  private writeInTurn(to: Addressee, { fields }: Recipient): Promise<Written | null> {
     const written = this.turn.then(() =>
-      this.held === null && this.permission.mayStart() ? this.around.writer.writeElsewhere(contactId, fields) : null,
+      this.held === null && this.permission.mayStart() ? this.around.writer.writeElsewhere(to, fields) : null,
     );
     this.turn = written.catch(() => undefined);
     return written;

@@ -7,9 +7,15 @@ import type { RenderJob } from './rendering/render-process.js';
 /** What a message says to one recipient. */
 export type Written = Pick<OutgoingMessage, 'subject' | 'body' | 'format' | 'letter' | 'notice'>;
 
+/** To whom a message goes, and where. */
+export interface Addressee {
+  contactId: number;
+  address: string;
+}
+
 /** The links of a run's messages. */
 export interface RunLinks {
-  unsubscribe(contactId: number): string;
+  unsubscribe(to: Addressee): string;
   preferences(contactId: number): string;
   pushSubscribe(contactId: number): string;
   postalAddress: string | null;
@@ -37,7 +43,7 @@ export interface Writing {
 
 /** A recipient of whom a message is asked, with what its templates may speak of. */
 interface Asked {
-  contactId: number;
+  to: Addressee;
   subscriptions: Notice['subscriptions'];
   own: Record<string, string | null> | null;
   fields: object;
@@ -68,25 +74,25 @@ export class RunWriter {
   }
 
   /** Throws where the templates cannot be filled for this recipient, or leave out the way out that must be in them. */
-  write(contactId: number, loaded: Partial<LoadedFields>): Written {
-    const asked = this.askedFor(contactId, loaded);
+  write(to: Addressee, loaded: Partial<LoadedFields>): Written {
+    const asked = this.askedFor(to, loaded);
     return this.written(asked, this.writing.content.render(asked.fields));
   }
 
   /** The same within hard limits and without keeping this process to itself; rejects with RenderStopped at a limit. */
-  async writeElsewhere(contactId: number, loaded: Partial<LoadedFields>): Promise<Written> {
+  async writeElsewhere(to: Addressee, loaded: Partial<LoadedFields>): Promise<Written> {
     const { content, fill } = this.writing;
-    const asked = this.askedFor(contactId, loaded);
+    const asked = this.askedFor(to, loaded);
     const filled = await fill({ sources: content.sources, fields: asked.fields });
     return this.written(asked, content.tidy(filled));
   }
 
-  private askedFor(contactId: number, loaded: Partial<LoadedFields>): Asked {
+  private askedFor(to: Addressee, loaded: Partial<LoadedFields>): Asked {
     const { notice, tracked } = this.writing;
-    const own = this.spoken.any ? this.linksFor(contactId) : null;
+    const own = this.spoken.any ? this.linksFor(to) : null;
     const { subscriptions, known } = notice === null ? { subscriptions: [], known: loaded } : apart(loaded);
-    const fields = own || tracked ? { ...known, ...own, tracked: tracked?.(contactId) } : known;
-    return { contactId, subscriptions, own, fields };
+    const fields = own || tracked ? { ...known, ...own, tracked: tracked?.(to.contactId) } : known;
+    return { to, subscriptions, own, fields };
   }
 
   private written(asked: Asked, rendered: Rendered): Written {
@@ -98,21 +104,21 @@ export class RunWriter {
       : { subject, body, format, letter: this.letterOf(edition, asked, rendered) };
   }
 
-  private letterOf(edition: Edition, { contactId, own, fields }: Asked, { body, text, preheader }: Rendered): Letter {
+  private letterOf(edition: Edition, { to, own, fields }: Asked, { body, text, preheader }: Rendered): Letter {
     const { toText, links } = this.writing;
     if (edition.needsLink && !body.includes(own!.unsubscribe_url!))
       throw new Error('For this contact the template leaves out {{ unsubscribe_url }}, and footer is "none"');
     const words = { body, preheader, text: text ?? (toText ? toText(fields, body) : null) };
-    return new Letter(edition, words, () => links.unsubscribe(contactId));
+    return new Letter(edition, words, () => links.unsubscribe(to));
   }
 
-  private linksFor(contactId: number): Record<string, string | null> {
+  private linksFor(to: Addressee): Record<string, string | null> {
     const { links } = this.writing;
     return {
       postal_address: links.postalAddress,
-      unsubscribe_url: this.spoken.unsubscribe ? links.unsubscribe(contactId) : null,
-      preferences_url: this.spoken.preferences ? links.preferences(contactId) : null,
-      push_subscribe_url: this.spoken.pushSubscribe ? links.pushSubscribe(contactId) : null,
+      unsubscribe_url: this.spoken.unsubscribe ? links.unsubscribe(to) : null,
+      preferences_url: this.spoken.preferences ? links.preferences(to.contactId) : null,
+      push_subscribe_url: this.spoken.pushSubscribe ? links.pushSubscribe(to.contactId) : null,
     };
   }
 }

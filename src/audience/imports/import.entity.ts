@@ -44,6 +44,8 @@ const ImportSchema = defineEntity({
     unchanged: count(),
     duplicates: count(),
     rejected: count(),
+    /** Whom it leaves out since they were erased: what identified them, as HMACs. */
+    erased: p.array().columnType('bytea[]').defaultRaw(`'{}'`),
     requestKey: p.text().nullable(),
     requestHash: p.text().nullable(),
     epoch: p.integer().default(0),

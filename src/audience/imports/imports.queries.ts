@@ -4,6 +4,8 @@ import type { Db } from '../../platform/database.js';
 import { mentions } from '../../platform/mentions.js';
 import { storable } from '../../platform/storable.js';
 import { nationalDigits } from '../domain/address.js';
+import type { HashKey } from '../domain/suppression.js';
+import { hashOf } from '../suppressions.queries.js';
 import type { ImportFormat } from './import.entity.js';
 import type { Rejection } from './slice.js';
 
@@ -187,14 +189,30 @@ export async function rejectionsAfter(db: Db, importId: number, line: number): P
 
 /**
  * Forgets refused rows in which one of these addresses stands; a phone number is one however it was written, so its digits
- * without the country code are looked for. All rows are read: there are few, and as a rule only for a month.
+ * without the country code are looked for. An external id, which may be short, is a cell or a value of JSON as a whole. All rows
+ * are read: there are few, and as a rule only for a month.
  */
-export async function forgetRejectionsAbout(db: Db, addresses: readonly string[]): Promise<void> {
+export async function forgetRejectionsAbout(
+  db: Db,
+  addresses: readonly string[],
+  externalId: string | null,
+): Promise<void> {
   const digits = addresses.flatMap((address) => nationalDigits(address) ?? []);
+  const asJson = externalId === null ? null : JSON.stringify(externalId);
   await sql`
     delete from import_rejection r
     where ${mentions(sql`r.cells::text`, addresses)}
-      or ${mentions(sql`regexp_replace(r.cells::text, '[^0-9"]', '', 'g')`, digits)}`.execute(db);
+      or ${mentions(sql`regexp_replace(r.cells::text, '[^0-9"]', '', 'g')`, digits)}
+      or exists (select from jsonb_array_elements_text(r.cells) c (text)
+                 where btrim(c.text) = ${externalId} or strpos(c.text, ${asJson}) > 0)`.execute(db);
+}
+
+/** Forgets refused rows in which a word is one of addresses that only their HMACs tell; all rows are read, as above. */
+export async function forgetRejectionsWith(db: Db, key: HashKey, addresses: readonly Buffer[]): Promise<void> {
+  await sql`
+    delete from import_rejection r
+    where exists (select from regexp_matches(lower(r.cells::text), '[^][{}\\s",;:<>\\\\]+', 'g') w (word)
+                  where ${hashOf(sql`w.word[1]`, key)} = any(${addresses}::bytea[]))`.execute(db);
 }
 
 /** Forgets the refused rows of imports that ended before the moment. */

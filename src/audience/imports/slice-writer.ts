@@ -14,6 +14,7 @@ import {
   type NewContacts,
   newContacts,
 } from './import-slice.queries.js';
+import { withoutErased } from './erased-rows.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
 import { addMembers, ensureSegments } from './membership.queries.js';
 import type { Rejection, Slice, SliceRow } from './slice.js';
@@ -79,10 +80,11 @@ export class SliceWriter {
       await this.writing.begin(db, said);
       await lookUpByIndex(db);
       const segments = job.dry_run ? null : await segmentsOf(db, job, slice);
-      const { rows, wrong } = segments ? withoutRules(slice.rows, segments) : { rows: slice.rows, wrong: [] };
+      const permitted = await withoutErased(db, this.writing.key(), job.id, slice);
+      const { rows, wrong } = segments ? withoutRules(permitted.rows, segments) : { rows: permitted.rows, wrong: [] };
       const known =
         prepared.named && !prepared.ifNew?.nobodyThere ? await knownContacts(db, prepared.named, !job.dry_run) : [];
-      const asThought = known.length === 0 && wrong.length === 0 ? prepared.ifNew : null;
+      const asThought = known.length === 0 && rows.length === slice.rows.length ? prepared.ifNew : null;
       // Once: those in it are given their ids, and of a transaction that is tried again they would be the wrong ones.
       prepared.ifNew = null;
       const plan = asThought?.plan ?? planSlice(rows, known, job.overwrite_consent);
@@ -97,7 +99,7 @@ export class SliceWriter {
         if (!job.dry_run) await this.pay(db, job, done);
         for (const [entry, fate] of done) fates.set(entry, fate);
       }
-      const rejections = [...slice.rejections, ...wrong, ...plan.rejections].toSorted((a, b) => a.line - b.line);
+      const rejections = [...permitted.refused, ...wrong, ...plan.rejections].toSorted((a, b) => a.line - b.line);
       const counts = countsOf(fates, rejections.length, job.dry_run);
       if (segments) await addMembers(db, membershipsOf(job, fates, segments));
       const room = REJECTIONS_KEPT - job.rejected;

@@ -469,7 +469,10 @@ export interface paths {
         put?: never;
         /**
          * Erases a contact: everything about the person goes, running runs leave it out from their next window on, and its addresses
-         *     stay suppressed as HMACs. Counts and outcomes remain under its id. It cannot be undone; again, it changes nothing.
+         *     stay suppressed as HMACs. Imports uploaded before refuse its rows; one uploaded afterwards, which is a new word on the person,
+         *     makes a contact again that is suppressed on every channel. A contact that was deleted is erased as well, by the addresses it
+         *     had then; addresses it had given up earlier are not known any more. Counts and outcomes remain under its id. It cannot be
+         *     undone; again, it changes nothing.
          */
         post: operations["personaldata_erase"];
         delete?: never;
@@ -2280,6 +2283,23 @@ export interface components {
              */
             push_subscribe_url: string;
         };
+        SuppressionResponse: {
+            /** @example 3 */
+            id: number;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "email" | "push" | "sms" | "all";
+            /**
+             * @description The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
+             *     and `soft_bounce` to that, too.
+             * @enum {string}
+             */
+            reason: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
+            /** Format: date-time */
+            created_at: string;
+        };
         ContactExport: {
             /** Format: date-time */
             exported_at: string;
@@ -2287,9 +2307,11 @@ export interface components {
             consent: components["schemas"]["ChannelConsent"][];
             /** @description Everything that was said about consent, the newest first. */
             consent_history: components["schemas"]["ConsentChangeResponse"][];
+            /** @description What the suppression list has of its present addresses: why, such as `complaint`, and since when. */
+            suppressions: components["schemas"]["SuppressionResponse"][];
             /**
              * @description What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
-             *     tries) and `engagement` (what it did with the messages).
+             *     tries), `engagement` (what it did with the messages) and `sandbox_messages` (what the sandbox took for it).
              */
             records: {
                 [key: string]: unknown[];
@@ -2468,23 +2490,6 @@ export interface components {
              * @enum {string}
              */
             channel?: "all" | "email" | "sms" | "push";
-        };
-        SuppressionResponse: {
-            /** @example 3 */
-            id: number;
-            /**
-             * @example email
-             * @enum {string}
-             */
-            channel: "email" | "push" | "sms" | "all";
-            /**
-             * @description The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
-             *     and `soft_bounce` to that, too.
-             * @enum {string}
-             */
-            reason: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
-            /** Format: date-time */
-            created_at: string;
         };
         BulkSuppressions: {
             suppressions: components["schemas"]["CreateSuppression"][];
@@ -2840,7 +2845,10 @@ export interface components {
              *     ]
              */
             exclude?: string[] | null;
-            /** @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
+            /**
+             * @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. It knows as much as the
+             *     ledger: whom only runs older than `RETENTION_DAYS` reached is reached again, and so is a contact that was deleted and made anew.
+             */
             only_new?: boolean;
         };
         SenderResponse: {
@@ -3019,7 +3027,10 @@ export interface components {
              *     ]
              */
             exclude?: string[] | null;
-            /** @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
+            /**
+             * @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. It knows as much as the
+             *     ledger: whom only runs older than `RETENTION_DAYS` reached is reached again, and so is a contact that was deleted and made anew.
+             */
             only_new?: boolean;
             /**
              * @description What a click on the notification opens.

@@ -18,7 +18,7 @@ export interface SandboxMessage {
 
 /** Keeps the last messages the sandbox took, in memory, shared by its channels. */
 export class SandboxMailbox {
-  private readonly ring: SandboxMessage[] = [];
+  private readonly ring: (SandboxMessage | undefined)[] = [];
   private lastId = 0;
 
   constructor(private readonly capacity = 1_000) {}
@@ -33,9 +33,23 @@ export class SandboxMailbox {
   /** Up to `limit` messages, newest first, only those older than `beforeId` if given: the last id of the page before. */
   list(limit: number, beforeId = Infinity): SandboxMessage[] {
     const newest = Math.min(this.lastId, beforeId - 1);
-    const oldest = Math.max(1, this.lastId - this.capacity + 1, newest - limit + 1);
+    const oldest = Math.max(1, this.lastId - this.capacity + 1);
     const page: SandboxMessage[] = [];
-    for (let id = newest; id >= oldest; id--) page.push(this.ring[(id - 1) % this.capacity]!);
+    for (let id = newest; id >= oldest && page.length < limit; id--) {
+      const message = this.ring[(id - 1) % this.capacity];
+      if (message) page.push(message);
+    }
     return page;
+  }
+
+  /** Those to one contact, the oldest first. */
+  to(contactId: number): SandboxMessage[] {
+    return this.ring.filter((message) => message?.contact_id === contactId) as SandboxMessage[];
+  }
+
+  /** Throws away those to one contact. */
+  forget(contactId: number): void {
+    for (const [place, message] of this.ring.entries())
+      if (message?.contact_id === contactId) this.ring[place] = undefined;
   }
 }
