@@ -32,6 +32,7 @@ import { Tracking } from './0026_tracking.js';
 import { VariantReports } from './0033_variant_reports.js';
 import { Variants } from './0032_variants.js';
 import { Users } from './0038_users.js';
+import { ImportTrials } from './0045_import_trial.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   { name: '0036_key_lifecycle', class: KeyLifecycle },
   { name: '0037_audit', class: Audit },
   { name: '0038_users', class: Users },
+  { name: '0045_import_trial', class: ImportTrials },
 ];

@@ -13,9 +13,14 @@ export interface Known extends Record<Identity, string | null> {
 
 /** Whom rows of a slice speak of: somebody who is there, or who will be. */
 export interface Person {
-  /** Null until the contact is made. */
+  /** Null until the contact is made; below zero where an earlier slice of a trial would have made it. */
   id: number | null;
+  /** What identifies it after the rows that were gone through. */
+  now: Partial<Record<Identity, string | null>>;
 }
+
+/** The id of whoever a trial would have made just now: no contact has it. */
+export const MADE_ON_TRIAL = 0;
 
 /** Where a status of consent comes from, as far as its row says. */
 export type Evidence = Pick<ConsentFields, 'source' | 'text_version'>;
@@ -46,8 +51,7 @@ export interface SlicePlan {
 
 /** A person while the rows are gone through. */
 interface Held extends Person {
-  /** What identifies it now, and what did in the database when the present part began. */
-  now: Partial<Record<Identity, string | null>>;
+  /** What identified it in the database when the present part began. */
   stored: Partial<Record<Identity, string | null>>;
   consent: ConsentResponse | null;
   line: number | null;
