@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ContactFactsService, IdRange } from './contact-facts.service.js';
 import type { RuleWorld } from './domain/rule-evaluation.js';
-import { ISO_TIME, OFFSET, ruleInstant, shift } from './domain/rule-time.js';
+import { ISO_TIME, MILLISECONDS, OFFSET, ruleInstant, shift } from './domain/rule-time.js';
 import {
   type Comparison,
   comparandOf,
@@ -125,7 +125,8 @@ function attributeSide(key: string): Side {
     text: sql`case when ${is('string')} then ${words} end`,
     // No cast can fail: the pattern takes only what PostgreSQL reads, and a case is evaluated in its order.
     instant: sql`case when ${is('string')} and ${words} ~ ${sql.lit(ISO_TIME)}
-      then (${words} || case when ${words} ~ ${sql.lit(OFFSET)} then '' else ' UTC' end)::timestamptz end`,
+      then (regexp_replace(${words}, ${sql.lit(MILLISECONDS)}, ${sql.lit('\\1')})
+        || case when ${words} ~ ${sql.lit(OFFSET)} then '' else ' UTC' end)::timestamptz end`,
     equals: (value) => sql`${json} = ${JSON.stringify(value)}::jsonb`,
     isOneOf: (values) => sql`${json} = any(${values.map((value) => JSON.stringify(value))}::jsonb[])`,
     exists: sql`(jsonb_typeof(${json}) <> 'null')`,
