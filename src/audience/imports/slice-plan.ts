@@ -61,7 +61,7 @@ interface Held extends Person {
 /**
  * Goes through rows in their order, as if each were written on its own, and puts together what they say of one contact.
  * `known`: every contact that has one of the identities which the rows name. A row whose identity is another contact's is
- * refused. One that takes over what an earlier row of its part took away begins a new part, since a unique index would meet
+ * refused, but for one that may be given the row's external_id. One that takes over what an earlier row of its part took away begins a new part, since a unique index would meet
  * both; so does one that takes back a word on consent, or gives somebody who opted out another address: each word has its history,
  * and the list has the address that was opted out.
  */
@@ -95,8 +95,7 @@ class Planning {
   }
 
   private take({ line, cells, contact, again }: SliceRow): void {
-    const identity = identityOf(contact);
-    const holder = this.holders[identity].get(contact[identity]!);
+    const holder = this.holderOf(contact);
     for (const name of IDENTITIES) {
       const other = contact[name] == null ? undefined : this.holders[name].get(contact[name]);
       if (other && other !== holder) return this.refuse(line, cells, name, other);
@@ -107,6 +106,15 @@ class Planning {
     if (held.entry) this.merge(held.entry, contact);
     else this.begin(held, contact, again);
     held.line = line;
+  }
+
+  /** Whom a row is about. One that brings an external_id nobody has is about who has its email, else its phone, and no external_id yet. */
+  private holderOf(contact: CreateContact): Held | undefined {
+    const identity = identityOf(contact);
+    const holder = this.holders[identity].get(contact[identity]!);
+    if (holder || identity !== 'external_id') return holder;
+    const [other] = IDENTITIES.flatMap((name) => (contact[name] && this.holders[name].get(contact[name])) || []);
+    return other?.now.external_id == null ? other : undefined;
   }
 
   private takesOver(contact: CreateContact): boolean {
