@@ -13,7 +13,7 @@ export type FindUses = (segmentIds: number[]) => Promise<AudienceUse[]>;
 
 /** Who aims at segments. Those tables belong to modules on the right, which hand in how to ask them when they are made. */
 @Injectable()
-export class AudienceUses {
+export class AudienceUsesService {
   private readonly sources: FindUses[] = [];
 
   /** Makes a source known. */

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
-import { AudienceUses } from './audience-uses.js';
+import { AudienceUsesService } from './audience-uses.service.js';
 import { ConsentRetentionService } from './consent-retention.service.js';
 import { ConsentService } from './consent.service.js';
 import { ContactFactsService } from './contact-facts.service.js';
@@ -47,7 +47,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
   ],
   providers: [
     AudienceService,
-    AudienceUses,
+    AudienceUsesService,
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,
@@ -73,7 +73,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
   ],
   exports: [
     AudienceService,
-    AudienceUses,
+    AudienceUsesService,
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { type FieldError, invalid } from '../platform/errors.js';
-import { AudienceUses } from './audience-uses.js';
+import { AudienceUsesService } from './audience-uses.service.js';
 import { segmentIds } from './audience.queries.js';
 import { ContactFactsService } from './contact-facts.service.js';
 import {
@@ -24,7 +24,7 @@ export class SegmentRules {
   constructor(
     private readonly em: EntityManager,
     private readonly facts: ContactFactsService,
-    private readonly uses: AudienceUses,
+    private readonly uses: AudienceUsesService,
   ) {}
 
   /** The rule that JSON stands for. Throws INVALID_RULE with everything that is wrong with it, or UNKNOWN_SEGMENT. */

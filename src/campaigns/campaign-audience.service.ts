@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import { AudienceService } from '../audience/audience.service.js';
-import { AudienceUses } from '../audience/audience-uses.js';
+import { AudienceUsesService } from '../audience/audience-uses.service.js';
 import type { Audience } from '../audience/domain/audience.js';
 import type { Campaign } from './campaign.entity.js';
 import { campaignsAimedAt, replaceSegments, segmentsOfCampaigns } from './campaign-audience.queries.js';
@@ -28,7 +28,7 @@ export class CampaignAudienceService {
   constructor(
     private readonly em: EntityManager,
     private readonly audience: AudienceService,
-    uses: AudienceUses,
+    uses: AudienceUsesService,
   ) {
     uses.tell(async (segmentIds) =>
       (await campaignsAimedAt(this.em.getKysely(), segmentIds)).map(({ name, segments }) => ({
