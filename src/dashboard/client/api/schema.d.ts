@@ -2006,7 +2006,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2024,7 +2024,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -2094,6 +2094,7 @@ export interface components {
             updated_at: string;
         };
         BulkContacts: {
+            /** @description Up to 10,000, in a body of at most 16 MiB: contacts with long attributes are sent in several calls, or as an import. */
             contacts: components["schemas"]["CreateContact"][];
         };
         BulkResult: {
@@ -2109,7 +2110,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2127,7 +2128,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -3504,7 +3505,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -3520,7 +3521,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -3676,7 +3677,7 @@ export interface components {
         };
         ProviderLimit: {
             /** @enum {string} */
-            period: "second" | "minute" | "hour" | "day";
+            period: "day" | "hour" | "minute" | "second";
             /** @example 50000 */
             limit: number;
             /**
@@ -5153,7 +5154,7 @@ export interface components {
         };
         TimelineResponse: {
             /** @enum {string} */
-            by: "minute" | "hour" | "day";
+            by: "day" | "hour" | "minute";
             /** @example UTC */
             time_zone: string;
             /**
