@@ -34,6 +34,7 @@ import { Tracking } from './0026_tracking.js';
 import { VariantReports } from './0033_variant_reports.js';
 import { Variants } from './0032_variants.js';
 import { Users } from './0038_users.js';
+import { ImportTrials } from './0045_import_trial.js';
 import { VersionFields } from './0046_version_fields.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
@@ -74,5 +75,6 @@ export const migrations = [
   { name: '0038_users', class: Users },
   { name: '0039_run_doubts', class: RunDoubts },
   { name: '0044_erased_in_queue', class: ErasedInQueue },
+  { name: '0045_import_trial', class: ImportTrials },
   { name: '0046_version_fields', class: VersionFields },
 ];

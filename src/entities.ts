@@ -6,7 +6,7 @@ import { Hit, HitTotal } from './analytics/hit.entity.js';
 import { VariantReport } from './analytics/variant-report.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
-import { Import, ImportChunk, ImportRejection } from './audience/imports/import.entity.js';
+import { Import, ImportChunk, ImportRejection, ImportTrial } from './audience/imports/import.entity.js';
 import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
 import { Suppression } from './audience/suppression.entity.js';
 import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
@@ -41,6 +41,7 @@ export const entities = [
   Import,
   ImportChunk,
   ImportRejection,
+  ImportTrial,
   Suppression,
   ConsentChange,
   Departure,

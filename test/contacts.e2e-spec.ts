@@ -30,6 +30,26 @@ describe('contacts', () => {
     expectProblem(await put({ email: 'put3@example.com', segments: ['nobody'] }), 400, 'UNKNOWN_SEGMENT', '/segments');
   });
 
+  it('are given the external_ids that a bulk call brings for their emails or phones, where they have none', async () => {
+    const phone = '+4915112345699';
+    const bulk = (contacts: object[]) => app.request('POST', '/contacts/bulk', { contacts });
+    await bulk([
+      { email: 'signup@example.com', first_name: 'Sign' },
+      { phone },
+      { email: 'taken@example.com', external_id: 't' },
+    ]);
+    const brought = [
+      { external_id: 'crm-1', email: 'signup@example.com', last_name: 'Up' },
+      { external_id: 'crm-2', email: 'phoned@example.com', phone },
+      { external_id: 'crm-3' },
+    ];
+    expect(await bulk(brought)).toMatchObject({ status: 200, body: { created: 1, updated: 2 } });
+    const { body } = await app.request('GET', '/contacts?email=signup@example.com');
+    expect(body).toMatchObject([{ external_id: 'crm-1', first_name: 'Sign', last_name: 'Up', version: 2 }]);
+    const other = { external_id: 'crm-9', email: 'taken@example.com' };
+    expectProblem(await bulk([other]), 409, 'CONTACT_EXISTS');
+  });
+
   it.each([
     [{ push_subscriptions: [{ endpoint: 'http://push.example.com/1', keys: {} }] }, '/push_subscriptions/0/endpoint'],
     [{ push_subscriptions: [{ endpoint: 'https://push.example.com/1' }] }, '/push_subscriptions/0/keys'],

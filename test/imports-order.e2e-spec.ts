@@ -72,6 +72,28 @@ describe('a file', () => {
     expect((await outcome(there, [rows], false)).contacts).toMatchObject([{ first_name: 'Late' }]);
   });
 
+  it('that brings external_ids gives them to the contacts who have its emails or phones, and none already', async () => {
+    const phone = '+4915112345671';
+    const there = [
+      { email: 'a@example.com', first_name: 'Ada' },
+      { phone },
+      { external_id: 'b', email: 'b@example.com' },
+    ];
+    const rows = [
+      { external_id: 'crm-1', email: 'a@example.com', attributes: { plan: 'pro' } },
+      { external_id: 'crm-2', email: 'c@example.com', phone },
+      { external_id: 'crm-3', email: 'b@example.com' },
+      { external_id: 'crm-4', email: 'a@example.com' },
+    ];
+    const { contacts, refused } = await outcome(there, [rows], false);
+    expect(contacts).toMatchObject([
+      { external_id: 'b', email: 'b@example.com' },
+      { external_id: 'crm-1', email: 'a@example.com', first_name: 'Ada', attributes: { plan: 'pro' } },
+      { external_id: 'crm-2', email: 'c@example.com', phone },
+    ]);
+    expect(refused).toBe(2);
+  });
+
   it('can give a contact the email that it took from another, and refuses its own wrong rows only', async () => {
     const there = [{ external_id: 'x', email: 'a@example.com' }];
     const rows = [

@@ -9,6 +9,8 @@ import { eventually } from './support/engine.js';
 import { contactsByEmail, importFile, upload, uploadedChunks } from './support/importing.js';
 import { expectProblem } from './support/problems.js';
 
+const NDJSON = { 'content-type': 'application/x-ndjson' };
+
 describe('a file that is not as it should be', () => {
   let app: TestApp;
   let port: number;
@@ -44,7 +46,7 @@ describe('a file that is not as it should be', () => {
     ['101 columns', `email,${Array.from({ length: 100 }, (_, index) => `c${index}`).join(',')}\n`, /101 columns/],
     ['another encoding', Buffer.from('email,name\nx@example.com,J\xfcrgen\n', 'latin1'), /line 2: it is not UTF-8/],
     ['UTF-16', Buffer.from('\uFEFFemail,name\n', 'utf16le'), /UTF-16/],
-    ['a line without end', 'email,'.repeat(60_000), /line 1: .* longer than 65536/],
+    ['a line without end', 'email,'.repeat(60_000), /line 1: .* longer than 262144/],
   ])('is refused at once with %s, and says why', async (_, file, why) => {
     const answer = await upload(app, file);
     expectProblem(answer, 400, 'UNREADABLE_FILE');
@@ -79,16 +81,45 @@ describe('a file that is not as it should be', () => {
   });
 
   it('fails at a field without end, and keeps what came before it', async () => {
-    const file = `email,note\nbefore@example.com,x\nwide@example.com,"${'x'.repeat(1_000_000)}"\nafter@example.com,y\n`;
+    const file = `email,note\nbefore@example.com,x\nwide@example.com,"${'x'.repeat(2_000_000)}"\nafter@example.com,y\n`;
     const done = await importFile(app, `${'email,note\n'}${'before@example.com,x\n'.repeat(5_000)}${file.slice(11)}`);
     expect(done.status).toBe('failed');
-    expect(done.reason).toMatch(/^line 5003: it is longer than 65536 characters/);
+    expect(done.reason).toMatch(/^line 5003: it is longer than 262144 characters/);
     expect(done).toMatchObject({ created: 1, duplicates: 4_999, total: 5_000 });
     expect(Object.keys(await contactsByEmail(app))).toEqual(['before@example.com']);
-    expect(await importFile(app, `email,note\nx@example.com,${'y'.repeat(40_000)}\n`)).toMatchObject({
-      status: 'failed',
-      reason: 'line 2: a field is longer than 32768 characters',
-    });
+  });
+
+  it('loses a row that is too long, and not those around it', async () => {
+    const rows = [
+      'l1@example.com,x',
+      `l2@example.com,${'y'.repeat(40_000)}`,
+      `l3@example.com,"${'z\n'.repeat(60_000)}"`,
+    ];
+    const csv = await importFile(app, `email,note\n${rows.join('\n')}\nl4@example.com,y\n`);
+    expect(csv).toMatchObject({ status: 'completed', total: 4, created: 2, rejected: 2 });
+    const lines = (await app.request('GET', `/imports/${csv.id}/rejected`)).body as string;
+    expect(lines).toContain('3,a field is longer than 32768 characters,"l2@example.com,yyy');
+    expect(lines).toContain('4,it is longer than 65536 characters,"l3@example.com,');
+    expect(await importFile(app, lines)).toMatchObject({ status: 'completed', created: 0, rejected: 2 });
+    const json = ['l5@example.com', 'x'.repeat(70_000), 'l6@example.com'].map((email) => JSON.stringify({ email }));
+    const done = await importFile(app, json.join('\n'), '', NDJSON);
+    expect(done).toMatchObject({ status: 'completed', total: 3, created: 2, rejected: 1 });
+  });
+
+  it('loses a row with a number that would not be kept as it is', async () => {
+    const ndjson = ['9007199254740993', '1e400', '5.25'].map((n, at) => `{"email":"n${at}@example.com","score":${n}}`);
+    const done = await importFile(app, ndjson.join('\n'), '', NDJSON);
+    expect(done).toMatchObject({ created: 1, rejected: 2 });
+    const { body } = await app.request('GET', `/imports/${done.id}/rejected`);
+    expect(body).toContain('the number 9007199254740993 has more digits');
+    const csv = 'email,attributes\nn3@example.com,"{""score"":12345678901234567890}"\n';
+    expect(await importFile(app, csv)).toMatchObject({ created: 0, rejected: 1 });
+  });
+
+  it('is refused in either format with a mapping to what every object has', async () => {
+    const map = '?map=w:attributes.__proto__';
+    expectProblem(await upload(app, '{"email":"p@example.com","w":1}', map, NDJSON), 400, 'VALIDATION_FAILED', '/map');
+    expectProblem(await upload(app, 'email,w\np@example.com,1\n', map), 400, 'VALIDATION_FAILED', '/map');
   });
 
   it('may have a header and nothing more', async () => {

@@ -61,6 +61,7 @@ describe('a file of contacts', () => {
   it.each([
     ['LF', 'email,note\na1@example.com,"two\nlines, and ""quotes"""\na2@example.com,x\n'],
     ['CRLF', 'email,note\r\na1@example.com,"two\nlines, and ""quotes"""\r\na2@example.com,x\r\n'],
+    ['CR', 'email,note\ra1@example.com,"two\rlines, and ""quotes"""\ra2@example.com,x\r'],
     ['no last line end', 'email,note\na1@example.com,"two\nlines, and ""quotes"""\na2@example.com,x'],
     ['a BOM', '\uFEFFemail,note\na1@example.com,"two\nlines, and ""quotes"""\na2@example.com,x\n'],
     ['semicolons', 'email;note\na1@example.com;"two\nlines, and ""quotes"""\na2@example.com;x\n'],

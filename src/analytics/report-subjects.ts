@@ -1,9 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import { spellZone } from '../audience/domain/time-zone.js';
+import { isTimeZone, spellZone } from '../audience/domain/time-zone.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
-import { isTimeZone } from '../campaigns/domain/wall-time.js';
 import { RunRetentionService } from '../campaigns/run-retention.service.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { invalid } from '../platform/errors.js';

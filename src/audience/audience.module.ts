@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
+import { AudienceUsesService } from './audience-uses.service.js';
 import { ConsentRetentionService } from './consent-retention.service.js';
 import { ConsentService } from './consent.service.js';
 import { ContactFactsService } from './contact-facts.service.js';
@@ -46,6 +47,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
   ],
   providers: [
     AudienceService,
+    AudienceUsesService,
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,
@@ -71,6 +73,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
   ],
   exports: [
     AudienceService,
+    AudienceUsesService,
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,

@@ -11,6 +11,7 @@ import type { ContactField, MessageKind, Recipient } from './domain/recipient.js
 import { type AudienceQuestion, isPlain, lastMember, members, sliceEnd } from './members.queries.js';
 import { type Reach, reach, sampleOf } from './reach.queries.js';
 import { ruleSubject } from './rule-subject.queries.js';
+import { SegmentRules } from './segment-rules.js';
 import { segmentNames, segmentsNamed } from './segments.queries.js';
 
 /** Contacts with ids up to `through`, as a relation to freeze; `through` may be less than what was asked for. */
@@ -34,6 +35,7 @@ export class AudienceService {
     private readonly em: EntityManager,
     private readonly facts: ContactFactsService,
     private readonly writing: ContactWriting,
+    private readonly rules: SegmentRules,
   ) {}
 
   /** The ids of segments, in the order of their names. Throws UNKNOWN_SEGMENT; `pointer` is where they were named. */
@@ -43,6 +45,14 @@ export class AudienceService {
     const unknown = names.filter((name) => !ids.has(name));
     if (unknown.length > 0) throw unknownSegments(unknown, pointer);
     return names.map((name) => ids.get(name)!);
+  }
+
+  /**
+   * Makes sure that segments, which the caller's transaction has written down already, can be asked together. Throws `code`
+   * with a pointer to the list by which it is too much.
+   */
+  requireAskable(code: string, lists: { pointer: string; segments: number[] }[]): Promise<void> {
+    return this.rules.requireAskable(code, lists);
   }
 
   /** The present names of segments. */

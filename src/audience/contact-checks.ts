@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { ValidateIf, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 import { isE164, isEmail, isNationalPhone } from './domain/address.js';
 import { attributeFault } from './domain/attributes.js';
+import { isTimeZone } from './domain/time-zone.js';
 
 /** Text in its normal form; what is no text stays for the checks to refuse. */
 export const normalised = (normalise: (text: string) => string) =>
@@ -30,6 +31,18 @@ export class PlainEmail implements ValidatorConstraintInterface {
 
   defaultMessage(): string {
     return 'email must be one plain address, such as ada@example.com';
+  }
+}
+
+/** The name of a time zone. */
+@ValidatorConstraint({ name: 'zoneName' })
+export class ZoneName implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return typeof value === 'string' && isTimeZone(value);
+  }
+
+  defaultMessage(): string {
+    return 'time_zone must be an IANA name, such as Europe/London';
   }
 }
 

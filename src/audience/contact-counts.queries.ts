@@ -51,7 +51,7 @@ export async function estimateContacts(
   );
   const { rows } = await sql<{ counts: number[]; ids: (number[] | null)[] }>`
     select array[${sql.join(found.map((ids) => sql`coalesce(cardinality(${ids}), 0)`))}]::bigint[] as counts,
-           jsonb_build_array(${sql.join(found.map((ids) => sql`to_jsonb(${ids}[1:${sampleSize}::int])`))}) as ids
+           to_jsonb(array[${sql.join(found.map((ids) => sql`to_jsonb(${ids}[1:${sql.lit(sampleSize)}])`))}]) as ids
     from (select ${sql.join(fitting)} from contact c tablesample system (${share * 100})) found`.execute(db);
   const { counts, ids } = rows[0]!;
   return {

@@ -7,7 +7,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  IsTimeZone,
   Matches,
   MaxLength,
   MinLength,
@@ -16,7 +15,17 @@ import {
 } from 'class-validator';
 import { PageQuery } from '../platform/page.dto.js';
 import { ConsentFields, ConsentResponse } from './consent.dto.js';
-import { Absent, Attributes, Emptied, normalised, Nullable, Phone, PlainEmail, PushAddress } from './contact-checks.js';
+import {
+  Absent,
+  Attributes,
+  Emptied,
+  normalised,
+  Nullable,
+  Phone,
+  PlainEmail,
+  PushAddress,
+  ZoneName,
+} from './contact-checks.js';
 import type { Channel } from './domain/channel.js';
 import { normaliseEmail, normalisePhone } from './domain/address.js';
 import { ATTRIBUTE } from './domain/contact-search.js';
@@ -38,7 +47,7 @@ export class UpdateContact {
   external_id?: string | null;
 
   /**
-   * Stored trimmed and in lower case; unique.
+   * Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
    * @example "ada@example.com"
    */
   @Nullable()
@@ -83,12 +92,12 @@ export class UpdateContact {
   locale?: string | null;
 
   /**
-   * IANA name.
+   * IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
    * @example "Europe/London"
    */
   @Nullable()
   @normalised(spellZone)
-  @IsTimeZone({ message: 'time_zone must be an IANA name, such as Europe/London' })
+  @Validate(ZoneName)
   time_zone?: string | null;
 
   /**
@@ -120,8 +129,12 @@ export class UpdateContact {
 /** A new contact: at least one of email, phone and external_id. */
 export class CreateContact extends UpdateContact {}
 
-/** Contacts to create or, where external_id, email or phone (in this order) is known already, to update. */
+/**
+ * Contacts to create or, where external_id, email or phone (in this order) is known already, to update. One whose external_id
+ * is new is given to the contact that has its email, or else its phone, unless that has an external_id already.
+ */
 export class BulkContacts {
+  /** Up to 10,000, in a body of at most 16 MiB: contacts with long attributes are sent in several calls, or as an import. */
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(10_000)

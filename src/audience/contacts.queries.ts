@@ -78,6 +78,29 @@ export async function upsertContacts(
   return rows;
 }
 
+/**
+ * Gives external_ids that nobody has to the contacts who have the email that comes with each, or else the phone, and no
+ * external_id yet; an upsert by external_id then finds them. Rows are locked in the order of ids, as by every writer.
+ */
+export async function adoptExternalIds(db: Db, contacts: CreateContact[]): Promise<void> {
+  const [externalIds, emails, phones] = IDENTITIES.map((name) => contacts.map((contact) => contact[name] ?? null));
+  await sql`
+    with chosen as materialized (
+      select distinct on (id) coalesce(e.id, p.id) as id, g.external_id
+      from unnest(${externalIds}::text[], ${emails}::text[], ${phones}::text[])
+           with ordinality g (external_id, email, phone, position)
+      left join contact e on e.email = g.email
+      left join contact p on e.id is null and p.phone = g.phone
+      where coalesce(e.id, p.id) is not null and coalesce(e.external_id, p.external_id) is null
+        and not exists (select from contact x where x.external_id = g.external_id)
+      order by id, g.position
+    ), locked as materialized (
+      select c.id from contact c join chosen on chosen.id = c.id order by c.id for update of c
+    )
+    update contact c set external_id = chosen.external_id
+    from chosen join locked on locked.id = chosen.id where c.id = chosen.id and c.external_id is null`.execute(db);
+}
+
 /** The columns of ContactResponse over a contact `c`. */
 export const contactResponse = sql`
   c.id, c.external_id, c.email, c.phone, c.push_subscriptions, c.first_name, c.last_name, c.locale, c.time_zone,

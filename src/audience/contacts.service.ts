@@ -14,7 +14,7 @@ import { Contact } from './contact.entity.js';
 import { alone, changesOf, checked, identityOf, inNormalForm, type Place, propertiesOf } from './contact-input.js';
 import { ContactWriting } from './contact-writing.js';
 import type { BulkResult, ContactResponse, CreateContact, UpdateContact } from './contacts.dto.js';
-import { findContact, type Upserted, upsertContacts } from './contacts.queries.js';
+import { adoptExternalIds, findContact, type Upserted, upsertContacts } from './contacts.queries.js';
 import { recordDeletion, removeContact } from './departure.queries.js';
 import { IDENTITIES, type Identity } from './domain/identity.js';
 
@@ -78,6 +78,7 @@ export class ContactsService {
         for (const identity of IDENTITIES) {
           const indexes = [...contacts.keys()].filter((index) => identityOf(contacts[index]!) === identity);
           const group = indexes.map((index) => contacts[index]!);
+          if (identity === 'external_id') await adoptExternalIds(em.getKysely(), group);
           const written = await this.upsert(em, group, (at) => place(indexes[at]!), identity);
           written.forEach(({ id, before }, at) => changes.push(...changesOf(id, group[at]!.consent, before, actor)));
           all.push(...written);

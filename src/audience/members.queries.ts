@@ -32,15 +32,17 @@ export function members(asked: AudienceQuestion, ids: IdRange, wanted: 'ids' | '
   const needsContact = wanted === 'zones' || asked.audience.segments.some(({ rule }) => rule !== null);
   const each = include.map((id, index) => {
     const earlier = include.slice(0, index).map((other) => opposite({ segment: other }, question));
-    const stored = sql`select m.contact_id as id from segment_member m
-                       where m.segment_id = ${id} and m.contact_id > ${ids.after} and m.contact_id <= ${ids.through}`;
-    // Joined only where more than the id is looked at, and in the range: a join would read every contact's otherwise.
-    const rows = needsContact
-      ? sql`(${stored}) s join contact c on c.id = s.id and c.id > ${ids.after} and c.id <= ${ids.through}`
-      : sql`(${stored}) c`;
-    return sql`select c.id as contact_id${zone} from ${rows} where true${and([...earlier, ...limits])}`;
+    return sql`select c.id from (
+                 select m.contact_id as id from segment_member m
+                 where m.segment_id = ${id} and m.contact_id > ${ids.after} and m.contact_id <= ${ids.through}
+               ) c where true${and(earlier)}`;
   });
-  return sql.join(each, sql` union all `);
+  const stored = sql.join(each, sql` union all `);
+  // Joined only where more than the id is looked at, and in the range: a join would read every contact's otherwise.
+  const rows = needsContact
+    ? sql`(${stored}) s join contact c on c.id = s.id and c.id > ${ids.after} and c.id <= ${ids.through}`
+    : sql`(${stored}) c`;
+  return sql`select c.id as contact_id${zone} from ${rows} where true${and(limits)}`;
 }
 
 /** The end of what one slice of an audience looks at, from `after` on: all of it where the next ones are found by a key. */

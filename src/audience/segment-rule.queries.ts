@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ContactFactsService, IdRange } from './contact-facts.service.js';
 import type { RuleWorld } from './domain/rule-evaluation.js';
-import { ISO_TIME, OFFSET, ruleInstant, shift } from './domain/rule-time.js';
+import { ISO_TIME, MILLISECONDS, OFFSET, ruleInstant, shift } from './domain/rule-time.js';
 import {
   type Comparison,
   comparandOf,
@@ -24,7 +24,8 @@ type Sql = RawBuilder<boolean>;
 
 /**
  * A rule as one condition over the row `c` of contact. Values and keys are parameters, names of columns and operators come
- * from tables of ours, so that nothing a user wrote is ever read as SQL. A comparison that cannot be made is null, which a
+ * from tables of ours, so that nothing a user wrote is ever read as SQL; what is always the same is no parameter, of which a
+ * statement has 65,535 at most. A comparison that cannot be made is null, which a
  * `where`, an `and` and an `or` take for false; every negation is `is not true`, and no null gets past it: the answer is
  * the evaluator's.
  */
@@ -119,12 +120,13 @@ function fieldSide(field: RuleField): Side {
 function attributeSide(key: string): Side {
   const json = sql`(c.attributes -> ${key}::text)`;
   const words = sql`(c.attributes ->> ${key}::text)`;
-  const is = (kind: string) => sql`jsonb_typeof(${json}) = ${kind}`;
+  const is = (kind: string) => sql`jsonb_typeof(${json}) = ${sql.lit(kind)}`;
   return {
     text: sql`case when ${is('string')} then ${words} end`,
     // No cast can fail: the pattern takes only what PostgreSQL reads, and a case is evaluated in its order.
-    instant: sql`case when ${is('string')} and ${words} ~ ${ISO_TIME}
-      then (case when ${words} ~ ${OFFSET} then ${words} else ${words} || ' UTC' end)::timestamptz end`,
+    instant: sql`case when ${is('string')} and ${words} ~ ${sql.lit(ISO_TIME)}
+      then (regexp_replace(${words}, ${sql.lit(MILLISECONDS)}, ${sql.lit('\\1')})
+        || case when ${words} ~ ${sql.lit(OFFSET)} then '' else ' UTC' end)::timestamptz end`,
     equals: (value) => sql`${json} = ${JSON.stringify(value)}::jsonb`,
     isOneOf: (values) => sql`${json} = any(${values.map((value) => JSON.stringify(value))}::jsonb[])`,
     exists: sql`(jsonb_typeof(${json}) <> 'null')`,
@@ -143,6 +145,8 @@ function compared(comparison: Comparison, side: Side, now: Date): Sql {
   const bounded = (sign: keyof typeof SIGNS, bound: Scalar) => ordered(comparison, side, SIGNS[sign], bound, now);
   const at = (sign: keyof typeof SIGNS, instant: Date | null) =>
     sql<boolean>`${side.instant} ${SIGNS[sign]} ${instant!.toISOString()}::timestamptz`;
+  const within = (from: Date, to: Date) =>
+    sql<boolean>`(${side.instant} between ${from.toISOString()}::timestamptz and ${to.toISOString()}::timestamptz)`;
   switch (op) {
     case 'eq':
       return side.equals(given);
@@ -172,9 +176,9 @@ function compared(comparison: Comparison, side: Side, now: Date): Sql {
     case 'after':
       return at('gt', ruleInstant(given as string, now));
     case 'within_last':
-      return sql`(${at('gte', shift(now, given as string, -1))} and ${at('lte', now)})`;
+      return within(shift(now, given as string, -1)!, now);
     case 'within_next':
-      return sql`(${at('gte', now)} and ${at('lte', shift(now, given as string, 1))})`;
+      return within(now, shift(now, given as string, 1)!);
     case 'exists':
       return side.exists;
     case 'missing':

@@ -1,12 +1,22 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { type FieldError, invalid } from '../platform/errors.js';
+import { AudienceUsesService } from './audience-uses.service.js';
 import { segmentIds } from './audience.queries.js';
 import { ContactFactsService } from './contact-facts.service.js';
-import { conditionsAsked, leadsTo, MOST_ASKED, type RuleGraph } from './domain/rule-graph.js';
+import {
+  askedTogether,
+  conditionsAsked,
+  DEEPEST_GRAPH,
+  leadsTo,
+  levelsOf,
+  MOST_ASKED,
+  MOST_ASKED_TOGETHER,
+  type RuleGraph,
+} from './domain/rule-graph.js';
 import { readRule } from './domain/rule-check.js';
 import { renameSegments, type Rule, segmentsIn } from './domain/segment-rule.js';
-import { lockRules, replaceReferences, segmentNames } from './segments.queries.js';
+import { holdRules, lockRules, replaceReferences, segmentNames } from './segments.queries.js';
 
 /** Rules between the API, which names segments, and the tables, which know their ids. */
 @Injectable()
@@ -14,6 +24,7 @@ export class SegmentRules {
   constructor(
     private readonly em: EntityManager,
     private readonly facts: ContactFactsService,
+    private readonly uses: AudienceUsesService,
   ) {}
 
   /** The rule that JSON stands for. Throws INVALID_RULE with everything that is wrong with it, or UNKNOWN_SEGMENT. */
@@ -34,7 +45,7 @@ export class SegmentRules {
 
   /**
    * Makes a rule that of a segment, inside the caller's transaction. Throws INVALID_RULE where it leads back to the segment
-   * or, with the rules it names, is too large to ask.
+   * or is too large or too deep to ask, or makes something so that names it.
    */
   async keep(segmentId: number, rule: Rule): Promise<void> {
     const db = this.em.getKysely();
@@ -46,13 +57,27 @@ export class SegmentRules {
         'INVALID_RULE',
         circles.map(({ pointer }) => ({ pointer, message: `${pointer} leads back to the segment itself` })),
       );
-    const [tooLarge] = [...conditionsAsked(graph)].filter(([, conditions]) => conditions > MOST_ASKED);
-    if (tooLarge) throw invalid('INVALID_RULE', [await this.sizeFault(segmentId, ...tooLarge)]);
+    const fault = await this.sizeFault(segmentId, graph);
+    if (fault) throw invalid('INVALID_RULE', [{ pointer: '/rule', message: fault }]);
     await replaceReferences(
       db,
       segmentId,
       named.map(({ segment }) => segment),
     );
+  }
+
+  /**
+   * Makes sure that segments can be asked together, and that no rule grows until the caller's transaction ends. Throws
+   * `code` with a pointer to the list by which it is too much.
+   */
+  async requireAskable(code: string, lists: { pointer: string; segments: number[] }[]): Promise<void> {
+    const asked = conditionsAsked(await holdRules(this.em.getKysely()));
+    let conditions = 0;
+    for (const { pointer, segments } of lists) {
+      conditions += askedTogether(segments, asked);
+      if (conditions > MOST_ASKED_TOGETHER)
+        throw invalid(code, [{ pointer, message: `${pointer.slice(1)} comes to ${tooMany(conditions)}` }]);
+    }
   }
 
   /** Rules as the API shows them, in the given order. */
@@ -62,11 +87,30 @@ export class SegmentRules {
     return rules.map((rule) => rule && renameSegments(rule, (id) => names.get(id)!));
   }
 
-  private async sizeFault(segmentId: number, id: number, conditions: number): Promise<FieldError> {
+  /** Why a graph with the new rule of a segment cannot be asked, as a sentence; null where it can. */
+  private async sizeFault(segmentId: number, graph: RuleGraph): Promise<string | null> {
+    const concerned = [...graph.keys()].filter((id) => leadsTo(graph, id, segmentId));
+    const [asked, levels] = [conditionsAsked(graph), levelsOf(graph)];
+    const large = concerned.find((id) => asked.get(id)! > MOST_ASKED);
+    if (large !== undefined)
+      return `${await this.makes(segmentId, large, 'large')} comes to ${asked.get(large)} conditions with the rules it names; at most ${MOST_ASKED} can be asked`;
+    const deep = concerned.find((id) => levels.get(id)! > DEEPEST_GRAPH);
+    if (deep !== undefined)
+      return `${await this.makes(segmentId, deep, 'deep')} has ${levels.get(deep)} groups and segments in one another with the rules it names; there may be ${DEEPEST_GRAPH}`;
+    for (const { what, segments } of await this.uses.of(concerned)) {
+      const together = askedTogether(segments, asked);
+      if (together > MOST_ASKED_TOGETHER)
+        return `/rule makes whom ${what} is for so large that it comes to ${tooMany(together)}`;
+    }
+    return null;
+  }
+
+  private async makes(segmentId: number, id: number, so: string): Promise<string> {
+    if (id === segmentId) return '/rule';
     const names = await segmentNames(this.em.getKysely(), [id]);
-    const which =
-      id === segmentId ? '/rule' : `/rule makes the segment "${names.get(id)}", which names it, so large that it`;
-    const message = `${which} comes to ${conditions} conditions with the rules it names; at most ${MOST_ASKED} can be asked`;
-    return { pointer: '/rule', message };
+    return `/rule makes the segment "${names.get(id)}", which names it, so ${so} that it`;
   }
 }
+
+const tooMany = (conditions: number): string =>
+  `${conditions} conditions with the rules of all its segments; at most ${MOST_ASKED_TOGETHER} can be asked together`;

@@ -1,12 +1,12 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { RawBuilder } from 'kysely';
 import { Clock } from '../platform/clock.js';
 import { countContacts, estimateContacts, newestContacts } from './contact-counts.queries.js';
 import { ALL_IDS, ContactFactsService } from './contact-facts.service.js';
 import { worldOf } from './domain/audience.js';
+import { conditionsAsked, conditionsAskedBy, MOST_ASKED_TOGETHER } from './domain/rule-graph.js';
 import { type Rule, segmentsIn } from './domain/segment-rule.js';
-import { ruleCondition } from './segment-rule.queries.js';
+import { ruleCondition, type RuleQuestion } from './segment-rule.queries.js';
 import { segmentsNamed } from './segments.queries.js';
 import { withinLimit } from './statement-limit.js';
 
@@ -31,24 +31,34 @@ export class SegmentSizes {
     private readonly clock: Clock,
   ) {}
 
-  /** Estimates for several rules in one pass; exact where all contacts are few enough to be looked at. */
+  /**
+   * Estimates for rules, as many in one pass as a statement can ask; exact where all contacts are few enough to be looked at.
+   * The passes share one time limit: what is left when it is over stays unknown.
+   */
   async estimates(rules: Rule[]): Promise<Size[]> {
-    if (rules.length === 0) return [];
-    const conditions = await this.conditions(rules);
-    const sampled = await withinLimit(this.em, ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, conditions, 0));
-    return rules.map((_, index) => ({ size: sampled?.counts[index] ?? null, exact: sampled?.whole ?? false }));
+    const { world, asked } = await this.world(rules);
+    const until = performance.now() + ESTIMATE_LIMIT_MS;
+    const sizes: Size[] = [];
+    for (const together of inPasses(rules, asked)) {
+      const conditions = together.map((rule) => ruleCondition(rule, world));
+      const left = Math.ceil(until - performance.now());
+      const sampled = left > 0 ? await withinLimit(this.em, left, (db) => estimateContacts(db, conditions, 0)) : null;
+      const exact = sampled?.whole ?? false;
+      sizes.push(...together.map((_, index) => ({ size: sampled?.counts[index] ?? null, exact })));
+    }
+    return sizes;
   }
 
   /** The exact size of a rule, or an estimate where counting takes longer than the limit. */
   async of(rule: Rule): Promise<Size> {
-    const [condition] = await this.conditions([rule]);
-    const size = await withinLimit(this.em, COUNT_LIMIT_MS, (db) => countContacts(db, condition!));
+    const condition = ruleCondition(rule, (await this.world([rule])).world);
+    const size = await withinLimit(this.em, COUNT_LIMIT_MS, (db) => countContacts(db, condition));
     return size === null ? (await this.estimates([rule]))[0]! : { size, exact: true };
   }
 
   /** The size of a rule with some of its contacts. Both are looked for at once: a rare rule takes a whole scan for each. */
   async look(rule: Rule, sampleSize: number, limitMs: number): Promise<Size & { ids: number[] }> {
-    const condition = (await this.conditions([rule]))[0]!;
+    const condition = ruleCondition(rule, (await this.world([rule])).world);
     const [count, newest] = await Promise.all([
       withinLimit(this.em, limitMs, (db) => countContacts(db, condition)),
       withinLimit(this.em, limitMs, (db) => newestContacts(db, condition, sampleSize)),
@@ -62,10 +72,28 @@ export class SegmentSizes {
     return { size, exact, ids: newest ?? sampled?.ids[0] ?? [] };
   }
 
-  private async conditions(rules: Rule[]): Promise<RawBuilder<boolean>[]> {
+  /** What the rules mean now, and how many conditions each segment that they name comes to. */
+  private async world(rules: Rule[]): Promise<{ world: RuleQuestion; asked: ReadonlyMap<number, number> }> {
     const named = rules.flatMap((rule) => segmentsIn(rule).map(({ segment }) => segment));
     const segments = named.length === 0 ? [] : await segmentsNamed(this.em.getKysely(), named);
-    const world = worldOf({ include: null, exclude: [], newTo: null, segments }, this.clock.now());
-    return rules.map((rule) => ruleCondition(rule, { ...world, facts: this.facts, ids: ALL_IDS }));
+    const graph = new Map(segments.flatMap(({ id, rule }) => (rule ? [[id, rule] as const] : [])));
+    const meaning = worldOf({ include: null, exclude: [], newTo: null, segments }, this.clock.now());
+    return { world: { ...meaning, facts: this.facts, ids: ALL_IDS }, asked: conditionsAsked(graph) };
   }
+}
+
+/** Rules in their order, in lists of which a statement can ask each. */
+function inPasses(rules: readonly Rule[], asked: ReadonlyMap<number, number>): Rule[][] {
+  const passes: Rule[][] = [];
+  let conditions = Infinity;
+  for (const rule of rules) {
+    const more = conditionsAskedBy(rule, (segment) => asked.get(segment) ?? 1);
+    if (conditions + more > MOST_ASKED_TOGETHER) {
+      passes.push([]);
+      conditions = 0;
+    }
+    passes.at(-1)!.push(rule);
+    conditions += more;
+  }
+  return passes;
 }

@@ -51,6 +51,19 @@ export async function segmentsNamed(db: Db, ids: number[]): Promise<NamedSegment
  */
 export async function lockRules(db: Db): Promise<Map<number, Rule>> {
   await sql`lock table segment_reference in share row exclusive mode`.execute(db);
+  return rulesOf(db);
+}
+
+/**
+ * The rules of all segments, and nobody changes one until the transaction ends; others may look so, too. Who takes this has
+ * written which segments it names before: those rows are locked first, as they are by who changes a rule.
+ */
+export async function holdRules(db: Db): Promise<Map<number, Rule>> {
+  await sql`lock table segment_reference in share mode`.execute(db);
+  return rulesOf(db);
+}
+
+async function rulesOf(db: Db): Promise<Map<number, Rule>> {
   const { rows } = await sql<{ id: number; rule: Rule }>`
     select id, rule from segment where rule is not null order by id`.execute(db);
   return new Map(rows.map(({ id, rule }) => [id, rule]));

@@ -13,6 +13,16 @@ export async function segmentsOfCampaigns(
   return rows;
 }
 
+/** What aims at one of these segments, with all the segments that it includes and excludes. */
+export async function campaignsAimedAt(db: Db, segmentIds: number[]): Promise<{ name: string; segments: number[] }[]> {
+  const { rows } = await sql<{ name: string; segments: number[] }>`
+    select c.name, array(select segment_id from campaign_segment s where s.campaign_id = c.id) || array_remove(array[c.target_segment_id], null) as segments
+    from campaign c
+    where c.id in (select campaign_id from campaign_segment where segment_id = any(${segmentIds}::bigint[]))
+       or c.target_segment_id = any(${segmentIds}::bigint[])`.execute(db);
+  return rows;
+}
+
 /** Gives a locked campaign these segments instead of those it has. */
 export async function replaceSegments(
   db: Db,

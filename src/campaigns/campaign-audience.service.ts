@@ -2,9 +2,10 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import { AudienceService } from '../audience/audience.service.js';
+import { AudienceUsesService } from '../audience/audience-uses.service.js';
 import type { Audience } from '../audience/domain/audience.js';
 import type { Campaign } from './campaign.entity.js';
-import { replaceSegments, segmentsOfCampaigns } from './campaign-audience.queries.js';
+import { campaignsAimedAt, replaceSegments, segmentsOfCampaigns } from './campaign-audience.queries.js';
 import type { OpeningAudience } from './campaigns.queries.js';
 
 /** The segments of a campaign by their ids. */
@@ -27,7 +28,15 @@ export class CampaignAudienceService {
   constructor(
     private readonly em: EntityManager,
     private readonly audience: AudienceService,
-  ) {}
+    uses: AudienceUsesService,
+  ) {
+    uses.tell(async (segmentIds) =>
+      (await campaignsAimedAt(this.em.getKysely(), segmentIds)).map(({ name, segments }) => ({
+        what: `the campaign "${name}"`,
+        segments,
+      })),
+    );
+  }
 
   /** The ids of named segments. Throws UNKNOWN_SEGMENT. */
   async resolve({ target_segment, include, exclude }: SegmentsByName): Promise<CampaignSegments> {
@@ -42,9 +51,16 @@ export class CampaignAudienceService {
     };
   }
 
-  /** Gives a campaign that is in the database, and locked, these segments. */
-  keep(campaignId: number, segments: Pick<CampaignSegments, 'include' | 'exclude'>): Promise<void> {
-    return replaceSegments(this.em.getKysely(), campaignId, segments);
+  /**
+   * Gives a campaign that is in the database, and locked, these segments; its target it has already. Throws INVALID_CAMPAIGN
+   * where they are too many conditions to be asked together.
+   */
+  async keep(campaignId: number, { target, include, exclude }: CampaignSegments): Promise<void> {
+    await replaceSegments(this.em.getKysely(), campaignId, { include, exclude });
+    const meant =
+      target === null ? { pointer: '/include', segments: include } : { pointer: '/target_segment', segments: [target] };
+    if (meant.segments.length + exclude.length > 0)
+      await this.audience.requireAskable('INVALID_CAMPAIGN', [meant, { pointer: '/exclude', segments: exclude }]);
   }
 
   /** What the API calls the segments of campaigns, by campaign id. */

@@ -111,7 +111,7 @@ export class CampaignsService {
       const campaign = await this.lock(em, id);
       if (await hasOpenRun(em.getKysely(), id)) throw campaignIsRunning();
       Object.assign(campaign, { deletedAt: this.clock.now(), nextRunAt: null, targetSegment: null });
-      await this.audiences.keep(id, { include: [], exclude: [] });
+      await this.audiences.keep(id, { target: null, include: [], exclude: [] });
     });
   }
 

@@ -3,16 +3,19 @@ import fc from 'fast-check';
 import { csvLine, guarded, unguarded } from './csv.js';
 
 describe('a guarded cell', () => {
-  it.each(['=1+1', '+49', '-1', '@SUM(A1)', '\tx', '\rx', "'=x", "''@"])('of %j begins with a quote', (text) => {
-    expect(guarded(text)).toBe(`'${text}`);
-  });
+  it.each(['=1+1', '+49', '-1', '@SUM(A1)', '\tx', '\rx', '\n=1+1', '＝1+1', '＋1', '－1', '＠x', "'=x", "''@"])(
+    'of %j begins with a quote',
+    (text) => {
+      expect(guarded(text)).toBe(`'${text}`);
+    },
+  );
 
   it.each(['', 'x', "'x", '1=1', ' =x'])('of %j is itself', (text) => {
     expect(guarded(text)).toBe(text);
   });
 
   it('can be undone, whatever it is', () => {
-    const formula = fc.stringMatching(/^'{0,3}[=+\-@\t\rx]{0,3}$/);
+    const formula = fc.stringMatching(/^'{0,3}[=+\-@\t\r\n＝＠x]{0,3}$/);
     fc.assert(fc.property(fc.oneof(formula, fc.string()), (text) => unguarded(guarded(text)) === text));
   });
 });

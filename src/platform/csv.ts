@@ -1,6 +1,6 @@
-/** What a spreadsheet would take for a formula at the start of a cell (OWASP, CSV injection). */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const GUARDED = /^'+[=+\-@\t\r]/;
+/** What a spreadsheet would take for a formula at the start of a cell (OWASP, CSV injection), of full width, too. */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const GUARDED = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
 /** A cell that no spreadsheet computes: a `'` goes before whatever would begin a formula. */
 export function guarded(text: string): string {

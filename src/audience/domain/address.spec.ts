@@ -50,6 +50,29 @@ describe('an address', () => {
     expect(channelOf(address)).toBe(channel);
   });
 
+  it.each([
+    ['ada@M\u00fcnchen.de', 'ada@xn--mnchen-3ya.de'],
+    ['ada@mu\u0308nchen.de', 'ada@xn--mnchen-3ya.de'],
+    ['jose\u0301@example.com', 'jos\u00e9@example.com'],
+    ['\u00fc@ex\u00e4mple.de', '\u00fc@xn--exmple-cua.de'],
+    ["o'brien+tag@sub-domain.example.com", "o'brien+tag@sub-domain.example.com"],
+  ])('%j is written %s', (text, normal) => {
+    expect(normaliseAddress(text, 'email')).toBe(normal);
+    expect(normaliseAddress(normal, 'email')).toBe(normal);
+  });
+
+  it.each(
+    ['x@-a..b.com', 'x@a..com', '.a@x.com', 'a.@x.com', 'a..b@x.com', 'x@.com.de', 'x@-a.com'].concat([
+      'a\u200bb@x.com',
+      'a@x\u200b.com',
+      'a@x.com\u200b',
+      'a\u00adb@x.com',
+      'a@m\u00fcn chen.de',
+    ]),
+  )('%j is none', (text) => {
+    expect(normaliseAddress(text, 'email')).toBeNull();
+  });
+
   it('has one normal form on each channel, or is none', () => {
     expect(normaliseAddress(' Ada@Example.COM', 'email')).toBe('ada@example.com');
     expect(normaliseAddress('ada@', 'email')).toBeNull();

@@ -2,14 +2,30 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 import metadata from 'libphonenumber-js/min/metadata';
 import type { Channel } from './channel.js';
 
-/** An address as it is stored and compared: trimmed, lower case. */
+/** An address as it is stored and compared: trimmed, in lower case, composed (NFC), its domain in ASCII (`xn--`). */
 export function normaliseEmail(text: string): string {
-  return text.trim().toLowerCase();
+  const lower = text.trim().toLowerCase();
+  if (!/[^\0-\x7f]/.test(lower)) return lower;
+  const composed = lower.normalize('NFC');
+  const at = composed.lastIndexOf('@') + 1;
+  return composed.slice(0, at) + inAscii(composed.slice(at));
 }
 
-/** Whether text is one plain address (no display name, quotes, comments or white space), at most 254 characters. */
+/**
+ * Whether text is one plain address (no display name, quotes, comments, white space or characters that nobody sees), at
+ * most 254 characters.
+ */
 export function isEmail(text: string): boolean {
-  return text.length <= 254 && /^[^\s@"<>()[\],;:\\]{1,64}@[^\s@"<>()[\],;:\\]+\.[^\s@"<>()[\],;:\\.]{2,}$/.test(text);
+  if (text.length > 254 || text.includes('..') || INVISIBLE.test(text)) return false;
+  return /^(?!\.)[^\s@"<>()[\],;:\\]{1,64}(?<!\.)@(?![.-])[^\s@"<>()[\],;:\\]+\.[^\s@"<>()[\],;:\\.]{2,}$/.test(text);
+}
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** A domain as the DNS has it; one that is none, or has characters that vanish on the way, is answered as it is. */
+function inAscii(domain: string): string {
+  if (/[^\p{L}\p{M}\p{N}.\-。．｡]/u.test(domain)) return domain;
+  return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Characters of JSON; ten thousand contacts of a bulk call stay far below what a body may have. */
+/** Characters of JSON. Of contacts with so many a body of 16 MiB holds a thousand; a bulk call of more is refused by its size. */
 const MAX_SIZE = 16_384;
 const MAX_DEPTH = 8;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CsvReader, delimiterOf, UnreadableFile } from './csv-reader.js';
+import { CsvReader, delimiterOf } from './csv-reader.js';
 
 const limits = { record: 1_000, cell: 500 };
 const cellsOf = (reader: CsvReader, ...pieces: string[]) =>
@@ -20,11 +20,24 @@ describe('reading CSV', () => {
     expect(cellsOf(new CsvReader(',', limits), '5" pipe,"a"b,""\n')).toEqual([[1, '5" pipe', 'ab', '']]);
   });
 
-  it('refuses a quote that is never closed, and what is too long, by their lines', () => {
+  it('marks what is too long, with its beginning in place of its cells, and goes on behind it', () => {
+    const long = 'b'.repeat(501);
+    const file = `a,${long}\nb${',b'.repeat(501)}\n"${'c\n'.repeat(600)}",d\nz\n`;
+    const records = new CsvReader(',', limits).read(file);
+    expect(records.map(({ line, tooLong }) => [line, tooLong])).toEqual([
+      [1, 'a field is longer than 500 characters'],
+      [2, 'it is longer than 1000 characters'],
+      [3, 'it is longer than 1000 characters'],
+      [604, null],
+    ]);
+    expect(records[0]!.cells).toEqual([`a,${'b'.repeat(198)}…`]);
+  });
+
+  it('refuses a quote that is never closed, by its line', () => {
     expect(() => cellsOf(new CsvReader(',', limits), 'a\n"b\n')).toThrow(/^line 2: a quote is opened/);
-    expect(() => cellsOf(new CsvReader(',', limits), `a\n"${'b\n'.repeat(600)}`)).toThrow(UnreadableFile);
-    expect(() => cellsOf(new CsvReader(',', limits), `a\n${'b'.repeat(501)}\n`)).toThrow(/^line 2: a field/);
-    expect(() => cellsOf(new CsvReader(',', limits), `a\nb${',b'.repeat(501)}\n`)).toThrow(/^line 2: a record/);
+    expect(() => cellsOf(new CsvReader(',', limits), `a\n"${'b\n'.repeat(2_100)}`)).toThrow(
+      /^line 2: a record is longer/,
+    );
   });
 
   it('gives back what was written, with any delimiter, wherever the pieces are cut', () => {

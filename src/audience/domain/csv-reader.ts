@@ -2,6 +2,8 @@
 export interface CsvRecord {
   line: number;
   cells: string[];
+  /** Why it is too long to be taken, and then `cells` is no more than its beginning; null where it is not. */
+  tooLong: string | null;
 }
 
 /** How much one record and one cell may have, in characters. */
@@ -12,6 +14,12 @@ export interface CsvLimits {
 
 /** A file that cannot be read on; the message names the line. */
 export class UnreadableFile extends Error {}
+
+/** How many times as long as it may be a record is looked at, to refuse it and go on behind it. */
+export const ENDLESS = 4;
+
+/** The beginning of a text that is too long, by which it is known again; it must not be taken for the whole. */
+export const shortened = (text: string): string => `${text.slice(0, 200).trim()}…`;
 
 const DELIMITERS = [',', ';', '\t'] as const;
 
@@ -35,7 +43,7 @@ export class CsvReader {
     private readonly limits: CsvLimits,
   ) {}
 
-  /** The records that are whole with this piece. Throws UnreadableFile for one that is too long. */
+  /** The records that are whole with this piece. Throws UnreadableFile for one that has no end. */
   read(piece: string): CsvRecord[] {
     const text = this.rest + piece;
     const records: CsvRecord[] = [];
@@ -45,18 +53,21 @@ export class CsvReader {
       if (line.includes('"')) {
         const whole = this.quoted(text, from);
         if (whole === null) break;
-        this.keep(records, whole.cells, whole.end - from);
+        this.keep(records, whole.cells, text.slice(from, whole.end));
         this.line += whole.lines;
         from = whole.end;
       } else {
-        this.keep(records, this.plain(line), line.length);
+        this.keep(records, this.plain(line), line);
         this.line += 1;
         from = end + 1;
       }
     }
     this.rest = text.slice(from);
     // What is not whole yet and too long already never ends, most likely for want of a quote.
-    if (this.rest.length > this.limits.record) throw this.tooLong();
+    if (this.rest.length > this.limits.record * ENDLESS)
+      throw new UnreadableFile(
+        `line ${this.line}: a record is longer than ${this.limits.record * ENDLESS} characters; is a quote not closed?`,
+      );
     return records;
   }
 
@@ -74,13 +85,16 @@ export class CsvReader {
     return cells;
   }
 
-  private keep(records: CsvRecord[], cells: string[], length: number): void {
-    if (length > this.limits.record) throw this.tooLong();
+  private keep(records: CsvRecord[], cells: string[], record: string): void {
     if (cells.every((cell) => cell === '')) return;
-    for (const cell of cells)
-      if (cell.length > this.limits.cell)
-        throw new UnreadableFile(`line ${this.line}: a field is longer than ${this.limits.cell} characters`);
-    records.push({ line: this.line, cells });
+    const tooLong = this.tooLong(cells, record.length);
+    records.push({ line: this.line, cells: tooLong === null ? cells : [shortened(record)], tooLong });
+  }
+
+  private tooLong(cells: string[], length: number): string | null {
+    const { record, cell } = this.limits;
+    if (length > record) return `it is longer than ${record} characters`;
+    return cells.some((each) => each.length > cell) ? `a field is longer than ${cell} characters` : null;
   }
 
   /** The record that begins at `from` and has quotes; null while its end has not come. */
@@ -117,12 +131,6 @@ export class CsvReader {
     let at = from;
     while (at < text.length && text[at] !== this.delimiter && text[at] !== '\n') at += 1;
     return at;
-  }
-
-  private tooLong(): UnreadableFile {
-    return new UnreadableFile(
-      `line ${this.line}: a record is longer than ${this.limits.record} characters; is a quote not closed?`,
-    );
   }
 }
 

@@ -81,7 +81,8 @@ export function layoutOf(header: readonly string[], mapping: Record<string, stri
 
 function targetOf(text: string): Target | null {
   if (text === '-') return { ignored: true };
-  if (text.startsWith('attributes.') && text.length > 11) return { attribute: text.slice(11) };
+  const attribute = text.startsWith('attributes.') ? text.slice(11) : '';
+  if (attribute !== '' && !(attribute in Object.prototype)) return { attribute };
   return isField(text) ? { field: text } : null;
 }
 

@@ -6,30 +6,42 @@ const MONTHS = { month: 1, year: 12 };
 /** The longest span of a rule; what is further off than that was meant otherwise, and no calendar has to bear it. */
 const LONGEST_YEARS = 100;
 
-const MONTH_AND_DAY =
-  '(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))';
 const LEAP_YEAR = '(?:[12][0-9](?:0[48]|[2468][048]|[13579][26])|1200|1600|2000|2400|2800)';
-const TIME_OF_DAY = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,3})?)?';
 
-/** The end of an ISO 8601 time that says how far from UTC it is. */
-export const OFFSET = '(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$';
+/** A date that exists, with this between its parts. */
+const date = (dash: string) => {
+  const thirtyOne = `(?:0[13578]|1[02])${dash}(?:0[1-9]|[12][0-9]|3[01])`;
+  const monthAndDay = `(?:${thirtyOne}|(?:0[469]|11)${dash}(?:0[1-9]|[12][0-9]|30)|02${dash}(?:0[1-9]|1[0-9]|2[0-8]))`;
+  return `(?:[12][0-9]{3}${dash}${monthAndDay}|${LEAP_YEAR}${dash}02${dash}29)`;
+};
+const time = (colon: string) =>
+  `(?:[01][0-9]|2[0-3])${colon}[0-5][0-9](?:${colon}[0-5][0-9](?:\\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?`;
 
 /**
- * ISO 8601 as attributes and rules may have it: a date that exists, perhaps with a time of day, perhaps with an offset; UTC
- * without one. JavaScript and PostgreSQL read this pattern alike, and neither can stumble over what matches it.
+ * ISO 8601 as attributes and rules may have it, extended or basic: a date that exists, perhaps with a time of day, perhaps
+ * with an offset; UTC without one. Of the parts of a second three digits count. JavaScript and PostgreSQL are made to read
+ * this pattern alike, and neither can stumble over what matches it.
  */
-export const ISO_TIME = `^(?:[12][0-9]{3}-${MONTH_AND_DAY}|${LEAP_YEAR}-02-29)(?:[T ]${TIME_OF_DAY}${OFFSET.replace('$', '?')})?$`;
+export const ISO_TIME = `^(?:${date('-')}(?:[T ]${time(':')})?|${date('')}(?:T${time('')})?)$`;
+
+/** In text of that pattern: that it says how far from UTC it is. */
+export const OFFSET = '[T ].*[Z+-]';
+
+/** In text of that pattern: the digits of a second that count, before those that do not. */
+export const MILLISECONDS = '(\\.[0-9]{3})[0-9]+';
 
 const iso = new RegExp(ISO_TIME);
-const offset = new RegExp(OFFSET);
+const parts = /^(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(\.\d{1,3})?\d*)?(?:Z|([+-]\d\d):?(\d\d)?)?)?$/;
 const span = /^(\d{1,6}) (second|minute|hour|day|week|month|year)s?$/;
 const relative = /^(.*?) (ago|from now)$/;
 
 /** The instant that ISO 8601 text stands for; null where it does not match the pattern. */
 export function isoInstant(text: string): Date | null {
   if (!iso.test(text)) return null;
-  const at = text.replace(' ', 'T');
-  return new Date(at.length === 10 || offset.test(at) ? at : `${at}Z`);
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', ahead, minutes = '00'] =
+    parts.exec(text)!;
+  const offset = ahead === undefined ? 'Z' : `${ahead}:${minutes}`;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${offset}`);
 }
 
 /** The instant a rule speaks of: ISO 8601, `now`, `30 days ago`, `2 weeks from now`; null for anything else. */

@@ -100,6 +100,15 @@ export function segmentsIn<Segment>(rule: Rule<Segment>, pointer = ''): { segmen
   );
 }
 
+/** How many groups stand in one another in a rule; `within` says how many more a segment stands for. */
+export function groupsIn<Segment>(rule: Rule<Segment>, within: (segment: Segment) => number): number {
+  const deepest = (list: Rule<Segment>[]) => 1 + Math.max(...list.map((part) => groupsIn(part, within)));
+  if ('all' in rule) return deepest(rule.all);
+  if ('any' in rule) return deepest(rule.any);
+  if ('not' in rule) return deepest([rule.not]);
+  return 'segment' in rule ? within(rule.segment) : 0;
+}
+
 /** The same rule with its segments called otherwise. */
 export function renameSegments<From, To>(rule: Rule<From>, rename: (segment: From) => To): Rule<To> {
   if ('all' in rule) return { all: rule.all.map((part) => renameSegments(part, rename)) };

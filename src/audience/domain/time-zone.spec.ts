@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { spellZone } from './time-zone.js';
+import { isTimeZone, spellZone } from './time-zone.js';
 
 describe('the spelling of a time zone', () => {
   it.each([
@@ -34,4 +34,27 @@ describe('the spelling of a time zone', () => {
   it.each(['Mars/Olympus', 'asia/nowhere', ''])('of %j, which is no zone, is nobody’s business', (name) => {
     expect(spellZone(name)).toBe(name);
   });
+});
+
+describe('isTimeZone', () => {
+  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'US/Pacific', 'Etc/UTC', 'Asia/Kolkata'])(
+    'accepts %s',
+    (name) => expect(isTimeZone(name)).toBe(true),
+  );
+  it.each([
+    'EST',
+    'MST',
+    'CET',
+    'EST5EDT',
+    'GMT',
+    'SystemV/EST5',
+    '+02:00',
+    '+05:30',
+    '-00:00',
+    '-0500',
+    '',
+    'Berlin',
+    'Europe/Atlantis',
+    'local',
+  ])('refuses %p', (name) => expect(isTimeZone(name)).toBe(false));
 });

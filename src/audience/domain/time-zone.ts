@@ -37,3 +37,19 @@ function canonicalOf(name: string): string | null {
     return null;
   }
 }
+
+/**
+ * Whether `name` is an IANA zone with rules of its own: `Area/Location` or `UTC`. Abbreviations (EST, CET, EST5EDT) and
+ * offsets (+02:00) are refused because they do not say which DST rules apply.
+ */
+export function isTimeZone(name: string): boolean {
+  if (name === 'UTC') return true;
+  // ICU still knows the fixed SystemV zones, which the IANA database dropped in 2020.
+  if (!name.includes('/') || /^SystemV\//i.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

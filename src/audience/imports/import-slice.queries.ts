@@ -25,25 +25,32 @@ export function namedBy(rows: readonly SliceRow[]): RawBuilder<boolean> {
 }
 
 /** A row of `known`: plain columns, of which thousands are read sooner than objects. */
-interface KnownRow extends Omit<Known, 'consent'> {
+export interface KnownRow extends Omit<Known, 'consent'> {
   email_consent: Consent;
   sms_consent: Consent;
   push_consent: Consent;
 }
 
 /**
- * The contacts of whom a condition over `c` is true. `lock` keeps them as they are until the transaction ends, in the order
- * of ids, as bulk calls do, so that two writers of the same people wait for each other and never in a circle.
+ * The contacts of whom a condition over `c` is true. They are kept as they are until the transaction ends, in the order of ids, as bulk calls do, so that two writers of the same people wait for each other and never in a circle.
  */
-export async function knownContacts(db: Db, named: RawBuilder<boolean>, lock: boolean): Promise<Known[]> {
+export async function knownContacts(db: Db, named: RawBuilder<boolean>): Promise<Known[]> {
   const { rows } = await sql<KnownRow>`
     select c.id, c.external_id, c.email, c.phone, c.email_consent, c.sms_consent, c.push_consent
-    from contact c where ${named} order by c.id ${lock ? sql`for update` : sql``}`.execute(db);
-  return rows.map(({ email_consent: email, sms_consent: sms, push_consent: push, ...contact }) => ({
-    ...contact,
-    consent: { email, sms, push },
-  }));
+    from contact c where ${named} order by c.id for update`.execute(db);
+  return rows.map(knownOf);
 }
+
+/** A contact with its consent in one object. */
+export const knownOf = ({
+  email_consent: email,
+  sms_consent: sms,
+  push_consent: push,
+  ...contact
+}: KnownRow): Known => ({
+  ...contact,
+  consent: { email, sms, push },
+});
 
 /** Whether there is anybody of whom a condition over `c` is true; keeps nobody as they are. */
 export async function isAnyoneKnown(db: Db, named: RawBuilder<boolean>): Promise<boolean> {
@@ -103,6 +110,7 @@ export async function changeContacts(
 ): Promise<Set<number>> {
   const contacts = changes.map(({ contact }) => contact);
   const columns = columnsGiven(contacts);
+  if (columns.length === 0) return new Set();
   const values = columns.map(
     ({ textOf, type }) => sql`${texts(contacts.map((contact) => textOf(contact) ?? null))}::${sql.raw(type)}[]`,
   );

@@ -88,3 +88,26 @@ const ImportRejectionSchema = defineEntity({
 /** A row that was refused, with the reason. */
 export class ImportRejection extends ImportRejectionSchema.class {}
 ImportRejectionSchema.setClass(ImportRejection);
+
+const ImportTrialSchema = defineEntity({
+  name: 'ImportTrial',
+  tableName: 'import_trial',
+  indexes: [
+    { name: 'import_trial_contact_id_index', properties: ['import', 'contactId'] },
+    { name: 'import_trial_external_id_index', properties: ['import', 'externalId'] },
+    { name: 'import_trial_email_index', properties: ['import', 'email'] },
+    { name: 'import_trial_phone_index', properties: ['import', 'phone'] },
+  ],
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    import: () => p.manyToOne(Import).mapToPk().deleteRule('cascade').updateRule('no action').index(false),
+    contactId: p.bigint('number').nullable(),
+    externalId: p.text().nullable(),
+    email: p.text().nullable(),
+    phone: p.text().nullable(),
+  },
+});
+
+/** Whom a trial would have made so far, or given other identities; `contactId` is null for the former. Gone at its end. */
+export class ImportTrial extends ImportTrialSchema.class {}
+ImportTrialSchema.setClass(ImportTrial);

@@ -104,7 +104,7 @@ export async function keepRejections(db: Db, importId: number, rejections: Rejec
   );
 }
 
-/** Ends an import and drops what was uploaded; answers false where it is not the caller's any more. */
+/** Ends an import and drops what was uploaded, and what a trial remembered; answers false where it is not the caller's any more. */
 export async function endImport(
   db: Db,
   job: Pick<Job, 'id' | 'epoch'>,
@@ -120,6 +120,8 @@ export async function endImport(
       where ${held(job)} returning id
     ), dropped as (
       delete from import_chunk where import_id = (select id from ended)
+    ), forgotten as (
+      delete from import_trial where import_id = (select id from ended)
     )
     select id from ended`.execute(db);
   return rows.length === 1;
@@ -136,7 +138,7 @@ export async function failBrokenUploads(db: Db, now: RawBuilder<Date>): Promise<
     delete from import_chunk where import_id in (select id from broken)`.execute(db);
 }
 
-/** Cancels an import that has not ended, and drops what was uploaded; answers whether there was one. */
+/** Cancels an import that has not ended, and drops the same; answers whether there was one. */
 export async function cancelImport(db: Db, id: number, now: RawBuilder<Date>): Promise<boolean> {
   const { rows } = await sql<{ id: number }>`
     with ended as (
@@ -144,6 +146,8 @@ export async function cancelImport(db: Db, id: number, now: RawBuilder<Date>): P
       where id = ${id} and finished_at is null returning id
     ), dropped as (
       delete from import_chunk where import_id = (select id from ended)
+    ), forgotten as (
+      delete from import_trial where import_id = (select id from ended)
     )
     select id from ended`.execute(db);
   return rows.length === 1;

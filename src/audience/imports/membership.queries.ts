@@ -34,3 +34,11 @@ export async function addMembers(db: Db, { segmentIds, contactIds }: Memberships
     select * from unnest(${bigints(segmentIds)}::bigint[], ${bigints(contactIds)}::bigint[])
     on conflict do nothing`.execute(db);
 }
+
+/** Which of these names are those of rules. */
+export async function rulesAmong(db: Db, names: string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const { rows } = await sql<{ name: string }>`
+    select name from segment where name = any(${names}::text[]) and kind = 'rule'`.execute(db);
+  return new Set(rows.map(({ name }) => name));
+}

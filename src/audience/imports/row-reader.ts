@@ -1,6 +1,15 @@
 import { unguarded } from '../../platform/csv.js';
-import { type CsvLimits, CsvReader, type CsvRecord, delimiterOf, UnreadableFile } from '../domain/csv-reader.js';
+import {
+  type CsvLimits,
+  CsvReader,
+  type CsvRecord,
+  delimiterOf,
+  ENDLESS,
+  shortened,
+  UnreadableFile,
+} from '../domain/csv-reader.js';
 import { CONSENT_FIELDS, type ImportField, layoutOf, type Target, targetOfColumn } from '../domain/import-layout.js';
+import { changedNumber } from '../domain/json-numbers.js';
 import type { ImportFormat } from './import.entity.js';
 
 /** How much one line and one field of it may have, in characters. */
@@ -50,15 +59,16 @@ class CsvRows implements RowReader {
 
   private rowsOf(records: CsvRecord[]): RawRow[] {
     if (this.columns === null && records.length > 0) {
-      this.columns = records.shift()!.cells.map(unguarded);
+      const header = records.shift()!;
+      if (header.tooLong !== null) throw new UnreadableFile(`line ${header.line}: ${header.tooLong}`);
+      this.columns = header.cells.map(unguarded);
       this.targets = layoutOf(this.columns, this.mapping);
     }
-    return records.map(({ line, cells }) => {
+    return records.map(({ line, cells, tooLong }) => {
       const row: RawRow = { line, cells, contact: {}, verbatim: true, malformed: null };
-      row.malformed =
-        cells.length === this.targets.length
-          ? this.fill(row, cells)
-          : `it has ${cells.length} fields where the header has ${this.targets.length}`;
+      if (tooLong !== null) row.malformed = tooLong;
+      else if (cells.length === this.targets.length) row.malformed = this.fill(row, cells);
+      else row.malformed = `it has ${cells.length} fields where the header has ${this.targets.length}`;
       return row;
     });
   }
@@ -73,6 +83,8 @@ class CsvRows implements RowReader {
       const value = 'field' in target ? valueOf(target.field, text) : text;
       if (value === undefined) return `${this.columns![index]} must be JSON`;
       if (typeof value === 'object' && text.includes('\\')) row.verbatim = false;
+      const changed = typeof value === 'object' && !Array.isArray(value) ? changedNumber(text) : null;
+      if (changed !== null) return inexact(changed);
       give(row.contact, target, value);
     }
     return null;
@@ -103,7 +115,8 @@ class NdjsonRows implements RowReader {
     const lines = (this.rest + piece).split('\n');
     this.rest = lines.pop()!;
     const rows = lines.flatMap((text) => this.rowOf(text));
-    if (this.rest.length > LIMITS.record) this.rowOf(this.rest);
+    if (this.rest.length > LIMITS.record * ENDLESS)
+      throw new UnreadableFile(`line ${this.line + 1}: it is longer than ${LIMITS.record * ENDLESS} characters`);
     return rows;
   }
 
@@ -113,10 +126,7 @@ class NdjsonRows implements RowReader {
 
   private rowOf(text: string): RawRow[] {
     this.line += 1;
-    if (text.length > LIMITS.record)
-      throw new UnreadableFile(`line ${this.line}: it is longer than ${LIMITS.record} characters`);
     if (text.trim() === '') return [];
-    const value = parsed(text);
     const row: RawRow = {
       line: this.line,
       cells: [text.trim()],
@@ -124,8 +134,13 @@ class NdjsonRows implements RowReader {
       verbatim: !/[\0\\]/.test(text),
       malformed: null,
     };
+    if (text.length > LIMITS.record)
+      return [{ ...row, cells: [shortened(text)], malformed: `it is longer than ${LIMITS.record} characters` }];
+    const value = parsed(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return [{ ...row, malformed: 'it must be a JSON object' }];
+    const changed = changedNumber(text);
+    if (changed !== null) return [{ ...row, malformed: inexact(changed) }];
     for (const [name, field] of Object.entries(value)) {
       if (name in Object.prototype) return [{ ...row, malformed: `property ${name} should not exist` }];
       // Null says nothing, like an empty cell.
@@ -163,6 +178,9 @@ const isConsent = (field: ImportField): boolean => (CONSENT_FIELDS as readonly s
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const inexact = (number: string): string =>
+  `the number ${number.slice(0, 50)} has more digits than a number can keep; write it as text, in quotes`;
 
 function parsed(text: string): unknown {
   try {

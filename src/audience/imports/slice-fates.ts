@@ -8,12 +8,12 @@ import { type Entry, isEvidence } from './slice-plan.js';
 /** What became of each entry. */
 export type Fates = Map<Entry, 'created' | 'updated' | 'unchanged'>;
 
-/** Every row counts once; what a trial creates is not there for the rows that come later. */
-export function countsOf(fates: Fates, rejected: number, dryRun: boolean): Counts {
+/** Every row counts once. */
+export function countsOf(fates: Fates, rejected: number): Counts {
   const counts: Counts = { created: 0, updated: 0, unchanged: 0, duplicates: 0, rejected };
   for (const [{ rows, again }, fate] of fates) {
     counts.duplicates += rows - 1;
-    counts[again && (fate !== 'created' || dryRun) ? 'duplicates' : fate] += 1;
+    counts[again && fate !== 'created' ? 'duplicates' : fate] += 1;
   }
   return counts;
 }

@@ -13,9 +13,14 @@ export interface Known extends Record<Identity, string | null> {
 
 /** Whom rows of a slice speak of: somebody who is there, or who will be. */
 export interface Person {
-  /** Null until the contact is made. */
+  /** Null until the contact is made; below zero where an earlier slice of a trial would have made it. */
   id: number | null;
+  /** What identifies it after the rows that were gone through. */
+  now: Partial<Record<Identity, string | null>>;
 }
+
+/** The id of whoever a trial would have made just now: no contact has it. */
+export const MADE_ON_TRIAL = 0;
 
 /** Where a status of consent comes from, as far as its row says. */
 export type Evidence = Pick<ConsentFields, 'source' | 'text_version'>;
@@ -46,8 +51,7 @@ export interface SlicePlan {
 
 /** A person while the rows are gone through. */
 interface Held extends Person {
-  /** What identifies it now, and what did in the database when the present part began. */
-  now: Partial<Record<Identity, string | null>>;
+  /** What identified it in the database when the present part began. */
   stored: Partial<Record<Identity, string | null>>;
   consent: ConsentResponse | null;
   line: number | null;
@@ -57,7 +61,7 @@ interface Held extends Person {
 /**
  * Goes through rows in their order, as if each were written on its own, and puts together what they say of one contact.
  * `known`: every contact that has one of the identities which the rows name. A row whose identity is another contact's is
- * refused. One that takes over what an earlier row of its part took away begins a new part, since a unique index would meet
+ * refused, but for one that may be given the row's external_id. One that takes over what an earlier row of its part took away begins a new part, since a unique index would meet
  * both; so does one that takes back a word on consent, or gives somebody who opted out another address: each word has its history,
  * and the list has the address that was opted out.
  */
@@ -91,8 +95,7 @@ class Planning {
   }
 
   private take({ line, cells, contact, again }: SliceRow): void {
-    const identity = identityOf(contact);
-    const holder = this.holders[identity].get(contact[identity]!);
+    const holder = this.holderOf(contact);
     for (const name of IDENTITIES) {
       const other = contact[name] == null ? undefined : this.holders[name].get(contact[name]);
       if (other && other !== holder) return this.refuse(line, cells, name, other);
@@ -103,6 +106,15 @@ class Planning {
     if (held.entry) this.merge(held.entry, contact);
     else this.begin(held, contact, again);
     held.line = line;
+  }
+
+  /** Whom a row is about. One that brings an external_id nobody has is about who has its email, else its phone, and no external_id yet. */
+  private holderOf(contact: CreateContact): Held | undefined {
+    const identity = identityOf(contact);
+    const holder = this.holders[identity].get(contact[identity]!);
+    if (holder || identity !== 'external_id') return holder;
+    const [other] = IDENTITIES.flatMap((name) => (contact[name] && this.holders[name].get(contact[name])) || []);
+    return other?.now.external_id == null ? other : undefined;
   }
 
   private takesOver(contact: CreateContact): boolean {

@@ -16,10 +16,12 @@ import {
 } from './import-slice.queries.js';
 import { withoutErased } from './erased-rows.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
-import { addMembers, ensureSegments } from './membership.queries.js';
+import { addMembers, ensureSegments, rulesAmong } from './membership.queries.js';
 import type { Rejection, Slice, SliceRow } from './slice.js';
 import { consentChanges, countsOf, type Fates, membershipsOf } from './slice-fates.js';
-import { type Entry, planSlice, type SlicePlan } from './slice-plan.js';
+import { type Entry, type Known, type Person, planSlice, type SlicePlan } from './slice-plan.js';
+import { tryOut } from './trial.js';
+import { keepOnTrial, knownOnTrial } from './trial.queries.js';
 
 /** What can be known of a slice before it is its turn. */
 export interface PreparedSlice {
@@ -79,29 +81,28 @@ export class SliceWriter {
       const said = job.dry_run ? [] : slice.rows.map(({ contact }) => contact.consent);
       await this.writing.begin(db, said);
       await lookUpByIndex(db);
-      const segments = job.dry_run ? null : await segmentsOf(db, job, slice);
+      const segments = await segmentsOf(db, job, slice);
       const permitted = await withoutErased(db, this.writing.key(), job.id, slice);
-      const { rows, wrong } = segments ? withoutRules(permitted.rows, segments) : { rows: permitted.rows, wrong: [] };
-      const known =
-        prepared.named && !prepared.ifNew?.nobodyThere ? await knownContacts(db, prepared.named, !job.dry_run) : [];
+      const { rows, wrong } = withoutRules(permitted.rows, segments.rules);
+      const known = await knownTo(db, job, prepared);
       const asThought = known.length === 0 && rows.length === slice.rows.length ? prepared.ifNew : null;
       // Once: those in it are given their ids, and of a transaction that is tried again they would be the wrong ones.
       prepared.ifNew = null;
       const plan = asThought?.plan ?? planSlice(rows, known, job.overwrite_consent);
+      const before = new Map(known.map((each) => [each.id, each]));
       const fates: Fates = new Map();
       for (const part of plan.parts) {
-        const done = await this.carryOut(
-          db,
-          job,
-          part,
-          asThought && plan.parts.length === 1 ? asThought.contacts : null,
-        );
+        const ready = asThought && plan.parts.length === 1 ? asThought.contacts : null;
+        const done = job.dry_run
+          ? await tryOut(db, this.clock.sql(), job, part, before)
+          : await this.carryOut(db, job, part, ready);
         if (!job.dry_run) await this.pay(db, job, done);
         for (const [entry, fate] of done) fates.set(entry, fate);
       }
       const rejections = [...permitted.refused, ...wrong, ...plan.rejections].toSorted((a, b) => a.line - b.line);
-      const counts = countsOf(fates, rejections.length, job.dry_run);
-      if (segments) await addMembers(db, membershipsOf(job, fates, segments));
+      const counts = countsOf(fates, rejections.length);
+      if (job.dry_run) await keepOnTrial(db, job.id, peopleOf(plan), before);
+      else await addMembers(db, membershipsOf(job, fates, segments.ids));
       const room = REJECTIONS_KEPT - job.rejected;
       if (room > 0 && rejections.length > 0) await keepRejections(db, job.id, rejections.slice(0, room));
       const progress = { bytesDone: slice.bytesDone, columns };
@@ -120,7 +121,6 @@ export class SliceWriter {
     const fresh = part.filter(({ person }) => person.id === null);
     if (fresh.length === 0) return fates;
     for (const entry of fresh) fates.set(entry, 'created');
-    if (job.dry_run) return fates;
     const ids = await addContacts(db, ready ?? newContacts(fresh.map(({ contact }) => contact)));
     fresh.forEach(({ person }, index) => (person.id = ids[index]!));
     return fates;
@@ -134,20 +134,36 @@ export class SliceWriter {
   }
 }
 
-/** The static segments that a slice names, those that are missing made. */
-async function segmentsOf(db: Db, job: Job, slice: Slice): Promise<Map<string, number>> {
-  const names = new Set(slice.rows.flatMap(({ contact }) => contact.segments ?? []));
-  if (job.segment !== null) names.add(job.segment);
-  const segments = await ensureSegments(db, [...names]);
-  if (job.segment !== null && !segments.has(job.segment)) throw new BecameRule(isRule(job.segment));
-  return segments;
+/** Those in a slice who are there, or on a trial would be. */
+async function knownTo(db: Db, job: Job, { named, ifNew }: PreparedSlice): Promise<Known[]> {
+  if (!named || ifNew?.nobodyThere) return [];
+  return job.dry_run ? knownOnTrial(db, job.id, named) : knownContacts(db, named);
+}
+
+/** Everybody whom a plan is about, once. */
+const peopleOf = ({ parts }: SlicePlan): Person[] => [...new Set(parts.flat().map(({ person }) => person))];
+
+/** The segments that a slice names: ids of the static ones, those that are missing made unless it is a trial; names of rules. */
+async function segmentsOf(
+  db: Db,
+  job: Job,
+  slice: Slice,
+): Promise<{ ids: Map<string, number>; rules: ReadonlySet<string> }> {
+  const distinct = new Set(slice.rows.flatMap(({ contact }) => contact.segments ?? []));
+  if (job.segment !== null) distinct.add(job.segment);
+  const names = [...distinct];
+  const ids = job.dry_run ? new Map<string, number>() : await ensureSegments(db, names);
+  const rules = job.dry_run ? await rulesAmong(db, names) : new Set(names.filter((name) => !ids.has(name)));
+  if (job.segment !== null && rules.has(job.segment)) throw new BecameRule(isRule(job.segment));
+  return { ids, rules };
 }
 
 /** The rows but for those that name a segment nobody can be put into. */
-function withoutRules(rows: SliceRow[], segments: Map<string, number>): { rows: SliceRow[]; wrong: Rejection[] } {
+function withoutRules(rows: SliceRow[], rules: ReadonlySet<string>): { rows: SliceRow[]; wrong: Rejection[] } {
+  if (rules.size === 0) return { rows, wrong: [] };
   const wrong: Rejection[] = [];
   const kept = rows.filter(({ line, cells, contact }) => {
-    const rule = contact.segments?.find((name) => !segments.has(name));
+    const rule = contact.segments?.find((name) => rules.has(name));
     if (rule !== undefined) wrong.push({ line, cells, reason: isRule(rule) });
     return rule === undefined;
   });

@@ -1,8 +1,8 @@
-import { spellZone } from '../../audience/domain/time-zone.js';
+import { isTimeZone, spellZone } from '../../audience/domain/time-zone.js';
 import { firesAtOneTime, validateCron } from './cron.js';
 import { nextOccurrence } from './recurrence.js';
 import type { Frequency, LatePolicy, Schedule, Weekday } from './schedule.js';
-import { isTimeZone, parseScheduleTime } from './wall-time.js';
+import { parseScheduleTime } from './wall-time.js';
 
 /** When a campaign is asked to run, as the API spells it. Absent and null mean the same. */
 export interface ScheduleRequest {

@@ -5,7 +5,6 @@ import {
   bentNote,
   formatTimeOfDay,
   formatWall,
-  isTimeZone,
   parseScheduleTime,
   readWall,
   toInstant,
@@ -107,27 +106,6 @@ describe('wall times as text', () => {
       /moved to 10:00 on Sat 31 Dec 2011$/,
     );
   });
-});
-
-describe('isTimeZone', () => {
-  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'US/Pacific', 'Etc/UTC', 'Asia/Kolkata'])(
-    'accepts %s',
-    (name) => expect(isTimeZone(name)).toBe(true),
-  );
-  it.each([
-    'EST',
-    'MST',
-    'CET',
-    'EST5EDT',
-    'GMT',
-    'SystemV/EST5',
-    '+02:00',
-    '-0500',
-    '',
-    'Berlin',
-    'Europe/Atlantis',
-    'local',
-  ])('refuses %p', (name) => expect(isTimeZone(name)).toBe(false));
 });
 
 describe('parseScheduleTime', () => {

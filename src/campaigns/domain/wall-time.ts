@@ -70,22 +70,6 @@ export function bentNote(bent: Bent, asked: WallTime, got: WallTime, zone: strin
   return `${time} does not exist on this day in ${zone} (clocks go forward); moved to ${formatTimeOfDay(got)}${otherDay}`;
 }
 
-/**
- * Whether `name` is an IANA zone with rules of its own: `Area/Location` or `UTC`. Abbreviations (EST, CET, EST5EDT) and
- * offsets (+02:00) are refused because they do not say which DST rules apply.
- */
-export function isTimeZone(name: string): boolean {
-  if (name === 'UTC') return true;
-  // ICU still knows the fixed SystemV zones, which the IANA database dropped in 2020.
-  if (!name.includes('/') || /^SystemV\//i.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 
 /**

@@ -2031,7 +2031,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2049,7 +2049,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -2119,6 +2119,7 @@ export interface components {
             updated_at: string;
         };
         BulkContacts: {
+            /** @description Up to 10,000, in a body of at most 16 MiB: contacts with long attributes are sent in several calls, or as an import. */
             contacts: components["schemas"]["CreateContact"][];
         };
         BulkResult: {
@@ -2134,7 +2135,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2152,7 +2153,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -3543,7 +3544,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -3559,7 +3560,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -3727,7 +3728,7 @@ export interface components {
         };
         ProviderLimit: {
             /** @enum {string} */
-            period: "second" | "minute" | "hour" | "day";
+            period: "day" | "hour" | "minute" | "second";
             /** @example 50000 */
             limit: number;
             /**
@@ -5204,7 +5205,7 @@ export interface components {
         };
         TimelineResponse: {
             /** @enum {string} */
-            by: "minute" | "hour" | "day";
+            by: "day" | "hour" | "minute";
             /** @example UTC */
             time_zone: string;
             /**

@@ -1,5 +1,5 @@
 import { Grid, SegmentedControl, Select, Stack, Switch, TextInput } from '@mantine/core';
-import { isTimeZone } from '../../../campaigns/domain/wall-time.js';
+import { isTimeZone } from '../../../audience/domain/time-zone.js';
 import { Panel } from '../elements/panel.js';
 import { ComingTimes } from './coming-times.js';
 import { PolicyFields } from './policy-fields.js';
