@@ -14,7 +14,11 @@ export class ForecastCampaign {
   at?: string | null;
 }
 
-/** Contacts that would be left out now, and why; `frequency_cap`: they have had as much as a cap allows; `hold_out`: about so many get nothing, to compare with. */
+/**
+ * Contacts that would be left out now, and why; `frequency_cap`: they have had as much as a cap allows; `hold_out`: about so
+ * many get nothing, to compare with; `quiet_hours`: the hours in which they may be sent to come after the run's deadline;
+ * `zone_past`: it is too late where they are.
+ */
 export class ForecastExclusion {
   /** @example "unsubscribed" */
   reason: string;
@@ -31,7 +35,10 @@ export class ForecastAudience {
   excluded: ForecastExclusion[];
 }
 
-/** How long a run would take; an estimate, and without what retries take. */
+/**
+ * How long a run would take, waiting for its hours and its recipients' clocks included; an estimate, and without what
+ * retries take.
+ */
 export class ForecastFinish {
   opens_at: Date;
   finishes_at: Date;
