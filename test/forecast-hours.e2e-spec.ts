@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { sql } from 'kysely';
 import { startApp, type TestApp } from './support/app.js';
 import { makeCampaign } from './support/factories.js';
-import { endAll, makeWorld, sentUntil } from './support/world.js';
+import { address, endAll, makeWorld, sentUntil } from './support/world.js';
 
 jest.setTimeout(60_000);
 
@@ -15,7 +16,8 @@ describe('a forecast of a run that is not sent at once', () => {
     app = await startApp({ env: { QUIET_HOURS_EMAIL: '22:00-06:00' } });
     app.clock.set(START);
     await makeWorld(app);
-    await app.request('PATCH', '/contacts/1', { consent: { email: 'unsubscribed' } });
+    const [osaka] = await app.sql<{ id: number }>(sql`select id from contact where email = ${address('osaka')}`);
+    await app.request('PATCH', `/contacts/${osaka!.id}`, { consent: { email: 'unsubscribed' } });
   });
   afterAll(() => app.close());
 
@@ -64,5 +66,30 @@ describe('a forecast of a run that is not sent at once', () => {
     const sent = await sentUntil(app, '2027-01-12T00:00:00Z');
     expect(Object.entries(sent).map(([hour, names]) => [hour, names.length])).toEqual(expected);
     await endAll(app);
+  });
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    [
+      'a rhythm that its hours are too short for',
+      { frequency: 'hourly', send_window: { from: '09:00', to: '10:00' } },
+      ['INTERVAL_SHORTER_THAN_RUN'],
+    ],
+    ['hours that every run falls into', { frequency: 'daily', schedule_time: '2027-01-10T12:00:00' }, []],
+    [
+      'a time that the clocks of recipients leave out',
+      { frequency: 'daily', recipient_time_zone: true, schedule_time: '2027-01-10T02:30:00' },
+      ['TIME_BENT_BY_DST'],
+    ],
+  ])('lints %s', async (_, overrides, expected) => {
+    const { id } = await makeCampaign(app, {
+      ...base,
+      type: 'recurring',
+      subject: 'Hi',
+      message: 'Hi {{ unsubscribe_url }}',
+      ...overrides,
+    });
+    const { body } = await app.request('GET', `/campaigns/${id}/lint`);
+    expect(body.map(({ code }: { code: string }) => code)).toEqual(expected);
+    await app.request('POST', `/campaigns/${id}/cancel`);
   });
 });

@@ -24,9 +24,9 @@ export function expectedRun(plan: Plan, at: Date | null, [first]: OccurrenceResp
   return runAt(campaign, opening, campaign.recipientTimeZone && !atOnce, now);
 }
 
-/** The run of each of these occurrences. */
-export function expectedRuns(plan: Plan, next: OccurrenceResponse[], now: Date): ZonedRun[] {
-  return next.map(({ at }) => runAt(plan.campaign, openingFor(plan, at), plan.campaign.recipientTimeZone, now));
+/** The run of the occurrence at `at`. */
+export function expectedRunAt(plan: Plan, at: Date, now: Date): ZonedRun {
+  return runAt(plan.campaign, openingFor(plan, at), plan.campaign.recipientTimeZone, now);
 }
 
 /** How long a run holds up the next, in milliseconds: not while it is merely ahead of its last time zones. */

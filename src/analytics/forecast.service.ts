@@ -5,6 +5,7 @@ import type { Campaign } from '../campaigns/campaign.entity.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { sentMessage } from '../campaigns/domain/email-message.js';
+import { isUsableZone } from '../campaigns/domain/recipient-time.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
 import { shareOf } from '../campaigns/domain/variants.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
@@ -12,7 +13,7 @@ import type { ZonedRun } from '../delivery/domain/zone-plan.js';
 import { SendingLimitsService } from '../delivery/sending-limits.service.js';
 import { Clock } from '../platform/clock.js';
 import { invalid } from '../platform/errors.js';
-import { expectedRun, heldFor } from './expected-run.js';
+import { expectedRun, expectedRunAt, heldFor } from './expected-run.js';
 import { lint } from './domain/lint.js';
 import type { LintSubject } from './domain/lint-rule.js';
 import { courseOf, type ZoneShare } from './domain/run-course.js';
@@ -79,6 +80,11 @@ export class ForecastService {
       next,
       audience: { contacts, reachable },
       runMs: heldFor(run, expected),
+      heldMs: (then) => {
+        const later = hours === null ? run : expectedRunAt(plan, then, now);
+        return heldFor(later, hours === null ? expected : course(later));
+      },
+      zones: campaign.recipientTimeZone ? clocksOf(campaign, zones) : [],
       sample,
     };
     return {
@@ -135,6 +141,12 @@ function readTime(text: string, { timeZone }: Schedule, now: Date): Date {
   const wrong = !at ? 'at must be an ISO 8601 date and time that exists' : at < now ? 'at has passed' : null;
   if (wrong !== null) throw invalid('INVALID_FORECAST', [{ pointer: '/at', message: wrong }]);
   return at!;
+}
+
+/** By whose clocks recipients are sent to: the campaign's for those without a usable one. */
+function clocksOf({ timeZone }: Campaign, shares: ZoneShare[]): string[] {
+  const named = shares.map(({ zone }) => (isUsableZone(zone) ? zone : timeZone));
+  return named.length > 0 ? [...new Set(named)] : [timeZone];
 }
 
 function factsOf(campaign: Campaign, schedule: Schedule) {
