@@ -71,7 +71,8 @@ describe('the flow of the README, told once', () => {
     for (const row of all) expect(row.audience).toBe(row.pending + row.sent + row.failed + row.skipped + row.in_doubt);
     const { body: one } = await app.request('GET', `/analytics/${all[0].campaign_id}`);
     expect(one).toMatchObject({ campaign_name: 'Weekly Tech News', sent: 3, rates: { sent_rate: 1 } });
-    expect(one.runs).toHaveLength(1);
+    // The payload's schedule began in February: what it would have sent since then is on record, and was not sent.
+    expect(one.runs.map(({ status }: { status: string }) => status)).toEqual(['completed', 'missed']);
     expect(one.last_updated).toBeTruthy();
   });
 });

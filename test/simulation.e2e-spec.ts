@@ -108,6 +108,23 @@ describe('a simulation', () => {
     expect(months.exceptions.map(({ local }: { local: string }) => local)).toEqual(['2027-02-28T09:00:00']);
   });
 
+  it('names what DST leaves out of a rhythm, and what it bends where the recipients are', async () => {
+    const start = { ...daily, schedule_time: '2027-03-27T02:30:00' };
+    const rhythm = await makeCampaign(app, { ...start, frequency: undefined, cron: '*/30 2 * * *' });
+    const { body } = await simulate(rhythm.id, { days: 128, contacts: 1 });
+    const left = { kind: 'skipped', reason: expect.stringContaining('does not exist on this day in Europe/Berlin') };
+    expect(body.exceptions).toEqual([
+      { ...left, scheduled_for: '2027-03-28T01:00:00.000Z', local: '2027-03-28T02:00:00' },
+      { ...left, scheduled_for: '2027-03-28T01:00:00.000Z', local: '2027-03-28T02:30:00' },
+    ]);
+    await app.sql(sql`update contact set time_zone = 'Europe/Berlin'`);
+    const abroad = await makeCampaign(app, { ...start, time_zone: 'UTC', recipient_time_zone: true });
+    const { body: zoned } = await simulate(abroad.id, { days: 128, contacts: 1 });
+    await app.sql(sql`update contact set time_zone = null`);
+    expect(zoned.totals.bent).toBe(1);
+    expect(zoned.exceptions).toMatchObject([{ kind: 'bent', local: '2027-03-28T03:30:00' }]);
+  });
+
   it('skips what overlaps, as the engine does, and lets a queue wait', async () => {
     const often = { ...daily, frequency: 'minutely', schedule_time: '2026-11-22T12:05:00', max_runs: 5 };
     const skipping = await simulate((await makeCampaign(app, often)).id, { days: 1, failure_rate: 0.9, contacts: 20 });

@@ -16,7 +16,8 @@ export class ForecastCampaign {
 
 /**
  * Contacts that would be left out now, and why; `frequency_cap`: they have had as much as a cap allows, of which a contact
- * that was deleted and made anew has had nothing; `hold_out`: about so many get nothing, to compare with.
+ * that was deleted and made anew has had nothing; `hold_out`: about so many get nothing, to compare with; `quiet_hours`: the
+ * hours in which they may be sent to come after the run's deadline; `zone_past`: it is too late where they are.
  */
 export class ForecastExclusion {
   /** @example "unsubscribed" */
@@ -34,7 +35,10 @@ export class ForecastAudience {
   excluded: ForecastExclusion[];
 }
 
-/** How long a run would take; an estimate, and without what retries take. */
+/**
+ * How long a run would take, waiting for its hours and its recipients' clocks included; an estimate, and without what
+ * retries take.
+ */
 export class ForecastFinish {
   opens_at: Date;
   finishes_at: Date;

@@ -1,30 +1,34 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../campaigns/campaign.entity.js';
-import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { sentMessage } from '../campaigns/domain/email-message.js';
-import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
+import { isUsableZone } from '../campaigns/domain/recipient-time.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
 import { shareOf } from '../campaigns/domain/variants.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
+import type { ZonedRun } from '../delivery/domain/zone-plan.js';
 import { SendingLimitsService } from '../delivery/sending-limits.service.js';
 import { Clock } from '../platform/clock.js';
 import { invalid } from '../platform/errors.js';
 import { CampaignReachService } from './campaign-reach.service.js';
-import { finishTime, type Limits, volumePerHour } from './domain/finish-time.js';
+import { expectedRun, expectedRunAt, heldFor } from './expected-run.js';
 import { lint } from './domain/lint.js';
 import type { LintSubject } from './domain/lint-rule.js';
+import { courseOf, type ZoneShare } from './domain/run-course.js';
 import type { SampledSms } from './domain/sample.js';
 import { type Speed, speedOf } from './domain/speed.js';
 import { measuredSpeed } from './forecast.queries.js';
 import type {
-  ForecastAudience as Reach,
+  ForecastAudience,
   ForecastCampaign,
   ForecastResponse,
   ForecastSms,
   LintWarningResponse,
 } from './forecast.dto.js';
+
+/** Whom a run would reach, and where they are. */
+type Reached = ForecastAudience & { zones: ZoneShare[] };
 
 const HOUR = 3_600_000;
 const OCCURRENCES = 10;
@@ -42,36 +46,50 @@ export class ForecastService {
 
   /** Forecasts the run that opens next, or at `wish.at`. Throws INVALID_FORECAST for a time that is none or has passed. */
   async forecast(campaignId: number, wish: ForecastCampaign): Promise<ForecastResponse> {
-    const { campaign, schedule } = await this.campaigns.plan(campaignId);
+    const plan = await this.campaigns.plan(campaignId);
+    const { campaign, schedule } = plan;
     const now = this.clock.now();
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
-    const { contacts, reachable, excluded } = withoutHoldOut(await this.reach.reach(campaign, now), campaign.holdOut);
+    const reach = await this.reach.reach(campaign, now);
+    const { contacts, excluded, zones } = withoutHoldOut(reach, campaign.holdOut);
     const speed = await this.speed(campaign);
-    const runMs = finishTime(reachable, speed.limits);
+    const hours = this.sending.hoursOf(campaign.channel, campaign.sendWindow ?? null);
+    const course = (run: ZonedRun) => courseOf({ ...run, hours, limits: speed.limits }, zones);
+    const run = expectedRun(plan, at, next, now);
+    const expected = course(run);
+    const reachable = expected.sent;
+    const opensAt = run.opened_at;
     const sample = await this.reach.sample(campaign, now);
     const subject: LintSubject = {
       ...factsOf(campaign, schedule),
       now,
       next,
       audience: { contacts, reachable },
-      runMs,
+      runMs: heldFor(run, expected),
+      heldMs: (then) => {
+        const later = hours === null ? run : expectedRunAt(plan, then, now);
+        return heldFor(later, hours === null ? expected : course(later));
+      },
+      zones: campaign.recipientTimeZone ? clocksOf(campaign, zones) : [],
       sample,
     };
-    const opensAt = at ?? openingOf(campaign, next, now);
     return {
       campaign_id: campaignId,
       as_of: now,
-      audience: { contacts, reachable, excluded },
+      audience: { contacts, reachable, excluded: [...excluded, ...expected.skipped] },
       finish: {
         opens_at: opensAt,
-        finishes_at: new Date(opensAt.getTime() + runMs),
-        seconds: Math.ceil(runMs / 1_000),
+        finishes_at: expected.finishesAt,
+        seconds: Math.ceil((expected.finishesAt.getTime() - opensAt.getTime()) / 1_000),
         per_second: Math.round(speed.perSecond),
         basis: speed.basis,
         explanation: speed.explanation,
       },
-      volume_per_hour: hoursOf(reachable, speed.limits, opensAt),
+      volume_per_hour: expected.perHour.map((messages, hour) => ({
+        from: new Date(opensAt.getTime() + hour * HOUR),
+        messages,
+      })),
       next_occurrences: next,
       sms: campaign.channel === 'sms' ? smsOf(sample.sms, reachable) : null,
       warnings: lint(subject),
@@ -88,11 +106,21 @@ export class ForecastService {
   }
 }
 
-/** Who is held out is drawn when the run opens; so many of those who can be reached. */
-function withoutHoldOut({ contacts, reachable, excluded }: Reach, holdOut: number): Reach {
+/** Who is held out is drawn when the run opens; so many of those who can be reached, from every zone alike. */
+function withoutHoldOut(
+  { contacts, reachable, excluded, zones }: Reached,
+  holdOut: number,
+): Omit<Reached, 'reachable'> {
   const held = Math.round((reachable * holdOut) / 100);
-  if (held === 0) return { contacts, reachable, excluded };
-  return { contacts, reachable: reachable - held, excluded: [...excluded, { reason: 'hold_out', contacts: held }] };
+  if (held === 0) return { contacts, excluded, zones };
+  let before = 0;
+  const heldAmong = (count: number) => Math.round((held * count) / reachable);
+  const kept = zones.map(({ zone, contacts: there }) => {
+    const among = heldAmong(before + there) - heldAmong(before);
+    before += there;
+    return { zone, contacts: there - among };
+  });
+  return { contacts, excluded: [...excluded, { reason: 'hold_out', contacts: held }], zones: kept };
 }
 
 function readTime(text: string, { timeZone }: Schedule, now: Date): Date {
@@ -102,10 +130,10 @@ function readTime(text: string, { timeZone }: Schedule, now: Date): Date {
   return at!;
 }
 
-/** When the next run opens; what is overdue, or has no time yet, would open now. */
-function openingOf({ nextRunAt }: Campaign, [first]: OccurrenceResponse[], now: Date): Date {
-  const at = nextRunAt ?? first?.at ?? now;
-  return at < now ? now : at;
+/** By whose clocks recipients are sent to: the campaign's for those without a usable one. */
+function clocksOf({ timeZone }: Campaign, shares: ZoneShare[]): string[] {
+  const named = shares.map(({ zone }) => (isUsableZone(zone) ? zone : timeZone));
+  return named.length > 0 ? [...new Set(named)] : [timeZone];
 }
 
 function factsOf(campaign: Campaign, schedule: Schedule) {
@@ -130,13 +158,6 @@ function factsOf(campaign: Campaign, schedule: Schedule) {
 function smallestOf({ variants, winner, testShare }: Campaign): number | null {
   if (!variants || !winner || winner.by === 'hand') return null;
   return (Math.min(...variants.map((variant) => shareOf(variant, variants.length))) * testShare) / 100;
-}
-
-function hoursOf(count: number, limits: Limits, from: Date) {
-  return volumePerHour(count, limits, RUN_DEADLINE_HOURS).map((messages, hour) => ({
-    from: new Date(from.getTime() + hour * HOUR),
-    messages,
-  }));
 }
 
 function smsOf(sms: SampledSms, reachable: number): ForecastSms {

@@ -14,6 +14,8 @@ export interface Reach {
   contacts: number;
   reachable: number;
   excluded: { reason: Exclusion; contacts: number }[];
+  /** In which time zones those who can be reached are, as the contacts name them. */
+  zones: { zone: string | null; contacts: number }[];
 }
 
 /** The audience's fragment for one kind of message on one channel. */
@@ -34,19 +36,21 @@ export async function reach(
   capped: RawBuilder<unknown> | null,
 ): Promise<Reach> {
   const enough = capped ?? sql`select null::bigint as contact_id where false`;
-  const { rows } = await sql<{ reason: Exclusion | null; contacts: number }>`
+  const { rows } = await sql<{ reason: Exclusion | null; zone: string | null; contacts: number }>`
     with capped as materialized (${enough})
-    select coalesce(r.exclusion, case when k.contact_id is not null then 'frequency_cap' end) as reason, count(*) as contacts
+    select coalesce(r.exclusion, case when k.contact_id is not null then 'frequency_cap' end) as reason,
+           case when r.exclusion is null and k.contact_id is null then r.time_zone end as zone, count(*) as contacts
     from (select array_agg(contact_id) as ids
           from (select contact_id, (row_number() over (order by contact_id) - 1) / ${TOGETHER} as part
                 from (${members}) m) numbered
           group by part) slice
-    cross join lateral (${recipientsOf(sql`slice.ids`, [])}) r
+    cross join lateral (${recipientsOf(sql`slice.ids`, ['time_zone'])}) r
     left join capped k on k.contact_id = r.contact_id
-    group by 1 order by count(*) desc, 1`.execute(db);
+    group by 1, 2 order by count(*) desc, 1, 2`.execute(db);
   const excluded = rows.flatMap(({ reason, contacts }) => (reason === null ? [] : [{ reason, contacts }]));
-  const reachable = rows.find(({ reason }) => reason === null)?.contacts ?? 0;
-  return { contacts: excluded.reduce((sum, { contacts }) => sum + contacts, reachable), reachable, excluded };
+  const zones = rows.filter(({ reason }) => reason === null).map(({ zone, contacts }) => ({ zone, contacts }));
+  const reachable = zones.reduce((sum, { contacts }) => sum + contacts, 0);
+  return { contacts: excluded.reduce((sum, { contacts }) => sum + contacts, reachable), reachable, excluded, zones };
 }
 
 /** The newest contacts of an audience as the sender would have them. */

@@ -3,13 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Events } from '../platform/events.js';
 import type { Campaign } from './campaign.entity.js';
-import { firstDueOf, openingsOf, scheduledFor } from './campaign-schedule.js';
+import { openingsOf, outstandingOf, startOf } from './campaign-schedule.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { actionNotAllowed, nothingLeftToRun } from './campaigns.errors.js';
-import { hasOpenRun, insertIdleRun, moveOpenRuns, resumeRuns } from './campaigns.queries.js';
+import { hasOpenRun, moveOpenRuns, resumeRuns } from './campaigns.queries.js';
 import { CampaignsService } from './campaigns.service.js';
 import { type CampaignAction, statusAfter } from './domain/campaign-status.js';
-import { countOccurrences, latestOccurrence, nextOccurrence } from './domain/recurrence.js';
+import { isMissedOnce } from './domain/misfire.js';
+import { nextOccurrence } from './domain/recurrence.js';
+import { givenUp, leaveOut, missedOf } from './idle-runs.js';
 import { OpeningsService } from './openings.service.js';
 
 /** What people do to a campaign that is already there. Each takes effect on a running run within one window. */
@@ -29,8 +31,10 @@ export class CampaignLifecycleService {
       const now = this.clock.now();
       this.campaigns.requireSendable(campaign);
       if (campaign.status === 'draft') {
-        campaign.nextRunAt = firstDueOf(campaign, now);
-        if (!campaign.nextRunAt) throw nothingLeftToRun();
+        const { due, missed } = startOf(campaign, now);
+        if (!due) throw nothingLeftToRun();
+        campaign.nextRunAt = due;
+        await leaveOut(em.getKysely(), missedOf(campaign, 'misfire', missed), this.clock.sql());
       } else if (campaign.type === 'one_time') campaign.nextRunAt = now;
       else await this.openings.openBesideSchedule(em, campaign, now);
     });
@@ -42,7 +46,8 @@ export class CampaignLifecycleService {
   }
 
   /**
-   * Goes on where it was. Occurrences that passed meanwhile do not fire (R30): they are recorded as one missed range.
+   * Goes on where it was. Occurrences that passed meanwhile do not fire (R30): they are recorded as one missed range. A
+   * one-time campaign is carried out late, unless its policy is `skip`.
    */
   resume(id: number): Promise<CampaignResponse> {
     return this.act(id, 'resume', async (em, campaign) => {
@@ -52,10 +57,11 @@ export class CampaignLifecycleService {
     });
   }
 
-  /** Ends the campaign: what has not left is skipped as `cancelled`. */
+  /** Ends the campaign: what has not left is skipped as `cancelled`, what was due and had not begun is missed. */
   cancel(id: number): Promise<CampaignResponse> {
     return this.act(id, 'cancel', async (em, campaign) => {
       await moveOpenRuns(em.getKysely(), id, ['processing', 'paused'], 'cancelling', 'cancelled');
+      await leaveOut(em.getKysely(), givenUp(campaign, 'cancelled', this.clock.now()), this.clock.sql());
       campaign.nextRunAt = null;
     });
   }
@@ -80,16 +86,20 @@ export class CampaignLifecycleService {
     });
   }
 
-  /** Moves a recurring campaign past the occurrences it slept through: those that are past in every zone they are for. */
+  /**
+   * Moves a campaign past what it slept through: what is past in every zone that it is for. A one-time one is carried out
+   * late, unless its policy says otherwise.
+   */
   private async skipPast(em: EntityManager, campaign: Campaign): Promise<void> {
     const { schedule, spreadMs } = openingsOf(campaign);
-    const past = new Date(this.clock.now().getTime() - spreadMs);
-    const due = campaign.nextRunAt;
-    if (campaign.type === 'one_time' || !due || due > past) return;
-    const last = latestOccurrence(schedule, past)?.at ?? due;
-    const count = Math.max(countOccurrences(schedule, due, last), 1);
-    const missed = { from: scheduledFor(campaign, due), to: scheduledFor(campaign, last), count };
-    await insertIdleRun(em.getKysely(), campaign.id, 'missed', 'paused', missed, this.clock.sql());
-    campaign.nextRunAt = nextOccurrence(schedule, past)?.at ?? null;
+    const [now, dueAt] = [this.clock.now(), campaign.nextRunAt];
+    if (!dueAt) return;
+    const once = campaign.type === 'one_time';
+    if (once && !isMissedOnce({ dueAt, now, policy: campaign.misfire, spreadMs })) return;
+    const past = new Date(now.getTime() - spreadMs);
+    const left = outstandingOf(campaign, past);
+    if (!left) return;
+    await leaveOut(em.getKysely(), missedOf(campaign, 'paused', left), this.clock.sql());
+    campaign.nextRunAt = once ? null : (nextOccurrence(schedule, past)?.at ?? null);
   }
 }

@@ -1,5 +1,6 @@
 import type { Campaign } from './campaign.entity.js';
-import { firstDue } from './domain/misfire.js';
+import { type Missed, outstanding, planStart, RUN_ALL_LIMIT, type Start } from './domain/misfire.js';
+import { occurrences } from './domain/recurrence.js';
 import { occurrenceIn, openingSchedule, ZONES_SPREAD_MS } from './domain/recipient-time.js';
 import type { Schedule } from './domain/schedule.js';
 
@@ -35,10 +36,43 @@ export function opensByZones(campaign: Campaign, opening: Date): boolean {
   return campaign.type === 'recurring' || opening.getTime() === openingsOf(campaign).schedule.anchorAt.getTime();
 }
 
-/** When a campaign that starts waiting now is first due: a one-time one at its time, a recurring one by its policy. */
-export function firstDueOf(campaign: Campaign, now: Date, policy = campaign.misfire): Date | null {
+/**
+ * When a campaign that begins to wait now is first due, and what it has missed by then: a one-time one is due at its time,
+ * a recurring one by its policy. `asked`: whether its time was given in so many words; another rule for the same time was
+ * not missed before there was one.
+ */
+export function startOf(campaign: Campaign, now: Date, asked = true): Start {
   const { schedule, spreadMs } = openingsOf(campaign);
-  if (campaign.type === 'one_time') return schedule.anchorAt;
-  if (campaign.maxRuns != null && campaign.runsStarted >= campaign.maxRuns) return null;
-  return firstDue({ schedule, policy, now, spreadMs });
+  const { anchorAt } = schedule;
+  if (campaign.type === 'one_time') {
+    // A past time means at once; from now on it would be late.
+    const atOnce = asked && campaign.misfire === 'skip' && !campaign.recipientTimeZone && anchorAt < now;
+    return { due: atOnce ? now : anchorAt, missed: null };
+  }
+  if (campaign.maxRuns != null && campaign.runsStarted >= campaign.maxRuns) return { due: null, missed: null };
+  const { due, missed } = planStart({ schedule, policy: asked ? campaign.misfire : 'skip', now, spreadMs });
+  return { due, missed: asked && missed ? inZone(campaign, missed) : null };
+}
+
+/** What a campaign was due for by `now` and has not carried out, by its time in the campaign's zone; null for nothing. */
+export function outstandingOf(campaign: Campaign, now: Date): Missed | null {
+  const { nextRunAt: due = null } = campaign;
+  if (campaign.type === 'one_time')
+    return due && due <= now ? inZone(campaign, { from: due, to: due, count: 1 }) : null;
+  const left = outstanding(openingsOf(campaign).schedule, due, now);
+  return left && inZone(campaign, left);
+}
+
+/** The past occurrences that a campaign just rescheduled goes back to, by their time in its zone. */
+export function toCatchUp(campaign: Campaign, now: Date): Date[] {
+  const { nextRunAt: due } = campaign;
+  if (!due || due > now) return [];
+  return occurrences(openingsOf(campaign).schedule, due, RUN_ALL_LIMIT)
+    .filter(({ at }) => at <= now)
+    .map(({ at }) => scheduledFor(campaign, at));
+}
+
+/** Occurrences by their time in the campaign's zone. */
+export function inZone(campaign: Campaign, { from, to, count }: Missed): Missed {
+  return { from: scheduledFor(campaign, from), to: scheduledFor(campaign, to), count };
 }

@@ -109,7 +109,10 @@ export class CampaignsController {
     return this.lifecycle.pause(id);
   }
 
-  /** Goes on where the pause began; occurrences that passed meanwhile are recorded as missed. */
+  /**
+   * Goes on where the pause began; occurrences that passed meanwhile are recorded as missed. A one-time campaign is
+   * carried out late, unless its `misfire` is `skip`.
+   */
   @Post(':id/resume')
   @HttpCode(200)
   @RequireScope('write')
@@ -120,7 +123,7 @@ export class CampaignsController {
     return this.lifecycle.resume(id);
   }
 
-  /** Ends a campaign; recipients not yet sent to are skipped as cancelled. */
+  /** Ends a campaign; recipients not yet sent to are skipped as cancelled, occurrences that were due are recorded as missed. */
   @Post(':id/cancel')
   @HttpCode(200)
   @RequireScope('write')

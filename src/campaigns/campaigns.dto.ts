@@ -181,8 +181,9 @@ export class CreateCampaign extends CampaignVariantFields {
   /**
    * What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
    * the latest when it is late by less than one interval, at least a minute and at most an hour; `skip` none; `run_all` the
-   * last ten, one after the other. The others are recorded as missed. With `recipient_time_zone` an occurrence is late only
-   * once its last zone is past; `late` decides for the zones before.
+   * last ten, one after the other. The others are missed and on record, also those since a `schedule_time` in the past. A
+   * one-time campaign is carried out however late; under `skip` only within a minute, or if its time had passed when it was
+   * given. With `recipient_time_zone` an occurrence is late once its last zone is past; for zones before `late` decides.
    */
   @IsOptional()
   @IsIn(MISFIRE_POLICIES)

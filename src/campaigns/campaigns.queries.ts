@@ -3,7 +3,6 @@ import type { Audience } from '../audience/domain/audience.js';
 import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
-import type { Missed } from './domain/misfire.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
 import { RUN_DEADLINE_HOURS } from './domain/run-deadline.js';
 import { ZONES_SPREAD_MS } from './domain/recipient-time.js';
@@ -156,34 +155,6 @@ export async function insertRuns(db: Db, openings: Opening[], now: RawBuilder<Da
     on conflict (campaign_id, scheduled_for) do nothing
     returning campaign_id as campaign, id`.execute(db);
   return new Map(rows.map(({ campaign, id }) => [campaign, id]));
-}
-
-/** Records an occurrence, or a counted range of them, that was not carried out; false where the first has a run already. */
-export async function insertIdleRun(
-  db: Db,
-  campaignId: number,
-  status: Extract<RunStatus, 'skipped' | 'missed'>,
-  reason: string,
-  { from, to, count }: Missed,
-  now: RawBuilder<Date>,
-): Promise<boolean> {
-  const { rows } = await sql`
-    insert into run (campaign_id, scheduled_for, status, reason, channel, kind, message, format, content_version,
-                     on_doubt, missed_count, missed_until, frozen, opened_at, expires_at, finished_at)
-    select id, ${from}, ${status}, ${reason}, channel, kind, '', ${sentFormat}, content_version,
-           on_doubt, ${count}, ${to}, true, ${now}, ${now}, ${now}
-    from campaign where id = ${campaignId}
-    on conflict (campaign_id, scheduled_for) do nothing
-    returning 1`.execute(db);
-  return rows.length > 0;
-}
-
-/** The last instant up to `to` that a run of the campaign accounts for, a missed range by its end; null for none. */
-export async function accountedThrough(db: Db, campaignId: number, to: Date): Promise<Date | null> {
-  const { rows } = await sql<{ through: Date | null }>`
-    select max(coalesce(missed_until, scheduled_for)) as through from run
-    where campaign_id = ${campaignId} and scheduled_for <= ${to}`.execute(db);
-  return rows[0]!.through;
 }
 
 /** What a campaign comes to after an occurrence; `openedAt` is null where that did not become a run. */

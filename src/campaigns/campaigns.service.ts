@@ -10,6 +10,7 @@ import { requireVersion } from '../platform/version.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService, type CampaignSegments } from './campaign-audience.service.js';
 import { CampaignProvidersService } from './campaign-providers.service.js';
+import { shownOccurrences } from './campaign-occurrences.js';
 import { keepVersion } from './campaign-versions.queries.js';
 import { checkRequest } from './campaign-checks.js';
 import {
@@ -20,18 +21,16 @@ import {
   replacing,
   requestOf,
 } from './campaign-plan.js';
-import { firstDueOf, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
+import { openingsOf, scheduledFor, scheduleOf, startOf, toCatchUp } from './campaign-schedule.js';
 import { variantsWithHtml } from './campaign-variants.js';
 import type { CampaignResponse, OccurrenceResponse } from './campaign-response.dto.js';
 import type { CampaignQuery, CreateCampaign, RescheduleCampaign, UpdateCampaign } from './campaigns.dto.js';
 import { actionNotAllowed, campaignIsRunning, occurrenceTaken } from './campaigns.errors.js';
 import { hasOpenRun } from './campaigns.queries.js';
 import { statusAfter } from './domain/campaign-status.js';
-import { occurrences } from './domain/recurrence.js';
-import { occurrenceIn, recipientTimeNote } from './domain/recipient-time.js';
-import type { Occurrence, Schedule } from './domain/schedule.js';
+import type { Schedule } from './domain/schedule.js';
+import { givenUp, leaveOut, missedOf, type Omission } from './idle-runs.js';
 import { htmlOf } from './mjml.js';
-import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
 import { everySendingError } from './variant-checks.js';
 
 /** Campaigns as people make, read and change them. `actor` is who asks, for the versions of what they say. */
@@ -52,10 +51,12 @@ export class CampaignsService {
       const campaign = new Campaign();
       const segments = await this.apply(campaign, requestOf(input), input.draft ?? false);
       campaign.status = input.draft ? 'draft' : 'pending';
-      campaign.nextRunAt = input.draft ? null : firstDueOf(campaign, this.clock.now());
-      if (!input.draft && campaign.nextRunAt === null) throw scheduleIsOver();
+      const { due, missed } = input.draft ? { due: null, missed: null } : startOf(campaign, this.clock.now());
+      if (!input.draft && due === null) throw scheduleIsOver();
+      campaign.nextRunAt = due;
       em.persist(campaign);
       await em.flush();
+      await leaveOut(em.getKysely(), missedOf(campaign, 'misfire', missed), this.clock.sql());
       await this.audiences.keep(campaign.id, segments);
       await keepVersion(em.getKysely(), campaign.id, actor, this.clock.sql());
       await this.events.publish('campaign.scheduled', { campaignId: campaign.id });
@@ -110,6 +111,7 @@ export class CampaignsService {
     await this.em.transactional(async (em) => {
       const campaign = await this.lock(em, id);
       if (await hasOpenRun(em.getKysely(), id)) throw campaignIsRunning();
+      await leaveOut(em.getKysely(), givenUp(campaign, 'deleted', this.clock.now()), this.clock.sql());
       Object.assign(campaign, { deletedAt: this.clock.now(), nextRunAt: null, targetSegment: null });
       await this.audiences.keep(id, { target: null, include: [], exclude: [] });
     });
@@ -117,17 +119,7 @@ export class CampaignsService {
 
   /** The next occurrences from the anchor or then, whichever is later; a one-time campaign has one. */
   async occurrences(id: number, count: number, from = this.clock.now()): Promise<OccurrenceResponse[]> {
-    const campaign = await this.find(this.em.fork(), id);
-    if (campaign.status === 'cancelled') return [];
-    const { schedule } = openingsOf(campaign);
-    const shown = (occurrence: Occurrence) =>
-      opensByZones(campaign, occurrence.at) ? byZones(campaign, occurrence) : occurrence;
-    if (campaign.type === 'one_time') {
-      const at = campaign.nextRunAt ?? schedule.anchorAt;
-      return at >= from || campaign.nextRunAt ? [shown(onceAt(at, scheduleOf(campaign)))] : [];
-    }
-    const left = campaign.maxRuns == null ? count : Math.max(campaign.maxRuns - campaign.runsStarted, 0);
-    return occurrences(schedule, from, Math.min(count, left)).map(shown);
+    return shownOccurrences(await this.find(this.em.fork(), id), count, from);
   }
 
   /** The campaign, locked against the engine and other edits until the transaction ends. */
@@ -165,12 +157,14 @@ export class CampaignsService {
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
       const scheduling = () => JSON.stringify([openingsOf(campaign), campaign.maxRuns]);
       const before = scheduling();
+      const dropped = givenUp(campaign, 'rescheduled', this.clock.now());
       const request = requestOf({ ...present, ...replacing(given), ...given });
       const segments = await this.apply(campaign, request, status === 'draft');
       const changed = before !== scheduling();
       // What a one-time campaign's run already stands for begins anew only for a time given in so many words.
       const again = 'schedule_time' in given || campaign.type === 'recurring' || campaign.nextRunAt != null;
-      if (action === 'reschedule' || (changed && again)) await this.restart(em, campaign, status, given);
+      if (action === 'reschedule' || (changed && again))
+        await this.restart(em, campaign, status, 'schedule_time' in given, dropped);
       Object.assign(campaign, { status, updatedAt: this.clock.now() });
       await em.flush();
       await this.audiences.keep(id, segments);
@@ -181,25 +175,30 @@ export class CampaignsService {
   }
 
   /**
-   * Lets a changed schedule count from now. Only a new `schedule_time` in the past asks for the misfire policy: another
-   * rule for the same anchor was not missed before there was one.
+   * Lets a changed schedule count from now; what was due by the one before is `dropped`. Only a new `schedule_time` in the
+   * past, which was `asked` for, is a matter of the misfire policy.
    */
   private async restart(
     em: EntityManager,
     campaign: Campaign,
     status: Campaign['status'],
-    given: UpdateCampaign,
+    asked: boolean,
+    dropped: Omission | null,
   ): Promise<void> {
     Object.assign(campaign, { openFailures: 0, statusReason: null });
     if (status === 'draft') return;
-    const next = firstDueOf(campaign, this.clock.now(), given.schedule_time === undefined ? 'skip' : campaign.misfire);
-    if (!next) throw scheduleIsOver();
+    const now = this.clock.now();
+    const db = em.getKysely();
+    const { due, missed } = startOf(campaign, now, asked);
+    if (!due) throw scheduleIsOver();
     const { rows } = await sql`
-      select from run where campaign_id = ${campaign.id} and scheduled_for = ${scheduledFor(campaign, next)}`.execute(
-      em.getKysely(),
+      select from run where campaign_id = ${campaign.id} and scheduled_for = ${scheduledFor(campaign, due)}`.execute(
+      db,
     );
-    if (rows.length > 0 && campaign.type === 'one_time') throw occurrenceTaken(scheduledFor(campaign, next));
-    campaign.nextRunAt = next;
+    if (rows.length > 0 && campaign.type === 'one_time') throw occurrenceTaken(scheduledFor(campaign, due));
+    campaign.nextRunAt = due;
+    await leaveOut(db, dropped && { ...dropped, kept: toCatchUp(campaign, now) }, this.clock.sql());
+    await leaveOut(db, missedOf(campaign, 'misfire', missed), this.clock.sql());
   }
 
   private async apply(campaign: Campaign, request: CampaignRequest, draft: boolean): Promise<CampaignSegments> {
@@ -220,23 +219,6 @@ export class CampaignsService {
     if (!campaign) throw notFound('campaign', id);
     return campaign;
   }
-}
-
-/** A one-time campaign's occurrence; its note says where the clocks moved the wall time it was scheduled for. */
-function onceAt(at: Date, { anchorLocal, timeZone }: Schedule): OccurrenceResponse {
-  const local = toWallTime(at, timeZone);
-  const asked = toInstant(anchorLocal, timeZone);
-  return {
-    at,
-    local,
-    note: asked.at.getTime() === at.getTime() ? bentNote(asked.bent, anchorLocal, local, timeZone) : null,
-  };
-}
-
-/** An occurrence whose run opens in the first time zone, as the campaign's own zone meets it. */
-function byZones({ timeZone }: Campaign, { at, note }: Occurrence): OccurrenceResponse {
-  const own = occurrenceIn(timeZone, at);
-  return { ...own, note: [note, own.note, recipientTimeNote(at)].filter((part) => part !== null).join('; ') };
 }
 
 function scheduleIsOver() {

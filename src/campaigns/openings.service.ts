@@ -5,12 +5,10 @@ import { Config } from '../platform/config.js';
 import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
-import { openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
+import { inZone, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import {
-  accountedThrough,
   advanceCampaigns,
   type DueCampaigns,
-  insertIdleRun,
   insertRuns,
   lastRunEnd,
   lockDue,
@@ -19,7 +17,9 @@ import {
   recordOpenFailure,
   type RunTime,
 } from './campaigns.queries.js';
-import { type Missed, missedAfter, planOpening } from './domain/misfire.js';
+import { type Missed, planOpening } from './domain/misfire.js';
+import { leaveOut } from './idle-runs.js';
+import type { IdleStatus } from './idle-runs.queries.js';
 import { everySendingError } from './variant-checks.js';
 
 /** What opening a due campaign did. `runId` is null when its occurrence was skipped or missed. */
@@ -150,23 +150,10 @@ export class OpeningsService {
     return runs;
   }
 
-  /**
-   * Records occurrences that are not carried out, by their time in the campaign's zone. A due time that was set back, as
-   * by a restored backup, may begin with one that has its run: what no run accounts for is recorded all the same.
-   */
-  private async leaveOut(
-    campaign: Campaign,
-    status: 'missed' | 'skipped',
-    reason: string,
-    left: Missed,
-  ): Promise<void> {
-    const db = this.em.getKysely();
-    const [from, to] = [scheduledFor(campaign, left.from), scheduledFor(campaign, left.to)];
-    const range = { from, to, count: left.count };
-    if (await insertIdleRun(db, campaign.id, status, reason, range, this.clock.sql())) return;
-    const through = await accountedThrough(db, campaign.id, to);
-    const rest = through && missedAfter(scheduleOf(campaign), through, range);
-    if (rest) await insertIdleRun(db, campaign.id, status, reason, rest, this.clock.sql());
+  /** Records occurrences that are not carried out. */
+  private leaveOut(campaign: Campaign, status: IdleStatus, reason: string, left: Missed): Promise<void> {
+    const omission = { campaignId: campaign.id, schedule: scheduleOf(campaign), status, reason };
+    return leaveOut(this.em.getKysely(), { ...omission, left: inZone(campaign, left) }, this.clock.sql());
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RawBuilder } from 'kysely';
 import type { Channel } from '../audience/domain/channel.js';
+import type { SendHours, SendWindow } from '../campaigns/domain/send-window.js';
 import { Clock } from '../platform/clock.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import type { Limits } from './domain/rate-limit.js';
@@ -21,6 +22,11 @@ export class SendingLimitsService {
   /** What the account that is meant by a name, or by none, may be asked for. */
   limitsOf(channel: Channel, name: string | null): Limits {
     return this.gate.limitsOf({ channel, name: name ?? this.providers.for(channel).name });
+  }
+
+  /** The hours in which messages of a channel may leave; null where any hour will do. */
+  hoursOf(channel: Channel, window: SendWindow | null): SendHours | null {
+    return this.rules.hoursOf(channel, window);
   }
 
   /** The contacts who have had as much as they may get, as a relation with the column `contact_id`; null without a cap. */

@@ -34,6 +34,10 @@ export interface LintSubject {
   audience: { contacts: number; reachable: number };
   /** How long a run takes, as forecast. */
   runMs: number;
+  /** How long the run of the occurrence at `at` holds up the next, in milliseconds, as forecast. */
+  heldMs(at: Date): number;
+  /** The zones by whose clocks recipients are sent to; none where the campaign's own decides. */
+  zones: string[];
   sample: LintSample;
 }
 

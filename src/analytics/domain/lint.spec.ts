@@ -37,6 +37,8 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
     next: occurrences(schedule, NOW, 10),
     audience: { contacts: 10, reachable: 9 },
     runMs: 60_000,
+    heldMs: () => overrides.runMs ?? 60_000,
+    zones: [],
     ...overrides,
     schedule,
     sample: {
@@ -83,6 +85,31 @@ describe('lint', () => {
       { schedule: { anchorLocal: '2026-12-29T10:00:00', frequency: 'monthly' } },
     ],
     ['DAY_NOT_IN_EVERY_MONTH /cron', { schedule: { frequency: null, cron: '0 10 31 * *' } }],
+    ...['31 1-12', '31 */1', '30,31 *', '29-31 *', '30 2,4', '31 4,6,8', '29 *'].map(
+      (days): [string, Parameters<typeof linted>[0]] => [
+        'DAY_NOT_IN_EVERY_MONTH /cron',
+        { schedule: { frequency: null, cron: `0 10 ${days} *` } },
+      ],
+    ),
+    ['LEAP_DAY /cron', { schedule: { frequency: null, cron: '0 10 29 2 *' } }],
+    ['TIME_BENT_BY_DST /schedule_time', { schedule: { frequency: null, cron: '*/30 2 * * *' } }],
+    [
+      'TIME_BENT_BY_DST /schedule_time',
+      { schedule: { anchorLocal: '2026-12-01T02:30:00', timeZone: 'UTC' }, zones: ['Asia/Tokyo', 'Europe/Berlin'] },
+    ],
+    // A run of 29 hours is over from Sunday to Wednesday, and is not from Wednesday to Thursday.
+    [
+      'INTERVAL_SHORTER_THAN_RUN /interval',
+      { schedule: { frequency: null, cron: '0 10 * * 0,3,4' }, runMs: 29 * 3_600_000 },
+    ],
+    [
+      'INTERVAL_SHORTER_THAN_RUN /interval',
+      {
+        schedule: { frequency: 'minutely' },
+        heldMs: (at) => (at.getUTCHours() === 20 ? 13 * 3_600_000 : 0),
+        runMs: 1_000,
+      },
+    ],
     ['LEAP_DAY /schedule_time', { schedule: { anchorLocal: '2028-02-29T10:00:00', frequency: 'yearly' } }],
     ['INTERVAL_SHORTER_THAN_RUN /interval', { schedule: { frequency: 'hourly' }, runMs: 3_600_001 }],
     ['RUN_OUTLASTS_DEADLINE /target_segment', { schedule: { frequency: 'monthly' }, runMs: 73 * 3_600_000 }],
@@ -110,6 +137,10 @@ describe('lint', () => {
     ['the 28th', { schedule: { anchorLocal: '2026-12-28T10:00:00', frequency: 'monthly' } }],
     ['28 February', { schedule: { anchorLocal: '2027-02-28T10:00:00', frequency: 'yearly' } }],
     ['a cron expression with a month of its own', { schedule: { frequency: null, cron: '0 10 31 1 *' } }],
+    ['a cron expression for every second day', { schedule: { frequency: null, cron: '0 10 */2 * *' } }],
+    ['a cron expression for the last day', { schedule: { frequency: null, cron: '0 10 L * *' } }],
+    ['a cron expression that runs in every hour', { schedule: { frequency: null, cron: '*/30 * * * *' } }],
+    ['a night time in zones without DST', { schedule: { anchorLocal: '2026-12-01T02:30:00' }, zones: ['Asia/Tokyo'] }],
     ['a run as long as its interval', { schedule: { frequency: 'hourly' }, runMs: 3_600_000 }],
     ['a subject of 78 characters', sample({ longestSubject: 78 })],
     ['ten segments', { channel: 'sms', subject: null, ...sample({ mostSegments: 10 }) }],

@@ -54,6 +54,32 @@ export function firesAtOneTime(expr: string): boolean {
   return [second, minute, hour].every((marks) => sum(marks) === 1);
 }
 
+/** Whether `expr` fires in every hour of its days, or in one time of day, so that a gap of the clocks costs it nothing. */
+export function outlivesGaps(expr: string): boolean {
+  return firesAtOneTime(expr) || sum(parse(expr, 'UTC').pattern.hour) === 24;
+}
+
+/** Whether `expr` names that month, counted from 1, and no other. */
+export function onlyInMonth(expr: string, month: number): boolean {
+  const { month: months } = parse(expr, 'UTC').pattern;
+  return sum(months) === 1 && months[month - 1] === 1;
+}
+
+/** More days than these are a rhythm, like every second day, in which nobody counts on the last ones. */
+const FEW_DAYS = 5;
+
+/** The dates beyond the 28th which `expr` names and which not every year has; months from 1. */
+export function datesNotInEveryYear(expr: string): { month: number; day: number }[] {
+  const { day: days, month: months } = parse(expr, 'UTC').pattern;
+  if (sum(days) > FEW_DAYS) return [];
+  return months.flatMap((named, month) =>
+    days.flatMap((marked, index) => {
+      const exists = new Date(Date.UTC(2027, month, index + 1)).getUTCMonth() === month;
+      return named && marked && !exists ? [{ month: month + 1, day: index + 1 }] : [];
+    }),
+  );
+}
+
 /**
  * The first time `expr` fires in `zone` later than `after` and not before `anchor`; null when there is none before the
  * year 3000. Throws for an expression that `validateCron` refuses.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstDue, planOpening } from './misfire.js';
+import { planOpening, planStart } from './misfire.js';
 import type { MISFIRE_POLICIES, Schedule } from './schedule.js';
 
 const anchorAt = new Date('2026-01-01T09:00:00Z');
@@ -74,7 +74,7 @@ describe('an occurrence that goes around the earth', () => {
 
   it('is due at once when it is made meanwhile', () => {
     const made = { schedule: daily, policy: 'run_latest' as const, now: at('01T20:00') };
-    expect(firstDue({ ...made, spreadMs })).toEqual(anchorAt);
-    expect(firstDue(made)).toEqual(at('02T09:00'));
+    expect(planStart({ ...made, spreadMs }).due).toEqual(anchorAt);
+    expect(planStart(made).due).toEqual(at('02T09:00'));
   });
 });

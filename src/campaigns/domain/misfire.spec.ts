@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { firstDue, misfireGraceMs, planOpening, type Opening } from './misfire.js';
+import { misfireGraceMs, planOpening, planStart, type Opening } from './misfire.js';
 import { latestOccurrence, occurrences } from './recurrence.js';
 import { FREQUENCIES, MISFIRE_POLICIES, type Schedule } from './schedule.js';
 
@@ -25,9 +25,28 @@ function plan(schedule: Schedule, policy: (typeof MISFIRE_POLICIES)[number], due
 }
 
 describe('a one-time campaign', () => {
-  it.each(MISFIRE_POLICIES)('opens however late under %s', (policy) => {
-    const opening = planOpening({ schedule: rule({}), dueAt: anchorAt, now: at('20T00:00'), policy, recurring: false });
-    expect(opening).toEqual({ open: anchorAt, missed: null, next: null });
+  const once = (
+    policy: (typeof MISFIRE_POLICIES)[number],
+    now: Date,
+    leeway: { heldUntil?: Date; spreadMs?: number } = {},
+  ) => planOpening({ schedule: rule({}), dueAt: anchorAt, now, policy, recurring: false, ...leeway });
+  const opened = { open: anchorAt, missed: null, next: null };
+  const late = { open: null, missed: { from: anchorAt, to: anchorAt, count: 1 }, next: null };
+
+  it.each(['run_latest', 'run_all'] as const)('opens however late under %s', (policy) => {
+    expect(once(policy, at('20T00:00'))).toEqual(opened);
+  });
+
+  it('is missed under skip once it is a minute late', () => {
+    expect(once('skip', at('01T09:00:59.999'))).toEqual(opened);
+    expect(once('skip', at('01T09:01'))).toEqual(late);
+  });
+
+  it('is not late under skip while it is due in other zones, or waited for a run to end', () => {
+    const spreadMs = 26 * 3_600_000;
+    expect(once('skip', at('02T11:00:59'), { spreadMs })).toEqual(opened);
+    expect(once('skip', at('02T11:01'), { spreadMs })).toEqual(late);
+    expect(once('skip', at('01T12:00:59'), { heldUntil: at('01T12:00') })).toEqual(opened);
   });
 });
 
@@ -178,7 +197,7 @@ describe('any policy, after any outage', () => {
 
 describe('a recurring campaign created', () => {
   const first = (policy: (typeof MISFIRE_POLICIES)[number], now: Date, schedule = daily) =>
-    firstDue({ schedule, policy, now });
+    planStart({ schedule, policy, now }).due;
 
   it.each(MISFIRE_POLICIES)('ahead of its anchor is due there first under %s', (policy) => {
     expect(first(policy, at('01T08:00'))).toEqual(anchorAt);

@@ -17,6 +17,9 @@ export interface Missed {
   count: number;
 }
 
+/** A stretch of time from one occurrence to another, both included. */
+export type Span = Pick<Missed, 'from' | 'to'>;
+
 /** What to do about a due campaign: the occurrence to open now, what to record as missed, the next time it is due. */
 export interface Opening {
   open: Date | null;
@@ -42,16 +45,27 @@ export function misfireGraceMs(schedule: Schedule, at: Date): number {
 /**
  * Decides what opens at `now` for a campaign stored as due at `dueAt` (≤ now), by its misfire policy (rule R25). Every
  * occurrence from `dueAt` to now is opened, missed, overlapped, or, under `run_all`, left for the next call through a
- * `next` ≤ now. A campaign that does not recur always opens, however late.
+ * `next` ≤ now. A campaign that does not recur opens however late, unless `skip` says that late is too late.
  */
 export function planOpening(
   due: { schedule: Schedule; dueAt: Date; now: Date; policy: MisfirePolicy; recurring: boolean } & Leeway,
 ): Opening {
-  const { dueAt, policy } = due;
-  if (!due.recurring) return { open: dueAt, missed: null, next: null };
+  const { policy } = due;
+  if (!due.recurring) return planOnce(due);
   const plan = policy === 'run_all' ? planAll(due) : planLatest({ ...due, policy });
   if (plan.open === null || plan.missed === null || !due.heldUntil) return plan;
   return { ...plan, ...splitAt(due.heldUntil, due.schedule, plan.missed) };
+}
+
+/** Whether the only occurrence of a campaign that does not recur is too late to be carried out. */
+export function isMissedOnce(due: { dueAt: Date; now: Date; policy: MisfirePolicy } & Leeway): boolean {
+  return due.policy === 'skip' && lateBy(due.dueAt, due.now, due) >= ON_TIME_MS;
+}
+
+function planOnce(due: Parameters<typeof isMissedOnce>[0]): Opening {
+  const { dueAt } = due;
+  if (!isMissedOnce(due)) return { open: dueAt, missed: null, next: null };
+  return { open: null, missed: { from: dueAt, to: dueAt, count: 1 }, next: null };
 }
 
 type Due = { schedule: Schedule; dueAt: Date; now: Date } & Leeway;
@@ -80,12 +94,18 @@ function splitAt(heldUntil: Date, schedule: Schedule, missed: Missed): Omit<Open
   return { missed: missedThrough(schedule, after(schedule, last)!, missed.to), overlapped };
 }
 
+/** When a campaign that begins to wait is due first, null when its schedule is over, and what it has missed before that. */
+export interface Start {
+  due: Date | null;
+  missed: Missed | null;
+}
+
 /**
- * When a recurring campaign created at `now` is due first. An anchor in the past is treated as occurrences that were
- * missed: `run_latest` takes the latest within its grace, `run_all` goes back up to RUN_ALL_LIMIT, `skip` only looks
- * ahead. Null when the schedule is over.
+ * What becomes of the past of a recurring campaign that begins at `now`. An anchor in the past is treated as occurrences
+ * that were missed: `run_latest` takes the latest within its grace, `run_all` goes back up to RUN_ALL_LIMIT, `skip` only
+ * looks ahead.
  */
-export function firstDue({
+export function planStart({
   schedule,
   policy,
   now,
@@ -94,31 +114,52 @@ export function firstDue({
   schedule: Schedule;
   policy: MisfirePolicy;
   now: Date;
-} & Pick<Leeway, 'spreadMs'>): Date | null {
+} & Pick<Leeway, 'spreadMs'>): Start {
   const first = after(schedule, new Date(schedule.anchorAt.getTime() - 1));
-  if (first === null || first >= now) return first;
-  if (policy === 'run_all') return oldestOfLast(RUN_ALL_LIMIT, schedule, now, first);
+  if (first === null || first >= now) return { due: first, missed: null };
+  if (policy === 'run_all') {
+    const due = oldestOfLast(RUN_ALL_LIMIT, schedule, now, first);
+    return { due, missed: missedBefore(schedule, first, due) };
+  }
   const latest = oldestOfLast(1, schedule, now, first);
   const wanted = policy === 'run_latest' && isOpenable(schedule, latest, now, policy, { spreadMs });
-  return wanted ? latest : after(schedule, now);
+  if (wanted) return { due: latest, missed: missedBefore(schedule, first, latest) };
+  return { due: after(schedule, now), missed: missedThrough(schedule, first, latest) };
 }
 
-/** What is left of a missed range after an instant; null for nothing. */
-export function missedAfter(schedule: Schedule, instant: Date, { to }: Missed): Missed | null {
-  const from = after(schedule, instant);
-  return from === null || from > to ? null : missedThrough(schedule, from, to);
+/** The occurrences from the one that is due to the last at or before `now`; null where none has come. */
+export function outstanding(schedule: Schedule, dueAt: Date | null, now: Date): Missed | null {
+  if (dueAt === null || dueAt > now) return null;
+  return missedThrough(schedule, dueAt, oldestOfLast(1, schedule, now, dueAt));
 }
 
-function isOpenable(
-  schedule: Schedule,
-  at: Date,
-  now: Date,
-  policy: 'run_latest' | 'skip',
-  { heldUntil, spreadMs = 0 }: Leeway,
-): boolean {
-  const late = now.getTime() - Math.max(at.getTime() + spreadMs, heldUntil?.getTime() ?? 0);
+/** The parts of a missed range that lie in none of the spans, which are in the order of their beginnings. */
+export function unaccounted(schedule: Schedule, missed: Missed, spans: Span[]): Missed[] {
+  const within = spans.filter(({ from, to }) => to >= missed.from && from <= missed.to);
+  if (within.length === 0) return [missed];
+  const found: Missed[] = [];
+  let from: Date | null = missed.from;
+  for (const span of within) {
+    if (from === null || from > missed.to) break;
+    if (span.from > from) {
+      const last = oldestOfLast(1, schedule, new Date(span.from.getTime() - 1), from);
+      found.push(missedThrough(schedule, from, last));
+    }
+    if (span.to >= from) from = after(schedule, span.to);
+  }
+  if (from !== null && from <= missed.to) found.push(missedThrough(schedule, from, missed.to));
+  return found;
+}
+
+function isOpenable(schedule: Schedule, at: Date, now: Date, policy: 'run_latest' | 'skip', leeway: Leeway): boolean {
+  const late = lateBy(at, now, leeway);
   if (policy === 'run_latest') return late <= misfireGraceMs(schedule, at);
   return late < Math.min(ON_TIME_MS, gapAfter(schedule, at));
+}
+
+/** Milliseconds since an occurrence could have opened in the last of its zones. */
+function lateBy(at: Date, now: Date, { heldUntil, spreadMs = 0 }: Leeway): number {
+  return now.getTime() - Math.max(at.getTime() + spreadMs, heldUntil?.getTime() ?? 0);
 }
 
 /** Milliseconds from the occurrence at `at` to the one that follows by the rule, even beyond its end. */

@@ -92,11 +92,11 @@ export class SimulationTotals extends SimulatedCounts {
   overlapped: number;
   /** @example 0 */
   missed: number;
-  /** Those that DST or a month end moved. */
+  /** Those that DST or a month end moved, in the campaign's zone or in that of a recipient. */
   bent: number;
 }
 
-/** An occurrence that did not come as the plain rule says. */
+/** An occurrence that did not come as the plain rule says; at recipients' own wall time one for each zone that bends it. */
 export class SimulatedException {
   scheduled_for: Date;
   /** @example "2027-03-28T03:30:00" */

@@ -33,6 +33,13 @@ export async function copyInto(
   return { audience: rows[0]!.audience, taken };
 }
 
+/** The time zones that the contacts in a scratch schema name. */
+export async function zonesIn(db: Db, schema: string): Promise<(string | null)[]> {
+  const { rows } = await sql<{ time_zone: string | null }>`
+    select distinct time_zone from ${sql.id(schema, 'contact')} order by 1`.execute(db);
+  return rows.map(({ time_zone }) => time_zone);
+}
+
 async function copy(
   db: Db,
   schema: string,

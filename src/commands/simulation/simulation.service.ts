@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Campaign } from '../../campaigns/campaign.entity.js';
 import { CampaignAudienceService } from '../../campaigns/campaign-audience.service.js';
 import { CampaignsService } from '../../campaigns/campaigns.service.js';
+import { isUsableZone } from '../../campaigns/domain/recipient-time.js';
 import { countOccurrences } from '../../campaigns/domain/recurrence.js';
 import type { Schedule } from '../../campaigns/domain/schedule.js';
 import { Clock } from '../../platform/clock.js';
@@ -11,7 +12,7 @@ import { CampanileError, conflict, invalid } from '../../platform/errors.js';
 import { Installation } from '../../platform/installation.js';
 import { openScratchSchema, type ScratchSchema } from './scratch-schema.js';
 import type { SimulateCampaign, SimulationResponse } from './simulation.dto.js';
-import { copyInto } from './simulation.queries.js';
+import { copyInto, zonesIn } from './simulation.queries.js';
 import { simulationReport } from './simulation-report.js';
 import { VirtualEngine } from './virtual-engine.js';
 
@@ -82,6 +83,8 @@ export class SimulationService implements BeforeApplicationShutdown {
       const sample = { campaignId, members, contacts: wish.contacts, seed: wish.seed };
       const { audience, taken } = await copyInto(this.em.getKysely(), scratch.name, sample);
       if (runs * taken > MAX_MESSAGES) throw tooManyMessages(runs, taken);
+      const named = campaign.recipientTimeZone ? await zonesIn(this.em.getKysely(), scratch.name) : [];
+      const zones = named.filter(isUsableZone);
       const report = await this.play(scratch, campaign, { from, to, wish, progress });
       const { seed, failure_rate } = wish;
       return {
@@ -92,7 +95,7 @@ export class SimulationService implements BeforeApplicationShutdown {
         failure_rate,
         audience,
         contacts: taken,
-        ...simulationReport(report, schedule),
+        ...simulationReport(report, { schedule, from, to, zones }),
       };
     } finally {
       await scratch.close();

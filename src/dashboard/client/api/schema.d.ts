@@ -677,7 +677,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Goes on where the pause began; occurrences that passed meanwhile are recorded as missed. */
+        /**
+         * Goes on where the pause began; occurrences that passed meanwhile are recorded as missed. A one-time campaign is
+         *     carried out late, unless its `misfire` is `skip`.
+         */
         post: operations["campaigns_resume"];
         delete?: never;
         options?: never;
@@ -694,7 +697,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a campaign; recipients not yet sent to are skipped as cancelled. */
+        /** Ends a campaign; recipients not yet sent to are skipped as cancelled, occurrences that were due are recorded as missed. */
         post: operations["campaigns_cancel"];
         delete?: never;
         options?: never;
@@ -2747,8 +2750,9 @@ export interface components {
             /**
              * @description What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
              *     the latest when it is late by less than one interval, at least a minute and at most an hour; `skip` none; `run_all` the
-             *     last ten, one after the other. The others are recorded as missed. With `recipient_time_zone` an occurrence is late only
-             *     once its last zone is past; `late` decides for the zones before.
+             *     last ten, one after the other. The others are missed and on record, also those since a `schedule_time` in the past. A
+             *     one-time campaign is carried out however late; under `skip` only within a minute, or if its time had passed when it was
+             *     given. With `recipient_time_zone` an occurrence is late once its last zone is past; for zones before `late` decides.
              * @enum {string}
              */
             misfire?: "run_latest" | "skip" | "run_all";
@@ -3166,8 +3170,9 @@ export interface components {
             /**
              * @description What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
              *     the latest when it is late by less than one interval, at least a minute and at most an hour; `skip` none; `run_all` the
-             *     last ten, one after the other. The others are recorded as missed. With `recipient_time_zone` an occurrence is late only
-             *     once its last zone is past; `late` decides for the zones before.
+             *     last ten, one after the other. The others are missed and on record, also those since a `schedule_time` in the past. A
+             *     one-time campaign is carried out however late; under `skip` only within a minute, or if its time had passed when it was
+             *     given. With `recipient_time_zone` an occurrence is late once its last zone is past; for zones before `late` decides.
              * @enum {string}
              */
             misfire?: "run_latest" | "skip" | "run_all";
@@ -5340,7 +5345,7 @@ export interface components {
             overlapped: number;
             /** @example 0 */
             missed: number;
-            /** @description Those that DST or a month end moved. */
+            /** @description Those that DST or a month end moved, in the campaign's zone or in that of a recipient. */
             bent: number;
             /** @description Contacts frozen into the run. */
             audience: number;
