@@ -36,6 +36,13 @@ export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
 
+/** What a report that is also to be had as CSV is asked for by the screens. */
+export const AS_JSON = { format: 'json', raw: false } as const;
+
+/** The body of a report that was asked for as JSON, and so is no text. */
+export const report = <T>(call: Promise<{ data?: T }>): Promise<Exclude<T, string>> =>
+  body(call) as Promise<Exclude<T, string>>;
+
 /** A page of a list and the cursor of the next. */
 export interface Page<T> {
   rows: T[];
