@@ -111,6 +111,7 @@ const routes = [
   createRoute({
     getParentRoute: within,
     path: '/settings',
+    validateSearch: words('part'),
     component: lazyRouteComponent(() => import('./settings/settings-screen.js'), 'SettingsScreen'),
   }),
 ] as const;

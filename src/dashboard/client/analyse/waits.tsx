@@ -27,7 +27,7 @@ export function Waits({ subject, hits }: { subject: Subject; hits: Hits }) {
           const most = Math.max(1, ...waits.map((wait) => wait.recipients));
           return (
             <Stack gap={3} className="figures">
-              {waits.map(({ from_seconds, to_seconds, recipients }) => (
+              {(recipients === 0 ? [] : waits).map(({ from_seconds, to_seconds, recipients }) => (
                 <Group key={from_seconds} gap="xs" wrap="nowrap">
                   <Text size="xs" c="dimmed" w={110} style={{ whiteSpace: 'nowrap' }}>
                     {to_seconds === null

@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import { endSession, sessionHeaders, signedInBy } from '../session.js';
 import { problemOf } from './problem.js';
+import { queryClient } from './query-client.js';
 import type { paths } from './schema.js';
 
 /** What stands before every path of this installation; empty where it has a host to itself. */
@@ -25,8 +26,11 @@ api.use({
     const problem = await problemOf(response);
     const by = signedInBy();
     const own = request.headers.get('authorization') === (sessionHeaders().authorization ?? null);
-    if (response.status === 401 && own && by !== null)
+    if (response.status === 401 && own && by !== null) {
       endSession(by === 'key' ? 'This key is not valid any more. Sign in with another.' : 'Your session is over.');
+      // Who comes in next does not see what was shown to the one before.
+      queryClient.clear();
+    }
     throw problem;
   },
 });

@@ -19,6 +19,9 @@ const DEEDS = [
 
 const HEIGHT = 100;
 
+/** As if there were so many steps at least: one alone is a bar, and not a wall. */
+const FEWEST = 12;
+
 interface Shown {
   steps: TimelineStep[];
   totals: StepCounts;
@@ -34,7 +37,12 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
   const height = (value: number) => (value / most) * HEIGHT;
   const follow = (event: PointerEvent<SVGSVGElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    point(Math.min(steps.length - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * steps.length))));
+    point(
+      Math.min(
+        steps.length - 1,
+        Math.max(0, Math.floor(((event.clientX - left) / width) * Math.max(FEWEST, steps.length))),
+      ),
+    );
   };
   const words = (step: TimelineStep | undefined) => step && stepWords(new Date(step.from), by, zone);
   return (
@@ -43,7 +51,7 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
         {pointed ? words(pointed) : `Up to ${count(most)} in ${by === 'hour' ? 'an' : 'a'} ${by}`}
       </Text>
       <svg
-        viewBox={`0 0 ${Math.max(1, steps.length)} ${HEIGHT}`}
+        viewBox={`0 0 ${Math.max(FEWEST, steps.length)} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={`From ${words(steps[0])} to ${words(steps.at(-1))}: ${inWords(totals)}`}
@@ -65,7 +73,7 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
         ))}
       </svg>
       <Group justify="space-between" gap="xs">
-        {[steps[0], steps[Math.floor(steps.length / 2)], steps.at(-1)].map((step, at) => (
+        {[...new Set([steps[0], steps[Math.floor(steps.length / 2)], steps.at(-1)])].map((step, at) => (
           <Text key={at} size="xs" c="dimmed" className="figures">
             {words(step)}
           </Text>
