@@ -73,7 +73,7 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
         ))}
       </svg>
       <Group justify="space-between" gap="xs">
-        {[...new Set([steps[0], steps[Math.floor(steps.length / 2)], steps.at(-1)])].map((step, at) => (
+        {(steps.length < FEWEST ? [steps[0]] : [steps[0], steps[steps.length >> 1], steps.at(-1)]).map((step, at) => (
           <Text key={at} size="xs" c="dimmed" className="figures">
             {words(step)}
           </Text>

@@ -88,6 +88,8 @@ export function ProviderForm(props: { account: Provider | null; all: Provider[];
       size="lg"
       title={account === null ? 'Add an account' : `Change ${account.name}`}
       closeButtonProps={{ 'aria-label': 'Close' }}
+      // The page has its banner already.
+      attributes={{ header: { role: 'presentation' } }}
     >
       <form onSubmit={submit}>
         <Stack gap="sm">
