@@ -30,6 +30,11 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['calendar', '/calendar'],
   ['system', '/system'],
   ['settings', '/settings'],
+  ['settings-form', '/settings', ['Add an account']],
+  ['settings-suppressions', '/settings?part=suppressions'],
+  ['settings-keys', '/settings?part=keys'],
+  ['settings-users', '/settings?part=users'],
+  ['settings-audit', '/settings?part=audit'],
   ['not-found', '/nowhere'],
 ];
 

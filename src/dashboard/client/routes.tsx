@@ -24,12 +24,13 @@ const routes = [
   createRoute({
     getParentRoute: within,
     path: '/',
+    validateSearch: words('period'),
     component: lazyRouteComponent(() => import('./overview/overview-screen.js'), 'OverviewScreen'),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns',
-    validateSearch: words('q', 'status', 'channel'),
+    validateSearch: words('q', 'status', 'channel', 'outcome'),
     component: lazyRouteComponent(() => import('./campaigns/campaigns-screen.js'), 'CampaignsScreen'),
   }),
   createRoute({
@@ -45,7 +46,7 @@ const routes = [
   createRoute({
     getParentRoute: within,
     path: '/campaigns/$campaignId',
-    validateSearch: words('tab'),
+    validateSearch: words('tab', 'run', 'hits', 'preset', 'age'),
     component: lazyRouteComponent(() => import('./campaigns/campaign-screen.js'), 'CampaignScreen'),
   }),
   createRoute({
@@ -110,6 +111,7 @@ const routes = [
   createRoute({
     getParentRoute: within,
     path: '/settings',
+    validateSearch: words('part'),
     component: lazyRouteComponent(() => import('./settings/settings-screen.js'), 'SettingsScreen'),
   }),
 ] as const;

@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch';
 import { endSession, sessionHeaders, signedInBy } from '../session.js';
 import { problemOf } from './problem.js';
+import { queryClient } from './query-client.js';
 import type { paths } from './schema.js';
 
 /** What stands before every path of this installation; empty where it has a host to itself. */
@@ -25,8 +26,11 @@ api.use({
     const problem = await problemOf(response);
     const by = signedInBy();
     const own = request.headers.get('authorization') === (sessionHeaders().authorization ?? null);
-    if (response.status === 401 && own && by !== null)
+    if (response.status === 401 && own && by !== null) {
       endSession(by === 'key' ? 'This key is not valid any more. Sign in with another.' : 'Your session is over.');
+      // Who comes in next does not see what was shown to the one before.
+      queryClient.clear();
+    }
     throw problem;
   },
 });
@@ -35,6 +39,13 @@ api.use({
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
+
+/** What a report that is also to be had as CSV is asked for by the screens. */
+export const AS_JSON = { format: 'json', raw: false } as const;
+
+/** The body of a report that was asked for as JSON, and so is no text. */
+export const report = <T>(call: Promise<{ data?: T }>): Promise<Exclude<T, string>> =>
+  body(call) as Promise<Exclude<T, string>>;
 
 /** A page of a list and the cursor of the next. */
 export interface Page<T> {

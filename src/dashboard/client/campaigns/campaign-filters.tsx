@@ -1,4 +1,4 @@
-import { CloseButton, Group, Select, TextInput } from '@mantine/core';
+import { Checkbox, CloseButton, Group, Select, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { CampaignStatus } from '../api/types.js';
 import { Icon } from '../elements/icon.js';
@@ -49,6 +49,11 @@ export function CampaignFilters() {
         value={search.channel ?? null}
         onChange={(channel) => set({ channel: channel ?? undefined })}
         clearButtonProps={{ 'aria-label': 'Any channel' }}
+      />
+      <Checkbox
+        label="With failures"
+        checked={search.outcome === 'failed'}
+        onChange={(event) => set({ outcome: event.currentTarget.checked ? 'failed' : undefined })}
       />
     </Group>
   );

@@ -1,11 +1,11 @@
 import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
+import { Analyse } from '../analyse/analyse.js';
 import type { Campaign } from '../api/types.js';
 import { TabLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Screen } from '../elements/screen.js';
-import { Analyse } from './analyse.js';
 import { CampaignAbout } from './campaign-about.js';
 import { CampaignActions } from './campaign-actions.js';
 import { CampaignContent } from './campaign-content.js';
@@ -55,7 +55,7 @@ function CampaignTabs({ campaign }: { campaign: Campaign }) {
         ))}
       </Tabs.List>
       <Tabs.Panel value="analyse">
-        <Analyse campaignId={campaign.id} />
+        <Analyse campaign={campaign} />
       </Tabs.Panel>
       <Tabs.Panel value="schedule">
         <CampaignSchedule campaign={campaign} />

@@ -13,7 +13,7 @@ import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
 import { BulkActions } from './bulk-actions.js';
 import { CampaignFilters } from './campaign-filters.js';
-import { campaignsQuery } from './campaign-queries.js';
+import { analyticsQuery, campaignsQuery } from './campaign-queries.js';
 import { CampaignRows } from './campaign-rows.js';
 
 const EXAMPLE = {
@@ -29,10 +29,12 @@ const EXAMPLE = {
 export function CampaignsScreen() {
   const search = useSearch({ from: '/campaigns' });
   const query = useQuery(campaignsQuery);
+  const { data: analytics } = useQuery(analyticsQuery);
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  const matches = ({ name, status, channel, recurrence_message: words }: Campaign) =>
+  const matches = ({ id, name, status, channel, recurrence_message: words }: Campaign) =>
     (search.status === undefined || status === search.status) &&
     (search.channel === undefined || channel === search.channel) &&
+    (search.outcome !== 'failed' || (analytics?.get(id)?.failed ?? 0) > 0) &&
     (search.q === undefined || `${name} ${words}`.toLowerCase().includes(search.q.toLowerCase()));
   const shown = (query.data ?? []).filter(matches);
 

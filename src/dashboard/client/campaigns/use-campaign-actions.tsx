@@ -26,24 +26,24 @@ export function useCampaignActions() {
     await api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } } });
     await refresh();
   };
-  const all = async (subjects: Subject[], action: 'pause' | 'resume') => {
-    for (const { id } of subjects) await post(id, action);
+  /** Does it to each, whatever becomes of the others, and offers to take back what worked. */
+  const each = async (subjects: Subject[], action: 'pause' | 'resume') => {
+    const answers = await Promise.allSettled(
+      subjects.map(({ id }) => api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } } })),
+    );
+    await refresh();
+    const done = subjects.filter((_, index) => answers[index]!.status === 'fulfilled');
+    for (const answer of answers) if (answer.status === 'rejected') tellTrouble(answer.reason);
+    const [words, back] = action === 'pause' ? (['Paused', 'resume'] as const) : (['Resumed', 'pause'] as const);
+    if (done.length > 0) offerUndo(`${words} ${named(done)}.`, () => each(done, back));
   };
   const named = (subjects: Subject[]) =>
     subjects.length === 1 ? `“${subjects[0]!.name}”` : `${subjects.length} campaigns`;
 
   return {
     launch: ({ id, name }: Subject) => post(id, 'launch').then(() => tellDone(`“${name}” is on its way.`), tellTrouble),
-    pause: (...subjects: Subject[]) =>
-      all(subjects, 'pause').then(
-        () => offerUndo(`Paused ${named(subjects)}.`, () => all(subjects, 'resume')),
-        tellTrouble,
-      ),
-    resume: (...subjects: Subject[]) =>
-      all(subjects, 'resume').then(
-        () => offerUndo(`Resumed ${named(subjects)}.`, () => all(subjects, 'pause')),
-        tellTrouble,
-      ),
+    pause: (...subjects: Subject[]) => each(subjects, 'pause'),
+    resume: (...subjects: Subject[]) => each(subjects, 'resume'),
     cancel: ({ id, name }: Subject) => doUnlessUndone(`Cancelling “${name}” …`, () => post(id, 'cancel')),
     remove: ({ id, name }: Subject) =>
       doUnlessUndone(`Deleting “${name}” … Its runs stay readable.`, async () => {

@@ -27,9 +27,9 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
   const dirty = Object.keys(changes(before, draft)).length > 0;
 
   const save = useSave(
-    (saved) => {
+    (saved, kept) => {
       setCampaign(saved);
-      setBefore(draft);
+      setBefore(kept);
       if (isDraft) return setStep(REVIEW);
       tellDone('Saved. The changes apply to runs that open later.');
       void navigate({ to: '/campaigns/$campaignId', params: { campaignId: String(saved.id) }, ignoreBlocker: true });

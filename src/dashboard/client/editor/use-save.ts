@@ -11,8 +11,11 @@ export function changes(before: Draft, after: Draft): Partial<ReturnType<typeof 
   );
 }
 
-/** Keeps a campaign: makes a draft of a new one, or sends what changed, from the version that was read. */
-export function useSave(onSaved: (campaign: Campaign) => void, onRefused: (error: Error) => void) {
+/**
+ * Keeps a campaign: makes a draft of a new one, or sends what changed, from the version that was read. What was kept is the
+ * draft as it was then; the person may have gone on writing.
+ */
+export function useSave(onSaved: (campaign: Campaign, kept: Draft) => void, onRefused: (error: Error) => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ campaign, before, draft }: { campaign: Campaign | null; before: Draft; draft: Draft }) => {
@@ -28,10 +31,10 @@ export function useSave(onSaved: (campaign: Campaign) => void, onRefused: (error
         }),
       );
     },
-    onSuccess: async (campaign) => {
+    onSuccess: async (campaign, { draft }) => {
       queries.setQueryData(['campaigns', campaign.id], campaign);
       await queries.invalidateQueries({ queryKey: ['campaigns'], exact: true });
-      onSaved(campaign);
+      onSaved(campaign, draft);
     },
     onError: onRefused,
   });

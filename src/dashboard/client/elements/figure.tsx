@@ -1,8 +1,9 @@
 import { Card, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** One figure with what it counts, and what to compare it with. */
-export function Figure({ label, value, note }: { label: string; value: ReactNode; note?: ReactNode }) {
+/** One figure with what it counts, what to compare it with, and perhaps its course. */
+export function Figure(props: { label: string; value: ReactNode; note?: ReactNode; course?: ReactNode }) {
+  const { label, value, note, course } = props;
   return (
     <Card className="figures">
       <Text size="xs" c="dimmed">
@@ -14,6 +15,7 @@ export function Figure({ label, value, note }: { label: string; value: ReactNode
       <Text size="xs" c="dimmed" mih="1.5em" component="div">
         {note}
       </Text>
+      {course}
     </Card>
   );
 }

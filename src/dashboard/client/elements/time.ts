@@ -57,3 +57,29 @@ export function shortly(at: Date, zone: string = OWN_ZONE): string {
     timeZone: zone,
   });
 }
+
+/** A day in words: "Monday, 8 February". */
+export const dayOf = (at: Date, zone: string = OWN_ZONE): string =>
+  at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone });
+
+/** A time of day: "10:00". */
+export const timeOfDay = (at: Date, zone: string = OWN_ZONE): string =>
+  at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone });
+
+/** A step of a timeline by when it begins: "8 Feb, 10:00", a day as "8 Feb". */
+export const stepWords = (at: Date, by: 'minute' | 'hour' | 'day', zone: string = OWN_ZONE): string => {
+  const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: zone });
+  return by === 'day' ? day : `${day}, ${timeOfDay(at, zone)}`;
+};
+
+/** A length of time in seconds by its largest unit: "15 min", "3 d". */
+export function briefly(seconds: number): string {
+  const [unit, size] = (
+    [
+      ['d', 86_400],
+      ['h', 3_600],
+      ['min', 60],
+    ] as const
+  ).find(([, size]) => seconds >= size) ?? ['s', 1];
+  return `${Math.round((seconds / size) * 10) / 10} ${unit}`;
+}

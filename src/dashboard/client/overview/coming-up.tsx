@@ -1,54 +1,79 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { campaignsQuery } from '../campaigns/campaign-queries.js';
+import type { Overview } from '../api/types.js';
 import { ChannelName } from '../elements/channel.js';
 import { TextLink } from '../elements/links.js';
-import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
+import { dayOf, timeOfDay } from '../elements/time.js';
 
-const SHOWN = 7;
+type Planned = Overview['planned'][number];
 
-/** What is due next. */
-export function ComingUp() {
-  const query = useQuery(campaignsQuery);
+const SHOWN = 12;
+
+/** The first run of each campaign on each day, and how many more of it there are. */
+function opensOf(planned: Planned[]): { day: string; run: Planned; more: number }[] {
+  const opens = Object.groupBy(planned, (run) => `${dayOf(new Date(run.opens_at))} ${run.campaign_id}`);
+  return Object.values(opens).map((runs = []) => {
+    const run = runs[0]!;
+    return { day: dayOf(new Date(run.opens_at)), run, more: runs.length - 1 };
+  });
+}
+
+/** What opens in the next seven days, day by day, by the clock of who looks. */
+export function ComingUp({ planned }: { planned: Planned[] }) {
+  const opens = opensOf(planned);
+  const days = Object.entries(Object.groupBy(opens.slice(0, SHOWN), ({ day }) => day));
   return (
-    <Panel title="Next" aside={<TextLink to="/calendar" size="sm" children="Calendar" />}>
-      <Loaded query={query} height={120}>
-        {(campaigns) => {
-          const coming = campaigns
-            .filter(
-              ({ next_run_at, status }) => next_run_at !== null && (status === 'pending' || status === 'processing'),
-            )
-            .sort((a, b) => a.next_run_at!.localeCompare(b.next_run_at!))
-            .slice(0, SHOWN);
-          if (coming.length === 0)
-            return (
-              <Text c="dimmed" size="sm">
-                Nothing is planned.
+    <Panel title="Next 7 days" aside={<TextLink to="/calendar" size="sm" children="Calendar" />}>
+      {planned.length === 0 ? (
+        <Text c="dimmed" size="sm">
+          Nothing is planned.
+        </Text>
+      ) : (
+        <Stack gap="sm">
+          {days.map(([day, ofDay = []]) => (
+            <div key={day}>
+              <Text size="xs" c="dimmed" fw={550} mb={2}>
+                {day}
               </Text>
-            );
-          return (
-            <Stack gap="xs">
-              {coming.map(({ id, name, channel, next_run_at, time_zone }) => (
-                <Group key={id} justify="space-between" gap="xs" wrap="nowrap">
-                  <div style={{ minWidth: 0 }}>
-                    <TextLink to="/campaigns/$campaignId" params={{ campaignId: String(id) }} fw={550} size="sm">
-                      {name}
-                    </TextLink>
-                    <Text size="xs" c="dimmed" component="div">
-                      <ChannelName channel={channel} />
-                    </Text>
-                  </div>
-                  <Text size="sm" className="figures">
-                    <Moment at={next_run_at} zone={time_zone} />
-                  </Text>
-                </Group>
-              ))}
-            </Stack>
-          );
-        }}
-      </Loaded>
+              <Stack gap={4}>
+                {ofDay.map(({ run, more }) => (
+                  <PlannedRun key={run.campaign_id} run={run} more={more} />
+                ))}
+              </Stack>
+            </div>
+          ))}
+          {opens.length > SHOWN && (
+            <Text size="xs" c="dimmed">
+              And {opens.length - SHOWN} more.
+            </Text>
+          )}
+        </Stack>
+      )}
     </Panel>
+  );
+}
+
+function PlannedRun({ run: { campaign_id, campaign_name, channel, opens_at }, more }: { run: Planned; more: number }) {
+  return (
+    <Group gap="xs" wrap="nowrap" className="figures">
+      <Text size="sm" miw={44} fw={550} style={{ whiteSpace: 'nowrap' }}>
+        {timeOfDay(new Date(opens_at))}
+      </Text>
+      <TextLink to="/campaigns/$campaignId" params={{ campaignId: String(campaign_id) }} size="sm" flex={1} miw={0}>
+        {campaign_name}
+      </TextLink>
+      {more > 0 && (
+        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+          and {more} more
+        </Text>
+      )}
+      <Text size="xs" c="dimmed" component="div" visibleFrom="xs">
+        <ChannelName channel={channel} />
+      </Text>
+      <Text size="xs" c="dimmed">
+        <Moment at={opens_at} />
+      </Text>
+    </Group>
   );
 }

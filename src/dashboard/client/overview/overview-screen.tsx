@@ -1,96 +1,98 @@
-import { SimpleGrid, Stack } from '@mantine/core';
+import { SegmentedControl, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { CampaignAnalytics, Counts } from '../api/types.js';
-import { analyticsQuery, campaignsQuery } from '../campaigns/campaign-queries.js';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { Overview } from '../api/types.js';
 import { curl } from '../elements/command.js';
+import { CsvButton } from '../elements/csv-button.js';
 import { Empty } from '../elements/empty.js';
-import { Figure } from '../elements/figure.js';
-import { count, countOf, share, shareOf } from '../elements/figures.js';
 import { Icon } from '../elements/icon.js';
 import { ButtonLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
-import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
-import { Providers } from '../system/providers.js';
+import { StepChart } from '../elements/step-chart.js';
+import { ProviderList } from '../system/providers.js';
 import { ComingUp } from './coming-up.js';
-import { NeedsAttention } from './needs-attention.js';
+import { FailureReasons } from './failure-reasons.js';
+import { Headline } from './headline.js';
+import { overviewQuery, type Period } from './overview-queries.js';
 import { RunningNow } from './running-now.js';
 
-type Totals = Counts & Pick<CampaignAnalytics, 'opened' | 'clicked'>;
+const PERIODS: { value: Period; label: string }[] = [
+  { value: '24h', label: '24 hours' },
+  { value: '7d', label: '7 days' },
+  { value: '30d', label: '30 days' },
+];
 
-const NOTHING: Totals = { audience: 0, pending: 0, sent: 0, failed: 0, skipped: 0, in_doubt: 0, opened: 0, clicked: 0 };
-
-/** All campaigns together. */
-const totalOf = (campaigns: Totals[]): Totals =>
-  campaigns.reduce(
-    (sum, part) =>
-      Object.fromEntries(
-        Object.keys(NOTHING).map((key) => [key, sum[key as keyof Totals] + part[key as keyof Totals]]),
-      ) as never,
-    NOTHING,
-  );
-
-/** What is going on, at a glance. */
+/** What is going on, at a glance and as it goes on. */
 export function OverviewScreen() {
-  const analytics = useQuery(analyticsQuery);
-  const campaigns = useQuery(campaignsQuery);
+  const search = useSearch({ from: '/' });
+  const navigate = useNavigate({ from: '/' });
+  const period = PERIODS.find(({ value }) => value === search.period)?.value ?? '24h';
+  const query = useQuery(overviewQuery(period));
   return (
     <Screen
       title="Overview"
-      about={campaigns.data && `${countOf(campaigns.data.length, 'campaign')}, all runs together`}
+      about="All campaigns together, up to this moment"
       actions={
-        <ButtonLink to="/campaigns/new" leftSection={<Icon name="plus" size={16} />}>
-          New campaign
-        </ButtonLink>
+        <>
+          <SegmentedControl
+            aria-label="Period"
+            data={PERIODS}
+            value={period}
+            onChange={(value) =>
+              void navigate({ search: { period: value === '24h' ? undefined : value }, replace: true })
+            }
+          />
+          <ButtonLink to="/campaigns/new" leftSection={<Icon name="plus" size={16} />}>
+            New campaign
+          </ButtonLink>
+        </>
       }
     >
-      <Loaded query={analytics} height={290}>
-        {(byCampaign) =>
-          byCampaign.size === 0 ? <FirstSteps /> : <Totals totals={totalOf([...byCampaign.values()])} />
-        }
+      <Loaded query={query} height={900}>
+        {(overview) => (isEmpty(overview) ? <FirstSteps /> : <Glance overview={overview} />)}
       </Loaded>
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Stack gap="lg">
-          <RunningNow />
-          <NeedsAttention />
-        </Stack>
-        <Stack gap="lg">
-          <ComingUp />
-          <Providers />
-        </Stack>
-      </SimpleGrid>
     </Screen>
   );
 }
 
-function Totals({ totals }: { totals: Totals }) {
-  const { audience, sent, failed, skipped, opened, clicked } = totals;
+function Glance({ overview }: { overview: Overview }) {
+  const { period, timeline, totals, running, running_count, planned, failures, providers } = overview;
   return (
     <Stack gap="lg">
-      <SimpleGrid cols={{ base: 2, md: 4 }}>
-        <Figure label="Sent" value={count(sent)} note={`${share(shareOf(sent, audience))} of everyone`} />
-        <Figure
-          label="Failed"
-          value={count(failed)}
-          note={`${share(shareOf(failed, audience))}; ${count(skipped)} left out`}
-        />
-        <Figure label="Opened" value={count(opened)} note={`${share(shareOf(opened, sent))}, an estimate`} />
-        <Figure label="Clicked" value={count(clicked)} note={`${share(shareOf(clicked, sent))} of those sent`} />
-      </SimpleGrid>
-      <Panel title="Where everyone is">
-        <Stack gap="sm">
-          <OutcomeBar counts={totals} height={12} />
-          <OutcomeFigures counts={totals} />
-        </Stack>
+      <Headline overview={overview} />
+      <Panel
+        title="Deliveries"
+        aside={<CsvButton path={`/overview?period=${period}&format=csv`} name={`overview-${period}.csv`} />}
+      >
+        <StepChart steps={timeline} totals={totals} by={period === '30d' ? 'day' : 'hour'} />
       </Panel>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Stack gap="lg">
+          <RunningNow runs={running} all={running_count} />
+          <FailureReasons failures={failures} failed={totals.failed} />
+        </Stack>
+        <Stack gap="lg">
+          <ComingUp planned={planned} />
+          <Panel title="Providers">
+            <ProviderList providers={providers} />
+          </Panel>
+        </Stack>
+      </SimpleGrid>
     </Stack>
   );
 }
 
+/** Whether nothing was sent lately, nothing runs and nothing is planned. */
+const isEmpty = ({ totals, before, running_count, planned }: Overview): boolean =>
+  running_count === 0 &&
+  planned.length === 0 &&
+  [totals, before].every(({ sent, failed, skipped, in_doubt }) => sent + failed + skipped + in_doubt === 0);
+
 const FirstSteps = () => (
   <Panel>
-    <Empty icon="bell" title="Nothing was sent yet" command={curl('POST', '/seed')}>
+    <Empty icon="bell" title="Nothing was sent lately, and nothing is planned" command={curl('POST', '/seed')}>
       Import contacts and write a campaign, or fill this installation with demo data:
     </Empty>
   </Panel>

@@ -1,51 +1,65 @@
 import { Group, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { analyticsQuery } from '../campaigns/campaign-queries.js';
+import type { Overview, RunningRun } from '../api/types.js';
 import { count, share, shareOf } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
-import { Loaded } from '../elements/loaded.js';
+import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
+import { StatusDot } from '../elements/status.js';
 
-/** The campaigns that are sending at this moment, with how far they are. */
-export function RunningNow() {
-  const query = useQuery(analyticsQuery);
+/** The runs that have not ended: how far each is, how fast it goes and when it will be through. */
+export function RunningNow({ runs, all }: { runs: Overview['running']; all: number }) {
   return (
     <Panel title="Running now">
-      <Loaded query={query} height={60}>
-        {(byCampaign) => {
-          const running = [...byCampaign.values()].filter(({ status }) => status === 'processing');
-          if (running.length === 0)
-            return (
-              <Text c="dimmed" size="sm">
-                Nothing at this moment.
-              </Text>
-            );
-          return (
-            <Stack gap="md">
-              {running.map((campaign) => (
-                <div key={campaign.campaign_id}>
-                  <Group justify="space-between" gap="xs" mb={4}>
-                    <TextLink
-                      to="/campaigns/$campaignId"
-                      params={{ campaignId: String(campaign.campaign_id) }}
-                      fw={550}
-                      size="sm"
-                    >
-                      {campaign.campaign_name}
-                    </TextLink>
-                    <Text size="xs" c="dimmed" className="figures">
-                      {count(campaign.pending)} pending ·{' '}
-                      {share(shareOf(campaign.audience - campaign.pending, campaign.audience))}
-                    </Text>
-                  </Group>
-                  <OutcomeBar counts={campaign} />
-                </div>
-              ))}
-            </Stack>
-          );
-        }}
-      </Loaded>
+      {runs.length === 0 ? (
+        <Text c="dimmed" size="sm">
+          Nothing at this moment.
+        </Text>
+      ) : (
+        <Stack gap="md">
+          {runs.map((run) => (
+            <Progress key={run.run_id} run={run} />
+          ))}
+          {all > runs.length && (
+            <Text size="xs" c="dimmed">
+              The latest {count(runs.length)} of {count(all)}.
+            </Text>
+          )}
+        </Stack>
+      )}
     </Panel>
+  );
+}
+
+function Progress({ run }: { run: RunningRun }) {
+  const settled = run.audience - run.pending;
+  return (
+    <div>
+      <Group justify="space-between" gap="xs" mb={4}>
+        <TextLink to="/runs/$runId" params={{ runId: String(run.run_id) }} fw={550} size="sm">
+          {run.campaign_name}
+        </TextLink>
+        <Text size="xs" component="div">
+          <StatusDot status={run.status} />
+        </Text>
+      </Group>
+      <OutcomeBar counts={run} />
+      <Group justify="space-between" gap="xs" mt={4} className="figures">
+        <Text size="xs" c="dimmed">
+          {count(settled)} of {count(run.audience)}
+          {run.frozen ? ` · ${share(shareOf(settled, run.audience))}` : ', still being counted'}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {run.status === 'processing' ? `${count(Math.round(run.per_second * 10) / 10)} a second` : 'Standing still'}
+          {run.finishes_at !== null && (
+            <>
+              {' '}
+              · through <Moment at={run.finishes_at} />
+            </>
+          )}
+        </Text>
+      </Group>
+      {run.reason !== null && <Text size="xs">{run.reason}</Text>}
+    </div>
   );
 }

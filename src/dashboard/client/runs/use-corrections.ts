@@ -26,15 +26,24 @@ const DONE: Record<Correction['kind'], (taken: string) => string> = {
   settle: (taken) => `${taken} settled.`,
 };
 
-/** What may be done about recipients of a run after the fact; each says how many it took. */
-export function useCorrections(runId: number) {
+/** Corrects run by run; how many recipients that took. What one run refuses does not keep the others from it. */
+async function askAll(ids: number[], correction: Correction): Promise<number> {
+  const answers = await Promise.allSettled(ids.map((id) => ask(id, correction)));
+  const done = answers.filter((answer) => answer.status === 'fulfilled');
+  const refused = answers.find((answer) => answer.status === 'rejected');
+  if (done.length === 0 && refused) throw refused.reason;
+  return done.reduce((sum, { value }) => sum + value.taken, 0);
+}
+
+/** What may be done about recipients of runs after the fact; each says how many it took. */
+export function useCorrections(...runIds: number[]) {
   const queries = useQueryClient();
   const { mutate, isPending } = useMutation({
-    mutationFn: (correction: Correction) => ask(runId, correction),
-    onSuccess: async ({ taken }, { kind }) => {
+    mutationFn: (correction: Correction) => askAll(runIds, correction),
+    onSuccess: async (taken, { kind }) => {
       tellDone(DONE[kind](countOf(taken, 'recipient')));
       await Promise.all(
-        ['runs', 'campaigns', 'analytics'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
+        ['runs', 'campaigns', 'analytics', 'reports'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
       );
     },
     onError: tellTrouble,

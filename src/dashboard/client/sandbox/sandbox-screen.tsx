@@ -93,18 +93,29 @@ function MessageList({ messages, shown }: { messages: SandboxMessage[]; shown: n
 
 function OpenMessage({ message }: { message: SandboxMessage }) {
   const { to, to_name, at, run_id, contact_id, attempt } = message;
+  const recipient = to_name === null ? to : `${to_name} (${to})`;
   return (
     <Panel title={message.subject ?? 'Message'}>
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           to{' '}
-          <TextLink underline="always" to="/contacts/$contactId" params={{ contactId: String(contact_id) }}>
-            {to_name === null ? to : `${to_name} (${to})`}
-          </TextLink>{' '}
-          in{' '}
-          <TextLink underline="always" to="/runs/$runId" params={{ runId: String(run_id) }}>
-            run #{run_id}
-          </TextLink>
+          {contact_id === 0 ? (
+            recipient
+          ) : (
+            <TextLink underline="always" to="/contacts/$contactId" params={{ contactId: String(contact_id) }}>
+              {recipient}
+            </TextLink>
+          )}{' '}
+          {run_id === 0 ? (
+            'as a test'
+          ) : (
+            <>
+              in{' '}
+              <TextLink underline="always" to="/runs/$runId" params={{ runId: String(run_id) }}>
+                run #{run_id}
+              </TextLink>
+            </>
+          )}
           , <Moment at={at} />
           {attempt > 1 && `, at try ${attempt}`}
         </Text>

@@ -1,4 +1,5 @@
 import { Button, CloseButton, Group as Row, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { LeafFields } from './leaf-fields.js';
 import { type Group, groupOf, type Mode, NEW_LEAF, ruleOf, type Tree } from './rule-tree.js';
 
@@ -16,8 +17,16 @@ export function RuleGroup(props: { group: Group; depth?: number; onChange: (grou
   const { group, depth = 1, onChange } = props;
   const { parts } = group;
   const replace = (index: number, part: Tree) => onChange({ ...group, parts: parts.with(index, part) });
-  const remove = (index: number) => onChange({ ...group, parts: parts.toSpliced(index, 1) });
-  const add = (part: Tree) => onChange({ ...group, parts: [...parts, part] });
+  // Each part keeps its number while others come and go, so that half typed text stays with its condition.
+  const [numbers, setNumbers] = useState(() => parts.map(() => crypto.randomUUID()));
+  const remove = (index: number) => {
+    setNumbers(numbers.toSpliced(index, 1));
+    onChange({ ...group, parts: parts.toSpliced(index, 1) });
+  };
+  const add = (part: Tree) => {
+    setNumbers([...numbers, crypto.randomUUID()]);
+    onChange({ ...group, parts: [...parts, part] });
+  };
   return (
     <Stack gap="sm">
       <SegmentedControl
@@ -31,7 +40,7 @@ export function RuleGroup(props: { group: Group; depth?: number; onChange: (grou
       {parts.map((part, index) => {
         const inner = groupOf(part);
         return (
-          <Paper key={index} withBorder p="xs" bg={depth % 2 === 0 ? undefined : 'var(--paper)'}>
+          <Paper key={numbers[index] ?? index} withBorder p="xs" bg={depth % 2 === 0 ? undefined : 'var(--paper)'}>
             <Row gap="xs" align="flex-start" wrap="nowrap">
               <div style={{ flex: 1, minWidth: 0 }}>
                 {inner ? (

@@ -1,13 +1,57 @@
+import { Tabs, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { TabLink } from '../elements/links.js';
+import { Loaded } from '../elements/loaded.js';
+import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
-import { Providers } from '../system/providers.js';
+import { ApiKeys } from './api-keys.js';
+import { AuditLog } from './audit-log.js';
+import { ProviderAccounts } from './provider-accounts.js';
+import { sessionQuery } from './settings-queries.js';
 import { Suppressions } from './suppressions.js';
+import { Users } from './users.js';
 
-/** What holds for all campaigns. */
+const PARTS: [part: string, label: string, content: ReactNode, forAdmins: boolean][] = [
+  ['providers', 'Providers', <ProviderAccounts />, false],
+  ['suppressions', 'Suppression list', <Suppressions />, false],
+  ['keys', 'API keys', <ApiKeys />, true],
+  ['users', 'Users', <Users />, true],
+  ['audit', 'Audit log', <AuditLog />, true],
+];
+
+/** What holds for all campaigns, and who may come in. */
 export function SettingsScreen() {
+  const search = useSearch({ from: '/settings' });
+  const session = useQuery(sessionQuery);
+  const shown = PARTS.find(([part]) => part === search.part)?.[0] ?? 'providers';
   return (
-    <Screen title="Settings" about="Providers and their limits are set in the environment, where Campanile is started.">
-      <Providers />
-      <Suppressions />
+    <Screen title="Settings" about="What holds for all campaigns, and who may come in.">
+      <Tabs value={shown} keepMounted={false}>
+        <Tabs.List mb="lg">
+          {PARTS.map(([part, label]) => (
+            <TabLink key={part} value={part} to="/settings" search={{ part: part === 'providers' ? undefined : part }}>
+              {label}
+            </TabLink>
+          ))}
+        </Tabs.List>
+        {PARTS.map(([part, , content, forAdmins]) => (
+          <Tabs.Panel key={part} value={part}>
+            <Loaded query={session} height={300}>
+              {({ scopes }) => (forAdmins && !scopes.includes('admin') ? <ForAdmins /> : content)}
+            </Loaded>
+          </Tabs.Panel>
+        ))}
+      </Tabs>
     </Screen>
   );
 }
+
+const ForAdmins = () => (
+  <Panel>
+    <Text c="dimmed" size="sm">
+      Only who may administer this installation sees this.
+    </Text>
+  </Panel>
+);

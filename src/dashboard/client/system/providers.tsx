@@ -1,6 +1,6 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Provider } from '../api/types.js';
+import type { ProviderHealth } from '../api/types.js';
 import { ChannelName } from '../elements/channel.js';
 import { count } from '../elements/figures.js';
 import { Loaded } from '../elements/loaded.js';
@@ -9,7 +9,7 @@ import { Panel } from '../elements/panel.js';
 import { Dot } from '../elements/status.js';
 import { providersQuery } from './system-queries.js';
 
-const STATES: Record<Provider['state'], [colour: string, words: string]> = {
+const STATES: Record<ProviderHealth['state'], [colour: string, words: string]> = {
   ready: ['var(--sent)', 'Ready'],
   limited: ['var(--in-doubt)', 'Limit used up'],
   put_off: ['var(--failed)', 'Put off'],
@@ -23,19 +23,25 @@ export function Providers() {
   return (
     <Panel title="Providers">
       <Loaded query={query} height={110}>
-        {(providers) => (
-          <Stack gap="sm">
-            {providers.map((provider) => (
-              <ProviderStanding key={`${provider.channel} ${provider.name}`} provider={provider} />
-            ))}
-          </Stack>
-        )}
+        {(providers) => <ProviderList providers={providers} />}
       </Loaded>
     </Panel>
   );
 }
 
-function ProviderStanding({ provider }: { provider: Provider }) {
+/** Accounts one below the other, each with its state and what of its limits is used. */
+export function ProviderList({ providers }: { providers: Omit<ProviderHealth, 'id'>[] }) {
+  return (
+    <Stack gap="sm">
+      {providers.map((provider) => (
+        <ProviderStanding key={`${provider.channel} ${provider.name}`} provider={provider} />
+      ))}
+    </Stack>
+  );
+}
+
+/** One of them. */
+export function ProviderStanding({ provider }: { provider: Omit<ProviderHealth, 'id'> }) {
   const { channel, name, state, blocked_until, reason, limits } = provider;
   const [colour, words] = STATES[state];
   return (

@@ -1,11 +1,14 @@
 import { Group, Stack, Text } from '@mantine/core';
-import type { CampaignAnalytics } from '../api/types.js';
+import type { CampaignAnalytics, RunAnalytics } from '../api/types.js';
 import { count, share, shareOf } from '../elements/figures.js';
 import { Panel } from '../elements/panel.js';
+import type { Hits } from './analyse-queries.js';
 
 /** From the audience to those who clicked; each step with its share of the one that it is measured against. */
-export function Funnel({ analytics }: { analytics: CampaignAnalytics }) {
-  const { audience, sent, opened, clicked } = analytics;
+export function Funnel({ counts, hits }: { counts: CampaignAnalytics | RunAnalytics; hits: Hits }) {
+  const { audience, sent } = counts;
+  const [opened, clicked] =
+    hits === 'human' ? [counts.opened, counts.clicked] : [counts.opened_all, counts.clicked_all];
   const steps = [
     { label: 'Audience', value: audience, of: null },
     { label: 'Sent', value: sent, of: shareOf(sent, audience) },

@@ -1,0 +1,83 @@
+import { Group, Select, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { CsvButton } from '../elements/csv-button.js';
+import { count, share } from '../elements/figures.js';
+import { TextLink } from '../elements/links.js';
+import { Loaded } from '../elements/loaded.js';
+import { Moment } from '../elements/moment.js';
+import { Panel } from '../elements/panel.js';
+import { Rows } from '../elements/rows.js';
+import { AGES, type Age, cohortQuery } from './analyse-queries.js';
+import { useView } from './use-view.js';
+
+const WORDS: Record<Age, string> = {
+  '1h': 'an hour old',
+  '6h': '6 hours old',
+  '1d': 'a day old',
+  '3d': '3 days old',
+  '7d': 'a week old',
+  '30d': '30 days old',
+};
+
+/** The runs of a recurring campaign as each was at the same age, so that young ones compare fairly with old ones. */
+export function Cohort({ campaignId }: { campaignId: number }) {
+  const [{ age }, change] = useView();
+  const query = useQuery(cohortQuery(campaignId, age));
+  return (
+    <Panel
+      title="Run against run"
+      flush
+      aside={
+        <Group gap="xs">
+          <Select
+            size="xs"
+            w={150}
+            aria-label="At which age"
+            allowDeselect={false}
+            data={AGES.map((value) => ({ value, label: WORDS[value] }))}
+            value={age}
+            onChange={(value) => change({ age: value === '1d' || value === null ? undefined : value })}
+          />
+          <CsvButton path={`/campaigns/${campaignId}/cohort?age=${age}&format=csv`} name={`cohort-${age}.csv`} />
+        </Group>
+      }
+    >
+      <Loaded query={query} height={160}>
+        {(runs) =>
+          runs.length === 0 ? (
+            <Text c="dimmed" size="sm" p="md" children="No run to compare." />
+          ) : (
+            <Rows
+              label="Run against run"
+              minWidth={700}
+              columns={['Run', 'Opened', 'Sent', 'Delivered', 'Failed', 'Opens', 'Clicks']}
+            >
+              {runs.map((run) => (
+                <Table.Tr key={run.run_id}>
+                  <Table.Td>
+                    <TextLink to="/runs/$runId" params={{ runId: String(run.run_id) }}>
+                      #{run.run_id}
+                    </TextLink>
+                    {!run.complete && (
+                      <Text size="xs" c="dimmed">
+                        younger, still growing
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    <Moment at={run.opened_at} />
+                  </Table.Td>
+                  <Table.Td>{count(run.sent)}</Table.Td>
+                  <Table.Td>{share(run.rates.delivered_rate)}</Table.Td>
+                  <Table.Td>{share(run.rates.failure_rate)}</Table.Td>
+                  <Table.Td>{share(run.rates.open_rate)}</Table.Td>
+                  <Table.Td>{share(run.rates.click_rate)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}

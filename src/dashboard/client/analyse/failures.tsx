@@ -1,0 +1,72 @@
+import { Button, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { RunAnalytics } from '../api/types.js';
+import { CsvButton } from '../elements/csv-button.js';
+import { count, share, wordsOfCode } from '../elements/figures.js';
+import { Loaded } from '../elements/loaded.js';
+import { Panel } from '../elements/panel.js';
+import { PartBar } from '../elements/part-bar.js';
+import { Rows } from '../elements/rows.js';
+import { useCorrections } from '../runs/use-corrections.js';
+import { failuresQuery, type Subject } from './analyse-queries.js';
+import { LeftOut } from './left-out.js';
+
+/** Why recipients failed, the most frequent reason first, each with another try. Not there where nobody did. */
+export function Failures({ subject, runs }: { subject: Subject; runs: RunAnalytics[] }) {
+  const failing = runs.filter(({ failed }) => failed > 0).map(({ run_id }) => run_id);
+  const { retryFailed, busy } = useCorrections(...failing);
+  const query = useQuery({ ...failuresQuery(subject), enabled: failing.length > 0 });
+  if (failing.length === 0) return null;
+  return (
+    <Panel
+      title="Failures by reason"
+      flush
+      aside={<CsvButton path={`/${subject.kind}/${subject.id}/failures?format=csv`} name="failures.csv" />}
+    >
+      <Loaded query={query} height={120}>
+        {({ reasons, failed, tries, runs_left_out }) => (
+          <>
+            <Rows
+              label="Failures by reason"
+              minWidth={760}
+              columns={['Reason', 'Recipients', 'Together', 'In the words of the provider', '']}
+            >
+              {reasons.map((failure) => (
+                <Table.Tr key={failure.reason}>
+                  <Table.Td fw={550}>
+                    {wordsOfCode(failure.reason)}
+                    <Text size="xs" c="dimmed">
+                      {failure.retryable === false ? 'Another try will hardly help' : 'Another try may help'}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td w={150}>
+                    {count(failure.count)} · {share(failure.share)}
+                    <PartBar part={failure.count} all={failed} colour="var(--failed)" />
+                  </Table.Td>
+                  <Table.Td>{share(failure.cumulative_share)}</Table.Td>
+                  <Table.Td>
+                    <Text size="sm" c="dimmed" lineClamp={2}>
+                      {failure.example ?? failure.example_code ?? '–'}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <Button size="xs" variant="default" loading={busy} onClick={() => retryFailed(failure.reason)}>
+                      Retry these
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Rows>
+            <Text size="xs" c="dimmed" p="sm">
+              {tries
+                .filter((row) => row.tries > 0)
+                .map((row) => `At try ${row.tries}: ${count(row.sent)} of ${count(row.recipients)} accepted`)
+                .join(' · ')}
+            </Text>
+            <LeftOut runs={runs_left_out} />
+          </>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}

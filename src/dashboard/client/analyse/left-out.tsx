@@ -1,0 +1,12 @@
+import { Text } from '@mantine/core';
+import { countOf } from '../elements/figures.js';
+
+/** Says that a report is about fewer runs than there were; nothing where it is about all of them. */
+export function LeftOut({ runs }: { runs: number }) {
+  if (runs === 0) return null;
+  return (
+    <Text size="xs" c="dimmed" p="sm">
+      Without {countOf(runs, 'run')} so old that only their totals are left.
+    </Text>
+  );
+}

@@ -1,0 +1,58 @@
+import { Group, Select, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { CsvButton } from '../elements/csv-button.js';
+import { Loaded } from '../elements/loaded.js';
+import { Panel } from '../elements/panel.js';
+import { StepChart } from '../elements/step-chart.js';
+import { PRESETS, type Preset, type Subject, timelineQuery } from './analyse-queries.js';
+import { LeftOut } from './left-out.js';
+import { useView } from './use-view.js';
+
+const WORDS: Record<Preset, string> = {
+  all: 'From the first send on',
+  first_hour: 'The first hour',
+  first_day: 'The first day',
+  first_week: 'The first week',
+  first_month: 'The first month',
+};
+
+/** What became of recipients step by step, from the send on. */
+export function Timeline({ subject }: { subject: Subject }) {
+  const [{ preset }, change] = useView();
+  const query = useQuery(timelineQuery(subject, preset));
+  return (
+    <Panel
+      title="Timeline"
+      aside={
+        <Group gap="xs">
+          <Select
+            size="xs"
+            w={190}
+            aria-label="Stretch"
+            allowDeselect={false}
+            data={PRESETS.map((value) => ({ value, label: WORDS[value] }))}
+            value={preset}
+            onChange={(value) => change({ preset: value === 'all' || value === null ? undefined : value })}
+          />
+          <CsvButton
+            path={`/${subject.kind}/${subject.id}/timeline?preset=${preset}&format=csv`}
+            name={`timeline-${preset}.csv`}
+          />
+        </Group>
+      }
+    >
+      <Loaded query={query} height={250}>
+        {({ steps, totals, by, time_zone, runs_left_out }) =>
+          steps.length === 0 ? (
+            <Text c="dimmed" size="sm" children="Nobody came to an end yet." />
+          ) : (
+            <>
+              <StepChart steps={steps} totals={totals} by={by} zone={time_zone} />
+              <LeftOut runs={runs_left_out} />
+            </>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}

@@ -1,0 +1,63 @@
+import { Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { RunVariants } from '../api/types.js';
+import { countOf, wordsOfCode } from '../elements/figures.js';
+import { TextLink } from '../elements/links.js';
+import { Loaded } from '../elements/loaded.js';
+import { Moment } from '../elements/moment.js';
+import { Panel } from '../elements/panel.js';
+import { type Subject, variantsQuery } from './analyse-queries.js';
+import { VariantRows } from './variant-rows.js';
+
+const SHOWN = 5;
+
+/** How the variants fare, run by run: each run is a test of its own. */
+export function Variants({ subject }: { subject: Subject }) {
+  const query = useQuery(variantsQuery(subject));
+  return (
+    <Panel title="Variants" flush>
+      <Loaded query={query} height={160}>
+        {(runs) =>
+          runs.length === 0 ? (
+            <Text c="dimmed" size="sm" p="md" children="No run has tried them out yet." />
+          ) : (
+            <Stack gap={0}>
+              {runs.slice(0, SHOWN).map((run) => (
+                <div key={run.run_id}>
+                  <Text size="sm" p="md" pb={0} component="div">
+                    <TextLink to="/runs/$runId" params={{ runId: String(run.run_id) }} fw={550}>
+                      Run #{run.run_id}
+                    </TextLink>
+                    : <Decision run={run} />
+                  </Text>
+                  <VariantRows run={run} />
+                </div>
+              ))}
+            </Stack>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Decision({ run: { winner, waiting, hold_out, decides_at } }: { run: RunVariants }) {
+  const words = [
+    winner?.variant != null && `“${winner.variant}” won, decided by ${wordsOfCode(winner.decided_by).toLowerCase()}`,
+    winner !== null && winner.variant === null && 'none is surely better: people decide',
+    winner?.p_value != null && `p = ${winner.p_value.toPrecision(2)}`,
+    waiting.audience > 0 && `${countOf(waiting.audience, 'recipient')} waiting for the winner`,
+    hold_out.audience > 0 && `${countOf(hold_out.audience, 'recipient')} held out`,
+  ].filter((part) => part !== false);
+  return (
+    <>
+      {words.length === 0 ? 'everybody takes part' : words.join(' · ')}
+      {decides_at !== null && (
+        <>
+          {' '}
+          · decided <Moment at={decides_at} />
+        </>
+      )}
+    </>
+  );
+}

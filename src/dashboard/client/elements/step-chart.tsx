@@ -1,0 +1,117 @@
+import { Group, Text } from '@mantine/core';
+import { type PointerEvent, useState } from 'react';
+import type { StepCounts, TimelineStep } from '../api/types.js';
+import { count } from './figures.js';
+import { Dot } from './status.js';
+import { OWN_ZONE, stepWords } from './time.js';
+
+/** What ended, from the bottom up, and what recipients then did, which is drawn as lines over it. */
+const ENDS = [
+  ['sent', 'Sent', 'var(--sent)'],
+  ['failed', 'Failed', 'var(--failed)'],
+  ['in_doubt', 'In doubt', 'var(--in-doubt)'],
+  ['skipped', 'Skipped', 'var(--skipped)'],
+] as const;
+const DEEDS = [
+  ['opened', 'Opened', 'var(--opened)'],
+  ['clicked', 'Clicked', 'var(--clicked)'],
+] as const;
+
+const HEIGHT = 100;
+
+/** As if there were so many steps at least: one alone is a bar, and not a wall. */
+const FEWEST = 12;
+
+interface Shown {
+  steps: TimelineStep[];
+  totals: StepCounts;
+  by: 'minute' | 'hour' | 'day';
+  zone?: string;
+}
+
+/** What became of recipients step by step. The figures below are the totals, or those of the step that is pointed at. */
+export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
+  const [index, point] = useState<number | null>(null);
+  const pointed = index === null ? undefined : steps[index];
+  const most = Math.max(1, ...steps.map((step) => Math.max(ended(step), step.opened, step.clicked)));
+  const height = (value: number) => (value / most) * HEIGHT;
+  const follow = (event: PointerEvent<SVGSVGElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    point(
+      Math.min(
+        steps.length - 1,
+        Math.max(0, Math.floor(((event.clientX - left) / width) * Math.max(FEWEST, steps.length))),
+      ),
+    );
+  };
+  const words = (step: TimelineStep | undefined) => step && stepWords(new Date(step.from), by, zone);
+  return (
+    <figure className="step-chart">
+      <Text size="xs" c="dimmed" className="figures">
+        {pointed ? words(pointed) : `Up to ${count(most)} in ${by === 'hour' ? 'an' : 'a'} ${by}`}
+      </Text>
+      <svg
+        viewBox={`0 0 ${Math.max(FEWEST, steps.length)} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`From ${words(steps[0])} to ${words(steps.at(-1))}: ${inWords(totals)}`}
+        onPointerMove={follow}
+        onPointerLeave={() => point(null)}
+      >
+        {steps.map((step, at) => (
+          <Stack key={step.from} step={step} x={at} height={height} faint={index !== null && index !== at} />
+        ))}
+        {DEEDS.filter(([key]) => totals[key] > 0).map(([key, , colour]) => (
+          <polyline
+            key={key}
+            points={steps.map((step, at) => `${at + 0.5},${HEIGHT - height(step[key])}`).join(' ')}
+            fill="none"
+            stroke={colour}
+            strokeWidth="2"
+            vectorEffect="non-scaling-stroke"
+          />
+        ))}
+      </svg>
+      <Group justify="space-between" gap="xs">
+        {(steps.length < FEWEST ? [steps[0]] : [steps[0], steps[steps.length >> 1], steps.at(-1)]).map((step, at) => (
+          <Text key={at} size="xs" c="dimmed" className="figures">
+            {words(step)}
+          </Text>
+        ))}
+      </Group>
+      <Group gap="4px 20px" mt="xs" component="figcaption" className="figures">
+        {[...ENDS, ...DEEDS].map(([key, label, colour]) => (
+          <Text key={key} size="xs" component="div">
+            <Dot colour={colour}>{`${label} ${count((pointed ?? totals)[key])}`}</Dot>
+          </Text>
+        ))}
+      </Group>
+    </figure>
+  );
+}
+
+function Stack(props: { step: TimelineStep; x: number; height: (value: number) => number; faint: boolean }) {
+  const { step, x, height, faint } = props;
+  return (
+    <g opacity={faint ? 0.45 : 1}>
+      {ENDS.map(([key, , colour], at) => {
+        const below = ENDS.slice(0, at).reduce((sum, [under]) => sum + step[under], 0);
+        return step[key] === 0 ? null : (
+          <rect
+            key={key}
+            x={x + 0.1}
+            width={0.8}
+            y={HEIGHT - height(below + step[key])}
+            height={height(step[key])}
+            fill={colour}
+          />
+        );
+      })}
+    </g>
+  );
+}
+
+const ended = (step: StepCounts): number => ENDS.reduce((sum, [key]) => sum + step[key], 0);
+
+const inWords = (counts: StepCounts): string =>
+  [...ENDS, ...DEEDS].map(([key, label]) => `${label.toLowerCase()} ${count(counts[key])}`).join(', ');

@@ -1,0 +1,39 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api, body, everything, page } from '../api/client.js';
+
+/** Who is signed in, and what they may do. */
+export const sessionQuery = queryOptions({
+  queryKey: ['sessions', 'current'],
+  queryFn: () => body(api.GET('/sessions/current')),
+  staleTime: 60_000,
+});
+
+/** Every API key; never a secret. */
+export const keysQuery = queryOptions({
+  queryKey: ['keys'],
+  queryFn: () => everything((cursor) => page(api.GET('/keys', { params: { query: { limit: 200, cursor } } }))),
+});
+
+/** Every user. */
+export const usersQuery = queryOptions({
+  queryKey: ['users'],
+  queryFn: () => everything((cursor) => page(api.GET('/users', { params: { query: { limit: 200, cursor } } }))),
+});
+
+/** What to look for in the audit log. */
+export interface AuditFilter {
+  action?: string;
+  actor?: string;
+  target?: string;
+}
+
+/** What people did, fifty at a time. */
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam: cursor }) =>
+      page(api.GET('/audit', { params: { query: { limit: 50, cursor, ...filter } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (before) => before,
+  });
