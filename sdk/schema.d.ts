@@ -469,7 +469,10 @@ export interface paths {
         put?: never;
         /**
          * Erases a contact: everything about the person goes, running runs leave it out from their next window on, and its addresses
-         *     stay suppressed as HMACs. Counts and outcomes remain under its id. It cannot be undone; again, it changes nothing.
+         *     stay suppressed as HMACs. Imports uploaded before refuse its rows; one uploaded afterwards, which is a new word on the person,
+         *     makes a contact again that is suppressed on every channel. A contact that was deleted is erased as well, by the addresses it
+         *     had then; addresses it had given up earlier are not known any more. Counts and outcomes remain under its id. It cannot be
+         *     undone; again, it changes nothing.
          */
         post: operations["personaldata_erase"];
         delete?: never;
@@ -674,7 +677,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Goes on where the pause began; occurrences that passed meanwhile are recorded as missed. */
+        /**
+         * Goes on where the pause began; occurrences that passed meanwhile are recorded as missed. A one-time campaign is
+         *     carried out late, unless its `misfire` is `skip`.
+         */
         post: operations["campaigns_resume"];
         delete?: never;
         options?: never;
@@ -691,7 +697,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a campaign; recipients not yet sent to are skipped as cancelled. */
+        /** Ends a campaign; recipients not yet sent to are skipped as cancelled, occurrences that were due are recorded as missed. */
         post: operations["campaigns_cancel"];
         delete?: never;
         options?: never;
@@ -2028,7 +2034,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2046,7 +2052,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -2116,6 +2122,7 @@ export interface components {
             updated_at: string;
         };
         BulkContacts: {
+            /** @description Up to 10,000, in a body of at most 16 MiB: contacts with long attributes are sent in several calls, or as an import. */
             contacts: components["schemas"]["CreateContact"][];
         };
         BulkResult: {
@@ -2131,7 +2138,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -2149,7 +2156,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -2280,6 +2287,23 @@ export interface components {
              */
             push_subscribe_url: string;
         };
+        SuppressionResponse: {
+            /** @example 3 */
+            id: number;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "email" | "push" | "sms" | "all";
+            /**
+             * @description The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
+             *     and `soft_bounce` to that, too.
+             * @enum {string}
+             */
+            reason: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
+            /** Format: date-time */
+            created_at: string;
+        };
         ContactExport: {
             /** Format: date-time */
             exported_at: string;
@@ -2287,9 +2311,11 @@ export interface components {
             consent: components["schemas"]["ChannelConsent"][];
             /** @description Everything that was said about consent, the newest first. */
             consent_history: components["schemas"]["ConsentChangeResponse"][];
+            /** @description What the suppression list has of its present addresses: why, such as `complaint`, and since when. */
+            suppressions: components["schemas"]["SuppressionResponse"][];
             /**
              * @description What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
-             *     tries) and `engagement` (what it did with the messages).
+             *     tries), `engagement` (what it did with the messages) and `sandbox_messages` (what the sandbox took for it).
              */
             records: {
                 [key: string]: unknown[];
@@ -2468,23 +2494,6 @@ export interface components {
              * @enum {string}
              */
             channel?: "all" | "email" | "sms" | "push";
-        };
-        SuppressionResponse: {
-            /** @example 3 */
-            id: number;
-            /**
-             * @example email
-             * @enum {string}
-             */
-            channel: "email" | "push" | "sms" | "all";
-            /**
-             * @description The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
-             *     and `soft_bounce` to that, too.
-             * @enum {string}
-             */
-            reason: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
-            /** Format: date-time */
-            created_at: string;
         };
         BulkSuppressions: {
             suppressions: components["schemas"]["CreateSuppression"][];
@@ -2741,8 +2750,9 @@ export interface components {
             /**
              * @description What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
              *     the latest when it is late by less than one interval, at least a minute and at most an hour; `skip` none; `run_all` the
-             *     last ten, one after the other. The others are recorded as missed. With `recipient_time_zone` an occurrence is late only
-             *     once its last zone is past; `late` decides for the zones before.
+             *     last ten, one after the other. The others are missed and on record, also those since a `schedule_time` in the past. A
+             *     one-time campaign is carried out however late; under `skip` only within a minute, or if its time had passed when it was
+             *     given. With `recipient_time_zone` an occurrence is late once its last zone is past; for zones before `late` decides.
              * @enum {string}
              */
             misfire?: "run_latest" | "skip" | "run_all";
@@ -2840,7 +2850,10 @@ export interface components {
              *     ]
              */
             exclude?: string[] | null;
-            /** @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
+            /**
+             * @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. It knows as much as the
+             *     ledger: whom only runs older than `RETENTION_DAYS` reached is reached again, and so is a contact that was deleted and made anew.
+             */
             only_new?: boolean;
         };
         SenderResponse: {
@@ -3019,7 +3032,10 @@ export interface components {
              *     ]
              */
             exclude?: string[] | null;
-            /** @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. */
+            /**
+             * @description True leaves out whom an earlier run of this campaign reached: its outcome there is sent, or in doubt. It knows as much as the
+             *     ledger: whom only runs older than `RETENTION_DAYS` reached is reached again, and so is a contact that was deleted and made anew.
+             */
             only_new?: boolean;
             /**
              * @description What a click on the notification opens.
@@ -3154,8 +3170,9 @@ export interface components {
             /**
              * @description What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
              *     the latest when it is late by less than one interval, at least a minute and at most an hour; `skip` none; `run_all` the
-             *     last ten, one after the other. The others are recorded as missed. With `recipient_time_zone` an occurrence is late only
-             *     once its last zone is past; `late` decides for the zones before.
+             *     last ten, one after the other. The others are missed and on record, also those since a `schedule_time` in the past. A
+             *     one-time campaign is carried out however late; under `skip` only within a minute, or if its time had passed when it was
+             *     given. With `recipient_time_zone` an occurrence is late once its last zone is past; for zones before `late` decides.
              * @enum {string}
              */
             misfire?: "run_latest" | "skip" | "run_all";
@@ -3532,7 +3549,7 @@ export interface components {
              */
             external_id?: string | null;
             /**
-             * @description Stored trimmed and in lower case; unique.
+             * @description Stored trimmed, in lower case, and with its domain in ASCII (`xn--`); unique.
              * @example ada@example.com
              */
             email?: string | null;
@@ -3548,7 +3565,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name.
+             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -3716,7 +3733,7 @@ export interface components {
         };
         ProviderLimit: {
             /** @enum {string} */
-            period: "second" | "minute" | "hour" | "day";
+            period: "day" | "hour" | "minute" | "second";
             /** @example 50000 */
             limit: number;
             /**
@@ -5193,7 +5210,7 @@ export interface components {
         };
         TimelineResponse: {
             /** @enum {string} */
-            by: "minute" | "hour" | "day";
+            by: "day" | "hour" | "minute";
             /** @example UTC */
             time_zone: string;
             /**
@@ -5328,7 +5345,7 @@ export interface components {
             overlapped: number;
             /** @example 0 */
             missed: number;
-            /** @description Those that DST or a month end moved. */
+            /** @description Those that DST or a month end moved, in the campaign's zone or in that of a recipient. */
             bent: number;
             /** @description Contacts frozen into the run. */
             audience: number;
