@@ -57,7 +57,7 @@ describe('the nightly reconciliation', () => {
     ];
     expect(await show(run.id)).toMatchObject({ reconciliation_difference });
     expect(said).toEqual([
-      { message: 'run differs from its ledger', run: run.id, differences: reconciliation_difference },
+      { message: 'run differs from its ledger', run_id: run.id, differences: reconciliation_difference },
     ]);
   });
 

@@ -206,7 +206,9 @@ describe('a request that cannot be carried out answers what is wrong and changes
     expectProblem(await app.request('POST', '/contacts', { email: ' C1@Example.com ' }), 409, 'CONTACT_EXISTS');
     expectProblem(await app.request('POST', '/contacts', { phone: '+49 151 12345678' }), 409, 'CONTACT_EXISTS');
     expectProblem(await app.request('PATCH', '/contacts/1', { email: 'c2@example.com' }), 409, 'CONTACT_EXISTS');
-    const contacts = [{ email: 'fresh@example.com' }, { external_id: 'crm-1', phone: '+4915112345678' }];
+    // Its address is one contact's, its number another's.
+    const torn = { external_id: 'crm-1', email: 'c1@example.com', phone: '+4915112345678' };
+    const contacts = [{ email: 'fresh@example.com' }, torn];
     expectProblem(await app.request('POST', '/contacts/bulk', { contacts }), 409, 'CONTACT_EXISTS');
   });
 

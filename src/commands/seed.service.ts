@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { formatISO, nextMonday } from 'date-fns';
 import { sql } from 'kysely';
 import type { CreateContact } from '../audience/contacts.dto.js';
 import { ContactsService } from '../audience/contacts.service.js';
@@ -102,7 +103,8 @@ export class SeedService {
       {
         name: 'Monday finance brief',
         type: 'recurring',
-        schedule_time: '2026-01-05T09:00:00',
+        // To come: what a time in the past leaves out would be on record as missed.
+        schedule_time: `${formatISO(nextMonday(now), { representation: 'date' })}T09:00:00`,
         time_zone: 'Europe/Berlin',
         frequency: 'weekly',
         target_segment: 'finance',

@@ -26,14 +26,17 @@ export function useCampaignActions() {
     await api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } } });
     await refresh();
   };
-  /** Does it to each, whatever becomes of the others, and offers to take back what worked. */
+  /** Does it to each, whatever becomes of the others; answers those with whom it worked. */
   const each = async (subjects: Subject[], action: 'pause' | 'resume') => {
     const answers = await Promise.allSettled(
       subjects.map(({ id }) => api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } } })),
     );
     await refresh();
-    const done = subjects.filter((_, index) => answers[index]!.status === 'fulfilled');
     for (const answer of answers) if (answer.status === 'rejected') tellTrouble(answer.reason);
+    return subjects.filter((_, index) => answers[index]!.status === 'fulfilled');
+  };
+  const eachUnlessUndone = async (subjects: Subject[], action: 'pause' | 'resume') => {
+    const done = await each(subjects, action);
     const [words, back] = action === 'pause' ? (['Paused', 'resume'] as const) : (['Resumed', 'pause'] as const);
     if (done.length > 0) offerUndo(`${words} ${named(done)}.`, () => each(done, back));
   };
@@ -42,8 +45,8 @@ export function useCampaignActions() {
 
   return {
     launch: ({ id, name }: Subject) => post(id, 'launch').then(() => tellDone(`“${name}” is on its way.`), tellTrouble),
-    pause: (...subjects: Subject[]) => each(subjects, 'pause'),
-    resume: (...subjects: Subject[]) => each(subjects, 'resume'),
+    pause: (...subjects: Subject[]) => eachUnlessUndone(subjects, 'pause'),
+    resume: (...subjects: Subject[]) => eachUnlessUndone(subjects, 'resume'),
     cancel: ({ id, name }: Subject) => doUnlessUndone(`Cancelling “${name}” …`, () => post(id, 'cancel')),
     remove: ({ id, name }: Subject) =>
       doUnlessUndone(`Deleting “${name}” … Its runs stay readable.`, async () => {
