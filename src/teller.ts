@@ -2,6 +2,14 @@
 export class Teller {
   format: 'text' | 'json' = 'text';
 
+  constructor() {
+    // Who reads may go away: what is said then is lost, and the work goes on to its end.
+    for (const stream of [process.stdout, process.stderr])
+      stream.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error;
+      });
+  }
+
   readonly tell = (words: string): void => {
     process.stdout.write(`${this.format === 'text' ? words : this.entry(words)}\n`);
   };

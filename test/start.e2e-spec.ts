@@ -70,6 +70,14 @@ describe('npm start', () => {
     expect(await product.end('SIGTERM')).toBe(0);
   });
 
+  it('stops in order though nobody reads any more what it says', async () => {
+    const product = start();
+    await product.until(ready);
+    product.child.stdout!.destroy();
+    expect(await product.end('SIGTERM')).toBe(0);
+    expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
+  });
+
   it('starts again after everything was killed', async () => {
     const product = start();
     await product.until(ready);
