@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { formatISO, nextMonday } from 'date-fns';
+import { formatISO } from 'date-fns/formatISO';
+import { nextMonday } from 'date-fns/nextMonday';
 import { sql } from 'kysely';
 import type { CreateContact } from '../audience/contacts.dto.js';
 import { ContactsService } from '../audience/contacts.service.js';
