@@ -148,6 +148,16 @@ describe('an email', () => {
     verifyDkim(ada.raw, publicKey);
   });
 
+  it.each([
+    ['  two  spaces \t \n\n.\nends with lines \n \n\n', '7bit'],
+    ['', '7bit'],
+    ['Grüße  \n\n', 'base64'],
+  ])('is signed as receivers read it: %j', async (message, encoding) => {
+    const { ada } = await arriving({ message: `${message}{{ none }}`, kind: 'transactional' });
+    expect(ada.of('content-transfer-encoding')).toEqual([encoding]);
+    verifyDkim(ada.raw, publicKey);
+  });
+
   it('that is transactional is not bulk mail, and nothing is added to it', async () => {
     const { ada } = await arriving({ message: 'Your order', kind: 'transactional' });
     expect(ada.text!.trim()).toBe('Your order');

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { publicUrl } from './public-url.js';
-import { openToken, type SealKeys, sealToken } from './sealed-token.js';
+import { Seal } from './sealed-token.js';
 import { SecretKey } from './secret-key.js';
 
 /** 128 bits: out of reach for guessing, and short enough for a link in a text message. */
@@ -43,7 +43,7 @@ const macOf = (key: Buffer | KeyObject, text: string): Buffer =>
 export class SignedTokens {
   /** Derived once: a run signs a link for each recipient. */
   private readonly keys = new Map<TokenPurpose, KeyObject>();
-  private readonly seals = new Map<TokenPurpose, SealKeys>();
+  private readonly seals = new Map<TokenPurpose, Seal>();
   private readonly base: string;
 
   constructor(
@@ -67,12 +67,12 @@ export class SignedTokens {
 
   /** A link whose words nobody else can read, good for ever; only the last of them may have a full stop. */
   sealedLink(purpose: TokenPurpose, words: readonly string[]): string {
-    return `${this.base}/${purpose}/${sealToken(this.sealFor(purpose), words)}`;
+    return `${this.base}/${purpose}/${this.sealFor(purpose).seal(words)}`;
   }
 
   /** What such a link says, in as many words as were sealed; null where it is not ours or not for this purpose. */
   open(purpose: TokenPurpose, token: string, count: number): string[] | null {
-    return openToken(this.sealFor(purpose), token, count);
+    return this.sealFor(purpose).open(token, count);
   }
 
   private keyFor(purpose: TokenPurpose): KeyObject {
@@ -81,12 +81,12 @@ export class SignedTokens {
     return key;
   }
 
-  private sealFor(purpose: TokenPurpose): SealKeys {
-    let keys = this.seals.get(purpose);
-    if (!keys) {
-      const keyOf = (use: string) => createSecretKey(this.secret.for(`sealed token/${purpose}/${use}`));
-      this.seals.set(purpose, (keys = { mac: keyOf('mac'), cipher: keyOf('cipher') }));
+  private sealFor(purpose: TokenPurpose): Seal {
+    let seal = this.seals.get(purpose);
+    if (!seal) {
+      const keyOf = (use: string) => this.secret.for(`sealed token/${purpose}/${use}`);
+      this.seals.set(purpose, (seal = new Seal({ mac: keyOf('mac'), cipher: keyOf('cipher') })));
     }
-    return keys;
+    return seal;
   }
 }

@@ -19,7 +19,8 @@ export function verifyDkim(raw: Buffer, publicKey: KeyLike): Record<string, stri
   ) as Record<string, string>;
   const lines = text.slice(end + 2).split('\r\n');
   const body = lines.map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, '')).join('\r\n');
-  const canonical = body.replace(/(?:\r\n)+$/, '') + '\r\n';
+  const filled = body.replace(/(?:\r\n)+$/, '');
+  const canonical = filled && `${filled}\r\n`;
   const hash = createHash('sha256').update(canonical, 'latin1').digest('base64');
   if (hash !== tags.bh) throw new Error(`the body is not the one that was signed: ${hash}, ${tags.bh}`);
   const signed = tags.h!.toLowerCase().split(':');

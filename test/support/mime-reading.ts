@@ -1,11 +1,15 @@
 import libmime from 'libmime';
 
-/** Takes a one-part base64 message apart the way a mail reader would: RFC 5322 headers, RFC 2045 body. */
+/** Takes a message of one part apart the way a mail reader would: RFC 5322 headers, RFC 2045 body. */
 export function decodeMessage(raw: Buffer): { messageId: string; headers: string; body: string } {
   const text = raw.toString('utf8');
   const end = text.indexOf('\r\n\r\n');
   const headers = text.slice(0, end);
-  const body = Buffer.from(text.slice(end), 'base64').toString('utf8').replaceAll('\r\n', '\n');
+  const encoded = text.slice(end + 4);
+  const plain = headerOf(headers, 'Content-Transfer-Encoding') === '7bit';
+  // Where nothing is encoded, the wire ends the last line (RFC 5321 §4.1.1.4), whether the text did or not.
+  const sent = plain ? encoded.replace(/\r\n$/, '') : Buffer.from(encoded, 'base64').toString('utf8');
+  const body = sent.replaceAll('\r\n', '\n');
   return { messageId: headerOf(headers, 'Message-ID') ?? '', headers, body };
 }
 

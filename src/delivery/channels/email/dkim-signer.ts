@@ -19,9 +19,8 @@ export interface DkimOptions {
 }
 
 /**
- * Signs messages (RFC 6376, relaxed/relaxed). What is signed is what we wrote: headers once each, bodies of short lines
- * without trailing spaces that end with a line break, which is the canonical form. Signing takes most of a millisecond
- * and is done by other threads.
+ * Signs messages (RFC 6376, relaxed/relaxed). What is signed is what we wrote: headers once each, bodies that end with a
+ * line break. Signing takes most of a millisecond and is done by other threads.
  */
 export class DkimSigner {
   private readonly key: KeyObject;
@@ -34,13 +33,14 @@ export class DkimSigner {
   /** The header line, or lines, that go before all others. `head` ends with an empty line. */
   async sign(head: string, body: readonly Buffer[]): Promise<string> {
     const headers = headersOf(head).filter(({ name }) => SIGNED.has(name));
-    const hash = createHash('sha256');
-    for (const part of body) hash.update(part);
+    const bodyHash = createHash('sha256')
+      .update(relaxed(Buffer.concat(body).toString('latin1')), 'latin1')
+      .digest('base64');
     const { domain, selector } = this.options;
     const edwards = this.key.asymmetricKeyType === 'ed25519';
     const unsigned =
       `DKIM-Signature: v=1; a=${edwards ? 'ed25519' : 'rsa'}-sha256; c=relaxed/relaxed; d=${domain};\r\n s=${selector};` +
-      `\r\n h=${headers.map(({ name }) => name).join(':\r\n ')};\r\n bh=${hash.digest('base64')};\r\n b=`;
+      `\r\n h=${headers.map(({ name }) => name).join(':\r\n ')};\r\n bh=${bodyHash};\r\n b=`;
     const signed = [...headers, ...headersOf(unsigned)].map(({ name, value }) => `${name}:${value}`).join('\r\n');
     return `${unsigned}${folded((await this.signatureOf(signed, edwards)).toString('base64'))}\r\n`;
   }
@@ -64,6 +64,14 @@ function headersOf(head: string): { name: string; value: string }[] {
       const value = line.slice(colon + 1).replace(/[ \t]+/g, ' ');
       return { name: line.slice(0, colon).toLowerCase(), value: value.trim() };
     });
+}
+
+/** A body in its relaxed form (RFC 6376 §3.4.4): spaces are as good as one, and as none at the end of a line or of it all. */
+function relaxed(body: string): string {
+  const lines = body.replace(/[ \t]+(?=\r\n)/g, '').replace(/[ \t]+/g, ' ');
+  let end = lines.length;
+  while (end > 0 && lines.startsWith('\r\n', end - 2)) end -= 2;
+  return end === 0 ? '' : `${lines.slice(0, end)}\r\n`;
 }
 
 const folded = (text: string): string => text.replace(/.{72}(?=.)/g, '$&\r\n ');

@@ -34,8 +34,16 @@ export function headerValues(edition: Edition | null, sender: Sender): Record<st
   };
 }
 
+const ONE_CLICK = 'List-Unsubscribe=One-Click';
+
 /** The link as mail programs take it; one click needs https (RFC 8058 §3.1). */
 export function unsubscribeHeaders(url: string): Record<string, string> {
-  const oneClick = url.startsWith('https:') && { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+  const oneClick = url.startsWith('https:') && { 'List-Unsubscribe-Post': ONE_CLICK };
   return { 'List-Unsubscribe': `<${url}>`, ...oneClick };
+}
+
+/** The same in lines of a message. */
+export function unsubscribeLines(url: string): string {
+  const oneClick = url.startsWith('https:') ? `List-Unsubscribe-Post: ${ONE_CLICK}\r\n` : '';
+  return `List-Unsubscribe: <${url}>\r\n${oneClick}`;
 }

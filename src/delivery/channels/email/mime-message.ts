@@ -1,6 +1,6 @@
 import type { Sender } from '../../../platform/email-address.js';
 import type { OutgoingMessage } from '../provider.js';
-import { type EditionHeaders, headersOf, unsubscribeHeaders } from './edition-headers.js';
+import { type EditionHeaders, headersOf, unsubscribeLines } from './edition-headers.js';
 import type { Edition } from './letter.js';
 import { type MimeBody, MimeBodyWriter, remember } from './mime-body.js';
 import { encodeMailbox, encodeText } from './mime-header.js';
@@ -47,7 +47,7 @@ export class MimeWriter {
       (message.subject === null ? '' : this.subject(message.subject)) +
       this.date(now.toUTCString()) +
       `Message-ID: <${key}@${sender.domain}>\r\nX-Delivery-Id: ${key}\r\n` +
-      (url === null ? '' : linesOf(unsubscribeHeaders(url))) +
+      (url === null ? '' : unsubscribeLines(url)) +
       '\r\n';
     return { sender, head, body: parts };
   }
@@ -66,8 +66,3 @@ export class MimeWriter {
 
 /** The message as it travels. */
 export const bytesOf = ({ head, body }: MimeMessage): Buffer => Buffer.concat([Buffer.from(head), ...body]);
-
-const linesOf = (headers: Record<string, string>): string =>
-  Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}\r\n`)
-    .join('');
