@@ -8,6 +8,11 @@ export class FrequencySecondlyHourly extends Migration {
   }
 
   override down(): void {
+    this.addSql(`do $$ begin
+      if exists (select from campaign where frequency::text in ('secondly', 'hourly')) then
+        raise exception 'campaigns recur secondly or hourly: delete them before this migration is taken back';
+      end if;
+    end $$`);
     this.addSql(`create type frequency_before as enum ('daily', 'weekly', 'monthly')`);
     this.addSql(
       `alter table campaign alter column frequency type frequency_before using frequency::text::frequency_before`,

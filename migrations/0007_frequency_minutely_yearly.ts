@@ -8,6 +8,11 @@ export class FrequencyMinutelyYearly extends Migration {
   }
 
   override down(): void {
+    this.addSql(`do $$ begin
+      if exists (select from campaign where frequency::text in ('minutely', 'yearly')) then
+        raise exception 'campaigns recur minutely or yearly: delete them before this migration is taken back';
+      end if;
+    end $$`);
     this.addSql(`create type frequency_before as enum ('secondly', 'hourly', 'daily', 'weekly', 'monthly')`);
     this.addSql(
       `alter table campaign alter column frequency type frequency_before using frequency::text::frequency_before`,
