@@ -195,3 +195,21 @@ it('a campaign that is given up has a row for the occurrence that would not open
     { scheduled_for: '2027-03-01T10:00:00.000Z', status: 'missed', reason: 'open_failed', missed_count: 1 },
   ]);
 });
+
+it('a campaign that is given up has on record what came due meanwhile, too', async () => {
+  app.clock.set('2027-03-02T10:00:00Z');
+  const { id } = await recurring({ frequency: 'secondly', interval: 2, schedule_time: '2027-03-02T10:00:00' });
+  await app.sql(sql`alter table run_batch add constraint broken check (run_id < 0) not valid`);
+  for (let failed = 1; failed <= 5; failed += 1, app.clock.advance(5_000)) await app.tick();
+  await app.sql(sql`alter table run_batch drop constraint broken`);
+  expect((await app.request('GET', `/campaigns/${id}`)).body).toMatchObject({ status: 'failed', next_run_at: null });
+  // From 10:00:00 to the fifth failure at 10:00:20.
+  expect(await runsOf(id)).toMatchObject([
+    {
+      scheduled_for: '2027-03-02T10:00:00.000Z',
+      reason: 'open_failed',
+      missed_count: 11,
+      missed_until: '2027-03-02T10:00:20.000Z',
+    },
+  ]);
+});

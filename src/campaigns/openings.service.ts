@@ -5,7 +5,7 @@ import { Config } from '../platform/config.js';
 import { Events } from '../platform/events.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
-import { inZone, openingsOf, opensByZones, scheduledFor, scheduleOf } from './campaign-schedule.js';
+import { inZone, openingsOf, opensByZones, outstandingOf, scheduledFor, scheduleOf } from './campaign-schedule.js';
 import {
   advanceCampaigns,
   type DueCampaigns,
@@ -18,7 +18,7 @@ import {
   type RunTime,
 } from './campaigns.queries.js';
 import { type Missed, planOpening } from './domain/misfire.js';
-import { leaveOut } from './idle-runs.js';
+import { leaveOut, missedOf } from './idle-runs.js';
 import type { IdleStatus } from './idle-runs.queries.js';
 import { everySendingError } from './variant-checks.js';
 
@@ -116,7 +116,7 @@ export class OpeningsService {
 
   /**
    * Remembers that a campaign would not open, in a transaction of its own, so that it does not block those behind it. Once
-   * it is given up its occurrence is recorded as missed.
+   * it is given up its occurrences up to now are recorded as missed.
    */
   async recordOpenFailure(campaignId: number, error: unknown): Promise<void> {
     const reason = `could not be opened: ${error instanceof Error ? error.message : String(error)}`.slice(0, 500);
@@ -124,7 +124,9 @@ export class OpeningsService {
     if (!givenUp) return;
     const campaign = await this.em.fork().findOneOrFail(Campaign, { id: campaignId });
     // What keeps runs from opening may keep this row out too; then the campaign's own reason is what there is.
-    await this.leaveOut(campaign, 'missed', 'open_failed', once(givenUp)).catch(() => undefined);
+    campaign.nextRunAt = givenUp;
+    const missed = missedOf(campaign, 'open_failed', outstandingOf(campaign, this.clock.now()));
+    await leaveOut(this.em.getKysely(), missed, this.clock.sql()).catch(() => undefined);
   }
 
   /**
