@@ -21,6 +21,7 @@ const records = 'src/delivery/record.queries.js';
 const leases = 'src/delivery/lease.queries.js';
 const sender = 'src/delivery/sender.js';
 const campaigns = 'src/campaigns/campaigns.queries.js';
+const idleRuns = 'src/campaigns/idle-runs.queries.js';
 const schema = 'migrations/0002_campaigns.js';
 const smtp = 'src/delivery/domain/smtp-reply.js';
 const recovery = 'src/delivery/recovery.queries.js';
@@ -87,11 +88,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replacements: [
       { file: schema, find: 'constraint run_occurrence_unique unique (campaign_id, scheduled_for),', replace: '' },
       { file: campaigns, find: onConflict, replace: '\n    returning campaign_id as campaign, id`' },
-      {
-        file: campaigns,
-        find: 'on conflict (campaign_id, scheduled_for) do nothing\n    returning 1`',
-        replace: 'returning 1`',
-      },
+      { file: idleRuns, find: '\n    on conflict (campaign_id, scheduled_for) do nothing`', replace: '`' },
     ],
   },
   {
