@@ -21,6 +21,15 @@ export class WebhookSecrets {
     keepSecret(secret);
     return secret;
   }
+
+  /** Whether it was sealed with the present SECRET_KEY. */
+  opens(webhookId: number, sealed: string): boolean {
+    try {
+      return this.open(webhookId, sealed) !== '';
+    } catch {
+      return false;
+    }
+  }
 }
 
 const placeOf = (id: number): string => `webhook.secret:${id}`;

@@ -86,12 +86,16 @@ export class WebhooksService {
     });
   }
 
-  /** Gives an endpoint another secret; the present one signs as well for a day. Throws WEBHOOK_NOT_FOUND. */
+  /** Gives an endpoint another secret; the present one, if it still opens, signs as well for a day. Throws WEBHOOK_NOT_FOUND. */
   rotate(id: number): Promise<CreatedWebhook> {
     return this.changed(id, (webhook) => {
       const { secret, sealed } = this.secrets.make(id);
-      const oldSecretUntil = new Date(this.clock.now().getTime() + OVERLAP_MS);
-      Object.assign(webhook, { oldSecret: webhook.secret, oldSecretUntil, secret: sealed });
+      const signsOn = this.secrets.opens(id, webhook.secret);
+      Object.assign(webhook, {
+        secret: sealed,
+        oldSecret: signsOn ? webhook.secret : null,
+        oldSecretUntil: signsOn ? new Date(this.clock.now().getTime() + OVERLAP_MS) : null,
+      });
       return { secret };
     });
   }
