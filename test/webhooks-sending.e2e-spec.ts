@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { type ApiAct, type ApiRequest, ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
 import { eventually } from './support/engine.js';
@@ -32,7 +33,6 @@ describe('a webhook', () => {
     for (const one of [server, ...silent]) await one.stop();
   });
   afterEach(async () => {
-    jest.restoreAllMocks();
     await app.sql(sql`delete from webhook_delivery`);
     await app.sql(sql`delete from webhook`);
     server.seen.length = 0;
@@ -158,10 +158,22 @@ describe('a webhook', () => {
     expect(await deliveriesOf(app, slow.id, '&state=pending')).toHaveLength(6);
   });
 
-  it('gets every event once from two processes that send at the same moment', async () => {
+  it('gets every event once from two processes that claim at the same moment', async () => {
     await listen();
     await happen(12);
-    await Promise.all([app, other, app, other].map(sendWebhooks));
+    // Held until both have come as far as they can.
+    const holder = new Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('begin; select from webhook_delivery for update');
+    let through = 0;
+    const sending = Promise.all([app, other].map((one) => sendWebhooks(one).then(() => (through += 1))));
+    const waiting = sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await eventually(async () => through + (await app.sql(waiting)).length >= 2);
+    await holder.query('commit');
+    await holder.end();
+    await sending;
+    await Promise.all([app, other].map(sendWebhooks));
     expect(server.seen).toHaveLength(12);
     expect(new Set(ids(server.seen)).size).toBe(12);
   });
@@ -169,6 +181,8 @@ describe('a webhook', () => {
   it('gets it from another process where the first died before it could record', async () => {
     const { id } = await listen();
     await happen();
+    // What it hears late must not undo what the other is doing.
+    server.script = () => ({ status: server.seen.length === 1 ? 500 : 200 });
     const { reached, release } = server.hold();
     const dying = sendWebhooks(app);
     await reached;
@@ -187,7 +201,7 @@ describe('a webhook', () => {
     release();
     await Promise.all([dying, saving]);
     expect(new Set(ids(server.seen)).size).toBe(1);
-    expect(await deliveriesOf(app, id)).toMatchObject([{ state: 'delivered', tries: 2 }]);
+    expect(await deliveriesOf(app, id)).toMatchObject([{ state: 'delivered', tries: 2, answer: 200 }]);
   });
 
   it('is signed with both secrets for a day after a rotation', async () => {
@@ -214,24 +228,6 @@ describe('a webhook', () => {
     expect([server.seen.length, isSigned(server.seen[0]!, secret)]).toEqual([1, true]);
     server.script = () => ({ status: 500 });
     expect((await app.request('POST', `/webhooks/${id}/test`)).body).toMatchObject({ state: 'failed', answer: 500 });
-  });
-
-  it('in a private network is refused, by its address at once and by its name when it is called', async () => {
-    const before = server.connections;
-    const guarded = await startApp({ databaseUrl: app.databaseUrl, clock: app.clock });
-    const make = (url: string) => guarded.request('POST', '/webhooks', { url, events: ['run.completed'] });
-    for (const url of [
-      'https://127.0.0.1/',
-      'https://[::ffff:10.0.0.1]/',
-      'https://169.254.169.254/x',
-      'http://crm.example/',
-    ])
-      expectProblem(await make(url), 400, 'INVALID_WEBHOOK', '/url');
-    const { id } = (await make(`https://localhost:${new URL(server.url).port}/`)).body;
-    const { body } = await guarded.request('POST', `/webhooks/${id}/test`);
-    expect(body).toMatchObject({ state: 'failed', answer: null, error: expect.stringMatching(/^private_address: /) });
-    expect(server.connections).toBe(before);
-    await guarded.close();
   });
 
   it('keeps what it is to be told when its secret does not open any more, and gets it after a rotation', async () => {

@@ -175,6 +175,24 @@ describe('webhooks', () => {
     expectProblem(await app.request('POST', '/webhooks/99999/test'), 404, 'WEBHOOK_NOT_FOUND');
   });
 
+  it('in a private network are refused, by their address at once and by their name when they are called', async () => {
+    const before = server.connections;
+    const guarded = await startApp({ databaseUrl: app.databaseUrl, clock: app.clock });
+    const make = (url: string) => guarded.request('POST', '/webhooks', { url, events: ['run.completed'] });
+    for (const url of [
+      'https://127.0.0.1/',
+      'https://[::ffff:10.0.0.1]/',
+      'https://169.254.169.254/x',
+      'http://crm.example/',
+    ])
+      expectProblem(await make(url), 400, 'INVALID_WEBHOOK', '/url');
+    const { id } = (await make(`https://localhost:${new URL(server.url).port}/`)).body;
+    const { body } = await guarded.request('POST', `/webhooks/${id}/test`);
+    expect(body).toMatchObject({ state: 'failed', answer: null, error: expect.stringMatching(/^private_address: /) });
+    expect(server.connections).toBe(before);
+    await guarded.close();
+  });
+
   it('are forgotten with their endpoint, and after their time', async () => {
     const [gone, kept] = [await makeWebhook(app, server.url, ALL), await makeWebhook(app, server.url, ALL)];
     await carryOut(app, { target_segment: 'few' });

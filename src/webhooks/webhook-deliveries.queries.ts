@@ -63,12 +63,15 @@ export async function deleteDeliveries(db: Db, webhookId: number): Promise<void>
 /** Rows that go in one statement. */
 const AT_ONCE = 10_000;
 
-/** Forgets some of what happened before a moment, in whatever state, and of what is for no endpoint any more; answers how many. */
+/**
+ * Forgets some of what happened before a moment, in whatever state; answers how many. With it go rows that were written while
+ * their endpoint was being deleted: until then nobody is sent or shown them.
+ */
 export async function forgetDeliveries(db: Db, before: RawBuilder<Date>): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from webhook_delivery where id = any(array(
-      select d.id from webhook_delivery d
-      where d.created_at < ${before} or not exists (select from webhook w where w.id = d.webhook_id)
-      limit ${AT_ONCE} for update skip locked))`.execute(db);
+      select id from webhook_delivery where created_at < ${before} limit ${AT_ONCE} for update skip locked))`.execute(
+    db,
+  );
   return Number(numAffectedRows ?? 0);
 }

@@ -65,7 +65,7 @@ function Endpoint({ webhook, onSecret }: { webhook: Webhook; onSecret: (secret: 
       await refresh();
     });
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" role="group" aria-label={url}>
       <Standing webhook={webhook} />
       <Group gap="xs">
         <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
