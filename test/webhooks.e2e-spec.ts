@@ -7,7 +7,8 @@ import { WebhookListener } from '../src/webhooks/webhook-listener.js';
 import { ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut } from './support/engine.js';
-import { makeContacts, makeSegment } from './support/factories.js';
+import { forgetSuppressions, makeContacts, makeSegment } from './support/factories.js';
+import { importFile } from './support/importing.js';
 import { expectProblem } from './support/problems.js';
 import { deliveriesOf, isSigned, makeWebhook, sendWebhooks } from './support/webhooks.js';
 
@@ -117,10 +118,24 @@ describe('webhooks', () => {
     await app.request('PATCH', `/contacts/${byApi}`, { consent: { email: 'unsubscribed' } });
     const origin = { source: 'sms:STOP', textVersion: null, actor: 'contact' };
     await app.app.get(ConsentService).sayFrom(others[1]!, 'email', 'unsubscribed', origin);
+    await importFile(app, `email,sms_consent\n${others[0]},unsubscribed\n${others[1]},unsubscribed\n`);
     const event = 'contact.unsubscribed';
-    const by = (contact_id: number, said_by: string) => ({ event, data: { contact_id, channel: 'email', said_by } });
+    const by = (contact_id: number, said_by: string, channel = 'email') => ({
+      event,
+      data: { contact_id, channel, said_by },
+    });
     const expected = [by(await idOf(link.to), 'contact'), by(byApi, 'operator'), by(byMail, 'contact')];
-    expect((await told(webhook.id)).reverse()).toEqual(expected);
+    const imported = [by(byApi, 'operator', 'sms'), by(byMail, 'operator', 'sms')];
+    expect((await told(webhook.id)).reverse()).toEqual([...expected, ...imported]);
+  });
+
+  it('tell of no opt-out where an address is only suppressed', async () => {
+    const webhook = await makeWebhook(app, server.url, ALL);
+    const contactId = await idOf('c2@example.com');
+    await app.app.get(ConsentService).heed([{ contactId, channel: 'email', reason: 'complaint' }]);
+    await app.request('POST', '/suppressions', { address: 'c3@example.com' });
+    expect(await told(webhook.id)).toEqual([]);
+    await forgetSuppressions(app);
   });
 
   it('keep nothing of what is undone, and nothing for who is paused', async () => {
