@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { sql } from 'kysely';
 import { ConsentService } from '../src/audience/consent.service.js';
 import { EvidenceService } from '../src/delivery/evidence.service.js';
+import { Dispatcher } from '../src/scheduler/dispatcher.js';
 import { WebhookBeat } from '../src/webhooks/webhook-beat.js';
 import { WebhookListener } from '../src/webhooks/webhook-listener.js';
 import { ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut } from './support/engine.js';
-import { forgetSuppressions, makeContacts, makeSegment } from './support/factories.js';
+import { forgetSuppressions, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
 import { importFile } from './support/importing.js';
 import { expectProblem } from './support/problems.js';
 import { deliveriesOf, isSigned, makeWebhook, sendWebhooks } from './support/webhooks.js';
@@ -66,6 +67,25 @@ describe('webhooks', () => {
     const [delivery] = await deliveriesOf(app, webhook.id);
     expect(delivery).toMatchObject({ state: 'delivered', tries: 1, answer: 200, error: null, next_try_at: null });
     expect(delivery.event_id).toBe(request!.headers['webhook-id']);
+  });
+
+  it('tell once each time that a run ends: cancelled, or again after a retry', async () => {
+    const webhook = await makeWebhook(app, server.url, ['run.completed']);
+    failing('c1@example.com');
+    const run = await carryOut(app, { target_segment: 'few' });
+    failing();
+    await app.request('POST', `/runs/${run.id}/retry-failed`, {});
+    for (let count = 0; count < 2; count += 1) await app.tick();
+    const campaign = await makeCampaign(app, { target_segment: 'few' });
+    await app.app.get(Dispatcher).dispatchDue();
+    await app.request('POST', `/campaigns/${campaign.id}/cancel`);
+    for (let count = 0; count < 2; count += 1) await app.tick();
+    const ends = (await told(webhook.id)).reverse().map(({ data }: { data: object }) => data);
+    expect(ends).toMatchObject([
+      { run_id: run.id, status: 'completed', sent: 2, failed: 1 },
+      { run_id: run.id, status: 'completed', sent: 3, failed: 0 },
+      { campaign_id: campaign.id, status: 'cancelled', audience: 3, sent: 0, skipped: 3 },
+    ]);
   });
 
   it('tell of failed recipients of a run together, and of those that a provider refuses later', async () => {
