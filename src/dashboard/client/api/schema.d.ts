@@ -5432,8 +5432,9 @@ export interface components {
             url: string;
             /**
              * @description What it is told of. `run.completed`: a run ended, with its totals, also a cancelled one, and again where it was opened
-             *     again. `delivery.failed`: recipients of a run that failed, up to a hundred in one event. `contact.unsubscribed`: a
-             *     contact unsubscribed from a channel, by whatever way.
+             *     again. `delivery.failed`: recipients of a run that failed, up to a hundred in one event; not those whom people settle by
+             *     hand. `contact.unsubscribed`: a contact unsubscribed from a channel, by a link, a text, the API or an import; a complaint,
+             *     a bounce or an entry of the suppression list is no opt-out.
              * @example [
              *       "run.completed",
              *       "contact.unsubscribed"
