@@ -11,6 +11,7 @@ const mayImport = {
   inbound: ['access', 'audience', 'campaigns', 'delivery'],
   scheduler: ['access', 'audience', 'campaigns', 'delivery', 'inbound'],
   analytics: ['access', 'audience', 'campaigns', 'delivery'],
+  webhooks: ['access'],
   dashboard: ['access'],
   operations: ['access'],
   commands: ['access', 'audience', 'campaigns', 'delivery', 'inbound', 'scheduler', 'analytics'],

@@ -1660,6 +1660,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the endpoints in the order they were made. */
+        get: operations["webhooks_list"];
+        put?: never;
+        /**
+         * Adds an endpoint that is told what happens, from a second later on. Its secret is in this answer and nowhere else, so
+         *     there is no `Idempotency-Key`: where the answer was lost, delete the endpoint and make another.
+         */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an endpoint. */
+        get: operations["webhooks_get"];
+        put?: never;
+        post?: never;
+        /** Deletes an endpoint, with everything it was and is to be told. */
+        delete: operations["webhooks_delete"];
+        options?: never;
+        head?: never;
+        /** Changes an endpoint, pauses it or lets it go on. */
+        patch: operations["webhooks_update"];
+        trace?: never;
+    };
+    "/webhooks/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives an endpoint another secret, which is in this answer and nowhere else. For a day events carry two signatures, the
+         *     other one by the secret before.
+         */
+        post: operations["webhooks_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what an endpoint was and is to be told, the newest first. It is kept for WEBHOOK_RETENTION_DAYS. */
+        get: operations["webhookdeliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a `webhook.test` at once, also to a paused endpoint, and tells what became of it. It is tried once. */
+        post: operations["webhookdeliveries_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends what happened since a moment and was not taken yet: what was given up, and what waits for another try. */
+        post: operations["webhookdeliveries_replaySince"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends something once more, with the same `webhook-id`, also what was taken. Refused while it is on its way. */
+        post: operations["webhookdeliveries_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -4483,7 +4611,7 @@ export interface components {
              * @description Null for one that reports nothing: an answer by a person or a machine, a delay.
              * @enum {string|null}
              */
-            kind: "unsubscribed" | "opened" | "bounced" | "complained" | "delivered" | "soft_bounced" | null;
+            kind: "unsubscribed" | "bounced" | "complained" | "opened" | "delivered" | "soft_bounced" | null;
             /**
              * @description The delivery key of the message that it is about; null where it tells none that can be believed.
              * @example 12.17.mhq2k3v4
@@ -4502,7 +4630,7 @@ export interface components {
              * @description `bounced` for good, `soft_bounced` for the moment.
              * @enum {string}
              */
-            kind: "unsubscribed" | "opened" | "bounced" | "complained" | "delivered" | "soft_bounced";
+            kind: "unsubscribed" | "bounced" | "complained" | "opened" | "delivered" | "soft_bounced";
             /**
              * Format: date-time
              * @description When it happened, as the provider says.
@@ -4528,7 +4656,7 @@ export interface components {
             /** @example ses-main */
             source: string;
             /** @enum {string} */
-            kind: "unsubscribed" | "opened" | "bounced" | "complained" | "delivered" | "soft_bounced";
+            kind: "unsubscribed" | "bounced" | "complained" | "opened" | "delivered" | "soft_bounced";
             /** @example 1200 */
             count: number;
         };
@@ -5295,6 +5423,185 @@ export interface components {
             decides_at: string | null;
             /** @description Null as long as nothing was decided. */
             winner: (components["schemas"]["WinnerResponse"] | (never | null)) | null;
+        };
+        CreateWebhook: {
+            /**
+             * @description Where events are posted to: https, on the public internet unless `ALLOW_PRIVATE_NETWORKS` is set.
+             * @example https://crm.example/hooks/campanile
+             */
+            url: string;
+            /**
+             * @description What it is told of. `run.completed`: a run ended, with its totals, also a cancelled one, and again where it was opened
+             *     again. `delivery.failed`: recipients of a run that failed, up to a hundred in one event; not those whom people settle by
+             *     hand. `contact.unsubscribed`: a contact unsubscribed from a channel, by a link, a text, the API or an import; a complaint,
+             *     a bounce or an entry of the suppression list is no opt-out.
+             * @example [
+             *       "run.completed",
+             *       "contact.unsubscribed"
+             *     ]
+             */
+            events: ("run.completed" | "delivery.failed" | "contact.unsubscribed")[];
+            /**
+             * @description What it is for.
+             * @example CRM
+             */
+            description?: string | null;
+        };
+        CreatedWebhook: {
+            /**
+             * @description What events are signed with, as Standard Webhooks says.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
+             */
+            secret: string;
+            /** @example 3 */
+            id: number;
+            /** @example https://crm.example/hooks/campanile */
+            url: string;
+            /**
+             * @example [
+             *       "run.completed"
+             *     ]
+             */
+            events: ("contact.unsubscribed" | "run.completed" | "delivery.failed")[];
+            /** @example CRM */
+            description: string | null;
+            /** @description Whether it is told of what happens. */
+            active: boolean;
+            /** @description Why Campanile stopped telling it; null where it did not. */
+            disabled_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it has taken nothing; null where it took the last.
+             */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the last rotation signs as well; null where it does not.
+             */
+            old_secret_until: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WebhookResponse: {
+            /** @example 3 */
+            id: number;
+            /** @example https://crm.example/hooks/campanile */
+            url: string;
+            /**
+             * @example [
+             *       "run.completed"
+             *     ]
+             */
+            events: ("contact.unsubscribed" | "run.completed" | "delivery.failed")[];
+            /** @example CRM */
+            description: string | null;
+            /** @description Whether it is told of what happens. */
+            active: boolean;
+            /** @description Why Campanile stopped telling it; null where it did not. */
+            disabled_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it has taken nothing; null where it took the last.
+             */
+            failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the last rotation signs as well; null where it does not.
+             */
+            old_secret_until: string | null;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        UpdateWebhook: {
+            /** @example https://crm.example/hooks/campanile */
+            url?: string;
+            /**
+             * @example [
+             *       "run.completed"
+             *     ]
+             */
+            events?: ("run.completed" | "delivery.failed" | "contact.unsubscribed")[];
+            /** @description Null clears it. */
+            description?: string | null;
+            /**
+             * @description False pauses it: it is not told of what happens meanwhile, and what waits for it goes on waiting. True also takes an
+             *     endpoint back that was disabled.
+             */
+            active?: boolean;
+        };
+        WebhookDeliveryResponse: {
+            /**
+             * @description What is posted as `data`.
+             * @example {
+             *       "run_id": 12,
+             *       "campaign_id": 3
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @example 7 */
+            id: number;
+            /**
+             * @description The `webhook-id` header, the same in every try: by it a receiver knows a repeat.
+             * @example evt_0b9f6d1f4c4b4b6f9a4e5a3c2d1e0f00
+             */
+            event_id: string;
+            /**
+             * @example run.completed
+             * @enum {string}
+             */
+            event: "contact.unsubscribed" | "run.completed" | "delivery.failed" | "webhook.test";
+            /**
+             * @description `pending` for its time, `sending`, `delivered`, or `failed` for good.
+             * @enum {string}
+             */
+            state: "pending" | "failed" | "sending" | "delivered";
+            /** @description Tries so far. */
+            tries: number;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last tried.
+             */
+            tried_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried next; null where it is not.
+             */
+            next_try_at: string | null;
+            /**
+             * @description The status that the endpoint answered last; null for no answer.
+             * @example 200
+             */
+            answer: number | null;
+            /**
+             * @description Why the last try failed; null where it did not.
+             * @example it answered 500
+             */
+            error: string | null;
+        };
+        ReplayWebhook: {
+            /**
+             * Format: date-time
+             * @description What happened since then and was not taken yet.
+             * @example 2027-01-01T00:00:00Z
+             */
+            since: string;
+        };
+        ReplayResponse: {
+            /** @example 12 */
+            replayed: number;
         };
         SeededContacts: {
             /** @example 60 */
@@ -13397,6 +13704,700 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query: {
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"][];
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhooks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhooks_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description It was changed in the meantime (`If-Match`). */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhooks_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description The version, for `If-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhookdeliveries_list: {
+        parameters: {
+            query: {
+                /** @description Rows on a page. */
+                limit: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+                /** @description Those in this state. */
+                state?: "pending" | "sending" | "delivered" | "failed";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"][];
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhookdeliveries_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhookdeliveries_replaySince: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayWebhook"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    webhookdeliveries_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryResponse"];
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

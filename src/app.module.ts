@@ -15,6 +15,7 @@ import type { Config } from './platform/config.js';
 import type { Schema } from './platform/orm.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Every table of the product and how it came to be. */
 export const schema = { entities, migrations } as Schema;
@@ -43,6 +44,7 @@ export class AppModule {
         InboundModule,
         SchedulerModule,
         AnalyticsModule,
+        WebhooksModule,
         DashboardModule,
         OperationsModule,
         CommandsModule,

@@ -23,6 +23,8 @@ import { Reply } from './inbound/reply.entity.js';
 import { Report } from './inbound/report.entity.js';
 import { IdempotencyKey } from './platform/idempotency-key.entity.js';
 import { InstallationSecret } from './platform/installation-secret.entity.js';
+import { WebhookDelivery } from './webhooks/webhook-delivery.entity.js';
+import { Webhook } from './webhooks/webhook.entity.js';
 
 /** Every table of the product; each is written only by the module that defines it. */
 export const entities = [
@@ -66,4 +68,6 @@ export const entities = [
   Hit,
   HitTotal,
   VariantReport,
+  Webhook,
+  WebhookDelivery,
 ];

@@ -32,6 +32,7 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['settings', '/settings'],
   ['settings-form', '/settings', ['Add an account']],
   ['settings-suppressions', '/settings?part=suppressions'],
+  ['settings-webhooks', '/settings?part=webhooks'],
   ['settings-keys', '/settings?part=keys'],
   ['settings-users', '/settings?part=users'],
   ['settings-audit', '/settings?part=audit'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ApiServer } from './support/api-server.js';
 import { browserPath, type Dashboard, KEY, openDashboard } from './support/dashboard.js';
 
 jest.setTimeout(60_000);
@@ -10,7 +11,7 @@ jest.setTimeout(60_000);
   const fill = (label: string, text: string) => dashboard.page.getByLabel(label, { exact: true }).fill(text);
 
   beforeAll(async () => {
-    dashboard = await openDashboard({ env: { PASSWORD_COST: '12' } });
+    dashboard = await openDashboard({ env: { PASSWORD_COST: '12', ALLOW_PRIVATE_NETWORKS: 'true' } });
     await dashboard.page.goto(`${dashboard.home}/settings#key=${KEY}`);
   });
   afterAll(() => dashboard.close());
@@ -54,6 +55,35 @@ jest.setTimeout(60_000);
     await press('Revoke CRM sync');
     await press('Undo');
     expect((await ask()).status).toBe(200);
+  });
+
+  it('add a webhook whose secret is shown once, test it, and send again what it did not take', async () => {
+    const { page, home, api } = dashboard;
+    const server = await ApiServer.start();
+    server.script = () => ({ status: server.seen.length === 1 ? 500 : 200 });
+    await page.goto(`${home}/settings?part=webhooks`);
+    await fill('URL of the endpoint', server.url);
+    await page.getByLabel('Somebody unsubscribed').check();
+    await press('Add an endpoint');
+    const secret = page.getByRole('dialog').getByText(/^whsec_/);
+    await secret.waitFor();
+    await page.keyboard.press('Escape');
+    await secret.waitFor({ state: 'detached' });
+    await press('Send a test');
+    await see('it answered 500');
+    await press('What it was told');
+    await see('webhook.test');
+    const [{ id, events }] = await api('GET', '/webhooks');
+    expect(events).toEqual(['run.completed', 'contact.unsubscribed']);
+    const [{ id: delivery }] = await api('GET', `/webhooks/${id}/deliveries`);
+    await dashboard.picture('settings-webhooks');
+    await press(`Send event ${delivery} again`);
+    await page.getByText('delivered', { exact: true }).waitFor();
+    const ids = new Set(server.seen.map(({ headers }) => headers['webhook-id']));
+    expect([server.seen.length, ids.size]).toEqual([2, 1]);
+    await press('Pause');
+    await see('paused');
+    await server.stop();
   });
 
   it('invite a user, and find that in the audit log', async () => {

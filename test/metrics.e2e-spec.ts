@@ -9,6 +9,7 @@ import { carryOut, openGates } from './support/engine.js';
 import { makeCampaign, makeContacts, makeSegment } from './support/factories.js';
 import { type Sample, samplesOf, valueOf } from './support/metrics.js';
 import { freePort } from './support/product.js';
+import { makeWebhook } from './support/webhooks.js';
 
 const dashboard = new URL('../ops/grafana/campanile.json', import.meta.url);
 
@@ -93,6 +94,19 @@ describe('the metrics', () => {
       valueOf(expired, 'campanile_recovered_batches_total')! + 1,
     );
     expect((await app.request('GET', `/campaigns/${campaign.id}`)).body.status).toBe('completed');
+  });
+
+  it('tell how long webhooks wait, and which are told nothing any more', async () => {
+    const { id } = await makeWebhook(app, 'https://crm.example/hook', ['contact.unsubscribed']);
+    const disable = sql`update webhook set active = false, disabled_reason = 'gone' where id = ${id}`;
+    await app.request('PATCH', '/contacts/1', { consent: { sms: 'unsubscribed' } });
+    const waiting = await metrics();
+    expect(valueOf(waiting, 'campanile_webhook_lag_seconds')).toBe(TRUST_MS / 1000);
+    expect(valueOf(waiting, 'campanile_webhooks_disabled')).toBe(0);
+    await app.sql(disable);
+    const disabled = await metrics();
+    expect(valueOf(disabled, 'campanile_webhook_lag_seconds')).toBe(0);
+    expect(valueOf(disabled, 'campanile_webhooks_disabled')).toBe(1);
   });
 
   it('ask the database once in a while, however many ask', async () => {

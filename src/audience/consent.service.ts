@@ -18,13 +18,11 @@ import type { Consent } from './contact.entity.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsService } from './contacts.service.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
+import { CONTACT } from './domain/consent-actor.js';
 import { contactsAt, lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';
 
 export type { Harm };
-
-/** The actor of what a person said without an API key. */
-export const CONTACT = 'contact';
 
 /** What people agreed to, as it is now and as it came about; and what they say themselves, by a link or by their mail program. */
 @Injectable()

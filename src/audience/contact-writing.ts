@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Db } from '../platform/database.js';
+import { Events } from '../platform/events.js';
 import { SecretKey } from '../platform/secret-key.js';
 import type { ConsentFields } from './consent.dto.js';
 import { addConsentChanges, addressesOf, type NewConsentChange } from './consent.queries.js';
 import { CHANNELS } from './domain/channel.js';
+import { CONTACT } from './domain/consent-actor.js';
 import { type HashKey, hashKeyOf } from './domain/suppression.js';
 import {
   addSuppressions,
@@ -25,6 +27,7 @@ export class ContactWriting {
 
   constructor(
     private readonly secret: SecretKey,
+    private readonly events: Events,
     private readonly clock: Clock,
   ) {}
 
@@ -57,6 +60,7 @@ export class ContactWriting {
     await addSuppressions(db, this.key(), entries);
     const addresses = entries.map(({ address }) => address);
     await markContacts(db, this.key(), await contactsAt(db, addresses));
+    await this.events.publish('consent.withdrawn', { optOuts: optOuts.map(optOutOf) });
   }
 
   /** What addresses are hashed with. */
@@ -64,3 +68,8 @@ export class ContactWriting {
     return (this.hashKey ??= hashKeyOf(this.secret.for('suppression')));
   }
 }
+
+const optOutOf = ({ contactId, channel, actor }: NewConsentChange) => {
+  const saidBy = actor === CONTACT ? ('contact' as const) : ('operator' as const);
+  return { contactId, channel, saidBy };
+};

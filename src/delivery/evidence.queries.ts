@@ -4,6 +4,9 @@ import { endsOf, settleEnded, type SettledSlice } from './corrections.queries.js
 import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
 import { addedCounts, byCorrection } from './outcome-counts.queries.js';
 
+/** The reason of an end that evidence came to. */
+export const LATE_EVIDENCE = 'late_evidence';
+
 /** A recipient about whom evidence came late, with the provider's own id of the message where it gave one. */
 export interface Proven {
   contactId: number;
@@ -67,7 +70,7 @@ async function settleEnds(db: Db, runId: number, verdict: EvidenceVerdict, prove
     { outcomes, contactIds: [...ids.keys()] },
     {
       outcome: verdict === 'accepted' ? 'sent' : 'failed',
-      reason: 'late_evidence',
+      reason: LATE_EVIDENCE,
       providerMessageIds: [...ids.values()],
     },
   );

@@ -4,6 +4,7 @@ import { ConsentService } from '../audience/consent.service.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
+import { Events } from '../platform/events.js';
 import { throughCollisions } from '../platform/patience.js';
 import { storable } from '../platform/storable.js';
 import { endsOf } from './corrections.queries.js';
@@ -12,7 +13,7 @@ import { CORRECTS, type EvidenceSource, type EvidenceVerdict } from './domain/ev
 import { isHardBounce } from './domain/hard-bounce.js';
 import type { Outcome } from './domain/outcome.js';
 import type { Evidence, EvidenceResponse } from './evidence.dto.js';
-import { carriedBy, logRefusals, settleByEvidence } from './evidence.queries.js';
+import { carriedBy, LATE_EVIDENCE, logRefusals, settleByEvidence } from './evidence.queries.js';
 
 /** An item whose key is one of ours, with its place in the call. */
 interface Item extends DeliveryKey {
@@ -31,6 +32,7 @@ export class EvidenceService {
     private readonly runs: RunsService,
     private readonly clock: Clock,
     private readonly consent: ConsentService,
+    private readonly events: Events,
   ) {}
 
   /**
@@ -124,7 +126,11 @@ export class EvidenceService {
       const db = this.em.getKysely();
       const change = await settleByEvidence(db, this.clock.sql(), runId, verdict, items);
       const changed = items.filter(({ contactId }) => change.contactIds.includes(contactId));
-      if (verdict === 'refused' && changed.length > 0) await logRefusals(db, runId, changed, this.clock.sql());
+      if (verdict === 'refused' && changed.length > 0) {
+        await logRefusals(db, runId, changed, this.clock.sql());
+        const deliveries = changed.map(({ contactId }) => ({ runId, contactId, reason: LATE_EVIDENCE }));
+        if (this.events.isWanted('deliveries.failed')) await this.events.publish('deliveries.failed', { deliveries });
+      }
       return change;
     });
     return items.filter(({ contactId }) => contactIds.includes(contactId)).map(({ index }) => index);

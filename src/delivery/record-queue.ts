@@ -32,6 +32,15 @@ interface Entry {
   fact: BatchFact | null;
 }
 
+const hasFailures = ({ record }: Entry): boolean => record.settlements.some(({ kind }) => kind === 'failed');
+
+const failuresOf = ({ record: { cursor, settlements } }: Entry): Facts['deliveries.failed']['deliveries'] =>
+  settlements.flatMap((settlement) =>
+    settlement.kind === 'failed'
+      ? [{ runId: cursor.runId, contactId: settlement.contactId, reason: settlement.reason }]
+      : [],
+  );
+
 /** Writes the records of all lanes, those that come in while one statement is under way together in the next. */
 @Injectable()
 export class RecordQueue {
@@ -66,7 +75,9 @@ export class RecordQueue {
 
   private writeAs(writer: number, group: Entry[]): Promise<(Window | undefined)[]> {
     const capped = group.filter(({ record }) => record.caps.length > 0);
-    if (capped.length === 0 && group.every(({ fact }) => fact === null)) return this.recordParts(writer, group);
+    const tellsFailures = this.events.isWanted('deliveries.failed') && group.some(hasFailures);
+    if (capped.length === 0 && !tellsFailures && group.every(({ fact }) => fact === null))
+      return this.recordParts(writer, group);
     return this.em.transactional(async (em) => {
       if (capped.length > 0)
         await lockCaps(
@@ -76,6 +87,8 @@ export class RecordQueue {
       const windows = await this.recordParts(writer, group);
       const batches = group.flatMap(({ fact }, index) => (fact && windows[index] ? [fact] : []));
       if (batches.length > 0) await this.events.publish('batches.recorded', { batches });
+      const deliveries = tellsFailures ? group.filter((_, index) => windows[index]).flatMap(failuresOf) : [];
+      if (deliveries.length > 0) await this.events.publish('deliveries.failed', { deliveries });
       return windows;
     });
   }

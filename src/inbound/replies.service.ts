@@ -1,8 +1,9 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { sql } from 'kysely';
-import { CONTACT, ConsentService } from '../audience/consent.service.js';
+import { ConsentService } from '../audience/consent.service.js';
 import { normaliseAddress } from '../audience/domain/address.js';
+import { CONTACT } from '../audience/domain/consent-actor.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { eachApart } from '../platform/each-apart.js';

@@ -5,13 +5,14 @@ import { Clock } from '../platform/clock.js';
 import { type Facts, OnFact } from '../platform/events.js';
 import { Metrics, type MetricsClient, type Registers } from '../platform/metrics.js';
 import { type EngineState, engineState, type PutOffAccount, putOffAccounts } from './engine.queries.js';
+import { type WebhookStanding, webhookStanding } from './webhook.queries.js';
 
 /** However many ask, the database is asked this seldom. */
 const TRUST_MS = 5_000;
 
 const LATENESS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 60, 600, 3600];
 
-type Glance = EngineState & { putOff: PutOffAccount[] };
+type Glance = EngineState & { putOff: PutOffAccount[]; webhooks: WebhookStanding };
 
 /** How the engine stands over all processes, by one look at the database; and how late this process opens runs. */
 @Injectable()
@@ -109,7 +110,8 @@ export class EngineMetrics {
   private async ask(): Promise<Glance> {
     const db = this.em.getKysely();
     const state = await engineState(db, this.clock.sql());
-    return { ...state, putOff: await putOffAccounts(db, this.clock.sql()) };
+    const putOff = await putOffAccounts(db, this.clock.sql());
+    return { ...state, putOff, webhooks: await webhookStanding(db, this.clock.sql()) };
   }
 }
 
@@ -140,5 +142,15 @@ const measures: Measure[] = [
     name: 'campanile_sending_lag_seconds',
     help: 'How long the batch due longest has waited for a sender; paused runs do not count.',
     value: (glance) => glance?.sendingLag,
+  },
+  {
+    name: 'campanile_webhook_lag_seconds',
+    help: 'How long what is due longest to an active webhook has waited.',
+    value: (glance) => glance?.webhooks.lag,
+  },
+  {
+    name: 'campanile_webhooks_disabled',
+    help: 'Webhooks that are told nothing any more, for they are gone or took nothing for days.',
+    value: (glance) => glance?.webhooks.disabled,
   },
 ];

@@ -79,6 +79,10 @@ export class Config extends AccessSettings {
   @Flag()
   ALLOW_PRIVATE_NETWORKS = false;
 
+  /** How long an endpoint of a webhook may take to answer. */
+  @Whole(100, 30_000)
+  WEBHOOK_TIMEOUT_MS = 10_000;
+
   @Share()
   SANDBOX_FAILURE_RATE = 0;
 

@@ -8,6 +8,8 @@ import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 export interface Facts {
   /** A person unsubscribed by the link in a message of this run. */
   'contact.unsubscribed': { contactId: number; runId: number };
+  /** Contacts said, or others said for them, that they want nothing more on a channel: by a link, a text, the API or an import. */
+  'consent.withdrawn': { optOuts: { contactId: number; channel: string; saidBy: 'contact' | 'operator' }[] };
   /**
    * Providers reported what became of messages. In no transaction; stated again until everybody who listens is through.
    */
@@ -22,6 +24,11 @@ export interface Facts {
   'batches.recorded': {
     batches: { runId: number; lane: number; sent: number; failed: number; skipped: number; inDoubt: number }[];
   };
+  /**
+   * Recipients were recorded as failed, or a provider refused them afterwards; not those whom people settle by hand. Stated
+   * only while somebody wants it: it costs the record a transaction of its own.
+   */
+  'deliveries.failed': { deliveries: { runId: number; contactId: number; reason: string }[] };
   /** Nothing of the run is pending any more. */
   'run.completed': { runId: number; campaignId: number };
   /**
@@ -34,7 +41,20 @@ export interface Facts {
 /** Publishes facts to the modules on the right, inside the publisher's transaction. */
 @Injectable()
 export class Events {
+  private readonly unwanted = new Set<keyof Facts>();
+
   constructor(private readonly emitter: EventEmitter2) {}
+
+  /** Says whether anybody wants a fact that costs something to state. */
+  want(name: keyof Facts, wanted: boolean): void {
+    if (wanted) this.unwanted.delete(name);
+    else this.unwanted.add(name);
+  }
+
+  /** Whether to state it. Yes, until somebody said that nobody wants it. */
+  isWanted(name: keyof Facts): boolean {
+    return !this.unwanted.has(name);
+  }
 
   /** Resolves when every listener has; a listener that fails fails the publisher's transaction with it. */
   async publish<Name extends keyof Facts>(name: Name, fact: Facts[Name]): Promise<void> {

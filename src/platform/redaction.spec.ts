@@ -52,9 +52,12 @@ describe('what this process prints', () => {
     keepSecret(canary('provider "account"'));
     catchOutput();
     new Log('json').warn({ message: 'refused', response: canary('provider "account"') });
-    new Log('json').warn(`Bearer abcdefgh.ijkl ck_live_0123456789abcdef smtp://me:pass-word@mail.example.org:587/x`);
+    new Log('json').warn(
+      `Bearer abcdefgh.ijkl ck_live_0123456789abcdef whsec_c2lnbg+/== smtp://me:pass-word@mail.example.org:587/x`,
+    );
     const said = written.join('');
-    for (const secret of ['canary', 'abcdefgh', '0123456789', 'pass-word']) expect(said).not.toContain(secret);
+    for (const secret of ['canary', 'abcdefgh', '0123456789', 'c2lnbg', 'pass-word'])
+      expect(said).not.toContain(secret);
     expect(said).toContain('mail.example.org:587');
   });
 

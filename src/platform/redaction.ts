@@ -3,6 +3,7 @@ import type { Config } from './config.js';
 /** What secrets of this process look like, also those it was never told: keys, credentials of a header, passwords in URLs. */
 const PATTERNS: [RegExp, string][] = [
   [/\bck_live_[\w-]+/g, 'ck_live_***'],
+  [/\bwhsec_[\w+/=]+/g, 'whsec_***'],
   [/\b(Bearer|Basic) +[\w.~+/=-]{8,}/gi, '$1 ***'],
   [/(\w:\/\/[^\s:@/"]*):[^\s@/"]+@/g, '$1:***@'],
 ];

@@ -21,4 +21,8 @@ export class RetentionSettings {
   /** How long what providers reported, and what people texted back, is kept, from when it came; 0 for ever. */
   @Whole(0, 36_500)
   REPORT_RETENTION_DAYS = 90;
+
+  /** How long what webhooks were told is kept, and tried, from when it happened. */
+  @Whole(1, 36_500)
+  WEBHOOK_RETENTION_DAYS = 30;
 }

@@ -37,3 +37,20 @@ export const auditQuery = (filter: AuditFilter) =>
     getNextPageParam: ({ next }) => next,
     placeholderData: (before) => before,
   });
+
+/** Every endpoint that is told what happens; never a secret. */
+export const webhooksQuery = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: () => everything((cursor) => page(api.GET('/webhooks', { params: { query: { limit: 200, cursor } } }))),
+});
+
+/** What an endpoint was told, the newest first, twenty at a time. */
+export const webhookDeliveriesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ['webhooks', id, 'deliveries'],
+    queryFn: ({ pageParam: cursor }) =>
+      page(api.GET('/webhooks/{id}/deliveries', { params: { path: { id }, query: { limit: 20, cursor } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 2_000,
+  });

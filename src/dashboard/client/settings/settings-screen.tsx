@@ -12,10 +12,12 @@ import { ProviderAccounts } from './provider-accounts.js';
 import { sessionQuery } from './settings-queries.js';
 import { Suppressions } from './suppressions.js';
 import { Users } from './users.js';
+import { Webhooks } from './webhooks.js';
 
 const PARTS: [part: string, label: string, content: ReactNode, forAdmins: boolean][] = [
   ['providers', 'Providers', <ProviderAccounts />, false],
   ['suppressions', 'Suppression list', <Suppressions />, false],
+  ['webhooks', 'Webhooks', <Webhooks />, true],
   ['keys', 'API keys', <ApiKeys />, true],
   ['users', 'Users', <Users />, true],
   ['audit', 'Audit log', <AuditLog />, true],

@@ -1,0 +1,77 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../platform/database.js';
+import type { WebhookState } from './domain/webhook-event.js';
+import type { WebhookDeliveryResponse } from './webhook-deliveries.dto.js';
+
+const columns = sql`
+  id, event_id, event, data, state, tries, created_at, tried_at, case when state = 'pending' then due_at end as next_try_at,
+  answer, error`;
+
+/** The deliveries to an endpoint, the newest first, before the given id; at most `limit + 1`. */
+export async function listDeliveries(
+  db: Db,
+  webhookId: number,
+  { state, limit, before }: { state?: WebhookState; limit: number; before: number | null },
+): Promise<WebhookDeliveryResponse[]> {
+  const { rows } = await sql<WebhookDeliveryResponse>`
+    select ${columns} from webhook_delivery
+    where webhook_id = ${webhookId} and (${before}::bigint is null or id < ${before})
+      ${state === undefined ? sql`` : sql`and state = ${state}`}
+    order by id desc limit ${limit + 1}`.execute(db);
+  return rows;
+}
+
+/** A delivery to an endpoint; undefined where it is not there, or another's. */
+export async function findDelivery(
+  db: Db,
+  webhookId: number,
+  id: number,
+): Promise<WebhookDeliveryResponse | undefined> {
+  const { rows } = await sql<WebhookDeliveryResponse>`
+    select ${columns} from webhook_delivery where webhook_id = ${webhookId} and id = ${id}`.execute(db);
+  return rows[0];
+}
+
+const anew = (now: RawBuilder<Date>): RawBuilder<unknown> => sql`state = 'pending', tries = 0, due_at = ${now}`;
+
+/**
+ * Makes one delivery due now, with all tries ahead of it. Not while it is on its way: a second process would send it at the
+ * same time. Answers whether it did.
+ */
+export async function replayOne(db: Db, now: RawBuilder<Date>, webhookId: number, id: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update webhook_delivery set ${anew(now)}
+    where webhook_id = ${webhookId} and id = ${id} and state <> 'sending'`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** The same for all that were not taken yet, of what happened since a moment: given up, or waiting for another try. */
+export async function replaySince(db: Db, now: RawBuilder<Date>, webhookId: number, since: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update webhook_delivery set ${anew(now)}
+    where webhook_id = ${webhookId} and created_at >= ${since} and (state = 'failed' or state = 'pending' and tries > 0)`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0);
+}
+
+/** Deletes what an endpoint was and is to be told; waits for those who record a try. */
+export async function deleteDeliveries(db: Db, webhookId: number): Promise<void> {
+  await sql`delete from webhook_delivery where webhook_id = ${webhookId}`.execute(db);
+}
+
+/** Rows that go in one statement. */
+const AT_ONCE = 10_000;
+
+/**
+ * Forgets some of what happened before a moment, in whatever state; answers how many. With it go rows that were written while
+ * their endpoint was being deleted: until then nobody is sent or shown them.
+ */
+export async function forgetDeliveries(db: Db, before: RawBuilder<Date>): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from webhook_delivery where id = any(array(
+      select id from webhook_delivery where created_at < ${before} limit ${AT_ONCE} for update skip locked))`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0);
+}
