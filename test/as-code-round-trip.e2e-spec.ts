@@ -113,8 +113,8 @@ const campaign = fc.tuple(message, schedule, test, audience, rest).map((parts) =
   const one: Record<string, unknown> = Object.assign({}, ...parts);
   // What goes together is the API's to say: here are only campaigns that it takes.
   if (one.recipient_time_zone) (delete one.winner, delete one.test_share);
-  if (one.channel !== 'email' || one.format !== 'html')
-    for (const variant of (one.variants ?? []) as Record<string, unknown>[]) delete variant.text;
+  const variants = one.variants as Record<string, unknown>[] | undefined;
+  if (variants && one.channel !== 'email') one.variants = variants.map(({ text: _, ...variant }) => variant);
   return one;
 });
 
@@ -154,6 +154,6 @@ it('what is exported and applied elsewhere is the same there, and is exported as
         expect(await exported(app)).toBe(file);
       },
     ),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 5, endOnFailure: true },
   );
 });

@@ -3,7 +3,7 @@ import type { ExportOptions, PlanOptions } from './as-code/as-code-actions.js';
 
 const collected = (name: string, names: string[]): string[] => [...names, name];
 
-/** The commands that keep campaigns and segments in files. What they need is loaded with them: other commands start faster. */
+/** The commands that keep campaigns and segments in files, and the one that makes such files of Pinpoint's. What they need is loaded with them: other commands start faster. */
 export function addCodeCommands(program: Command, json: () => boolean): void {
   const actions = () => import('./as-code/as-code-actions.js');
   program
@@ -37,4 +37,13 @@ export function addCodeCommands(program: Command, json: () => boolean): void {
     .option('--yes', 'do not ask')
     .addHelpText('after', '\nExamples:\n  apply campaigns.yaml\n  apply code/ --yes --start')
     .action(async (files: string[], options: PlanOptions) => (await actions()).applyCode(files, options, json()));
+  program
+    .command('import-pinpoint')
+    .description('turn campaigns, segments and templates of Amazon Pinpoint, as JSON, into YAML for "plan" and "apply"')
+    .argument('<paths...>', 'files of JSON, or directories with some: answers of the get calls')
+    .option('--out <path>', 'a file, or a directory for one file each; standard output unless given')
+    .addHelpText('after', '\nExamples:\n  import-pinpoint pinpoint/ --out code/\n  plan code/')
+    .action(async (paths: string[], options: { out?: string }) =>
+      (await import('./pinpoint-actions.js')).importPinpoint(paths, options, json()),
+    );
 }
