@@ -12,7 +12,7 @@ import { alreadyTaken, notByRule, segmentInUse } from './audience.errors.js';
 import { Segment } from './segment.entity.js';
 import { SegmentRules } from './segment-rules.js';
 import { COUNT_LIMIT_MS, SegmentSizes, type Size } from './segment-sizes.js';
-import { findSegment, listSegments, type SegmentRow } from './segments.queries.js';
+import { findSegment, listSegments, lockSegments, type SegmentRow } from './segments.queries.js';
 
 const SAMPLE = 10;
 
@@ -94,6 +94,11 @@ export class SegmentsService {
     const sizes = await this.sizes.estimates(byRule.map(({ rule }) => rule!));
     const shown = await this.shown(rows, (row) => sizes[byRule.indexOf(row)] ?? membersOf(row));
     return Page.cut(shown, query.limit, (segment) => segment.id);
+  }
+
+  /** Holds segments for a transaction that will change several: before it changes the first, and after its campaigns. */
+  async hold(ids: number[]): Promise<void> {
+    await lockSegments(this.em.getKysely(), ids);
   }
 
   /** Every segment as it was made, in the order they were; nobody counts who is in them. */

@@ -5,6 +5,7 @@ import { invalid } from '../platform/errors.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
 import { checkRequest } from './campaign-checks.js';
+import { lockCampaigns } from './campaign-requests.queries.js';
 import { applyRequest, presentRequest, requestOf } from './campaign-plan.js';
 import { plainRequest } from './plain-request.js';
 import type { CreateCampaign } from './campaigns.dto.js';
@@ -46,6 +47,11 @@ export class CampaignRequestsService {
       const { id, name, status, version } = campaign;
       return { id, name, status, version, full: { ...full }, plain: plainRequest(full) };
     });
+  }
+
+  /** Holds campaigns for a transaction that will change several: before it changes anything else. */
+  async hold(ids: number[]): Promise<void> {
+    await lockCampaigns(this.em.getKysely(), ids);
   }
 
   /** What a campaign made by this request would be spelled like; nothing is kept. Throws INVALID_CAMPAIGN. */

@@ -84,7 +84,7 @@ export class AsCodeService {
       ...spelled.get(entry)!,
       stored: all.find((thing) => isSame(thing, entry)),
     }));
-    const takeover = new Takeover({ writer: this.writer, attempts, actor: actor.name }, all, wish);
+    const takeover = new Takeover({ stored: this.stored, writer: this.writer, attempts, actor: actor.name }, all, wish);
     return { plan: await takeover.take(wanted), ids: takeover.ids };
   }
 

@@ -43,6 +43,13 @@ export class StoredCodeService {
     ];
   }
 
+  /** Holds things that will change until the transaction ends, before the first of them does. */
+  async hold(things: readonly StoredThing[]): Promise<void> {
+    const idsOf = (kind: ThingKind) => things.flatMap((thing) => (thing.kind === kind ? thing.id : []));
+    await this.campaigns.hold(idsOf('campaign'));
+    await this.segments.hold(idsOf('segment'));
+  }
+
   /**
    * What is there as code, or what has one of these names with all the segments it needs. Throws where a name is not there,
    * or more than one campaign has it.

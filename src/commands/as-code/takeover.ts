@@ -4,7 +4,7 @@ import type { Attempts } from './attempts.js';
 import { canonical, type Entry } from './code.js';
 import { type Change, fieldChanges, type Plan, type PlanWish } from './plan.js';
 import { campaignsIn, renameCampaigns } from './rule-campaigns.js';
-import type { StoredThing } from './stored-code.service.js';
+import type { StoredCodeService, StoredThing } from './stored-code.service.js';
 import type { ThingWriter } from './thing-writer.js';
 
 /** A thing as a file wants it, and as it is there. */
@@ -15,6 +15,7 @@ export interface Wanted extends SpelledCampaign {
 
 /** What a takeover works with. */
 export interface TakeoverTools {
+  stored: StoredCodeService;
   writer: ThingWriter;
   attempts: Attempts;
   actor: string;
@@ -37,7 +38,10 @@ export class Takeover {
 
   /** `wanted` with each segment after those that its rule names. Throws CodeRefused with all that is refused. */
   async take(wanted: readonly Wanted[]): Promise<Plan> {
-    const { attempts } = this.tools;
+    const { attempts, stored } = this.tools;
+    const unlisted = this.all.filter((thing) => !wanted.some((one) => one.stored === thing));
+    const changing = wanted.flatMap((one) => (one.stored && changesOf(one).length > 0 ? one.stored : []));
+    await stored.hold([...changing, ...(this.wish.prune ? unlisted : [])]);
     const segments = wanted.filter(({ entry }) => entry.kind === 'segment');
     const campaigns = wanted.filter(({ entry }) => entry.kind === 'campaign');
     await this.makeNamed(segments, campaigns);
@@ -47,7 +51,6 @@ export class Takeover {
     attempts.end();
     for (const one of campaigns) await attempts.make(one.entry, () => this.takeCampaign(one));
     attempts.end();
-    const unlisted = this.all.filter((thing) => !wanted.some(({ stored }) => stored === thing));
     if (this.wish.prune) await this.prune(unlisted);
     const left = this.wish.prune ? [] : unlisted;
     return {
@@ -87,7 +90,7 @@ export class Takeover {
       ]);
     const { rule, unknown } = withIds(wanted, ids);
     if (unknown.length > 0) return attempts.refuse(entry, unknown);
-    const fields = fieldChanges(stored?.full ?? {}, full);
+    const fields = changesOf(wanted);
     if (stored && fields.length === 0) return void (this.unchanged += 1);
     const id = stored
       ? await writer.changeSegment(stored, fields, rule)
@@ -104,7 +107,7 @@ export class Takeover {
       const { id, note } = early ?? (await writer.makeCampaign(full, actor, this.wish.start));
       return this.tell('create', wanted, fieldChanges({}, wanted.plain), id, note);
     }
-    const fields = fieldChanges(stored.full, full);
+    const fields = changesOf(wanted);
     if (fields.length === 0) return void (this.unchanged += 1);
     if (stored.full.type !== full.type)
       return attempts.refuse(entry, [
@@ -152,6 +155,8 @@ export class Takeover {
     this.ids.set(change, id);
   }
 }
+
+const changesOf = ({ full, stored }: Wanted) => fieldChanges(stored?.full ?? {}, full);
 
 /** The rule with ids of campaigns for their names. A number is taken only where it stands there already. */
 function withIds({ full, stored }: Wanted, ids: Map<unknown, number>) {
