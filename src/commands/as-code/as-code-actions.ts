@@ -12,7 +12,7 @@ import { StoredCodeService } from './stored-code.service.js';
 import { writeCode } from './writing.js';
 
 /** The exit code of a plan that has something to do, where it is asked for: 1 and 2 mean something else. */
-export const CHANGES = 3;
+const CHANGES = 3;
 
 /** What can be said of `export`. */
 export interface ExportOptions {

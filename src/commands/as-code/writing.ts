@@ -2,7 +2,7 @@ import type { Document, Pair, YAMLMap, YAMLSeq } from 'yaml';
 import type { Code } from './code.js';
 
 /** Said at the top of every file. */
-export const HEAD = ` Campaigns and segments as code: what is said, to whom and when, in the fields of the API, defaults left out.
+const HEAD = ` Campaigns and segments as code: what is said, to whom and when, in the fields of the API, defaults left out.
  A campaign or segment is known by its name. Not in here: contacts and who is in a static segment, runs and what became
  of them, status (draft, paused ...), providers and secrets. Look at it with "plan", take it over with "apply".`;
 
