@@ -23,6 +23,14 @@ export async function findSegment(db: Db, id: number): Promise<SegmentRow | unde
   return rows[0];
 }
 
+/**
+ * Locks segments that one transaction will change several of, before any rule is: whoever changes one has locked it before
+ * the rules, and in another order two of them would wait for each other. Who only names them is not held up.
+ */
+export async function lockSegments(db: Db, ids: number[]): Promise<void> {
+  await sql`select from segment where id = any(${ids}::bigint[]) order by id for no key update`.execute(db);
+}
+
 /** Segments in the order they were made, after an id; at most `limit + 1`. */
 export async function listSegments(db: Db, after: number, limit: number): Promise<SegmentRow[]> {
   const { rows } = await sql<SegmentRow>`

@@ -12,7 +12,7 @@ import { alreadyTaken, notByRule, segmentInUse } from './audience.errors.js';
 import { Segment } from './segment.entity.js';
 import { SegmentRules } from './segment-rules.js';
 import { COUNT_LIMIT_MS, SegmentSizes, type Size } from './segment-sizes.js';
-import { findSegment, listSegments, type SegmentRow } from './segments.queries.js';
+import { findSegment, listSegments, lockSegments, type SegmentRow } from './segments.queries.js';
 
 const SAMPLE = 10;
 
@@ -22,6 +22,9 @@ const USES = [
   'campaign_segment_segment_id_foreign',
   'segment_reference_refers_to_id_foreign',
 ];
+
+/** A segment as it was made. */
+export type WrittenSegment = Pick<SegmentResponse, 'id' | 'name' | 'description' | 'rule' | 'version'>;
 
 /** Named sets of contacts. */
 @Injectable()
@@ -35,7 +38,12 @@ export class SegmentsService {
   ) {}
 
   /** Throws SEGMENT_EXISTS where the name is taken, INVALID_RULE or UNKNOWN_SEGMENT. */
-  async create({ name, description = null, rule: json }: CreateSegment): Promise<SegmentResponse> {
+  async create(input: CreateSegment): Promise<SegmentResponse> {
+    return this.get(await this.make(input));
+  }
+
+  /** As `create`, in the caller's transaction and without looking how large it is; answers its id. */
+  make({ name, description = null, rule: json }: CreateSegment): Promise<number> {
     return this.write(async (em) => {
       const rule = json === undefined ? null : await this.rules.read(json);
       const segment = em.create(Segment, { name, description, rule, kind: rule ? 'rule' : 'static' });
@@ -50,6 +58,11 @@ export class SegmentsService {
    * SEGMENT_NOT_BY_RULE for the rule of a static one.
    */
   async update(id: number, input: UpdateSegment, version: number | null): Promise<SegmentResponse> {
+    return this.get(await this.change(id, input, version));
+  }
+
+  /** As `update`, in the caller's transaction and without looking how large it is; answers its id. */
+  change(id: number, input: UpdateSegment, version: number | null): Promise<number> {
     return this.write(async (em) => {
       const segment = await em.findOne(Segment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (!segment) throw notFound('segment', id);
@@ -83,6 +96,21 @@ export class SegmentsService {
     return Page.cut(shown, query.limit, (segment) => segment.id);
   }
 
+  /** Holds segments for a transaction that will change several: before it changes the first, and after its campaigns. */
+  async hold(ids: number[]): Promise<void> {
+    await lockSegments(this.em.getKysely(), ids);
+  }
+
+  /** Every segment as it was made, in the order they were; nobody counts who is in them. */
+  async written(): Promise<WrittenSegment[]> {
+    const rows = await listSegments(this.em.getKysely(), 0, 1_000_000);
+    const rules = await this.rules.shown(rows.map(({ rule }) => rule));
+    return rows.map(({ id, name, description, version }, index) => {
+      const rule = rules[index] as Record<string, unknown> | null;
+      return { id, name, description, rule, version };
+    });
+  }
+
   /** Who would be in a segment with this rule. Throws INVALID_RULE or UNKNOWN_SEGMENT. */
   async preview({ rule: json, time_limit_ms }: PreviewSegment): Promise<PreviewResponse> {
     const limit = time_limit_ms ?? COUNT_LIMIT_MS;
@@ -103,9 +131,9 @@ export class SegmentsService {
     }
   }
 
-  private async write(work: (em: EntityManager) => Promise<number>): Promise<SegmentResponse> {
+  private async write(work: (em: EntityManager) => Promise<number>): Promise<number> {
     try {
-      return await this.get(await this.em.transactional(work));
+      return await this.em.transactional(work);
     } catch (error) {
       throw brokenConstraint(error) === 'segment_name_unique' ? alreadyTaken('segment', 'name') : error;
     }

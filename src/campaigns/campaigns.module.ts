@@ -4,6 +4,7 @@ import { CampaignAudienceService } from './campaign-audience.service.js';
 import { CampaignContentService } from './campaign-content.service.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignProvidersService } from './campaign-providers.service.js';
+import { CampaignRequestsService } from './campaign-requests.service.js';
 import { CampaignVersionsController } from './campaign-versions.controller.js';
 import { CampaignVersionsService } from './campaign-versions.service.js';
 import { CampaignsController } from './campaigns.controller.js';
@@ -27,6 +28,7 @@ import { RunsService } from './runs.service.js';
     CampaignContentService,
     CampaignLifecycleService,
     CampaignProvidersService,
+    CampaignRequestsService,
     LinksService,
     CampaignVersionsService,
     MissingVariablesService,
@@ -42,6 +44,7 @@ import { RunsService } from './runs.service.js';
     CampaignContentService,
     CampaignLifecycleService,
     CampaignProvidersService,
+    CampaignRequestsService,
     LinksService,
     OpeningsService,
     RunDecisionsService,

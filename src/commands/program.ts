@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addAccessCommands } from './access-program.js';
+import { addCodeCommands } from './as-code-program.js';
 import { importFile, type ImportOptions } from './import-file.js';
 import { doctor, makeVapidKeys, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
 import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation.dto.js';
@@ -30,7 +31,7 @@ const schemaWork = (): never => {
   throw new InvalidArgumentError('It must be one of up, down, status.');
 };
 
-/** The commands with their help. Exit code 0: done; 1: it failed or a check did; 2: the words were wrong. */
+/** The commands with their help. Exit code 0: done; 1: it failed or a check did; 2: the words were wrong; 3: a plan has changes, where asked. */
 export function buildProgram(): Command {
   const program = new Command('campanile')
     .description('What an operator of Campanile does from a terminal')
@@ -93,6 +94,7 @@ export function buildProgram(): Command {
     .action((campaign: number, { failureRate: failure_rate, ...wish }: SimulateOptions) =>
       simulate(campaign, { ...wish, failure_rate }, json()),
     );
+  addCodeCommands(program, json);
   addAccessCommands(program, json);
   program
     .command('vapid')

@@ -1,0 +1,60 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Code } from './code.js';
+import type { CodeFile } from './reading.js';
+import { writeCode } from './writing.js';
+
+/** Files by their paths; of a directory those in it that end in .yaml or .yml, in the order of their names. */
+export async function readFiles(paths: string[], ends = /\.ya?ml$/): Promise<CodeFile[]> {
+  const files: CodeFile[] = [];
+  for (const path of paths) {
+    const isDirectory = (await stat(path)).isDirectory();
+    const names = isDirectory ? (await readdir(path)).filter((name) => ends.test(name)).sort() : [];
+    if (isDirectory && names.length === 0) throw new Error(`There is no file that ends in ${ends.source} in ${path}.`);
+    for (const one of isDirectory ? names.map((name) => join(path, name)) : [path])
+      files.push({ path: one, text: textOf(one, await readFile(one)) });
+  }
+  return files;
+}
+
+function textOf(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error(`${path} is not UTF-8.`);
+  }
+}
+
+/**
+ * Writes code to a file; to a directory (one that is there, or a path that ends in a slash) as one file for the segments and
+ * one for each campaign. Answers the paths written.
+ */
+export async function writeFiles(out: string, code: Code): Promise<string[]> {
+  if (!out.endsWith('/') && !(await isDirectory(out))) {
+    await writeFile(out, await writeCode(code));
+    return [out];
+  }
+  await mkdir(out, { recursive: true });
+  const parts: [string, Code][] = code.segments.length > 0 ? [['segments', { ...code, campaigns: [] }]] : [];
+  const taken = new Set(['segments']);
+  for (const campaign of code.campaigns)
+    parts.push([freeName(campaign.name, taken), { segments: [], campaigns: [campaign] }]);
+  for (const [name, part] of parts) await writeFile(join(out, `${name}.yaml`), await writeCode(part));
+  return parts.map(([name]) => join(out, `${name}.yaml`));
+}
+
+const isDirectory = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/** A name that every file system takes, and no other has yet. */
+function freeName(name: string, taken: Set<string>): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const base = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'campaign';
+  let free = base;
+  for (let number = 2; taken.has(free); number += 1) free = `${base}-${number}`;
+  taken.add(free);
+  return free;
+}
