@@ -36,6 +36,7 @@ import { Variants } from './0032_variants.js';
 import { Users } from './0038_users.js';
 import { ImportTrials } from './0045_import_trial.js';
 import { VersionFields } from './0046_version_fields.js';
+import { WinnerByClock } from './0050_winner_by_clock.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   { name: '0044_erased_in_queue', class: ErasedInQueue },
   { name: '0045_import_trial', class: ImportTrials },
   { name: '0046_version_fields', class: VersionFields },
+  { name: '0050_winner_by_clock', class: WinnerByClock },
 ];
