@@ -30,6 +30,7 @@ import { FailuresService } from './failures.service.js';
 import { ReportSubjects } from './report-subjects.js';
 import { TimelineController } from './timeline.controller.js';
 import { TimelineService } from './timeline.service.js';
+import { TrackingRequests } from './tracking-requests.js';
 import { TrackingRoutes } from './tracking-routes.js';
 import { VariantsController } from './variants.controller.js';
 
@@ -69,6 +70,7 @@ import { VariantsController } from './variants.controller.js';
     FailuresService,
     ReportSubjects,
     TimelineService,
+    TrackingRequests,
     TrackingRoutes,
   ],
   exports: [AnalyticsService],
