@@ -27,6 +27,7 @@ import { CohortService } from './cohort.service.js';
 import { ComparisonController } from './comparison.controller.js';
 import { FailuresController } from './failures.controller.js';
 import { FailuresService } from './failures.service.js';
+import { RelayNetworks } from './relay-networks.js';
 import { ReportSubjects } from './report-subjects.js';
 import { TimelineController } from './timeline.controller.js';
 import { TimelineService } from './timeline.service.js';
@@ -68,6 +69,7 @@ import { VariantsController } from './variants.controller.js';
     ClicksService,
     CohortService,
     FailuresService,
+    RelayNetworks,
     ReportSubjects,
     TimelineService,
     TrackingRequests,

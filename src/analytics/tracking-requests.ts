@@ -8,6 +8,7 @@ import { type TrackingToken, TrackingTokens } from '../platform/tracking-token.j
 import { ClickTargets } from './click-targets.js';
 import { networkOf } from './domain/network.js';
 import { HitBuffer } from './hit-buffer.js';
+import { RelayNetworks } from './relay-networks.js';
 import { answerPage, answerPixel } from './tracking-answers.js';
 
 const LONGEST_USER_AGENT = 300;
@@ -33,6 +34,7 @@ export class TrackingRequests {
     private readonly targets: ClickTargets,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly relays: RelayNetworks,
   ) {
     this.trusted = trusting(config.TRUSTED_PROXIES);
   }
@@ -81,7 +83,8 @@ export class TrackingRequests {
     const prefetch = purposes.some(
       (purpose) => purpose !== undefined && /prefetch|prerender|preview/i.test(String(purpose)),
     );
-    const address = networkOf(clientAddress(request, this.trusted));
-    return this.buffer.add({ runId, contactId, number, at: this.clock.now(), userAgent, address, prefetch });
+    const from = clientAddress(request, this.trusted);
+    const origin = { address: networkOf(from), relayed: this.relays.has(from) };
+    return this.buffer.add({ runId, contactId, number, at: this.clock.now(), userAgent, ...origin, prefetch });
   }
 }

@@ -43,7 +43,8 @@ export class TrackingRoutes implements OnModuleInit {
     const [, pixel, link] = WRITTEN.exec(url) ?? [];
     const token = pixel ?? link;
     if (token === undefined) return false;
-    void this.answer({ kind: pixel === undefined ? 'c' : 'o', token }, request, response);
+    // Here no framework catches what nobody foresaw: it ends this answer and not the process.
+    this.answer({ kind: pixel === undefined ? 'c' : 'o', token }, request, response).catch(() => response.destroy());
     return true;
   }
 
