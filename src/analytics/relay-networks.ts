@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Config } from '../platform/config.js';
-import { NetworkSet } from './domain/network-set.js';
+import { NetworkSet } from './network-set.js';
 
 /**
  * The networks from which Apple's relays ask: for the images of every message that its Mail Privacy Protection gets, read or
