@@ -37,6 +37,8 @@ import { Users } from './0038_users.js';
 import { ImportTrials } from './0045_import_trial.js';
 import { VersionFields } from './0046_version_fields.js';
 import { Webhooks } from './0047_webhooks.js';
+import { WinnerByClock } from './0050_winner_by_clock.js';
+import { RelayedHits } from './0051_relayed_hits.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -79,4 +81,6 @@ export const migrations = [
   { name: '0045_import_trial', class: ImportTrials },
   { name: '0046_version_fields', class: VersionFields },
   { name: '0047_webhooks', class: Webhooks },
+  { name: '0050_winner_by_clock', class: WinnerByClock },
+  { name: '0051_relayed_hits', class: RelayedHits },
 ];

@@ -6,12 +6,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule, type AppOptions } from './app.module.js';
 import { protectBrowsers } from './browser-protection.js';
 import { acceptStreams } from './platform/body-stream.js';
+import { trusting } from './platform/client-address.js';
 import type { Config } from './platform/config.js';
 import { keepEtags } from './platform/etag.js';
-import { measureAnswers } from './platform/http-durations.js';
+import { HttpDurations, measureAnswers } from './platform/http-durations.js';
 import { refuseOtherMethods } from './platform/known-routes.js';
 import { Log } from './platform/log.js';
-import { Metrics } from './platform/metrics.js';
 import { completeDocument } from './platform/openapi.js';
 import { problemOf } from './platform/problem.filter.js';
 import { keepRawBodies } from './platform/raw-body.js';
@@ -31,7 +31,7 @@ const serverOptions = ({ TRUSTED_PROXIES: proxies }: Config) => ({
   bodyLimit: BODY_LIMIT,
   routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_TOKEN },
   forceCloseConnections: 'idle' as const,
-  ...(proxies.length > 0 ? { trustProxy: proxies } : {}),
+  ...(proxies.length > 0 ? { trustProxy: trusting(proxies) } : {}),
   // An address that cannot be read reaches no route, and no filter of ours.
   genReqId: requestIdOf,
   frameworkErrors(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -63,7 +63,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
 export function prepareApp(app: NestFastifyApplication): NestFastifyApplication {
   const server = app.getHttpAdapter().getInstance();
   followRequests(server);
-  measureAnswers(server, app.get(Metrics));
+  measureAnswers(server, app.get(HttpDurations));
   refuseOtherMethods(server);
   acceptStreams(server);
   keepRawBodies(server);

@@ -88,7 +88,8 @@ async function hits() {
 
 async function hit(message: { runId: number; contactId: number }, number: number, userAgent: string) {
   app.clock.advance(below(20) * 1_000);
-  const heard = { ...message, number, at: app.clock.now(), userAgent, address: null, prefetch: below(9) === 0 };
+  const origin = { userAgent, address: null, relayed: false };
+  const heard = { ...message, number, at: app.clock.now(), ...origin, prefetch: below(9) === 0 };
   await app.app.get(HitBuffer).add(heard);
   await app.app.get(HitBuffer).flush();
 }

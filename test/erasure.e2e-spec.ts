@@ -149,6 +149,21 @@ describe('an erasure', () => {
 });
 
 describe('an export', () => {
+  it('tells the rows of imports that were refused and name the person, and no others', async () => {
+    const contact = { email: 'row@example.com', phone: '+4915144444444', external_id: 'crm-9' };
+    const { id } = (await app.request('POST', '/contacts', contact)).body;
+    const rows = ['ROW@example.com,', 'nobody,0151 44444444', 'arrow@example.com.invalid,', 'crow@example.com,'];
+    const csv = await importFile(app, `email,phone,time_zone\n${rows.map((row) => `${row},Nowhere/Land\n`).join('')}`);
+    const { refused_rows } = (await app.request('GET', `/contacts/${id}/export`)).body;
+    expect(refused_rows.map(({ line }: { line: number }) => line)).toEqual(expect.arrayContaining([2, 3]));
+    expect(refused_rows[0]).toEqual({
+      ...{ import_id: csv.id, line: 2, reason: expect.stringContaining('time_zone') },
+      cells: ['ROW@example.com', '', 'Nowhere/Land'],
+    });
+    await app.request('POST', `/contacts/${id}/erase`);
+    expect(await rejected(csv.id)).not.toMatch(/row@example.com,|4444/i);
+  });
+
   it('tells why and since when the addresses are suppressed', async () => {
     const { id } = (await app.request('POST', '/contacts', { email: 'told@example.com' })).body;
     await app.request('POST', '/suppressions', { address: 'told@example.com', channel: 'email', reason: 'complaint' });

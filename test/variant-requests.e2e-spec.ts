@@ -84,7 +84,6 @@ describe('a campaign with variants', () => {
     [{ winner: { ...winner, on_undecided: 'C' } }, '/winner/on_undecided'],
     [{ winner: { by: 'hand', on_undecided: 'leader' } }, '/winner/on_undecided'],
     [{ winner: { by: 'hand', on_undecided: 'A' } }, '/winner/after_minutes'],
-    [{ recipient_time_zone: true }, '/winner'],
     [{ variants: [AB[0], { name: 'B', message: 'Hi {{' }] }, '/variants/1/message'],
     [{ variants: [AB[0], { name: 'B', url: 'https://example.org/' }] }, '/variants/1/url'],
     [{ variants: [AB[0], { name: 'B', sender: { email: 'x@elsewhere.example' } }] }, '/variants/1/sender/email'],

@@ -225,3 +225,21 @@ it('a run without variants has none in its batches, its deliveries and its repor
   expectProblem(await app.request('GET', '/runs/999999/variants'), 404, 'RUN_NOT_FOUND');
   expect((await app.request('GET', `/campaigns/${id}/variants`)).body).toEqual([]);
 });
+
+describe('an export', () => {
+  it('tells a person in the export which variant it was for', async () => {
+    const run = await carryOutTest(app, { hold_out: 20, test_share: 80 });
+    const groups = groupsOf(run.id, ids, { A: 0.4, B: 0.8, none: 1 });
+    for (const [name, variant] of [
+      ['A', 'A'],
+      ['B', 'B'],
+      ['none', null],
+    ] as const) {
+      const { body } = await app.request('GET', `/contacts/${groups[name]![0]}/export`);
+      expect(body.records.deliveries[0]).toMatchObject({ run_id: run.id, variant });
+    }
+    const plain = await carryOutTest(app, { variants: null });
+    const { body } = await app.request('GET', `/contacts/${ids[0]}/export`);
+    expect(body.records.deliveries[0]).toMatchObject({ run_id: plain.id, variant: null });
+  });
+});

@@ -27,9 +27,11 @@ import { CohortService } from './cohort.service.js';
 import { ComparisonController } from './comparison.controller.js';
 import { FailuresController } from './failures.controller.js';
 import { FailuresService } from './failures.service.js';
+import { RelayNetworks } from './relay-networks.js';
 import { ReportSubjects } from './report-subjects.js';
 import { TimelineController } from './timeline.controller.js';
 import { TimelineService } from './timeline.service.js';
+import { TrackingRequests } from './tracking-requests.js';
 import { TrackingRoutes } from './tracking-routes.js';
 import { VariantsController } from './variants.controller.js';
 
@@ -67,8 +69,10 @@ import { VariantsController } from './variants.controller.js';
     ClicksService,
     CohortService,
     FailuresService,
+    RelayNetworks,
     ReportSubjects,
     TimelineService,
+    TrackingRequests,
     TrackingRoutes,
   ],
   exports: [AnalyticsService],

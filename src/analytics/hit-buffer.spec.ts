@@ -12,6 +12,7 @@ const hit = (contactId: number): HeardHit => ({
   userAgent: '',
   address: null,
   prefetch: false,
+  relayed: false,
 });
 
 /** A buffer before a keeper that takes nothing until it is told to. */

@@ -17,6 +17,8 @@ const HitSchema = defineEntity({
     /** The network it came from: 24 bits of an IPv4 address, 48 of an IPv6 address. */
     address: p.text().nullable(),
     prefetch: p.boolean(),
+    /** Whether it came by one of Apple's relays, as they were known then. */
+    relayed: p.boolean().default(false),
     verdict: p.enum([...VERDICTS]).nativeEnumName('hit_verdict'),
     reason: p.text().$type<Reason>().nullable(),
   },

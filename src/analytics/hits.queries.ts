@@ -16,6 +16,8 @@ export interface HeardHit {
   userAgent: string | null;
   address: string | null;
   prefetch: boolean;
+  /** Whether it came by one of Apple's relays. */
+  relayed: boolean;
 }
 
 /** One message: of a run to a contact. */
@@ -35,6 +37,7 @@ export interface KeptHit extends MessageKey {
   at: Date;
   userAgent: string | null;
   prefetch: boolean;
+  relayed: boolean;
   verdict: Judgement['verdict'];
   reason: Judgement['reason'];
 }
@@ -51,7 +54,7 @@ export async function lockJudging(db: Db): Promise<void> {
 export async function keptHits(db: Db, messages: MessageKey[]): Promise<KeptHit[]> {
   const { rows } = await sql<KeptHit>`${prepared}
     select m.run_id as "runId", m.contact_id as "contactId", d.at as "acceptedAt",
-           not exists (select from contact c where c.id = m.contact_id) as gone, h.place, h.number, h.at, h.user_agent as "userAgent", h.prefetch, h.verdict, h.reason
+           not exists (select from contact c where c.id = m.contact_id) as gone, h.place, h.number, h.at, h.user_agent as "userAgent", h.prefetch, h.relayed, h.verdict, h.reason
     from unnest(${bigints(messages.map(({ runId }) => runId))}::bigint[],
                 ${bigints(messages.map(({ contactId }) => contactId))}::bigint[]) as m (run_id, contact_id)
     join run r on r.id = m.run_id and r.ledger_dropped_at is null
@@ -76,12 +79,12 @@ export async function hitMessages(db: Db, campaignId: number, after: MessageKey,
 export async function insertHits(db: Db, hits: (HeardHit & Judgement & { place: number })[]): Promise<void> {
   if (hits.length === 0) return;
   await sql`${prepared}
-    insert into hit (run_id, contact_id, place, number, at, user_agent, address, prefetch, verdict, reason)
+    insert into hit (run_id, contact_id, place, number, at, user_agent, address, prefetch, relayed, verdict, reason)
     select * from unnest(
       ${bigints(hits.map(({ runId }) => runId))}::bigint[], ${bigints(hits.map(({ contactId }) => contactId))}::bigint[],
       ${bigints(hits.map(({ place }) => place))}::int[], ${bigints(hits.map(({ number }) => number))}::int[], ${hits.map(({ at }) => at.toISOString())}::timestamptz[],
       ${hits.map(({ userAgent }) => userAgent)}::text[], ${hits.map(({ address }) => address)}::text[],
-      ${hits.map(({ prefetch }) => prefetch)}::boolean[], ${hits.map(({ verdict }) => verdict)}::hit_verdict[],
+      ${hits.map(({ prefetch }) => prefetch)}::boolean[], ${hits.map(({ relayed }) => relayed)}::boolean[], ${hits.map(({ verdict }) => verdict)}::hit_verdict[],
       ${hits.map(({ reason }) => reason)}::text[])`.execute(db);
 }
 

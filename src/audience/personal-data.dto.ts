@@ -2,6 +2,16 @@ import { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
 import { ContactResponse } from './contacts.dto.js';
 import { SuppressionResponse } from './suppressions.dto.js';
 
+/** A row of an import that was refused. */
+export class RefusedRow {
+  import_id: number;
+  /** The line of the file. */
+  line: number;
+  reason: string;
+  /** What stood in it. */
+  cells: string[];
+}
+
 /** Everything that is kept about a contact. */
 export class ContactExport {
   exported_at: Date;
@@ -11,6 +21,8 @@ export class ContactExport {
   consent_history: ConsentChangeResponse[];
   /** What the suppression list has of its present addresses: why, such as `complaint`, and since when. */
   suppressions: SuppressionResponse[];
+  /** Rows of imports that were refused and name it by an address or its external id; they are kept for a month. */
+  refused_rows: RefusedRow[];
   /**
    * What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
    * tries), `engagement` (what it did with the messages) and `sandbox_messages` (what the sandbox took for it).

@@ -9,7 +9,7 @@ import { ContactWriting } from './contact-writing.js';
 import { ContactsService } from './contacts.service.js';
 import { departureOf, recordErasure, removeContact, type Traces, wipeConsentChanges } from './departure.queries.js';
 import { leaveHashesOutOfImports, leaveOutOfImports } from './imports/erased-rows.queries.js';
-import { forgetRejectionsAbout, forgetRejectionsWith } from './imports/imports.queries.js';
+import { forgetRejectionsAbout, forgetRejectionsWith, rejectionsAbout } from './imports/imports.queries.js';
 import type { ContactExport, ErasureResponse } from './personal-data.dto.js';
 import { lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';
@@ -69,6 +69,7 @@ export class PersonalDataService {
       consent: await consent.of(contactId),
       consent_history: await consent.wholeHistory(contactId),
       suppressions: await suppressions.entriesAbout(addresses),
+      refused_rows: await rejectionsAbout(this.em.getKysely(), addresses, contact.external_id ?? null),
       records: Object.fromEntries(parts),
     };
   }

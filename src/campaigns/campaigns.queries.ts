@@ -122,9 +122,12 @@ export interface Opening {
 /** MJML is sent as the HTML it came to. */
 const sentFormat = sql`case format when 'mjml' then 'html' else format end`;
 
-/** When the engine decides the winner of a run that opens now; null where it does not. */
-const decidesAt = (now: RawBuilder<Date>) => sql<Date | null>`
-  ${now} + (winner ->> 'after_minutes')::int * interval '1 minute'`;
+/**
+ * When the engine decides the winner of a run of which the last of the test is due at `tested`; null where it does not. What
+ * a run opens with reckons with the last zone of all; the end of the freeze knows better.
+ */
+export const decidesAt = (tested: RawBuilder<Date>) => sql<Date | null>`
+  ${tested} + (winner ->> 'after_minutes')::int * interval '1 minute'`;
 
 /** What a message has beside its subject and its text, the same columns in both tables. */
 const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, headers, tracking, url, icon,
@@ -137,6 +140,7 @@ const messageColumns = sql`kind, footer, preheader, reply_to, sender, text, head
 export async function insertRuns(db: Db, openings: Opening[], now: RawBuilder<Date>): Promise<Map<number, number>> {
   const instants = (of: (time: RunTime) => Date | null) =>
     texts(openings.map(({ time }) => of(time)?.toISOString() ?? null));
+  const decision = decidesAt(sql`greatest(${now}, o.zones_from + ${SPREAD}::interval)`);
   const { rows } = await sql<{ campaign: number; id: number }>`${prepared}
     insert into run (campaign_id, scheduled_for, channel, provider, subject, message, format, ${messageColumns},
                      content_version, audience, on_doubt, time_zone, late, send_window, zones_from, audience_through, opened_at,
@@ -144,7 +148,7 @@ export async function insertRuns(db: Db, openings: Opening[], now: RawBuilder<Da
     select c.id, o.scheduled_for, channel, provider,
            case when channel = 'email' then coalesce(subject, name) else subject end, coalesce(html, message), ${sentFormat}, ${messageColumns}, content_version,
            o.audience, on_doubt, time_zone, late, send_window, o.zones_from, o.through, ${now},
-           ${decidesAt(now)}, ${deadline(now, sql`o.zones_from`, decidesAt(now))}
+           ${decision}, ${deadline(now, sql`o.zones_from`, decision)}
     from unnest(${bigints(openings.map(({ campaignId }) => campaignId))}::bigint[],
                 ${instants(({ scheduledFor }) => scheduledFor)}::timestamptz[],
                 ${instants(({ zonesFrom }) => zonesFrom)}::timestamptz[],

@@ -17,10 +17,13 @@ export async function runsToDecide(db: Db, now: RawBuilder<Date>): Promise<numbe
   return rows.map(({ id }) => id);
 }
 
-/** Lets the clock decide nothing more of a locked run; with a winner its whole time is before it again. */
+/**
+ * Lets the clock decide nothing more of a locked run; with a winner its whole time is before it again, and where recipients'
+ * clocks decide, the day until the last of them shows the hour.
+ */
 export async function closeDecision(db: Db, runId: number, won: boolean, now: RawBuilder<Date>): Promise<void> {
   const expires = won
-    ? sql`greatest(expires_at, ${deadline(now, sql`zones_from`, sql`null::timestamptz`)})`
+    ? sql`greatest(expires_at, ${deadline(now, sql`case when zones_from is not null then ${now} end`, sql`null::timestamptz`)})`
     : sql`expires_at`;
   await sql`update run set decides_at = null, expires_at = ${expires} where id = ${runId}`.execute(db);
 }

@@ -5,7 +5,7 @@ import { prepared } from '../platform/prepared-statements.js';
 import { notFound } from '../platform/errors.js';
 import type { BrakeCounts } from './domain/brakes.js';
 import { ledgerDropped } from './campaigns.errors.js';
-import { deadline } from './campaigns.queries.js';
+import { deadline, decidesAt } from './campaigns.queries.js';
 import type { CampaignStatus, RunStatus } from './domain/campaign-status.js';
 import type { CountShift, FrozenSlice, RunTotals, UnfrozenRun } from './domain/run-totals.js';
 
@@ -29,16 +29,25 @@ export async function openedRuns(db: Db, runIds: number[]): Promise<UnfrozenRun[
   return rows;
 }
 
-/** Moves freezing cursors, in the same transaction as the slices' batches; the first slice decides the provider. */
+/**
+ * Moves freezing cursors, in the same transaction as the slices' batches; the first slice decides the provider. The last one
+ * tells from when on the time of a test counts; what people decided meanwhile stays.
+ */
 export async function advanceFreeze(db: Db, slices: FrozenSlice[]): Promise<void> {
+  const decides = decidesAt(sql`greatest(r.opened_at, s.tested_at)`);
   await sql`${prepared}
     update run r set frozen_through = s.through, frozen = s.frozen, zone_fallback = r.zone_fallback + s.fallback,
-      provider = coalesce(r.provider, s.provider)
+      provider = coalesce(r.provider, s.provider),
+      decides_at = case when s.tested_at is null or r.decides_at is null then r.decides_at else ${decides} end,
+      expires_at = case when s.tested_at is null then r.expires_at
+                        else greatest(r.expires_at, ${deadline(sql`s.tested_at`, sql`r.zones_from`, decides)}) end
     from unnest(${bigints(slices.map(({ runId }) => runId))}::bigint[],
                 ${bigints(slices.map(({ through }) => through))}::bigint[],
                 ${texts(slices.map(({ frozen }) => String(frozen)))}::boolean[],
                 ${bigints(slices.map(({ fallback }) => fallback))}::int[],
-                ${texts(slices.map(({ provider }) => provider))}::text[]) as s (id, through, frozen, fallback, provider)
+                ${texts(slices.map(({ provider }) => provider))}::text[],
+                ${texts(slices.map(({ testedAt }) => testedAt?.toISOString() ?? null))}::timestamptz[])
+           as s (id, through, frozen, fallback, provider, tested_at)
     where r.id = s.id`.execute(db);
 }
 

@@ -95,10 +95,6 @@ function winnerErrors(request: CampaignRequest, variants: Variant[]): FieldError
     );
   if (by === 'hand' && after === null && undecided !== WAIT)
     errors.push(...wrong('/after_minutes', 'unless people are waited for, after_minutes must say when it is too late'));
-  if (request.recipient_time_zone)
-    errors.push(
-      ...wrong('', 'not with recipient_time_zone: whoever waits for a winner cannot be sent to at a time of their own'),
-    );
   return errors;
 }
 

@@ -68,8 +68,8 @@ export class WinnerFields {
   by: WinnerMeasure;
 
   /**
-   * How long after the run opened the engine decides; at most 30 days. Needed but for `hand`, where people alone decide
-   * unless it is given.
+   * How long after the run opened the engine decides; at most 30 days. With `recipient_time_zone` or a send window it is counted
+   * from when the last of the test is due. Needed but for `hand`, where people alone decide unless it is given.
    * @example 240
    */
   @IsOptional()
@@ -138,7 +138,8 @@ export class CampaignVariantFields extends CampaignMessageFields {
 
   /**
    * With `test_share` below 100: what those get who neither take part nor are held out. The run is going until they have it, so
-   * for `overlap` it counts as going, too. Not with `recipient_time_zone`.
+   * for `overlap` it counts as going, too. With `recipient_time_zone` each of them gets it at the next such hour on their own clock
+   * after it was decided: mostly the day after.
    */
   @IsOptional()
   @IsObject()

@@ -8,6 +8,8 @@ export interface ContactDelivery {
   campaign_id: number;
   campaign: string;
   channel: string;
+  /** Whether the run tried out several messages. */
+  varied: boolean;
   outcome: string;
   reason: string | null;
   attempts: number;
@@ -22,7 +24,7 @@ export interface ContactDelivery {
  */
 export async function ledgerOfContact(db: Db, contactId: number): Promise<ContactDelivery[]> {
   const { rows } = await sql<ContactDelivery>`
-    select d.run_id, r.campaign_id, c.name as campaign, r.channel, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at,
+    select d.run_id, r.campaign_id, c.name as campaign, r.channel, r.variants is not null as varied, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at,
            (select coalesce(jsonb_agg(jsonb_build_object('attempt', a.attempt, 'at', a.at, 'code', a.code,
                      'enhanced_code', a.enhanced_code, 'response', a.response, 'transient', a.transient, 'provider', a.provider) order by a.at), '[]')
             from delivery_attempt a where a.run_id = r.id and a.contact_id = ${contactId}) as failed_attempts

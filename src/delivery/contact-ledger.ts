@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type PersonalDataKeeper, PersonalDataService } from '../audience/personal-data.service.js';
 import { forgetWords, ledgerOfContact } from './contact-ledger.queries.js';
+import { variantFor } from './variant-group.queries.js';
 
 /** What the ledger knows of one person, over all runs. */
 @Injectable()
@@ -17,8 +18,14 @@ export class ContactLedger implements PersonalDataKeeper, OnModuleInit {
     this.personal.register(this);
   }
 
-  /** Its outcome in each run, the newest first, with the tries that did not end in `sent`. */
-  readonly tell = (contactId: number): Promise<object[]> => ledgerOfContact(this.em.getKysely(), contactId);
+  /** Its outcome in each run, the newest first, with the variant it was for and the tries that did not end in `sent`. */
+  readonly tell = async (contactId: number): Promise<object[]> => {
+    const db = this.em.getKysely();
+    const told: object[] = [];
+    for (const { varied, ...delivery } of await ledgerOfContact(db, contactId))
+      told.push({ ...delivery, variant: varied ? await variantFor(db, delivery.run_id, contactId) : null });
+    return told;
+  };
 
   /** Providers quote addresses in their answers, and number messages: those words go, codes and outcomes stay. */
   readonly forget = (contactId: number): Promise<void> => forgetWords(this.em.getKysely(), contactId);

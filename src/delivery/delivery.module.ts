@@ -3,6 +3,7 @@ import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Config } from '../platform/config.js';
 import { SecretKey } from '../platform/secret-key.js';
+import { AccountChecksService } from './account-checks.service.js';
 import { AccountSecretsService } from './account-secrets.service.js';
 import { BatchLeases } from './batch-leases.js';
 import { AudienceStanding } from './audience-standing.js';
@@ -85,6 +86,7 @@ import { WinnerService } from './winner.service.js';
     WinnerController,
   ],
   providers: [
+    AccountChecksService,
     AccountSecretsService,
     BatchLeases,
     AudienceStanding,
@@ -148,11 +150,11 @@ import { WinnerService } from './winner.service.js';
     },
   ],
   exports: [
+    AccountChecksService,
     AccountSecretsService,
     DeliveryService,
     EvidenceService,
     ProviderReportService,
-    ProviderTestService,
     ReconciliationService,
     RenderingService,
     ReturnPathService,

@@ -15,7 +15,7 @@ import { lockExpired, type RecoveredBatch, skipRemaining, takeBack } from './rec
 import { RunBrakes } from './run-brakes.js';
 import { RunCloser } from './run-closer.js';
 import { freezeSlice } from './run-ledger.queries.js';
-import { decisionOf } from './run-winner.queries.js';
+import { decisionOf, lastOfTest } from './run-winner.queries.js';
 import { Sender } from './sender.js';
 import { ProviderKeeper } from './provider-keeper.js';
 import { SendingRules } from './sending-rules.js';
@@ -87,7 +87,9 @@ export class DeliveryService {
       const { taken, through, fallback } = await this.freezeSlice(em, run, limit);
       const provider = await this.engine.providers.defaultFor(run.channel);
       const frozen = through === run.audience_through;
-      slices.push({ runId: run.id, through, frozen, provider, fallback });
+      const waits = run.variants !== null && run.testShare + run.holdOut < 100;
+      const testedAt = frozen && waits ? await lastOfTest(em.getKysely(), run.id) : null;
+      slices.push({ runId: run.id, through, frozen, provider, fallback, testedAt });
       if (frozen && taken === 0) empty.push(run.id);
       total += taken;
     }
@@ -114,7 +116,8 @@ export class DeliveryService {
     }
     const { members, through } = slice('zones');
     const plan = planZones(run, byClock ? await zonesOfSlice(db, members, sliceSize) : [], hours);
-    const freezing = { id: run.id, groupOf: await this.groupsOf(db, run) };
+    const waitsIn = run.zones_from && run.time_zone;
+    const freezing = { id: run.id, groupOf: await this.groupsOf(db, run), waitsIn };
     const taken = await freezeZonedSlice(db, this.clock.sql(), freezing, members, plan, { sliceSize, batchSize });
     const fallback = byClock ? taken.fallback : 0;
     return { ...taken, fallback, through: endOf(taken, sliceSize, through) };

@@ -45,21 +45,6 @@ export class ProviderTestService {
     };
   }
 
-  /**
-   * Why the account of that name could send nothing, however well its provider is: its secrets do not open, or a setting is
-   * not usable; null where neither is so. Sends nothing and calls nobody.
-   */
-  async unusable(name: string): Promise<string | null> {
-    const row = await this.em.fork().findOne(StoredProvider, { name });
-    if (!row) return null;
-    try {
-      await (await this.keeper.make(this.accountOf(row))).close();
-      return null;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  }
-
   private async send(row: StoredProvider, to: string): Promise<SendResult> {
     const provider = new LazyProvider(this.accountOf(row), (account) => this.keeper.make(account));
     try {

@@ -71,6 +71,8 @@ const RunBatchSchema = defineEntity({
      * no variants. Here and not in the ledger, whose rows it would make longer; retries take it along.
      */
     variant: p.smallint().nullable(),
+    /** Whose clock says when its recipients get the winner that they wait for; null where it is at once, and for all others. */
+    timeZone: p.text().nullable(),
   },
 });
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { WAITING } from '../campaigns/domain/variant-group.js';
+import { texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import type { DecidedBy, Decision, VariantResult } from './domain/winner.js';
 
@@ -37,13 +38,38 @@ export async function keepDecision(
     where w.variant is null`.execute(db);
 }
 
+/** The zones by whose clocks some of a run wait; null among them where some get the winner at once. */
+export async function zonesWaiting(db: Db, runId: number): Promise<(string | null)[]> {
+  const { rows } = await sql<{ zone: string | null }>`
+    select distinct time_zone as zone from run_batch
+    where run_id = ${runId} and variant = ${WAITING}::smallint`.execute(db);
+  return rows.map(({ zone }) => zone);
+}
+
+/** When the last of those is due on whom a frozen run tries its variants out; null where that is nobody. */
+export async function lastOfTest(db: Db, runId: number): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select max(due_at) as at from run_batch
+    where run_id = ${runId} and variant > ${WAITING}::smallint and parent_seq is null`.execute(db);
+  return rows[0]!.at;
+}
+
 /**
- * Gives who waited the variant that won, due now. In the transaction of the decision and under the lock of the run, which
+ * Gives who waited the variant that won, due at the instant of their zone. In the transaction of the decision and under the lock of the run, which
  * freezing takes, too: what is frozen later finds the winner. Nobody leases these batches, for they were never due; those
  * that had an end from the beginning only change sides.
  */
-export async function releaseWaiting(db: Db, runId: number, variant: number, now: RawBuilder<Date>): Promise<void> {
+export async function releaseWaiting(
+  db: Db,
+  runId: number,
+  variant: number,
+  dueAt: { zone: string | null; at: Date }[],
+): Promise<void> {
   await sql`
-    update run_batch set variant = ${variant}, due_at = ${now}
-    where run_id = ${runId} and variant = ${WAITING}::smallint`.execute(db);
+    update run_batch b set variant = ${variant}, due_at = d.at
+    from unnest(${texts(dueAt.map(({ zone }) => zone))}::text[],
+                ${texts(dueAt.map(({ at }) => at.toISOString()))}::timestamptz[]) as d (zone, at)
+    where b.run_id = ${runId} and b.variant = ${WAITING}::smallint and b.time_zone is not distinct from d.zone`.execute(
+    db,
+  );
 }

@@ -40,6 +40,14 @@ export async function partedRun(db: Db, runId: number): Promise<PartedRun | null
   return { id, winner, parts };
 }
 
+/** What a contact has of a run, by the name of the variant; null for none, and as long as it waits. */
+export async function variantFor(db: Db, runId: number, contactId: number): Promise<string | null> {
+  const run = await partedRun(db, runId);
+  if (!run) return null;
+  const { rows } = await sql<{ group: number }>`select ${groupIn(run)(sql`${contactId}::bigint`)} as group`.execute(db);
+  return run.parts.variants[rows[0]!.group - 1]?.name ?? null;
+}
+
 /** What the batches of one group add up to; `suppressed` is part of `skipped`. */
 export interface GroupTotals extends RunTotals {
   group: number;

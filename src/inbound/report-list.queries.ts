@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
+import { mentions } from '../platform/mentions.js';
 import type { ReplyQuery, ReplyResponse, ReportQuery, ReportResponse, ReportTotal } from './inbound.dto.js';
 
 const report = sql`id, source, kind, at, received_at, message, words, run_id, contact_id`;
@@ -43,10 +44,14 @@ export async function listReplies(
   return rows;
 }
 
+/** What is about a contact, or about no message of ours and quotes its address: providers do. */
+const about = (contactId: number, addresses: readonly string[]) =>
+  sql`(contact_id = ${contactId} or contact_id is null and ${mentions(sql`concat(message, ' ', words)`, addresses)})`;
+
 /** Everything that was reported about a contact. */
-export async function reportsAbout(db: Db, contactId: number): Promise<ReportResponse[]> {
+export async function reportsAbout(db: Db, contactId: number, addresses: readonly string[]): Promise<ReportResponse[]> {
   const { rows } = await sql<ReportResponse>`
-    select ${report} from report where contact_id = ${contactId} order by at, id`.execute(db);
+    select ${report} from report where ${about(contactId, addresses)} order by at, id`.execute(db);
   return rows;
 }
 
@@ -61,9 +66,11 @@ export async function repliesFrom(db: Db, contactId: number, addresses: readonly
   return rows;
 }
 
-/** Leaves of reports about a contact that they came, without words or address. */
-export async function blankReports(db: Db, contactId: number): Promise<void> {
-  await sql`update report set words = null, address_hash = null where contact_id = ${contactId}`.execute(db);
+/** Leaves of reports about a contact that they came, without words, address or what the provider calls its message. */
+export async function blankReports(db: Db, contactId: number, addresses: readonly string[]): Promise<void> {
+  await sql`
+    update report set words = null, message = null, address_hash = null
+    where ${about(contactId, addresses)}`.execute(db);
 }
 
 /** Deletes what a contact texted to us. */

@@ -25,8 +25,8 @@ export class ReportListService implements OnModuleInit {
     const db = () => this.em.getKysely();
     this.personal.register({
       name: 'reports',
-      tell: (contactId) => reportsAbout(db(), contactId),
-      forget: (contactId) => blankReports(db(), contactId),
+      tell: (contactId, addresses) => reportsAbout(db(), contactId, addresses),
+      forget: (contactId, addresses) => blankReports(db(), contactId, addresses),
     });
     this.personal.register({
       name: 'replies',

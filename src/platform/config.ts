@@ -75,6 +75,11 @@ export class Config extends AccessSettings {
   @IsString()
   SMS_FROM = '';
 
+  /** A file of the networks of Apple's relays, as Apple publishes it; without it Apple is known by its user agent alone. */
+  @IsOptional()
+  @IsString()
+  APPLE_RELAY_NETWORKS?: string;
+
   /** Whether our own calls may lead to loopback, private and link-local addresses. */
   @Flag()
   ALLOW_PRIVATE_NETWORKS = false;
@@ -200,6 +205,7 @@ const OPTIONAL = [
   'SMS_HTTP_URL',
   'SMS_HTTP_BODY',
   'DEFAULT_COUNTRY',
+  'APPLE_RELAY_NETWORKS',
 ].concat(
   EMAIL_OPTIONAL,
   ['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`),

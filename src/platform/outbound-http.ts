@@ -73,12 +73,12 @@ export class OutboundHttp {
   }
 
   /** Makes a GET. Never throws; what was asked for can be asked again, so that nobody needs to know whether it left. */
-  async get(url: URL): Promise<OutboundResult> {
+  async get(url: URL, headers: Record<string, string> = {}): Promise<OutboundResult> {
     const refusal = this.refusalOf(url);
     if (refusal) return whyNot(refusal, false);
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
-      return await readAnswer(await request(url, { method: 'GET', dispatcher: this.agent, signal }));
+      return await readAnswer(await request(url, { method: 'GET', headers, dispatcher: this.agent, signal }));
     } catch (error) {
       return whyNot(error as Error, false);
     }

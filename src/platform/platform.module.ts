@@ -9,6 +9,7 @@ import { Config } from './config.js';
 import { Events } from './events.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor, SteppedIdempotencyInterceptor } from './idempotency.js';
+import { HttpDurations } from './http-durations.js';
 import { Installation } from './installation.js';
 import { Metrics } from './metrics.js';
 import { ormOptions, type Schema } from './orm.js';
@@ -55,6 +56,7 @@ export class PlatformModule {
         { provide: Clock, useValue: clock },
         { provide: Chance, useValue: chance },
         Events,
+        HttpDurations,
         IdempotencyInterceptor,
         Metrics,
         SteppedIdempotencyInterceptor,
@@ -72,6 +74,7 @@ export class PlatformModule {
         Clock,
         Chance,
         Events,
+        HttpDurations,
         IdempotencyInterceptor,
         Metrics,
         SteppedIdempotencyInterceptor,

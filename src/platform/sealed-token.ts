@@ -1,5 +1,5 @@
 import { createCipheriv, timingSafeEqual } from 'node:crypto';
-import { hmacUnder } from './hmac.js';
+import { type Hmac, hmacUnder } from './hmac.js';
 
 /** 128 bits, as many as a block of the cipher has. */
 const MAC_BYTES = 16;
@@ -17,11 +17,11 @@ export interface SealKeys {
  * the heap for a token: a run seals one for each recipient.
  */
 export class Seal {
-  private readonly hmac: (text: Buffer) => Buffer;
+  private readonly hmac: Hmac;
   private readonly blocks: ReturnType<typeof createCipheriv>;
 
   constructor({ mac, cipher }: SealKeys) {
-    this.hmac = hmacUnder(mac);
+    this.hmac = hmacUnder(mac, 'sha256');
     this.blocks = createCipheriv('aes-256-ecb', cipher, null);
   }
 
@@ -45,7 +45,7 @@ export class Seal {
   }
 
   private macOf(text: Buffer): Buffer {
-    return this.hmac(text).subarray(0, MAC_BYTES);
+    return Buffer.from(this.hmac(text.toString('latin1')).slice(0, MAC_BYTES), 'latin1');
   }
 
   /** A text in counter mode (NIST SP 800-38A §6.5); twice, it is itself again. */

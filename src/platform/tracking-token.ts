@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { type Hmac, hmacUnder } from './hmac.js';
 import { SecretKey } from './secret-key.js';
 
 /** 64 bits: each guess is a request to this server, and the link shall be short. */
@@ -30,33 +31,31 @@ export interface TrackingToken {
  * Tokens of one message for these numbers. Numbers in groups of eight share one HMAC, of which each has a part of its own,
  * so that a message of a few links costs one.
  */
-export function trackingTokens(key: KeyObject, message: TrackedMessage, numbers: readonly number[]): string[] {
+export function trackingTokens(hmac: Hmac, message: TrackedMessage, numbers: readonly number[]): string[] {
   const day = Math.max(0, Math.floor((message.openedAt.getTime() - FIRST_DAY) / DAY_MS));
-  return tokens(key, [day, message.runId, message.contactId], numbers);
+  return tokens(hmac, [day, message.runId, message.contactId], numbers);
 }
 
 /** In strings of bytes throughout: of short ones a Buffer costs more than all the rest. */
-function tokens(key: KeyObject, about: readonly number[], numbers: readonly number[]): string[] {
+function tokens(hmac: Hmac, about: readonly number[], numbers: readonly number[]): string[] {
   const head = about.map(varint).join('');
   const macs: string[] = [];
   return numbers.map((number) => {
     const group = Math.floor(number / NUMBERS_PER_MAC);
-    macs[group] ??= createHmac('sha512', key)
-      .update(head + varint(group), 'latin1')
-      .digest('binary');
+    macs[group] ??= hmac(head + varint(group));
     const start = (number % NUMBERS_PER_MAC) * MAC_BYTES;
     const bytes = head + varint(number) + macs[group].slice(start, start + MAC_BYTES);
     return Buffer.from(bytes, 'latin1').toString('base64url');
   });
 }
 
-/** What a token says that was made with this key; null for anything else, another spelling of the same bytes included. */
-export function readTrackingToken(key: KeyObject, token: string): TrackingToken | null {
+/** What a token says that was made with this HMAC; null for anything else, another spelling of the same bytes included. */
+export function readTrackingToken(hmac: Hmac, token: string): TrackingToken | null {
   const bytes = Buffer.from(token, 'base64url');
   const values = varints(bytes.subarray(0, Math.max(0, bytes.length - MAC_BYTES)));
   if (values?.length !== 4) return null;
   const [day, runId, contactId, number] = values as [number, number, number, number];
-  const made = Buffer.from(tokens(key, [day, runId, contactId], [number])[0]!);
+  const made = Buffer.from(tokens(hmac, [day, runId, contactId], [number])[0]!);
   const given = Buffer.from(token);
   if (made.length !== given.length || !timingSafeEqual(made, given)) return null;
   return { runId, contactId, number, openedOn: new Date(FIRST_DAY + day * DAY_MS) };
@@ -89,7 +88,7 @@ function varints(bytes: Buffer): number[] | null {
 /** Makes and reads the tokens of pixels and counted links. */
 @Injectable()
 export class TrackingTokens {
-  private key: KeyObject | undefined;
+  private hmac: Hmac | undefined;
 
   constructor(private readonly secret: SecretKey) {}
 
@@ -104,7 +103,7 @@ export class TrackingTokens {
   }
 
   /** Derived once: every message that is written and every hit asks for it. */
-  private signing(): KeyObject {
-    return (this.key ??= createSecretKey(this.secret.for('token/tracking')));
+  private signing(): Hmac {
+    return (this.hmac ??= hmacUnder(this.secret.for('token/tracking'), 'sha512'));
   }
 }

@@ -10,6 +10,7 @@ const hit = (number: number, afterMs: number, more: Partial<SeenHit> = {}): Seen
   at: new Date(T + afterMs),
   userAgent: BROWSER,
   prefetch: false,
+  relayed: false,
   kept: null,
   ...more,
 });
@@ -23,6 +24,12 @@ describe('the hits of a message', () => {
     );
     expect(verdicts([hit(0, 4_999), hit(0, -1)])).toEqual(['too_soon', 'too_soon']);
     expect(verdicts([hit(0, 60_000)], null)).toEqual(['too_soon']);
+  });
+
+  it('are a machine’s by Apple’s relays when they are of the pixel, which it asks for, read or not', () => {
+    const relayed = { relayed: true };
+    expect(verdicts([hit(0, 60_000, relayed), hit(2, 70_000, relayed)])).toEqual(['apple_relay', 'human']);
+    expect(verdicts([hit(0, 60_000, { ...relayed, userAgent: 'Mozilla/5.0' })])).toEqual(['apple_mpp']);
   });
 
   it('are a burst where two links are followed within a second, with what came in the minute before', () => {

@@ -5,7 +5,7 @@ export const VERDICTS = ['human', 'machine'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /**
- * Why a hit counts as a machine's, or with `image_proxy` as a person's whose place and program are not known: the mail
+ * Why a hit counts as a machine's (`apple_mpp` by its user agent, `apple_relay` by where it came from), or with `image_proxy` as a person's whose place and program are not known: the mail
  * service fetched the image for somebody who opened the message.
  */
 export const REASONS = [
@@ -13,6 +13,7 @@ export const REASONS = [
   'trap',
   'burst',
   'apple_mpp',
+  'apple_relay',
   'gmail_prefetch',
   'no_user_agent',
   'bot',
@@ -36,6 +37,8 @@ export interface SeenHit {
   userAgent: string | null;
   /** Whether the request said that nobody had asked for it yet. */
   prefetch: boolean;
+  /** Whether it came by one of Apple's relays. */
+  relayed: boolean;
   kept: Judgement | null;
 }
 
@@ -89,6 +92,8 @@ function reasonOf(hit: SeenHit, acceptedAt: Date | null, betrayals: readonly Bet
   if (how !== undefined) return how;
   const kind = agentKindOf(hit.userAgent ?? '');
   if (kind !== 'program' && kind !== 'image_proxy') return kind;
+  // By the same relays people browse: a link is followed by somebody.
+  if (hit.relayed && hit.number === PIXEL) return 'apple_relay';
   if (acceptedAt === null || at - acceptedAt.getTime() < TOO_SOON_MS) return 'too_soon';
   return kind === 'image_proxy' ? kind : null;
 }

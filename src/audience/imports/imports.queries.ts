@@ -192,23 +192,42 @@ export async function rejectionsAfter(db: Db, importId: number, line: number): P
 }
 
 /**
- * Forgets refused rows in which one of these addresses stands; a phone number is one however it was written, so its digits
+ * Whether a refused row `r` names who has these addresses; a phone number is one however it was written, so its digits
  * without the country code are looked for. An external id, which may be short, is a cell or a value of JSON as a whole. All rows
  * are read: there are few, and as a rule only for a month.
  */
+function names(addresses: readonly string[], externalId: string | null): RawBuilder<boolean> {
+  const digits = addresses.flatMap((address) => nationalDigits(address) ?? []);
+  const asJson = externalId === null ? null : JSON.stringify(externalId);
+  return sql<boolean>`(
+    ${mentions(sql`r.cells::text`, addresses)}
+    or ${mentions(sql`regexp_replace(r.cells::text, '[^0-9"]', '', 'g')`, digits)}
+    or exists (select from jsonb_array_elements_text(r.cells) c (text)
+               where btrim(c.text) = ${externalId} or strpos(c.text, ${asJson}) > 0))`;
+}
+
+/** A refused row, and of which import. */
+export type RejectedRow = Rejection & { import_id: number };
+
+/** Refused rows that name a person, the newest first. */
+export async function rejectionsAbout(
+  db: Db,
+  addresses: readonly string[],
+  externalId: string | null,
+): Promise<RejectedRow[]> {
+  const { rows } = await sql<RejectedRow>`
+    select import_id, line, reason, cells from import_rejection r where ${names(addresses, externalId)}
+    order by import_id desc, line`.execute(db);
+  return rows;
+}
+
+/** Forgets refused rows that name a person. */
 export async function forgetRejectionsAbout(
   db: Db,
   addresses: readonly string[],
   externalId: string | null,
 ): Promise<void> {
-  const digits = addresses.flatMap((address) => nationalDigits(address) ?? []);
-  const asJson = externalId === null ? null : JSON.stringify(externalId);
-  await sql`
-    delete from import_rejection r
-    where ${mentions(sql`r.cells::text`, addresses)}
-      or ${mentions(sql`regexp_replace(r.cells::text, '[^0-9"]', '', 'g')`, digits)}
-      or exists (select from jsonb_array_elements_text(r.cells) c (text)
-                 where btrim(c.text) = ${externalId} or strpos(c.text, ${asJson}) > 0)`.execute(db);
+  await sql`delete from import_rejection r where ${names(addresses, externalId)}`.execute(db);
 }
 
 /** Forgets refused rows in which a word is one of addresses that only their HMACs tell; all rows are read, as above. */

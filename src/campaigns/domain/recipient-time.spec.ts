@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   isUsableZone,
+  nextAt,
   occurrenceIn,
   openingSchedule,
   recipientTimeNote,
@@ -78,6 +79,17 @@ describe('a run at each recipient’s own wall time', () => {
       "at 10:00 in each contact's own time zone, from 2026-11-30T20:00Z (UTC+14) to 2026-12-01T22:00Z (UTC-12)",
     );
   });
+});
+
+it.each([
+  ['later that day', '2027-01-08T03:00:00Z', 'Europe/Berlin', '2027-01-08T09:00:00Z'],
+  ['at that very moment', '2027-01-08T09:00:00Z', 'Europe/Berlin', '2027-01-08T09:00:00Z'],
+  ['the day after', '2027-01-08T09:00:00.001Z', 'Europe/Berlin', '2027-01-09T09:00:00Z'],
+  ['not before the day itself', '2027-01-06T00:00:00Z', 'America/Lima', '2027-01-08T15:00:00Z'],
+  ['on the date that the zone has', '2027-01-09T20:30:00Z', 'Pacific/Kiritimati', '2027-01-10T20:00:00Z'],
+  ['across a change of clocks', '2027-03-27T10:00:00Z', 'Europe/Berlin', '2027-03-28T08:00:00Z'],
+])('an hour is met again %s', (_, now, zone, at) => {
+  expect(nextAt('2027-01-08T10:00:00', zone, new Date(now))).toEqual(new Date(at));
 });
 
 it.each<[string | null, boolean]>([

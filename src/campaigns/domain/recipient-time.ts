@@ -1,7 +1,8 @@
 import type { Occurrence, Schedule, WallTime } from './schedule.js';
-import { bentNote, formatTimeOfDay, toInstant, toWallTime, zoneOffset } from './wall-time.js';
+import { bentNote, formatTimeOfDay, readWall, toInstant, toWallTime, writeWall, zoneOffset } from './wall-time.js';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** The clock that is ahead of every other, UTC+14; it never changes, so every wall time exists there exactly once. */
 const FIRST_ZONE = 'Etc/GMT-14';
@@ -41,6 +42,14 @@ export function recipientTimeNote(opening: Date): string {
   const last = new Date(opening.getTime() + ZONES_SPREAD_MS);
   const [from, to] = [opening, last].map((at) => `${at.toISOString().slice(0, 16)}Z`);
   return `at ${formatTimeOfDay(wallTimeOf(opening))} in each contact's own time zone, from ${from} (UTC+14) to ${to} (UTC-12)`;
+}
+
+/** The first moment from `now` on at which a clock in `zone` shows that hour again, on the day of a wall time or a later one. */
+export function nextAt(wall: WallTime, zone: string, now: Date): Date {
+  const today = toWallTime(now, zone);
+  const first = readWall(`${(wall > today ? wall : today).slice(0, 10)}${wall.slice(10)}`);
+  const { at } = toInstant(writeWall(first), zone);
+  return at >= now ? at : toInstant(writeWall(first + DAY), zone).at;
 }
 
 /** Whether a contact's zone can say when its wall time is; where it cannot, the campaign's zone does. */

@@ -36,6 +36,8 @@ export interface FrozenSlice {
   provider: string;
   /** How many of the slice had no usable zone where one was asked for. */
   fallback: number;
+  /** When the last of those is due on whom variants are tried out; null before all are frozen, and where nothing is. */
+  testedAt: Date | null;
 }
 
 /** What the batches of a run add up to. */

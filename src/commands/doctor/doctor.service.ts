@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { ProviderReportService } from '../../delivery/provider-report.service.js';
-import { ProviderTestService } from '../../delivery/provider-test.service.js';
+import { AccountChecksService } from '../../delivery/account-checks.service.js';
 import { Config } from '../../platform/config.js';
 import { parseSender } from '../../platform/email-address.js';
 import { dkimPem } from '../../platform/email-settings.js';
@@ -22,7 +22,7 @@ export class DoctorService {
     private readonly em: EntityManager,
     private readonly config: Config,
     private readonly accounts: ProviderReportService,
-    private readonly tests: ProviderTestService,
+    private readonly checks: AccountChecksService,
     private readonly records: DomainRecords,
   ) {}
 
@@ -77,13 +77,16 @@ export class DoctorService {
 
   private async providers(): Promise<Finding[]> {
     const found: Finding[] = [];
-    for (const { channel, name, source, enabled, state, reason } of await this.accounts.list()) {
+    for (const { channel, name, enabled, state, reason } of await this.accounts.list()) {
       const title = `provider ${name} (${channel})`;
-      const unusable = source === 'database' ? await this.tests.unusable(name) : null;
-      if (unusable !== null) found.push(wrong(title, unusable));
+      const check = await this.checks.check(channel, name);
+      if (check?.verdict === 'refused') found.push(wrong(title, check.detail));
       else if (!enabled) found.push(fine(title, 'switched off'));
+      else if (check?.verdict === 'unreachable') found.push(wrong(title, check.detail));
       else if (state === 'put_off') found.push(caution(title, reason ?? 'put off'));
-      else found.push(fine(title, state));
+      else if (check === null) found.push(fine(title, `${state}; it cannot be asked without sending`));
+      else if (check.verdict === 'ok') found.push(fine(title, `${state}; ${check.detail}`));
+      else found.push(caution(title, check.detail));
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import type { AccountCheck } from '../domain/account-check.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from './provider.js';
 import type { OpenAccount } from './provider-kinds.js';
 
@@ -38,6 +39,16 @@ export class LazyProvider implements Provider {
       if (!(error instanceof NotMade)) throw error;
       const response = withoutTexts(error.message, secretTexts(secrets));
       return { outcome: 'deferred', scope: 'account', code: 'provider_misconfigured', response };
+    }
+  }
+
+  async check(): Promise<AccountCheck | null> {
+    const texts = secretTexts(this.account.secrets);
+    try {
+      const found = (await (await this.present()).check?.()) ?? null;
+      return found && { ...found, detail: withoutTexts(found.detail, texts) };
+    } catch (error) {
+      return { verdict: 'refused', detail: withoutTexts((error as Error).message, texts) };
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Channel } from '../../audience/domain/channel.js';
 import type { StoredSubscription } from '../../audience/domain/stored-subscription.js';
+import type { AccountCheck } from '../domain/account-check.js';
 import type { Letter } from './email/letter.js';
 
 /** One message, addressed and rendered, ready to leave. */
@@ -78,6 +79,11 @@ export interface Provider {
    * provider was put off meanwhile, and it must answer `deferred`/`provider` with code `not_started` without sending.
    */
   send(message: OutgoingMessage, mayStart: () => boolean): Promise<SendResult>;
+  /**
+   * Asks the far side for the account, and sends nothing; never throws. Null, like a provider without it, where that cannot be
+   * asked.
+   */
+  check?(): Promise<AccountCheck | null>;
   /** Closes connections; resolves when nothing is in flight. */
   close(): Promise<void>;
 }

@@ -19,11 +19,17 @@ describe('a text message', () => {
     'OPT OUT',
     'opt-out',
     'optout',
+    'Stopp!',
+    'ARRET',
+    'arre\u0302t',
+    'STOP ✋🏽',
+    'STOP ❤\uFE0F',
+    'Stop 1\uFE0F\u20E3'.replace('1', ''),
   ])('%j asks for an end', (text) => expect(smsKeyword(text)).toBe('stop'));
 
   it.each(['START', 'Yes!', 'unstop'])('%j asks for a new beginning', (text) => expect(smsKeyword(text)).toBe('start'));
 
-  it.each(['HELP', 'info?'])('%j asks for help', (text) => expect(smsKeyword(text)).toBe('help'));
+  it.each(['HELP', 'info?', 'AIDE'])('%j asks for help', (text) => expect(smsKeyword(text)).toBe('help'));
 
   it.each(['', '…', 'please stop by', 'do not stop', 'the end', 'yes please', 'constructor', 'stop it'])(
     '%j asks for nothing',

@@ -2432,6 +2432,14 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        RefusedRow: {
+            import_id: number;
+            /** @description The line of the file. */
+            line: number;
+            reason: string;
+            /** @description What stood in it. */
+            cells: string[];
+        };
         ContactExport: {
             /** Format: date-time */
             exported_at: string;
@@ -2441,6 +2449,8 @@ export interface components {
             consent_history: components["schemas"]["ConsentChangeResponse"][];
             /** @description What the suppression list has of its present addresses: why, such as `complaint`, and since when. */
             suppressions: components["schemas"]["SuppressionResponse"][];
+            /** @description Rows of imports that were refused and name it by an address or its external id; they are kept for a month. */
+            refused_rows: components["schemas"]["RefusedRow"][];
             /**
              * @description What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
              *     tries), `engagement` (what it did with the messages) and `sandbox_messages` (what the sandbox took for it).
@@ -2747,8 +2757,8 @@ export interface components {
              */
             by: "clicks" | "opens" | "hand";
             /**
-             * @description How long after the run opened the engine decides; at most 30 days. Needed but for `hand`, where people alone decide
-             *     unless it is given.
+             * @description How long after the run opened the engine decides; at most 30 days. With `recipient_time_zone` or a send window it is counted
+             *     from when the last of the test is due. Needed but for `hand`, where people alone decide unless it is given.
              * @example 240
              */
             after_minutes?: number | null;
@@ -2915,7 +2925,8 @@ export interface components {
             hold_out?: number;
             /**
              * @description With `test_share` below 100: what those get who neither take part nor are held out. The run is going until they have it, so
-             *     for `overlap` it counts as going, too. Not with `recipient_time_zone`.
+             *     for `overlap` it counts as going, too. With `recipient_time_zone` each of them gets it at the next such hour on their own clock
+             *     after it was decided: mostly the day after.
              */
             winner?: (components["schemas"]["WinnerFields"] | (never | null)) | null;
             /**
@@ -3222,7 +3233,8 @@ export interface components {
             hold_out?: number;
             /**
              * @description With `test_share` below 100: what those get who neither take part nor are held out. The run is going until they have it, so
-             *     for `overlap` it counts as going, too. Not with `recipient_time_zone`.
+             *     for `overlap` it counts as going, too. With `recipient_time_zone` each of them gets it at the next such hour on their own clock
+             *     after it was decided: mostly the day after.
              */
             winner?: (components["schemas"]["WinnerFields"] | (never | null)) | null;
             /** @example Weekly Tech News */

@@ -11,16 +11,16 @@ export interface AwsCredentials {
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const SIGNED = 'host;x-amz-date';
 
-/** The headers that sign a POST without a query, by AWS Signature Version 4. */
+/** The headers that sign a request without a query, by AWS Signature Version 4. */
 export function signedHeaders(
   { accessKeyId, secretAccessKey, region, service }: AwsCredentials,
-  { url, body }: { url: URL; body: string },
+  { method, url, body }: { method: 'GET' | 'POST'; url: URL; body: string },
   now: Date,
 ): { 'x-amz-date': string; authorization: string } {
   const time = now.toISOString().replace(/[:-]|\.\d{3}/g, '');
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/${service}/aws4_request`;
-  const request = ['POST', url.pathname, '', `host:${url.host}`, `x-amz-date:${time}`, '', SIGNED, digest(body)];
+  const request = [method, url.pathname, '', `host:${url.host}`, `x-amz-date:${time}`, '', SIGNED, digest(body)];
   const toSign = [ALGORITHM, time, scope, digest(request.join('\n'))].join('\n');
   const key = [day, region, service, 'aws4_request'].reduce(mac, Buffer.from(`AWS4${secretAccessKey}`));
   const signature = mac(key, toSign).toString('hex');

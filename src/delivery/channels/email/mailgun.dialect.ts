@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import { isAscii, parseAddress, type Sender } from '../../../platform/email-address.js';
+import type { ReadProbe } from '../../domain/account-check.js';
 import { BAD_ADDRESS } from './email-parts.js';
 import { bytesOf, MimeWriter } from './mime-message.js';
 
@@ -18,14 +19,32 @@ export class MailgunDialect implements HttpDialect {
   readonly channel = 'email';
   readonly idempotent = false;
   private readonly url: URL;
+  private readonly domainPath: string;
   private readonly authorization: string;
   private readonly mime: MimeWriter;
 
   constructor({ domain, apiKey, sender, endpoint }: MailgunAccount) {
     const path = `/v3/${encodeURIComponent(domain)}/messages.mime`;
+    this.domainPath = `/v3/domains/${encodeURIComponent(domain)}`;
     this.url = new URL(path, endpoint ?? 'https://api.mailgun.net');
     this.authorization = `Basic ${Buffer.from(`api:${apiKey}`).toString('base64')}`;
     this.mime = new MimeWriter(sender);
+  }
+
+  /** A key that may only send is refused here, too. */
+  probe(): HttpProbe {
+    const headers = { authorization: this.authorization, accept: 'application/json' };
+    const read: ReadProbe = ({ status }, { domain }) => {
+      if (status === 401 || status === 403)
+        return {
+          verdict: 'refused',
+          detail: `it answers ${status}: a wrong key, or one that may only send: test that`,
+        };
+      const { state } = (domain ?? {}) as { state?: unknown };
+      if (status !== 200 || state === undefined || state === 'active') return null;
+      return { verdict: 'refused', detail: `the domain is ${String(state)}` };
+    };
+    return { url: new URL(this.domainPath, this.url), headers, read };
   }
 
   request(message: OutgoingMessage, now: Date): HttpRequest | typeof BAD_ADDRESS {

@@ -1,5 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
-import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import type { Sender } from '../../../platform/email-address.js';
 import { BAD_ADDRESS, jsonHeaders, mailboxOf, partsOf } from './email-parts.js';
@@ -43,6 +43,11 @@ export class PostmarkDialect implements HttpDialect {
       Headers: Object.entries(parts.headers).map(([Name, Value]) => ({ Name, Value })),
     });
     return { url: this.url, headers: jsonHeaders({ 'x-postmark-server-token': serverToken }), body };
+  }
+
+  probe(): HttpProbe {
+    const headers = { 'x-postmark-server-token': this.account.serverToken, accept: 'application/json' };
+    return { url: new URL('/server', this.url), headers };
   }
 
   verdict({ status, body }: HttpAnswer): OwnVerdict | null {

@@ -1,5 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
-import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import type { Sender } from '../../../platform/email-address.js';
 import { BAD_ADDRESS, jsonHeaders, mailboxOf, partsOf } from './email-parts.js';
@@ -47,6 +47,16 @@ export class ResendDialect implements HttpDialect {
     });
     const account = { authorization: `Bearer ${this.account.apiKey}`, 'idempotency-key': message.deliveryKey };
     return { url: this.url, headers: jsonHeaders(account), body };
+  }
+
+  /** A key that may only send is told so: then it is known. */
+  probe(): HttpProbe {
+    const headers = { authorization: `Bearer ${this.account.apiKey}`, accept: 'application/json' };
+    return {
+      ...{ url: new URL('/domains', this.url), headers },
+      read: (_, { name }) =>
+        name === 'restricted_api_key' ? { verdict: 'ok', detail: 'it knows the key, which may only send' } : null,
+    };
   }
 
   verdict({ status, body }: HttpAnswer): OwnVerdict | null {

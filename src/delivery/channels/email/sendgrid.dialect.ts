@@ -1,5 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
-import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import type { Sender } from '../../../platform/email-address.js';
 import { BAD_ADDRESS, type EmailParts, jsonHeaders, partsOf } from './email-parts.js';
@@ -35,6 +35,18 @@ export class SendgridDialect implements HttpDialect {
       custom_args: { delivery_id: message.deliveryKey },
     });
     return { url: this.url, headers: jsonHeaders({ authorization: `Bearer ${this.account.apiKey}` }), body };
+  }
+
+  /** Any key may ask what it may do. */
+  probe(): HttpProbe {
+    const headers = { authorization: `Bearer ${this.account.apiKey}`, accept: 'application/json' };
+    return {
+      ...{ url: new URL('/v3/scopes', this.url), headers },
+      read: ({ status }, { scopes }) =>
+        status === 200 && Array.isArray(scopes) && !scopes.includes('mail.send')
+          ? { verdict: 'refused', detail: 'the key may not send: it lacks mail.send' }
+          : null,
+    };
   }
 
   verdict({ status, headers = {}, body }: HttpAnswer): OwnVerdict | null {

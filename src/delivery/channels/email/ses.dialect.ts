@@ -1,6 +1,7 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
-import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
+import type { ReadProbe } from '../../domain/account-check.js';
 import { type AwsCredentials, signedHeaders } from './aws-signature.js';
 import { isAscii, parseAddress, type Sender } from '../../../platform/email-address.js';
 import { BAD_ADDRESS, jsonHeaders } from './email-parts.js';
@@ -59,17 +60,41 @@ export class SesDialect implements HttpDialect {
       ConfigurationSetName: this.account.configurationSet,
     });
     const { url } = this;
-    return { url, headers: jsonHeaders(signedHeaders(this.credentials, { url, body }, now)), body };
+    return { url, headers: jsonHeaders(signedHeaders(this.credentials, { method: 'POST', url, body }, now)), body };
+  }
+
+  /** `GetAccount`, which a user who may only send may not call. */
+  probe(now: Date): HttpProbe {
+    const url = new URL('/v2/email/account', this.url);
+    const signed = signedHeaders(this.credentials, { method: 'GET', url, body: '' }, now);
+    return { url, headers: { ...signed, accept: 'application/json' }, read: readAccount };
   }
 
   verdict({ status, headers = {}, body }: HttpAnswer): OwnVerdict | null {
     const answer = jsonOf(body);
     if (status === 200) return { verdict: 'sent', messageId: String(answer.MessageId ?? '') || null };
-    const type = headers['x-amzn-errortype'] ?? (typeof answer.__type === 'string' ? answer.__type : '');
-    const code = type.split(':')[0]!.split('#').at(-1)!;
+    const code = errorTypeOf(headers, answer);
     // The sender's identity, or in the trial period of an account any recipient's.
     if (code === 'MessageRejected' && /not verified/i.test(body)) return { verdict: 'account', code };
     const verdict = VERDICTS[code];
     return verdict ? { verdict, code } : null;
   }
 }
+
+function errorTypeOf(headers: Readonly<Record<string, string>>, answer: Record<string, unknown>): string {
+  const type = headers['x-amzn-errortype'] ?? (typeof answer.__type === 'string' ? answer.__type : '');
+  return type.split(':')[0]!.split('#').at(-1)!;
+}
+
+const readAccount: ReadProbe = ({ status, headers = {} }, answer) => {
+  if (errorTypeOf(headers, answer) === 'AccessDeniedException')
+    return { verdict: 'unclear', detail: 'it knows the key, which may not call GetAccount' };
+  if (status !== 200) return null;
+  if (answer.SendingEnabled === false) return { verdict: 'refused', detail: 'sending is paused for the account' };
+  if (answer.ProductionAccessEnabled === false)
+    return {
+      verdict: 'unclear',
+      detail: 'it knows the account, which is in its trial: only verified addresses get anything',
+    };
+  return null;
+};

@@ -1,4 +1,5 @@
 import { classifySmtpFailure, type SmtpFailure, wasStale } from '../../domain/smtp-reply.js';
+import type { AccountCheck } from '../../domain/account-check.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from '../provider.js';
 import { isAscii, parseAddress, parseSender } from '../../../platform/email-address.js';
 import type { DkimSigner } from './dkim-signer.js';
@@ -80,6 +81,18 @@ export class SmtpProvider implements Provider {
     } finally {
       if (--this.inFlight === 0) this.onDrained();
     }
+  }
+
+  /** As far as a message would go: connection, TLS and login. */
+  async check(): Promise<AccountCheck> {
+    const dialled = await this.pool.acquire();
+    if ('session' in dialled) {
+      this.pool.release(dialled.session);
+      return { verdict: 'ok', detail: 'it takes the connection, as configured' };
+    }
+    const result = { scope: null, ...classifySmtpFailure(dialled.failure) };
+    const verdict = result.scope === 'account' || result.outcome === 'rejected' ? 'refused' : 'unreachable';
+    return { verdict, detail: `${result.code}: ${result.response}` };
   }
 
   /** Lets messages in flight finish, then says QUIT on every connection. */

@@ -1,5 +1,6 @@
 import type { Channel } from '../../../audience/domain/channel.js';
 import { OutboundHttp } from '../../../platform/outbound-http.js';
+import { type AccountCheck, checkOf, type ReadProbe } from '../../domain/account-check.js';
 import { classifyHttpReply, type HttpAnswer, type OwnVerdict } from '../../domain/http-reply.js';
 import type { OutgoingMessage, Provider, ProviderAnswer, SendResult } from '../provider.js';
 
@@ -19,6 +20,15 @@ export interface HttpDialect {
   request(message: OutgoingMessage, now: Date): HttpRequest | { refused: ProviderAnswer };
   /** What it says in words of its own; null where the status tells all. */
   verdict?(answer: HttpAnswer): OwnVerdict | null;
+  /** A question that shows whether it knows the account, and changes nothing; absent where it has none. */
+  probe?(now: Date): HttpProbe;
+}
+
+/** A GET, and what its answers mean. */
+export interface HttpProbe {
+  url: URL;
+  headers: Record<string, string>;
+  read?: ReadProbe;
 }
 
 /** How its calls are made. */
@@ -58,6 +68,11 @@ export class HttpProvider implements Provider {
     if ('refused' in request) return { outcome: 'rejected', ...request.refused };
     const reply = await this.http.post({ ...request, mayLeave: mayStart });
     return classifyHttpReply(reply, this.dialect.idempotent, this.now(), (answer) => this.verdictOf(answer));
+  }
+
+  async check(): Promise<AccountCheck | null> {
+    const probe = this.dialect.probe?.(this.now());
+    return probe ? checkOf(await this.http.get(probe.url, probe.headers), probe.read) : null;
   }
 
   close(): Promise<void> {

@@ -29,6 +29,7 @@ const VERDICTS: Record<string, PushVerdict> = {
 
 /** Firebase Cloud Messaging, `POST /v1/projects/<id>/messages:send`. It knows no repeats. */
 export class FcmDialect implements PushDialect {
+  readonly readiness = 'it gives a token for the service account';
   private readonly url: URL;
   private readonly tokens: AccessTokens;
 

@@ -1,5 +1,6 @@
 import type { StoredSubscription } from '../../../audience/domain/stored-subscription.js';
 import { OutboundHttp } from '../../../platform/outbound-http.js';
+import type { AccountCheck } from '../../domain/account-check.js';
 import { classifyHttpReply, type HttpAnswer, type HttpOutcome, type OwnVerdict } from '../../domain/http-reply.js';
 import { oneOutcome } from '../../domain/push-outcome.js';
 import type { HttpOptions, HttpRequest } from '../http/http.provider.js';
@@ -18,6 +19,8 @@ export interface PushDialect {
   ready(http: OutboundHttp, now: Date): Promise<HttpOutcome | null>;
   /** The request, or why there can be none for this subscription. */
   request(message: OutgoingMessage, to: StoredSubscription): HttpRequest | { refused: ProviderAnswer };
+  /** What it shows of an account that it is ready. */
+  readonly readiness: string;
   /** What it says in words of its own; null where the status tells all. */
   verdict(answer: HttpAnswer): PushVerdict | null;
 }
@@ -51,6 +54,14 @@ export class PushProvider implements Provider {
     const sending = this.sendToAll(message, mayStart);
     this.inFlight.add(sending);
     return sending.finally(() => this.inFlight.delete(sending));
+  }
+
+  async check(): Promise<AccountCheck> {
+    const hindered = await this.dialect.ready(this.http, this.now());
+    if (!hindered) return { verdict: 'ok', detail: this.dialect.readiness };
+    const { code, response } = { code: '', response: '', ...hindered };
+    const verdict = hindered.outcome === 'deferred' && hindered.scope === 'provider' ? 'unreachable' : 'refused';
+    return { verdict, detail: `${code}: ${response}` };
   }
 
   close(): Promise<void> {

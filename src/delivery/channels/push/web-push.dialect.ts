@@ -36,6 +36,7 @@ const isBelow = (host: string, service: string): boolean => host === service || 
 
 /** Web Push: RFC 8030, encrypted as RFC 8291, identified as RFC 8292. It knows no repeats. */
 export class WebPushDialect implements PushDialect {
+  readonly readiness = 'the keys belong together; push services know them only with a subscription';
   private readonly services: readonly string[];
   /** The VAPID headers of each push service. */
   private readonly headers = new Map<string, { authorization: string; until: number }>();

@@ -1,5 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
-import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 
 export interface TwilioAccount {
@@ -47,6 +47,17 @@ export class TwilioDialect implements HttpDialect {
         authorization: this.authorization,
       },
       body: form.toString(),
+    };
+  }
+
+  probe(): HttpProbe {
+    const path = `/2010-04-01/Accounts/${encodeURIComponent(this.account.accountSid)}.json`;
+    return {
+      ...{ url: new URL(path, this.url), headers: { authorization: this.authorization, accept: 'application/json' } },
+      read: ({ status }, { status: state }) =>
+        status === 200 && typeof state === 'string' && state !== 'active'
+          ? { verdict: 'refused', detail: `the account is ${state}` }
+          : null,
     };
   }
 

@@ -1,6 +1,6 @@
 import { smsSegments } from '../../../campaigns/domain/sms-segments.js';
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
-import type { HttpDialect, HttpRequest } from '../http/http.provider.js';
+import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 
 export interface VonageAccount {
@@ -51,6 +51,13 @@ export class VonageDialect implements HttpDialect {
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ api_key, api_secret, ...message }),
     };
+  }
+
+  /** Key and secret stand in the address: there is no other way to ask. */
+  probe(): HttpProbe {
+    const { apiKey: api_key, apiSecret: api_secret } = this.account;
+    const url = new URL(`/account/get-balance?${new URLSearchParams({ api_key, api_secret })}`, this.url);
+    return { url, headers: { accept: 'application/json' } };
   }
 
   /** A long message is several parts: where one was taken, taking it back is no longer possible. */
