@@ -76,7 +76,7 @@ function VersionRow(props: {
               params={{ campaignId: String(campaign.id) }}
               search={{ tab: 'versions', from: String(number - 1), to: String(number) }}
               resetScroll={false}
-              aria-label={`What version ${number} changed`}
+              aria-label={`Compare version ${number} with the one before`}
             >
               Compare
             </TextLink>

@@ -13,7 +13,7 @@ import { missingVariablesQuery } from './campaign-queries.js';
 export function MissingVariables({ campaign }: { campaign: Campaign }) {
   const query = useQuery(missingVariablesQuery(campaign));
   return (
-    <Panel title="Gaps">
+    <Panel title="Gaps in the message">
       <Loaded query={query} height={90}>
         {({ contacts, exact, variables }) => (
           <Stack gap="sm" className="figures">
@@ -52,7 +52,7 @@ function Gap(props: { campaign: Campaign; gap: MissingVariable; contacts: number
           {missing > 0 && rule !== null && (
             <>
               {' · '}
-              <TextLink to="/segments/new" search={{ rule: JSON.stringify(rule) }} aria-label={`Who lacks ${variable}`}>
+              <TextLink to="/segments/new" search={{ rule: JSON.stringify(rule) }} aria-label={`Who lacks it: ${variable}`}>
                 Who lacks it
               </TextLink>
             </>

@@ -37,7 +37,7 @@ export function TestSend({ campaign }: { campaign: Campaign }) {
         }),
       ),
   });
-  const errors = Object.entries(fieldErrors(send.error));
+  const wrong = Object.entries(fieldErrors(send.error)).filter(([field]) => field === 'to' || field.startsWith('to/'));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     send.mutate();
@@ -54,11 +54,7 @@ export function TestSend({ campaign }: { campaign: Campaign }) {
             splitChars={channel === 'push' ? [] : [',', ';', ' ']}
             value={to}
             onChange={setTo}
-            error={errors
-              .filter(([field]) => field.startsWith('to'))
-              .map(([field, message]) => (
-                <div key={field}>{message}</div>
-              ))}
+            error={wrong.length > 0 && wrong.map(([field, message]) => <div key={field}>{message}</div>)}
           />
           {variants !== null && (
             <Select
@@ -79,7 +75,7 @@ export function TestSend({ campaign }: { campaign: Campaign }) {
               onChange={(event) => setMark(event.currentTarget.checked)}
             />
           )}
-          {!errors.some(([field]) => field.startsWith('to')) && <Trouble error={send.error} />}
+          {wrong.length === 0 && <Trouble error={send.error} />}
           <Button type="submit" variant="default" w="fit-content" disabled={to.length === 0} loading={send.isPending}>
             Send the test
           </Button>

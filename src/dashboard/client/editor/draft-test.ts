@@ -1,3 +1,4 @@
+import { trackingOf } from '../../../campaigns/domain/tracking.js';
 import { FEWEST_VARIANTS, LEADER, WAIT, type WinnerMeasure } from '../../../campaigns/domain/variants.js';
 import type { Campaign, Variant } from '../api/types.js';
 import { contentFields, type DraftContent, isHtml, written } from './draft-content.js';
@@ -60,11 +61,12 @@ export function newVariant(among: DraftVariant[]): DraftVariant {
   };
 }
 
-/** As many variants as a test has at least. */
-export function firstVariants(): DraftVariant[] {
+/** What a test begins as: as many variants as it has at least, and people who decide where no clicks are counted. */
+export function firstTest(content: DraftContent): DraftTest {
   const variants: DraftVariant[] = [];
   while (variants.length < FEWEST_VARIANTS) variants.push(newVariant(variants));
-  return variants;
+  const counted = trackingOf({ ...content, tracking: { opens: null, clicks: content.clicks, utm: null } }).clicks;
+  return { ...NO_TEST, variants, ...(!counted && { winner_by: 'hand', on_undecided: WAIT }) };
 }
 
 /** What a campaign that is there tries out. */

@@ -41,7 +41,6 @@ export function MessageFields(step: Step) {
           description="What mail programs show beside the subject."
         />
       )}
-      <DraftText step={step} name="message" label="Message" description={<Hint />} required minRows={8} />
       {draft.channel === 'email' && (
         <div>
           <SegmentedControl
@@ -57,6 +56,7 @@ export function MessageFields(step: Step) {
           </Text>
         </div>
       )}
+      <DraftText step={step} name="message" label="Message" description={<Hint />} required minRows={8} />
       {isHtml(draft) && (
         <DraftText
           step={step}

@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { FEWEST_VARIANTS, MOST_VARIANTS } from '../../../campaigns/domain/variants.js';
 import { isHtml } from './draft-content.js';
-import { type DraftVariant, firstVariants, newVariant } from './draft-test.js';
+import { type DraftVariant, firstTest, newVariant, NO_TEST } from './draft-test.js';
 import { CODE } from './draft-text.js';
 import { errorAt, type Step } from './step.js';
 
@@ -39,7 +39,7 @@ export function VariantsFields({ step, chosen, onChoose }: Choice) {
         checked={variants.length > 0}
         onChange={(event) => {
           onChoose(event.currentTarget.checked ? 0 : null);
-          set({ variants: event.currentTarget.checked ? firstVariants() : [] });
+          set(event.currentTarget.checked ? firstTest(draft) : NO_TEST);
         }}
         error={errors.variants}
       />
