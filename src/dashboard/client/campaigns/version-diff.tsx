@@ -53,7 +53,7 @@ function linesOf({ patch, from, to }: VersionChange): string[] {
   return [...lines('-', from), ...lines('+', to)];
 }
 
-const KINDS: Record<string, 'del' | 'ins'> = { '-': 'del', '+': 'ins' };
+const KINDS: Record<string, 'del' | 'ins' | 'small'> = { '-': 'del', '+': 'ins', '@': 'small' };
 
 function Line({ line }: { line: string }) {
   const Kind = KINDS[line.charAt(0)] ?? 'span';

@@ -66,7 +66,7 @@ export function TestFields({ draft, set, errors }: Step) {
             allowDeselect={false}
             data={[
               ...(by === 'hand' ? [] : [{ value: LEADER, label: 'The one that leads wins' }]),
-              { value: WAIT, label: 'The others wait for you to choose' },
+              { value: WAIT, label: 'The others wait for you' },
               ...variants.map(({ name }) => ({
                 value: name,
                 label: `“${name}” wins${by === 'hand' ? ' in the end' : ''}`,
