@@ -2,10 +2,11 @@ import { Grid, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { Campaign } from '../api/types.js';
 import { draftOf } from '../editor/draft.js';
-import { previewFields } from '../editor/draft-test.js';
+import { previewFields } from '../editor/draft-variants.js';
 import { Preview } from '../editor/preview.js';
 import { PreviewedVariant } from '../editor/previewed-variant.js';
 import { Panel } from '../elements/panel.js';
+import { CampaignDispatch } from './campaign-dispatch.js';
 import { MissingVariables } from './missing-variables.js';
 import { TestSend } from './test-send.js';
 
@@ -29,6 +30,7 @@ export function CampaignContent({ campaign }: { campaign: Campaign }) {
         <Stack gap="lg">
           <TestSend campaign={campaign} />
           <MissingVariables campaign={campaign} />
+          <CampaignDispatch campaign={campaign} />
         </Stack>
       </Grid.Col>
     </Grid>

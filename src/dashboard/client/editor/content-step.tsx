@@ -2,7 +2,7 @@ import { Box, Grid, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { Panel } from '../elements/panel.js';
 import { DispatchFields } from './dispatch-fields.js';
-import { previewFields } from './draft-test.js';
+import { previewFields } from './draft-variants.js';
 import { MessageFields } from './message-fields.js';
 import { Preview } from './preview.js';
 import { PreviewedVariant } from './previewed-variant.js';

@@ -77,6 +77,12 @@ const given = <Value>(fields: Record<string, Value | null | undefined>): Record<
 /** What was written, null where nothing was. */
 export const written = (text: string): string | null => (text === '' ? null : text);
 
+/** Who it is from; null where nobody is named. */
+export const senderOf = (named: { sender_name: string; sender_email: string }) =>
+  named.sender_name === '' && named.sender_email === ''
+    ? null
+    : { name: written(named.sender_name), email: named.sender_email };
+
 /** Whether it is an email in HTML, which has more to it than a text. */
 export const isHtml = ({ channel, format }: Pick<DraftContent, 'channel' | 'format'>): boolean =>
   channel === 'email' && format !== 'text';
@@ -94,8 +100,6 @@ function headersOf(lines: string): Record<string, string> | null {
 export function contentFields(draft: DraftContent) {
   const { channel } = draft;
   const [email, push, html] = [channel === 'email', channel === 'push', isHtml(draft)];
-  const named = draft.sender_name !== '' || draft.sender_email !== '';
-  const sender = email && named ? { name: written(draft.sender_name), email: draft.sender_email } : null;
   return {
     channel,
     kind: draft.kind,
@@ -105,7 +109,7 @@ export function contentFields(draft: DraftContent) {
     preheader: html ? written(draft.preheader) : null,
     text: html ? written(draft.text) : null,
     footer: draft.footer,
-    sender,
+    sender: email ? senderOf(draft) : null,
     reply_to: email ? written(draft.reply_to) : null,
     headers: email ? headersOf(draft.headers) : null,
     url: push ? written(draft.url) : null,

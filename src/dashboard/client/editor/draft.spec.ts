@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readSchedule } from '../../../campaigns/domain/schedule-request.js';
 import type { Campaign } from '../api/types.js';
 import { type Draft, draftOf, newDraft, requestOf, scheduleFields } from './draft.js';
-import { previewFields } from './draft-test.js';
+import { previewFields } from './draft-variants.js';
 
 const now = new Date('2026-11-28T12:00:00Z');
 const campaign: Campaign = {

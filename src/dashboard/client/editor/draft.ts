@@ -2,7 +2,7 @@ import type { Campaign, NewCampaign } from '../api/types.js';
 import { toWallTime } from '../../../campaigns/domain/wall-time.js';
 import { OWN_ZONE } from '../elements/time.js';
 import { contentFields, contentOf, type DraftContent, NO_CONTENT, written } from './draft-content.js';
-import { type DraftTest, NO_TEST, testFields, testOf } from './draft-test.js';
+import { type DraftTest, NO_TEST, testFields, testOf } from './draft-variants.js';
 
 /** A campaign as it is being written. Whom, what and when are always there; the form shows what applies. */
 export interface Draft extends DraftContent, DraftTest {

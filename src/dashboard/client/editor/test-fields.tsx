@@ -1,7 +1,7 @@
 import { Divider, NumberInput, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { LEADER, shareOf, WAIT } from '../../../campaigns/domain/variants.js';
 import { lasting } from '../elements/time.js';
-import { decidesByClock, type DraftTest, waitingShare } from './draft-test.js';
+import { decidesByClock, type DraftTest, waitingShare } from './draft-variants.js';
 import { errorAt, type Step } from './step.js';
 
 const MEASURES = [

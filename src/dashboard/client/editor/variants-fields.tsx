@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { FEWEST_VARIANTS, MOST_VARIANTS } from '../../../campaigns/domain/variants.js';
 import { isHtml } from './draft-content.js';
-import { type DraftVariant, firstTest, newVariant, NO_TEST } from './draft-test.js';
+import { type DraftVariant, firstTest, newVariant, NO_TEST } from './draft-variants.js';
 import { CODE } from './draft-text.js';
 import { errorAt, type Step } from './step.js';
 
@@ -78,11 +78,11 @@ function VariantFields({ step: { draft, set, errors }, chosen, onChoose }: Choic
     set({ variants: variants.filter((one) => one !== variant) });
     onChoose(0);
   };
-  const field = (name: 'name' | 'subject' | 'preheader' | 'message' | 'text' | 'url' | 'icon') => ({
+  const field = (name: Exclude<keyof DraftVariant, 'share'>, at: string = name) => ({
     value: variant[name],
     placeholder: name === 'name' ? undefined : draft[name].split('\n', 1)[0] || undefined,
     onChange: (event: { currentTarget: { value: string } }) => change({ [name]: event.currentTarget.value }),
-    error: errorAt(errors, `variants/${chosen}/${name}`),
+    error: errorAt(errors, `variants/${chosen}/${at}`),
   });
   return (
     <>
@@ -112,6 +112,13 @@ function VariantFields({ step: { draft, set, errors }, chosen, onChoose }: Choic
       <Textarea label="Message of the variant" autosize minRows={3} maxRows={16} styles={CODE} {...field('message')} />
       {isHtml(draft) && draft.text !== '' && (
         <Textarea label="Text of the variant" autosize minRows={2} maxRows={16} styles={CODE} {...field('text')} />
+      )}
+      {draft.channel === 'email' && (
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <TextInput label="Its sender’s name" {...field('sender_name', 'sender/name')} />
+          <TextInput label="Its sender’s address" {...field('sender_email', 'sender/email')} />
+          <TextInput label="Its answers go to" {...field('reply_to')} />
+        </SimpleGrid>
       )}
       {draft.channel === 'push' && (
         <SimpleGrid cols={{ base: 1, sm: 2 }}>

@@ -1,7 +1,7 @@
 import { trackingOf } from '../../../campaigns/domain/tracking.js';
 import { FEWEST_VARIANTS, LEADER, WAIT, type WinnerMeasure } from '../../../campaigns/domain/variants.js';
-import type { Campaign, Variant } from '../api/types.js';
-import { contentFields, type DraftContent, isHtml, written } from './draft-content.js';
+import type { Campaign } from '../api/types.js';
+import { contentFields, type DraftContent, isHtml, senderOf, written } from './draft-content.js';
 
 /** A variant as it is being written: what is empty is as the campaign says it. */
 export interface DraftVariant {
@@ -14,9 +14,9 @@ export interface DraftVariant {
   text: string;
   url: string;
   icon: string;
-  /** These two are kept as they are: the editor does not show them. */
-  reply_to: Variant['reply_to'];
-  sender: Variant['sender'];
+  reply_to: string;
+  sender_name: string;
+  sender_email: string;
 }
 
 /** What a campaign tries out on part of its audience. */
@@ -56,8 +56,9 @@ export function newVariant(among: DraftVariant[]): DraftVariant {
     text: '',
     url: '',
     icon: '',
-    reply_to: null,
-    sender: null,
+    reply_to: '',
+    sender_name: '',
+    sender_email: '',
   };
 }
 
@@ -74,13 +75,17 @@ export function testOf({ variants, test_share, hold_out, winner }: Campaign): Dr
   return {
     ...NO_TEST,
     variants: (variants ?? []).map((variant) => ({
-      ...variant,
+      name: variant.name,
+      share: variant.share,
       subject: variant.subject ?? '',
       preheader: variant.preheader ?? '',
       message: variant.message ?? '',
       text: variant.text ?? '',
       url: variant.url ?? '',
       icon: variant.icon ?? '',
+      reply_to: variant.reply_to ?? '',
+      sender_name: variant.sender?.name ?? '',
+      sender_email: variant.sender?.email ?? '',
     })),
     test_share,
     hold_out,
@@ -101,7 +106,7 @@ export const decidesByClock = ({ winner_by, on_undecided }: DraftTest): boolean 
   winner_by !== 'hand' || on_undecided !== WAIT;
 
 function variantFields(variant: DraftVariant, draft: DraftContent) {
-  const [html, push] = [isHtml(draft), draft.channel === 'push'];
+  const [email, html, push] = [draft.channel === 'email', isHtml(draft), draft.channel === 'push'];
   return {
     name: variant.name,
     share: variant.share,
@@ -109,8 +114,8 @@ function variantFields(variant: DraftVariant, draft: DraftContent) {
     message: written(variant.message),
     preheader: html ? written(variant.preheader) : null,
     text: html ? written(variant.text) : null,
-    reply_to: draft.channel === 'email' ? variant.reply_to : null,
-    sender: draft.channel === 'email' ? variant.sender : null,
+    reply_to: email ? written(variant.reply_to) : null,
+    sender: email ? senderOf(variant) : null,
     url: push ? written(variant.url) : null,
     icon: push ? written(variant.icon) : null,
   };
