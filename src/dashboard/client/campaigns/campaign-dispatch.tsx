@@ -23,45 +23,32 @@ export function CampaignDispatch({ campaign }: { campaign: Campaign }) {
 
 type Fact = [name: string, value: string];
 
+/** The facts that there are. */
+const only = (facts: (Fact | false | null)[]): Fact[] => facts.filter((fact) => fact !== false && fact !== null);
+
 function dispatchOf({ channel, kind, provider, footer, tracking, headers, url }: Campaign): Fact[] {
   const { opens, clicks, utm } = tracking;
-  const counted = [opens && 'opens', clicks && 'clicks'].filter(Boolean).join(' and ');
-  return [
+  const counted = opens ? (clicks ? 'Opens and clicks' : 'Opens') : clicks ? 'Clicks' : 'Neither opens nor clicks';
+  const added = Object.entries(utm ?? {}).map(([name, value]) => `utm_${name}=${value}`);
+  const needsFooter = channel === 'email' && kind === 'marketing';
+  return only([
     ['Kind', kind === 'marketing' ? 'Marketing: only to who agreed' : 'Transactional: also to who unsubscribed'],
     ['Account', provider ?? 'The default of its channel'],
-    ...(channel === 'email' && kind === 'marketing'
-      ? [
-          [
-            'Footer',
-            footer === 'auto' ? 'Added where the message lacks it' : 'Only what the message has',
-          ] satisfies Fact,
-        ]
-      : []),
-    ...(headers ? [['Headers', Object.keys(headers).join(', ')] satisfies Fact] : []),
-    ...(channel === 'push'
-      ? [['Opens', url ?? 'Nothing'] satisfies Fact]
-      : [['Counted', counted || 'Neither opens nor clicks'] satisfies Fact]),
-    ...(utm
-      ? [
-          [
-            'Added to links',
-            Object.entries(utm)
-              .map(([name, value]) => `utm_${name}=${value}`)
-              .join(', '),
-          ] satisfies Fact,
-        ]
-      : []),
-  ];
+    needsFooter && ['Footer', footer === 'auto' ? 'Added where the message lacks it' : 'Only what the message has'],
+    headers && ['Headers', Object.keys(headers).join(', ')],
+    channel === 'push' ? ['Opens', url ?? 'Nothing'] : ['Counted', counted],
+    added.length > 0 && ['Added to links', added.join(', ')],
+  ]);
 }
 
 function testOf({ variants, test_share, hold_out, winner }: Campaign): Fact[] {
   if (variants === null) return [];
   const shares = variants.map(({ name, share }) => (share === null ? name : `${name} ${share} %`));
-  return [
+  return only([
     ['Variants', shares.join(', ')],
     ['Take part', `${test_share} %${hold_out > 0 ? `; ${hold_out} % get nothing` : ''}`],
-    ...(winner ? [['Winner', winnerInWords(winner)] satisfies Fact] : []),
-  ];
+    winner && ['Winner', winnerInWords(winner)],
+  ]);
 }
 
 function winnerInWords({ by, after_minutes: after, on_undecided: undecided }: NonNullable<Campaign['winner']>): string {

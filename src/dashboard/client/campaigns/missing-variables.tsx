@@ -52,7 +52,11 @@ function Gap(props: { campaign: Campaign; gap: MissingVariable; contacts: number
           {missing > 0 && rule !== null && (
             <>
               {' · '}
-              <TextLink to="/segments/new" search={{ rule: JSON.stringify(rule) }} aria-label={`Who lacks it: ${variable}`}>
+              <TextLink
+                to="/segments/new"
+                search={{ rule: JSON.stringify(rule) }}
+                aria-label={`Who lacks it: ${variable}`}
+              >
                 Who lacks it
               </TextLink>
             </>

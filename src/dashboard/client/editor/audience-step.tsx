@@ -57,8 +57,8 @@ export function AudienceStep({ draft, set, errors }: Step) {
         <Panel title="Size now">
           <LiveSize rule={audienceRule(draft)} />
           <Text size="sm" c="dimmed">
-            contacts{draft.only_new && ', those reached before among them'}. Who is in it is settled when a run
-            opens; who unsubscribed or has no address is then left out, and counted.
+            contacts{draft.only_new && ', those reached before among them'}. Who is in it is settled when a run opens;
+            who unsubscribed or has no address is then left out, and counted.
           </Text>
         </Panel>
       </Grid.Col>

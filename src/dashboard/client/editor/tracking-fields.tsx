@@ -31,7 +31,7 @@ export function TrackingFields({ draft, set, errors }: Step) {
         onChange={(event) => choose('clicks', event.currentTarget.checked)}
         error={errorAt(errors, 'tracking/clicks')}
       />
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <SimpleGrid cols={2}>
         {UTM_NAMES.map((name) => (
           <TextInput
             key={name}

@@ -89,7 +89,7 @@ function VariantFields({ step: { draft, set, errors }, chosen, onChoose }: Choic
       <Text size="xs" c="dimmed">
         What is empty is as the campaign says it.
       </Text>
-      <SimpleGrid cols={2}>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput label="Name of the variant" {...field('name')} />
         <NumberInput
           label="Share, in percent"
