@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { browserPath, type Dashboard, KEY, openDashboard } from './support/dashboard.js';
+import { expectReadable, WIDE } from './support/readable.js';
 
 jest.setTimeout(60_000);
-
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const WIDE = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
 
 /** Screens by their address, and what has to be pressed to see some of them. */
 const SCREENS: [name: string, path: string, press?: string[]][] = [
@@ -59,23 +55,10 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
   });
   afterAll(() => dashboard.close());
 
-  /** What axe finds, by rule and element; `rules` narrows what it looks for. */
-  async function violations(rules?: string[]): Promise<string[]> {
-    const only = rules ?? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
-    return dashboard.page.evaluate(async (runOnly) => {
-      // The page has axe, whose types are not these of the test.
-      const { axe } = globalThis as unknown as {
-        axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const found = await axe.run({ runOnly });
-      return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`);
-    }, only);
-  }
-
   it.each(SCREENS)(
     '%s can be read by everybody, by day and by night, and fits a phone',
     async (name, path, press = []) => {
-      const { page, home, picture } = dashboard;
+      const { page, home } = dashboard;
       await page.setViewportSize(WIDE);
       await page.emulateMedia({ colorScheme: 'light' });
       await page.goto(home + path);
@@ -83,17 +66,7 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
       await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
       for (const button of press) await page.getByRole('button', { name: button }).first().click();
       await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
-      await page.evaluate(axe);
-      expect(await violations()).toEqual([]);
-      await picture(`${name}-light`);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
-      expect(await violations(['color-contrast', 'link-in-text-block'])).toEqual([]);
-      await picture(`${name}-dark`, { fullPage: false });
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize(PHONE);
-      await picture(`${name}-phone`);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+      await expectReadable(dashboard, name);
     },
   );
 

@@ -12,6 +12,9 @@ export interface CsvLimits {
   cell: number;
 }
 
+/** How much one line of an imported file and one field of it may have. */
+export const LIMITS: CsvLimits = { record: 65_536, cell: 32_768 };
+
 /** A file that cannot be read on; the message names the line. */
 export class UnreadableFile extends Error {}
 

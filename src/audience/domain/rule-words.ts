@@ -1,13 +1,6 @@
+import { conditionInWords } from './condition-words.js';
 import { holds, type RuleSubject, type RuleWorld } from './rule-evaluation.js';
-import {
-  type Comparison,
-  type Condition,
-  factOf,
-  type FactName,
-  type FactScope,
-  type Rule,
-  type RuleOp,
-} from './segment-rule.js';
+import type { Condition, Rule } from './segment-rule.js';
 
 /** Whether a rule holds for a contact, and the conditions that decide it, each with what came of it. */
 export interface Decision {
@@ -44,61 +37,3 @@ export function inWords({ because }: Decision, nameOf: (segment: number) => stri
   const more = because.length > NAMED ? `, and ${because.length - NAMED} more` : '';
   return `${words.join(', and ')}${more}`;
 }
-
-const OPS: Record<RuleOp, string> = {
-  eq: 'is',
-  ne: 'is not',
-  in: 'is one of',
-  not_in: 'is none of',
-  lt: 'is less than',
-  lte: 'is at most',
-  gt: 'is more than',
-  gte: 'is at least',
-  between: 'is between',
-  contains: 'contains',
-  starts_with: 'starts with',
-  ends_with: 'ends with',
-  has: 'has',
-  before: 'is before',
-  after: 'is after',
-  within_last: 'is within the last',
-  within_next: 'is within the next',
-  exists: 'is there',
-  missing: 'is missing',
-};
-const FACTS: Record<FactName, string> = {
-  received: 'it was sent',
-  opened: 'it opened',
-  clicked: 'it clicked in',
-};
-
-function conditionInWords(condition: Condition, nameOf: (segment: number) => string): string {
-  if ('segment' in condition) return `it is in the segment "${nameOf(condition.segment)}"`;
-  const fact = factOf(condition);
-  return fact ? factInWords(fact.name, fact.scope) : comparisonInWords(condition as Comparison);
-}
-
-function factInWords(name: FactName, { campaign, within_last, channel }: FactScope): string {
-  const words = [FACTS[name], channel ? `a message by ${channel}` : 'a message'];
-  if (campaign !== undefined) words.push(`of campaign ${campaign}`);
-  if (within_last !== undefined) words.push(`within the last ${within_last}`);
-  return words.join(' ');
-}
-
-function comparisonInWords(comparison: Comparison): string {
-  const { op, value } = comparison;
-  const subject = 'field' in comparison ? comparison.field : `attribute ${comparison.attribute}`;
-  if (value === undefined) return `${subject} ${OPS[op]}`;
-  const span = op === 'within_last' || op === 'within_next';
-  const shown = Array.isArray(value)
-    ? value
-        .slice(0, NAMED)
-        .map(quoted)
-        .join(op === 'between' ? ' and ' : ', ')
-    : span
-      ? value
-      : quoted(value);
-  return `${subject} ${OPS[op]} ${shown}${Array.isArray(value) && value.length > NAMED ? ', …' : ''}`;
-}
-
-const quoted = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : String(value));

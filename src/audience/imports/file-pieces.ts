@@ -1,6 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { ENDLESS, UnreadableFile } from '../domain/csv-reader.js';
-import { LIMITS } from './row-reader.js';
+import { ENDLESS, LIMITS, UnreadableFile } from '../domain/csv-reader.js';
 
 /** A piece of a file: whole lines of text, but for the last. `bytesDone` is how far into the file it goes. */
 export interface Piece {

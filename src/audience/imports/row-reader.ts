@@ -1,19 +1,16 @@
 import { unguarded } from '../../platform/csv.js';
 import {
-  type CsvLimits,
   CsvReader,
   type CsvRecord,
   delimiterOf,
   ENDLESS,
+  LIMITS,
   shortened,
   UnreadableFile,
 } from '../domain/csv-reader.js';
 import { CONSENT_FIELDS, type ImportField, layoutOf, type Target, targetOfColumn } from '../domain/import-layout.js';
 import { changedNumber } from '../domain/json-numbers.js';
 import type { ImportFormat } from './import.entity.js';
-
-/** How much one line and one field of it may have, in characters. */
-export const LIMITS: CsvLimits = { record: 65_536, cell: 32_768 };
 
 /** A row as the API would have been given it, not looked at yet; or what is wrong with its form. */
 export interface RawRow {

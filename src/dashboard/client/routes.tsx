@@ -36,23 +36,25 @@ const routes = [
   createRoute({
     getParentRoute: within,
     path: '/campaigns/new',
+    validateSearch: words('step'),
     component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'NewCampaignScreen'),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns/$campaignId/edit',
+    validateSearch: words('step'),
     component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'EditCampaignScreen'),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns/$campaignId',
-    validateSearch: words('tab', 'run', 'hits', 'preset', 'age'),
+    validateSearch: words('tab', 'run', 'hits', 'preset', 'age', 'from', 'to'),
     component: lazyRouteComponent(() => import('./campaigns/campaign-screen.js'), 'CampaignScreen'),
   }),
   createRoute({
     getParentRoute: within,
     path: '/runs/$runId',
-    validateSearch: words('outcome'),
+    validateSearch: words('outcome', 'contact'),
     component: lazyRouteComponent(() => import('./runs/run-screen.js'), 'RunScreen'),
   }),
   createRoute({
@@ -84,6 +86,7 @@ const routes = [
   createRoute({
     getParentRoute: within,
     path: '/segments/new',
+    validateSearch: words('rule'),
     component: lazyRouteComponent(() => import('./segments/segment-screen.js'), 'NewSegmentScreen'),
   }),
   createRoute({

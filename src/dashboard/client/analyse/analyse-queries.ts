@@ -1,4 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Age } from '../../../analytics/domain/age.js';
+import type { Preset } from '../../../analytics/domain/timeline.js';
 import { api, AS_JSON, body, everything, page, report } from '../api/client.js';
 import { CALM_MS } from '../api/query-client.js';
 
@@ -10,12 +12,6 @@ export interface Subject {
 
 /** Whose opens and clicks: people's, or everybody's, machines that follow links among them. */
 export type Hits = 'human' | 'all';
-
-export const PRESETS = ['all', 'first_hour', 'first_day', 'first_week', 'first_month'] as const;
-export type Preset = (typeof PRESETS)[number];
-
-export const AGES = ['1h', '6h', '1d', '3d', '7d', '30d'] as const;
-export type Age = (typeof AGES)[number];
 
 const key = ({ kind, id }: Subject, ...more: string[]) => ['reports', kind, id, ...more];
 const path = ({ id }: Subject) => ({ path: { id } });

@@ -1,5 +1,6 @@
 import { Group, Select, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { AGES, type Age } from '../../../analytics/domain/age.js';
 import { CsvButton } from '../elements/csv-button.js';
 import { count, share } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
@@ -7,7 +8,7 @@ import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
 import { Rows } from '../elements/rows.js';
-import { AGES, type Age, cohortQuery } from './analyse-queries.js';
+import { cohortQuery } from './analyse-queries.js';
 import { useView } from './use-view.js';
 
 const WORDS: Record<Age, string> = {

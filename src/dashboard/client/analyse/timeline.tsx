@@ -1,10 +1,11 @@
 import { Group, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { type Preset, PRESETS } from '../../../analytics/domain/timeline.js';
 import { CsvButton } from '../elements/csv-button.js';
 import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
 import { StepChart } from '../elements/step-chart.js';
-import { PRESETS, type Preset, type Subject, timelineQuery } from './analyse-queries.js';
+import { type Subject, timelineQuery } from './analyse-queries.js';
 import { LeftOut } from './left-out.js';
 import { useView } from './use-view.js';
 

@@ -1,5 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { AGES, type Age, type Hits, type Preset, PRESETS } from './analyse-queries.js';
+import { AGES, type Age } from '../../../analytics/domain/age.js';
+import { type Preset, PRESETS } from '../../../analytics/domain/timeline.js';
+import type { Hits } from './analyse-queries.js';
 
 /** How a campaign is looked at: which run, whose clicks, which stretch, at which age. */
 export interface View {

@@ -1,24 +1,12 @@
-import { Button, Table, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api, body } from '../api/client.js';
+import { Table, Text } from '@mantine/core';
 import type { RunVariants, VariantCounts } from '../api/types.js';
 import { count, share } from '../elements/figures.js';
-import { tellDone, tellTrouble } from '../elements/notices.js';
 import { Rows } from '../elements/rows.js';
 import { Dot } from '../elements/status.js';
+import { WinnerChoice } from './winner-choice.js';
 
 /** The variants of a run with where their true rates lie, and the choice of the winner while it is open. */
 export function VariantRows({ run }: { run: RunVariants }) {
-  const queries = useQueryClient();
-  const choose = useMutation({
-    mutationFn: (variant: string) =>
-      body(api.POST('/runs/{id}/winner', { params: { path: { id: run.run_id } }, body: { variant } })),
-    onSuccess: async (_, variant) => {
-      tellDone(`“${variant}” is the winner.`);
-      await Promise.all(['reports', 'runs', 'analytics'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
-    },
-    onError: tellTrouble,
-  });
   const open = run.winner?.variant == null && run.waiting.audience > 0;
   const highest = Math.max(
     ...run.variants.flatMap((variant) =>
@@ -45,17 +33,7 @@ export function VariantRows({ run }: { run: RunVariants }) {
           </Table.Td>
           <Table.Td ta="right">
             {run.winner?.variant === variant.name && <Dot colour="var(--sent)">Winner</Dot>}
-            {open && (
-              <Button
-                size="xs"
-                variant="default"
-                loading={choose.isPending}
-                onClick={() => choose.mutate(variant.name)}
-                aria-label={`Choose ${variant.name} as the winner`}
-              >
-                Choose
-              </Button>
-            )}
+            {open && <WinnerChoice run={run} variant={variant.name} />}
           </Table.Td>
         </Table.Tr>
       ))}

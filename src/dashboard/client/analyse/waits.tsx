@@ -25,9 +25,10 @@ export function Waits({ subject, hits }: { subject: Subject; hits: Hits }) {
       <Loaded query={query} height={230}>
         {({ waits, recipients, median_seconds, runs_left_out }) => {
           const most = Math.max(1, ...waits.map((wait) => wait.recipients));
+          const shown = waits.slice(0, waits.findLastIndex((wait) => wait.recipients > 0) + 1);
           return (
             <Stack gap={3} className="figures">
-              {(recipients === 0 ? [] : waits).map(({ from_seconds, to_seconds, recipients }) => (
+              {shown.map(({ from_seconds, to_seconds, recipients }) => (
                 <Group key={from_seconds} gap="xs" wrap="nowrap">
                   <Text size="xs" c="dimmed" w={110} style={{ whiteSpace: 'nowrap' }}>
                     {to_seconds === null

@@ -1,15 +1,11 @@
 import { Checkbox, CloseButton, Group, Select, TextInput } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { CampaignStatus } from '../api/types.js';
+import { CHANNEL_CHOICES } from '../elements/channel.js';
 import { Icon } from '../elements/icon.js';
 import { statusWords } from '../elements/status.js';
 
 const STATUSES: CampaignStatus[] = ['draft', 'pending', 'processing', 'paused', 'completed', 'cancelled', 'failed'];
-const CHANNELS = [
-  { value: 'email', label: 'Email' },
-  { value: 'sms', label: 'SMS' },
-  { value: 'push', label: 'Push' },
-];
 
 /** Which campaigns to show. It stands in the address, so that a link shows the same. */
 export function CampaignFilters() {
@@ -45,7 +41,7 @@ export function CampaignFilters() {
         placeholder="Any channel"
         clearable
         w={150}
-        data={CHANNELS}
+        data={CHANNEL_CHOICES}
         value={search.channel ?? null}
         onChange={(channel) => set({ channel: channel ?? undefined })}
         clearButtonProps={{ 'aria-label': 'Any channel' }}

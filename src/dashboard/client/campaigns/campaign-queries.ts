@@ -1,6 +1,7 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, body, everything, page } from '../api/client.js';
 import { CALM_MS, LIVELY_MS } from '../api/query-client.js';
+import type { Campaign } from '../api/types.js';
 
 const anyRuns = (campaigns: { status: string }[] | undefined): boolean =>
   (campaigns ?? []).some(({ status }) => status === 'processing');
@@ -53,4 +54,31 @@ export const occurrencesQuery = (id: number, count = 10) =>
     queryKey: ['occurrences', id, count],
     queryFn: () => body(api.GET('/campaigns/{id}/occurrences', { params: { path: { id }, query: { count } } })),
     staleTime: 30_000,
+  });
+
+/** For how many of its audience the message of a campaign would have gaps. */
+export const missingVariablesQuery = ({ id, version }: Campaign) =>
+  queryOptions({
+    queryKey: ['campaigns', id, 'missing variables', version],
+    queryFn: () => body(api.GET('/campaigns/{id}/missing-variables', { params: { path: { id } } })),
+    staleTime: 30_000,
+  });
+
+/** What a campaign said since it was made, the newest first. */
+export const versionsQuery = ({ id, content_version }: Campaign) =>
+  infiniteQueryOptions({
+    queryKey: ['campaigns', id, 'versions', content_version],
+    queryFn: ({ pageParam: cursor }) =>
+      page(api.GET('/campaigns/{id}/versions', { params: { path: { id }, query: { limit: 50, cursor } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: (before) => before,
+  });
+
+/** How two versions of what it said differ; they never change. */
+export const versionDiffQuery = (id: number, from: number, to: number) =>
+  queryOptions({
+    queryKey: ['campaigns', id, 'versions', from, to],
+    queryFn: () => body(api.GET('/campaigns/{id}/versions/diff', { params: { path: { id }, query: { from, to } } })),
+    staleTime: Infinity,
   });

@@ -10,12 +10,14 @@ import { CampaignAbout } from './campaign-about.js';
 import { CampaignActions } from './campaign-actions.js';
 import { CampaignContent } from './campaign-content.js';
 import { CampaignSchedule } from './campaign-schedule.js';
+import { CampaignVersions } from './campaign-versions.js';
 import { campaignQuery } from './campaign-queries.js';
 
 const TABS = [
   ['analyse', 'Analyse'],
   ['schedule', 'Schedule'],
   ['content', 'Content'],
+  ['versions', 'Versions'],
 ] as const;
 
 /** One campaign: what can be done with it, and how it goes. */
@@ -62,6 +64,9 @@ function CampaignTabs({ campaign }: { campaign: Campaign }) {
       </Tabs.Panel>
       <Tabs.Panel value="content">
         <CampaignContent campaign={campaign} />
+      </Tabs.Panel>
+      <Tabs.Panel value="versions">
+        <CampaignVersions campaign={campaign} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -1,8 +1,7 @@
 import { Group, Text, Tooltip } from '@mantine/core';
+import { CHANNELS } from '../../../audience/domain/channel.js';
 import type { Contact } from '../api/types.js';
 import { Icon } from '../elements/icon.js';
-
-const CHANNELS = ['email', 'sms', 'push'] as const;
 
 /** Whether a contact can be reached by each channel: an icon each, crossed out in words and in colour where not. */
 export function ConsentDots({ contact }: { contact: Contact }) {

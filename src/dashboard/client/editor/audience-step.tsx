@@ -1,26 +1,12 @@
 import { Checkbox, Grid, MultiSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Segment } from '../api/types.js';
+import { audienceRule } from '../campaigns/audience-rule.js';
 import { count } from '../elements/figures.js';
 import { Panel } from '../elements/panel.js';
 import { LiveSize } from '../segments/live-size.js';
 import { segmentsQuery } from '../segments/segment-queries.js';
-import type { Draft } from './draft.js';
 import { errorAt, type Step } from './step.js';
-
-const EVERYONE = {
-  any: [
-    { field: 'email', op: 'exists' },
-    { field: 'email', op: 'missing' },
-  ],
-};
-
-/** The audience as a rule, to be counted. */
-function ruleOf({ include, exclude }: Draft): object {
-  const any = (names: string[]) => ({ any: names.map((segment) => ({ segment })) });
-  const included = include.length > 0 ? any(include) : EVERYONE;
-  return exclude.length > 0 ? { all: [included, { not: any(exclude) }] } : included;
-}
 
 const choicesOf = (segments: Segment[] | undefined) =>
   (segments ?? []).map(({ name, size }) => ({
@@ -69,10 +55,10 @@ export function AudienceStep({ draft, set, errors }: Step) {
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>
         <Panel title="Size now">
-          <LiveSize rule={ruleOf(draft)} />
+          <LiveSize rule={audienceRule(draft)} />
           <Text size="sm" c="dimmed">
-            contacts. Who is in it is settled when a run opens; who unsubscribed or has no address is then left out, and
-            counted.
+            contacts{draft.only_new && ', those reached before among them'}. Who is in it is settled when a run opens;
+            who unsubscribed or has no address is then left out, and counted.
           </Text>
         </Panel>
       </Grid.Col>

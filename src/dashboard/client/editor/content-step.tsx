@@ -1,87 +1,54 @@
-import { Code, Grid, SegmentedControl, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Box, Grid, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { Panel } from '../elements/panel.js';
+import { DispatchFields } from './dispatch-fields.js';
+import { previewFields } from './draft-variants.js';
+import { MessageFields } from './message-fields.js';
 import { Preview } from './preview.js';
-import { SmsCounter } from './sms-counter.js';
-import { errorAt, type Step } from './step.js';
-
-const CHANNELS = [
-  { value: 'email', label: 'Email' },
-  { value: 'sms', label: 'SMS' },
-  { value: 'push', label: 'Push' },
-] as const;
-
-const FORMATS = [
-  { value: 'text', label: 'Plain text' },
-  { value: 'html', label: 'HTML' },
-  { value: 'mjml', label: 'MJML' },
-] as const;
+import { PreviewedVariant } from './previewed-variant.js';
+import type { Step } from './step.js';
+import { TestFields } from './test-fields.js';
+import { TrackingFields } from './tracking-fields.js';
+import { VariantsFields } from './variants-fields.js';
 
 /** What the campaign is called and says, beside what a contact will see. */
-export function ContentStep({ draft, set, errors }: Step) {
+export function ContentStep(step: Step) {
+  const { draft } = step;
+  const [chosen, choose] = useState<number | null>(null);
+  const variant = chosen !== null && chosen < draft.variants.length ? chosen : null;
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 7 }}>
-        <Panel title="What it says">
-          <Stack>
-            <TextInput
-              label="Name"
-              description="For you; an email without a subject shows it, too."
-              required
-              value={draft.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
-              error={errorAt(errors, 'name')}
-            />
-            <SegmentedControl
-              aria-label="Channel"
-              data={[...CHANNELS]}
-              value={draft.channel}
-              onChange={(channel) => set({ channel: channel as typeof draft.channel })}
-            />
-            {draft.channel !== 'sms' && (
-              <TextInput
-                label={draft.channel === 'email' ? 'Subject' : 'Title'}
-                value={draft.subject}
-                onChange={(event) => set({ subject: event.currentTarget.value })}
-                error={errorAt(errors, 'subject')}
-              />
-            )}
-            <Textarea
-              label="Message"
-              description={<Hint />}
-              required
-              autosize
-              minRows={8}
-              maxRows={24}
-              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-              value={draft.message}
-              onChange={(event) => set({ message: event.currentTarget.value })}
-              error={errorAt(errors, 'message')}
-            />
-            {draft.channel === 'email' && (
-              <SegmentedControl
-                aria-label="Format"
-                w="fit-content"
-                size="xs"
-                data={[...FORMATS]}
-                value={draft.format}
-                onChange={(format) => set({ format: format as typeof draft.format })}
-              />
-            )}
-            {draft.channel === 'sms' && <SmsCounter message={draft.message} />}
-          </Stack>
-        </Panel>
+        <Stack gap="lg">
+          <Panel title="What it says">
+            <MessageFields {...step} />
+          </Panel>
+          <Panel title="Variants">
+            <VariantsFields step={step} chosen={variant ?? 0} onChoose={choose} />
+            {draft.variants.length > 0 && <TestFields {...step} />}
+          </Panel>
+          <Panel title="How it is sent">
+            <DispatchFields {...step} />
+          </Panel>
+          {draft.channel !== 'push' && (
+            <Panel title="What is counted">
+              <TrackingFields {...step} />
+            </Panel>
+          )}
+        </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>
-        <Panel title="As a contact gets it">
-          <Preview content={draft} segment={draft.include[0] ?? null} />
-        </Panel>
+        <Box className="beside">
+          <Panel title="As a contact gets it">
+            <Preview
+              content={previewFields(draft, variant)}
+              name={draft.name}
+              segment={draft.include[0] ?? null}
+              which={<PreviewedVariant variants={draft.variants} variant={variant} onChoose={choose} />}
+            />
+          </Panel>
+        </Box>
       </Grid.Col>
     </Grid>
   );
 }
-
-const Hint = () => (
-  <Text span size="xs" c="dimmed">
-    Liquid: <Code>{'{{ first_name | default: "there" }}'}</Code>, <Code>{'{{ attributes.plan }}'}</Code>
-  </Text>
-);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readSchedule } from '../../../campaigns/domain/schedule-request.js';
 import type { Campaign } from '../api/types.js';
 import { type Draft, draftOf, newDraft, requestOf, scheduleFields } from './draft.js';
+import { previewFields } from './draft-variants.js';
 
 const now = new Date('2026-11-28T12:00:00Z');
 const campaign: Campaign = {
@@ -92,5 +93,46 @@ describe('a campaign in the editor', () => {
   it('has no title and no HTML by SMS, whatever was written before', () => {
     const draft: Draft = { ...newDraft(now), channel: 'sms', subject: 'Hello', format: 'html' };
     expect(requestOf(draft)).toMatchObject({ subject: null, format: 'text' });
+  });
+
+  it('takes back what an email has and its new channel has not', () => {
+    const draft: Draft = {
+      ...newDraft(now),
+      ...{
+        format: 'html',
+        preheader: 'Soon',
+        text: 'Text',
+        sender_email: 'a@b.example',
+        headers: 'X-A: b: c',
+        opens: false,
+      },
+    };
+    expect(requestOf(draft)).toMatchObject({
+      preheader: 'Soon',
+      sender: { name: null, email: 'a@b.example' },
+      headers: { 'X-A': 'b: c' },
+      tracking: { opens: false, clicks: null, utm: null },
+    });
+    expect(requestOf({ ...draft, channel: 'push', url: 'https://a.example/' })).toMatchObject({
+      ...{ format: 'text', preheader: null, text: null, sender: null, headers: null, tracking: null },
+      url: 'https://a.example/',
+    });
+  });
+
+  it('asks for its variants as they are, and without them for no test', () => {
+    const own = { preheader: null, text: null, reply_to: 'b@c.example', sender: null, url: null, icon: null };
+    const variants = [
+      { name: 'A', share: 30, subject: 'First', message: null, ...own },
+      { name: 'B', share: 70, subject: null, message: 'Other', ...own },
+    ];
+    const winner = { by: 'hand', after_minutes: null, significance: 0.9, on_undecided: 'wait' } as const;
+    const test = { variants, test_share: 40, hold_out: 10, winner };
+    const draft = draftOf({ ...campaign, ...test }, now);
+    expect(requestOf(draft)).toMatchObject(test);
+    expect(previewFields(draft, 1)).toMatchObject({ message: 'Other', subject: null, reply_to: 'b@c.example' });
+    expect(requestOf({ ...draft, variants: [] })).toMatchObject({
+      ...{ variants: null, test_share: 100, hold_out: 0, winner: null },
+    });
+    expect(requestOf({ ...draft, hold_out: 60 })).toMatchObject({ winner: null });
   });
 });

@@ -1,14 +1,14 @@
 import type { Campaign, NewCampaign } from '../api/types.js';
 import { toWallTime } from '../../../campaigns/domain/wall-time.js';
 import { OWN_ZONE } from '../elements/time.js';
+import { contentFields, contentOf, type DraftContent, NO_CONTENT, written } from './draft-content.js';
+import { type DraftTest, NO_TEST, testFields, testOf } from './draft-variants.js';
 
 /** A campaign as it is being written. Whom, what and when are always there; the form shows what applies. */
-export interface Draft {
+export interface Draft extends DraftContent, DraftTest {
   name: string;
-  channel: Campaign['channel'];
-  subject: string;
-  message: string;
-  format: Campaign['format'];
+  /** The account that it goes through by name; empty for the default of its channel. */
+  provider: string;
   include: string[];
   exclude: string[];
   only_new: boolean;
@@ -39,11 +39,10 @@ const minute = (wall: string): string => wall.slice(0, 16);
 export function newDraft(now: Date): Draft {
   const tomorrow = toWallTime(new Date(now.getTime() + 86_400_000), OWN_ZONE).slice(0, 10);
   return {
+    ...NO_CONTENT,
+    ...NO_TEST,
     name: '',
-    channel: 'email',
-    subject: '',
-    message: '',
-    format: 'text',
+    provider: '',
     include: [],
     exclude: [],
     only_new: false,
@@ -69,12 +68,15 @@ export function newDraft(now: Date): Draft {
 
 /** A campaign that is there, as the form shows it. */
 export function draftOf(campaign: Campaign, now: Date): Draft {
-  const { target_segment, include, time_zone, send_window } = campaign;
+  const { name, target_segment, include, exclude, only_new, type, time_zone, send_window } = campaign;
+  const { recipient_time_zone, late, interval, misfire, overlap, on_doubt } = campaign;
   const wall = (at: string) => minute(toWallTime(new Date(at), time_zone));
   return {
     ...newDraft(now),
-    ...campaign,
-    subject: campaign.subject ?? '',
+    ...contentOf(campaign),
+    ...testOf(campaign),
+    ...{ name, exclude, only_new, type, time_zone, recipient_time_zone, late, interval, misfire, overlap, on_doubt },
+    provider: campaign.provider ?? '',
     include: include ?? (target_segment === null ? [] : [target_segment]),
     schedule_time: wall(campaign.schedule_time),
     repeats: campaign.cron === null ? (campaign.frequency ?? 'weekly') : 'cron',
@@ -111,10 +113,9 @@ export function requestOf(draft: Draft): Omit<NewCampaign, 'type' | 'draft'> {
   const { window, windowWeekdays } = draft;
   return {
     name: draft.name,
-    channel: draft.channel,
-    subject: draft.channel === 'sms' || draft.subject === '' ? null : draft.subject,
-    message: draft.message,
-    format: draft.channel === 'email' ? draft.format : 'text',
+    provider: written(draft.provider),
+    ...contentFields(draft),
+    ...testFields(draft),
     include: draft.include.length > 0 ? draft.include : null,
     exclude: draft.exclude,
     only_new: draft.only_new,

@@ -11,10 +11,9 @@ import { type Draft, draftOf, newDraft } from './draft.js';
 import { ReviewChanges } from './review-changes.js';
 import { ReviewDraft } from './review-draft.js';
 import { ScheduleStep } from './schedule-step.js';
-import { STEPS, stepOf } from './step.js';
+import { REVIEW, STEPS, stepOf } from './step.js';
+import { useStep } from './use-step.js';
 import { changes, useSave } from './use-save.js';
-
-const REVIEW = STEPS.length - 1;
 
 /** Writes a campaign in four steps. A draft is kept when it comes to the review, which then tells what to expect of it. */
 export function Editor({ campaign: given }: { campaign: Campaign | null }) {
@@ -22,15 +21,16 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
   const [campaign, setCampaign] = useState(given);
   const [before, setBefore] = useState<Draft>(() => (given ? draftOf(given, new Date()) : newDraft(new Date())));
   const [draft, setDraft] = useState(before);
-  const [step, setStep] = useState(0);
   const isDraft = campaign === null || campaign.status === 'draft';
   const dirty = Object.keys(changes(before, draft)).length > 0;
+  // What was not kept cannot be reviewed as a draft, whatever the address says.
+  const [step, setStep] = useStep(isDraft && (campaign === null || dirty) ? REVIEW - 1 : REVIEW);
 
   const save = useSave(
     (saved, kept) => {
       setCampaign(saved);
       setBefore(kept);
-      if (isDraft) return setStep(REVIEW);
+      if (isDraft) return setStep(REVIEW, saved.id);
       tellDone('Saved. The changes apply to runs that open later.');
       void navigate({ to: '/campaigns/$campaignId', params: { campaignId: String(saved.id) }, ignoreBlocker: true });
     },
@@ -40,7 +40,8 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
     },
   );
   useBlocker({
-    shouldBlockFn: () => dirty && !window.confirm('Leave without saving the changes?'),
+    shouldBlockFn: ({ current, next }) =>
+      dirty && current.pathname !== next.pathname && !window.confirm('Leave without saving the changes?'),
     enableBeforeUnload: () => dirty,
   });
 

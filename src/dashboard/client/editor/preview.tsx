@@ -1,73 +1,105 @@
-import { Alert, Select, Stack, Text } from '@mantine/core';
+import { Alert, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { api, body } from '../api/client.js';
-import type { Campaign, Contact } from '../api/types.js';
+import { fieldErrors, wordsOf } from '../api/problem.js';
+import type { MessagePreview, PreviewContent } from '../api/types.js';
+import { ContactChoice, useContactChoice } from '../contacts/contact-choice.js';
+import { contactName } from '../contacts/contact-queries.js';
+import { bytes, countOf } from '../elements/figures.js';
 import { Icon } from '../elements/icon.js';
 import { Message } from '../elements/message.js';
-import { render } from './rendering.js';
 
-const NOBODY: Partial<Contact> = { attributes: {} };
+const TEMPLATES = ['message', 'subject', 'preheader', 'text'];
 
-const nameOf = ({ first_name, last_name, email, phone, id }: Contact): string =>
-  [first_name, last_name].filter(Boolean).join(' ') || (email ?? phone ?? `Contact ${id}`);
-
-/** Some contacts of a segment to look at a message with; of everyone where none is named. */
-const useExamples = (segment: string | null) =>
-  useQuery({
-    queryKey: ['contacts', 'examples', segment],
-    queryFn: () =>
-      body(api.GET('/contacts', { params: { query: { limit: 10, ...(segment === null ? {} : { segment }) } } })),
+/** A message as a contact would get it, asked for when it has not changed for a moment. */
+const useMessagePreview = (content: PreviewContent, contactId: number | undefined) => {
+  const [settled] = useDebouncedValue(JSON.stringify({ ...content, contact_id: contactId }), 300);
+  const asked = JSON.parse(settled) as PreviewContent;
+  return useQuery({
+    queryKey: ['message preview', asked],
+    enabled: asked.message.trim() !== '',
+    queryFn: () => body(api.POST('/campaigns/preview', { body: asked })),
+    placeholderData: (before) => before,
     staleTime: 60_000,
   });
+};
 
-type Previewed = Pick<Campaign, 'name' | 'channel' | 'message' | 'format'> & { subject: string | null };
-
-/** A message as one of its contacts would get it, rendered by the engine that sends, while it is being written. */
-export function Preview({ content, segment }: { content: Previewed; segment: string | null }) {
-  const { data: contacts } = useExamples(segment);
-  const [chosen, choose] = useState<string | null>(null);
-  const contact = contacts?.find(({ id }) => String(id) === chosen) ?? contacts?.[0];
-  const { channel, message, format } = content;
-  const subject = channel === 'sms' ? null : content.subject || null;
-  // MJML becomes HTML on the server; until then its source is shown, filled.
-  const shownFormat = format === 'html' ? 'html' : 'text';
-  const rendering = render({ subject, message, format: shownFormat }, contact ?? NOBODY);
+/** A message as one of its contacts would get it, written by the engine that sends, while it is being written. */
+export function Preview(props: { content: PreviewContent; name: string; segment: string | null; which?: ReactNode }) {
+  const choice = useContactChoice(props.segment);
+  const { data, error } = useMessagePreview(props.content, choice.contact?.id);
   return (
     <Stack gap="sm">
-      <Select
-        label="As seen by"
-        size="xs"
-        allowDeselect={false}
-        placeholder="There are no contacts yet"
-        disabled={!contacts?.length}
-        value={contact ? String(contact.id) : null}
-        onChange={choose}
-        data={(contacts ?? []).map((one) => ({ value: String(one.id), label: nameOf(one) }))}
-      />
-      {message.trim() === '' ? (
+      {props.which}
+      <ContactChoice label="As seen by" choice={choice} />
+      {props.content.message.trim() === '' ? (
         <Text size="sm" c="dimmed" mih="6em">
           Write a message to see it here.
         </Text>
-      ) : 'fault' in rendering ? (
-        <Alert color="red" icon={<Icon name="warning" />} title="The template can not be read">
-          {rendering.fault}
-        </Alert>
+      ) : error ? (
+        <Fault error={error} />
+      ) : data === undefined ? (
+        <Skeleton height={180} aria-label="Loading" role="status" />
       ) : (
-        <>
-          <Message
-            channel={channel}
-            subject={rendering.subject ?? (channel === 'email' ? content.name : null)}
-            body={rendering.body}
-            format={shownFormat}
-          />
-          <Text size="xs" c={rendering.missing.length > 0 ? undefined : 'dimmed'} mih="1.5em">
-            {rendering.missing.length > 0
-              ? `${contact ? nameOf(contact) : 'Nobody'} has no ${rendering.missing.join(', ')}: a default says what stands there instead.`
-              : 'Nothing it speaks of is missing.'}
-          </Text>
-        </>
+        <Shown preview={data} name={props.name} who={choice.contact ? contactName(choice.contact) : 'Nobody'} />
       )}
     </Stack>
+  );
+}
+
+function Fault({ error }: { error: Error }) {
+  const errors = Object.entries(fieldErrors(error));
+  const inTemplate = errors.some(([field]) => TEMPLATES.includes(field));
+  return (
+    <Alert
+      color="red"
+      icon={<Icon name="warning" />}
+      title={inTemplate ? 'The template can not be read' : 'It can not be shown like this'}
+    >
+      {errors.length === 0 ? wordsOf(error) : errors.map(([field, message]) => <div key={field}>{message}</div>)}
+    </Alert>
+  );
+}
+
+function Shown({ preview, name, who }: { preview: MessagePreview; name: string; who: string }) {
+  const { channel, subject, preheader, html, text, headers, missing_variables: missing, size, sms } = preview;
+  const [asText, setAsText] = useState(false);
+  return (
+    <>
+      {channel === 'email' && (
+        <Text size="xs" c="dimmed">
+          From {headers.From}
+          {headers['Reply-To'] !== undefined && <>, answers go to {headers['Reply-To']}</>}
+        </Text>
+      )}
+      <Message
+        channel={channel}
+        subject={subject ?? (channel === 'email' ? name : null)}
+        preheader={preheader}
+        body={html === null || asText ? text : html}
+        format={html === null || asText ? 'text' : 'html'}
+      />
+      {html !== null && (
+        <SegmentedControl
+          aria-label="Shown as"
+          size="xs"
+          w="fit-content"
+          data={[
+            { value: 'html', label: 'HTML' },
+            { value: 'text', label: 'Text' },
+          ]}
+          value={asText ? 'text' : 'html'}
+          onChange={(value) => setAsText(value === 'text')}
+        />
+      )}
+      <Text size="xs" c={missing.length > 0 ? undefined : 'dimmed'} mih="1.5em">
+        {missing.length > 0
+          ? `${who} has no ${missing.join(', ')}: a default says what stands there instead.`
+          : 'Nothing it speaks of is missing.'}{' '}
+        {sms ? `${countOf(sms.segments, 'SMS segment')}.` : channel === 'email' && `${bytes(size)}.`}
+      </Text>
+    </>
   );
 }

@@ -5,12 +5,17 @@ import { Rows } from '../elements/rows.js';
 import { type Draft, requestOf } from './draft.js';
 import { changes } from './use-save.js';
 
-const words = (value: unknown): string =>
-  value === null || value === undefined || value === ''
-    ? '–'
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value);
+/** A value as people read it: of a list each on a line, of an object what it has. */
+function words(value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(words).join('\n');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .filter(([, part]) => part !== null)
+    .map(([name, part]) => `${wordsOfCode(name)}: ${words(part)}`)
+    .join(', ');
+}
 
 /** What saving would change in a campaign that is running already. */
 export function ReviewChanges({ before, after }: { before: Draft; after: Draft }) {
@@ -28,11 +33,21 @@ export function ReviewChanges({ before, after }: { before: Draft; after: Draft }
         {changed.map(([field, value]) => (
           <Table.Tr key={field}>
             <Table.Td fw={550}>{wordsOfCode(field)}</Table.Td>
-            <Table.Td c="dimmed">{words(was[field])}</Table.Td>
-            <Table.Td>{words(value)}</Table.Td>
+            <Table.Td c="dimmed">
+              <Words>{words(was[field])}</Words>
+            </Table.Td>
+            <Table.Td>
+              <Words>{words(value)}</Words>
+            </Table.Td>
           </Table.Tr>
         ))}
       </Rows>
     </Panel>
   );
 }
+
+const Words = ({ children }: { children: string }) => (
+  <Text span inherit lineClamp={8} style={{ whiteSpace: 'pre-wrap' }}>
+    {children}
+  </Text>
+);

@@ -1,8 +1,10 @@
-import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Grid, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api, body } from '../api/client.js';
 import type { Campaign, Forecast } from '../api/types.js';
+import { MissingVariables } from '../campaigns/missing-variables.js';
+import { TestSend } from '../campaigns/test-send.js';
 import { useCampaignActions } from '../campaigns/use-campaign-actions.js';
 import { Figure } from '../elements/figure.js';
 import { count, countOf, wordsOfCode } from '../elements/figures.js';
@@ -46,6 +48,14 @@ export function ReviewDraft({ campaign }: { campaign: Campaign }) {
       <Loaded query={query} height={420}>
         {(forecast) => <ForecastPanels forecast={forecast} zone={campaign.time_zone} />}
       </Loaded>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <MissingVariables campaign={campaign} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <TestSend campaign={campaign} />
+        </Grid.Col>
+      </Grid>
     </Stack>
   );
 }

@@ -1,8 +1,11 @@
 import { Group, Text } from '@mantine/core';
-import type { Channel } from '../api/types.js';
+import { CHANNELS, type Channel } from '../../../audience/domain/channel.js';
 import { Icon } from './icon.js';
 
 const WORDS: Record<Channel, string> = { email: 'Email', sms: 'SMS', push: 'Push' };
+
+/** The channels to choose from. */
+export const CHANNEL_CHOICES = CHANNELS.map((value) => ({ value, label: WORDS[value] }));
 
 /** A channel by icon and name. */
 export function ChannelName({ channel }: { channel: Channel }) {

@@ -5,11 +5,23 @@ import type { Campaign, Channel } from '../api/types.js';
 const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">`;
 
 /** A rendered message as its channel shows it. HTML is a stranger's: its frame may run nothing and reach nothing (R53). */
-export function Message(props: { channel: Channel; subject: string | null; body: string; format: Campaign['format'] }) {
-  const { channel, subject, body, format } = props;
+export function Message(props: {
+  channel: Channel;
+  subject: string | null;
+  preheader?: string | null;
+  body: string;
+  format: Campaign['format'];
+}) {
+  const { channel, subject, preheader, body, format } = props;
   const heading = subject !== null && (
     <Text fw={650} mb={4}>
       {subject}
+      {preheader != null && (
+        <Text span c="dimmed" fw={400} size="sm">
+          {' '}
+          {preheader}
+        </Text>
+      )}
     </Text>
   );
   if (format === 'html')

@@ -1,8 +1,7 @@
-import { CsvReader, delimiterOf } from '../../../audience/domain/csv-reader.js';
+import { CsvReader, delimiterOf, LIMITS } from '../../../audience/domain/csv-reader.js';
 import { CONSENT_FIELDS, layoutOf, type Target, TEXT_FIELDS } from '../../../audience/domain/import-layout.js';
 
 const HEAD_BYTES = 64 * 1024;
-const LIMITS = { record: 65_536, cell: 32_768 };
 
 /** The columns of a CSV file and its first rows; null for a file that has none to look at. */
 export interface FileHead {

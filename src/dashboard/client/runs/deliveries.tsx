@@ -1,7 +1,6 @@
 import { SegmentedControl, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Delivery, Outcome, Run } from '../api/types.js';
 import { wordsOfCode } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
@@ -26,7 +25,7 @@ const CHOICES = [
 const isOutcome = (text: string | undefined): text is Outcome =>
   text !== undefined && ['sent', 'failed', 'skipped', 'in_doubt'].includes(text);
 
-/** What became of whom, by outcome. */
+/** What became of whom, by outcome; both that and whose way is explained stand in the address. */
 export function Deliveries({ run }: { run: Run }) {
   const search = useSearch({ from: '/runs/$runId' });
   const navigate = useNavigate({ from: '/runs/$runId' });
@@ -35,7 +34,10 @@ export function Deliveries({ run }: { run: Run }) {
     ...deliveriesQuery(run.id, outcome),
     refetchInterval: isGoing(run.status) ? 2 * LIVELY_MS : false,
   });
-  const [explained, explain] = useState<number | null>(null);
+  const explained = /^\d+$/.test(search.contact ?? '') ? Number(search.contact) : null;
+  const set = (change: Partial<typeof search>) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const explain = (contactId: number | null) => set({ contact: contactId === null ? undefined : String(contactId) });
   const rows = query.data?.pages.flatMap((part) => part.rows);
   return (
     <Panel
@@ -47,9 +49,7 @@ export function Deliveries({ run }: { run: Run }) {
           aria-label="Outcome"
           data={CHOICES}
           value={outcome ?? 'all'}
-          onChange={(value) =>
-            void navigate({ search: { outcome: value === 'all' ? undefined : value }, replace: true })
-          }
+          onChange={(value) => set({ outcome: value === 'all' ? undefined : value })}
         />
       }
     >

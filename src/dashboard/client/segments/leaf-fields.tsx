@@ -1,5 +1,6 @@
 import { Group, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { FACT_WORDS, OP_WORDS } from '../../../audience/domain/condition-words.js';
 import {
   comparandOf,
   type Comparison,
@@ -10,7 +11,6 @@ import {
   type RuleOp,
 } from '../../../audience/domain/segment-rule.js';
 import { FactFields } from './fact-fields.js';
-import { FACT_WORDS, OP_WORDS } from './rule-in-words.js';
 import { type Leaf, leafAbout, subjectOf } from './rule-tree.js';
 import { segmentsQuery } from './segment-queries.js';
 import { ValueFields } from './value-fields.js';

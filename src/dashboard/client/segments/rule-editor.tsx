@@ -19,6 +19,12 @@ function parse(text: string): Tree | null {
   }
 }
 
+/** A rule that was written as JSON; null where it is none. */
+export function ruleFrom(text: string | undefined): Tree | null {
+  const parsed = text === undefined ? null : parse(text);
+  return parsed === null || faultOf(parsed) !== null ? null : parsed;
+}
+
 /** A rule, built by hand or written as JSON; both are the same rule. */
 export function RuleEditor({ rule, onChange }: { rule: Tree; onChange: (rule: Tree) => void }) {
   const [written, setWritten] = useState<string | null>(null);

@@ -13,14 +13,14 @@ import { faultOf, RuleEditor } from './rule-editor.js';
 import { NEW_LEAF, type Tree } from './rule-tree.js';
 import { SegmentSample } from './segment-sample.js';
 
-/** A segment's name and rule, beside whom it finds. */
-export function SegmentForm({ segment }: { segment: Segment | null }) {
+/** A segment's name and rule, beside whom it finds; a new one may have a rule begun already. */
+export function SegmentForm({ segment, begun = null }: { segment: Segment | null; begun?: Tree | null }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [kind, setKind] = useState(segment?.kind ?? 'rule');
   const [name, setName] = useState(segment?.name ?? '');
   const [description, setDescription] = useState(segment?.description ?? '');
-  const [rule, setRule] = useState<Tree>((segment?.rule as Tree | null) ?? { all: [NEW_LEAF] });
+  const [rule, setRule] = useState<Tree>((segment?.rule as Tree | null) ?? begun ?? { all: [NEW_LEAF] });
   const fault = kind === 'rule' ? faultOf(rule) : null;
 
   const save = useMutation({

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { api } from '../api/client.js';
 import { download } from '../api/download.js';
 import type { Segment } from '../api/types.js';
@@ -8,13 +8,15 @@ import { Loaded } from '../elements/loaded.js';
 import { tellDone, tellTrouble } from '../elements/notices.js';
 import { Screen } from '../elements/screen.js';
 import { SegmentForm } from './segment-form.js';
+import { ruleFrom } from './rule-editor.js';
 import { segmentQuery } from './segment-queries.js';
 
-/** A segment is made. */
+/** A segment is made; a rule to begin with may stand in the address. */
 export function NewSegmentScreen() {
+  const { rule } = useSearch({ from: '/segments/new' });
   return (
     <Screen title="New segment">
-      <SegmentForm segment={null} />
+      <SegmentForm key={rule} segment={null} begun={ruleFrom(rule)} />
     </Screen>
   );
 }

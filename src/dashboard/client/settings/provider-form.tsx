@@ -4,14 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { api, body } from '../api/client.js';
 import { fieldErrors } from '../api/problem.js';
 import type { Channel, Provider } from '../api/types.js';
+import { CHANNEL_CHOICES } from '../elements/channel.js';
 import { Trouble } from '../elements/trouble.js';
 import { KINDS, type ProviderKind } from './provider-kinds.js';
-
-const CHANNELS: { value: Channel; label: string }[] = [
-  { value: 'email', label: 'Email' },
-  { value: 'sms', label: 'SMS' },
-  { value: 'push', label: 'Push' },
-];
 
 const written = (value: unknown): string => JSON.stringify(value, null, 2);
 
@@ -107,7 +102,7 @@ export function ProviderForm(props: { account: Provider | null; all: Provider[];
               <Select
                 label="Channel"
                 allowDeselect={false}
-                data={CHANNELS}
+                data={CHANNEL_CHOICES}
                 value={draft.channel}
                 onChange={(value) => value !== null && set({ channel: value as Channel, fallback: null })}
               />

@@ -3,31 +3,28 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, body } from '../api/client.js';
 import { fieldErrors, wordsOf } from '../api/problem.js';
+import type { Channel } from '../api/types.js';
+import { CHANNEL_CHOICES } from '../elements/channel.js';
 import { tellDone, tellTrouble } from '../elements/notices.js';
 import { offerUndo } from '../elements/undo.js';
 
-type Channel = 'all' | 'email' | 'sms' | 'push';
+type Reach = 'all' | Channel;
 
-const CHANNELS = [
-  { value: 'all', label: 'All channels' },
-  { value: 'email', label: 'Email' },
-  { value: 'sms', label: 'SMS' },
-  { value: 'push', label: 'Push' },
-];
+const CHOICES = [{ value: 'all', label: 'All channels' }, ...CHANNEL_CHOICES];
 
 /** Puts an address on the list, or takes it off. */
 export function SuppressForm() {
   const queries = useQueryClient();
   const [address, setAddress] = useState('');
-  const [channel, setChannel] = useState<Channel>('all');
+  const [channel, setChannel] = useState<Reach>('all');
   const refresh = () => queries.invalidateQueries({ queryKey: ['suppressions'] });
-  const lift = async (entry: { address: string; channel?: Channel }) => {
+  const lift = async (entry: { address: string; channel?: Reach }) => {
     const { removed } = await body(api.DELETE('/suppressions', { body: { suppressions: [entry] } }));
     tellDone(removed > 0 ? `${entry.address} is off the list.` : `${entry.address} was not on it.`);
     await refresh();
   };
   const add = useMutation({
-    mutationFn: (entry: { address: string; channel: Channel }) => body(api.POST('/suppressions', { body: entry })),
+    mutationFn: (entry: { address: string; channel: Reach }) => body(api.POST('/suppressions', { body: entry })),
     onSuccess: async (_, entry) => {
       offerUndo(`${entry.address} is not written to any more.`, () => lift(entry));
       setAddress('');
@@ -53,9 +50,9 @@ export function SuppressForm() {
           aria-label="Channel"
           w={150}
           allowDeselect={false}
-          data={CHANNELS}
+          data={CHOICES}
           value={channel}
-          onChange={(value) => value !== null && setChannel(value as Channel)}
+          onChange={(value) => value !== null && setChannel(value as Reach)}
         />
         <Button type="submit" loading={add.isPending} disabled={address.trim() === ''}>
           Suppress
