@@ -19,6 +19,7 @@ export interface Mutation {
 
 const records = 'src/delivery/record.queries.js';
 const leases = 'src/delivery/lease.queries.js';
+const renewal = 'src/delivery/batch-leases.js';
 const sender = 'src/delivery/sender.js';
 const campaigns = 'src/campaigns/campaigns.queries.js';
 const idleRuns = 'src/campaigns/idle-runs.queries.js';
@@ -75,7 +76,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'on-conflict',
     removes: 'ON CONFLICT DO NOTHING from the opening of a run',
     scenario: 'F3',
-    seconds: 8,
+    seconds: 14,
     caughtBy: ['I6'],
     replacements: [{ file: campaigns, find: onConflict, replace: '\n    returning campaign_id as campaign, id`' }],
   },
@@ -99,6 +100,8 @@ export const MUTATIONS: readonly Mutation[] = [
     caughtBy: ['I1', 'F6'],
     replacements: [
       { file: sender, find: 'if (held.length === 0)', replace: 'if (false)' },
+      { file: renewal, find: 'for (const batch of batches)', replace: '' },
+      { file: renewal, find: 'lease, [batch])', replace: 'lease, batches)' },
       {
         file: leases,
         find: 'as mine (run_id, seq, epoch)\n    where b.run_id = mine.run_id and b.seq = mine.seq and b.epoch = mine.epoch',
