@@ -5,15 +5,18 @@ import { Icon } from './icon.js';
 /** What went wrong, in the API's words, with its code for whoever is asked about it. */
 export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (error == null) return null;
+  const title = wordsOf(error);
   return (
-    <Alert color="red" icon={<Icon name="warning" />} role="alert" title={wordsOf(error)}>
+    <Alert color="red" icon={<Icon name="warning" />} role="alert" title={title}>
       {error instanceof ProblemError && (
         <>
-          {error.fields.map(({ pointer, message }) => (
-            <Text size="sm" key={pointer + message}>
-              {message}
-            </Text>
-          ))}
+          {error.fields
+            .filter(({ message }) => message !== title)
+            .map(({ pointer, message }) => (
+              <Text size="sm" key={pointer + message}>
+                {message}
+              </Text>
+            ))}
           <Text size="xs" ff="monospace">
             {error.code}
           </Text>
