@@ -59,6 +59,7 @@ describe('behind https', () => {
       ['GET', '/docs'],
       ['GET', '/dashboard/'],
       ['GET', '/preferences/x'],
+      ['GET', '/c/x'],
       ['POST', '/segments'],
     ] as const) {
       const { headers } = await app.request(method, url);

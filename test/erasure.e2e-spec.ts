@@ -155,7 +155,7 @@ describe('an export', () => {
     const rows = ['ROW@example.com,', 'nobody,0151 44444444', 'arrow@example.com.invalid,', 'crow@example.com,'];
     const csv = await importFile(app, `email,phone,time_zone\n${rows.map((row) => `${row},Nowhere/Land\n`).join('')}`);
     const { refused_rows } = (await app.request('GET', `/contacts/${id}/export`)).body;
-    expect(refused_rows.map(({ line }: { line: number }) => line)).toEqual(expect.arrayContaining([2, 3]));
+    expect(refused_rows.map(({ line }: { line: number }) => line)).toEqual([2, 3]);
     expect(refused_rows[0]).toEqual({
       ...{ import_id: csv.id, line: 2, reason: expect.stringContaining('time_zone') },
       cells: ['ROW@example.com', '', 'Nowhere/Land'],

@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
@@ -24,6 +25,10 @@ beforeAll(async () => {
   app.clock.advance(60_000);
 });
 afterAll(() => app.close());
+
+/** How many requests the framework's routes handled. */
+let handled = 0;
+subscribe('tracing:fastify.request.handler:start', () => (handled += 1));
 
 const ask = async (path: string, method = 'GET') => {
   const headers = { 'user-agent': BROWSER, 'x-forwarded-for': '198.51.100.7' };
@@ -71,6 +76,14 @@ it('says what a browser must not do with it', async () => {
       'x-content-type-options': 'nosniff',
       'x-robots-tag': 'noindex',
     });
+});
+
+it('who asks for what messages write never reaches the framework; what is written otherwise does', async () => {
+  handled = 0;
+  for (const path of [link, pixel, `${link}x`]) await ask(path);
+  expect(handled).toBe(0);
+  await ask(pixel.replace('.gif', ''));
+  expect(handled).toBe(1);
 });
 
 it('a HEAD is told the same and not counted, and anything else is not possible', async () => {

@@ -88,6 +88,8 @@ describe('variants by the recipients’ own clocks', () => {
       '01-08T15': byPlace(A, B, peru),
     });
     await click(app, run.id, B);
+    // The beat that decides comes a little after the time.
+    app.clock.advance(700);
     expect(await sentUntil('2027-01-09T16:00:00Z')).toEqual({
       '01-09T01': { Second: japan(rest) },
       '01-09T09': { Second: berlin(rest) },
@@ -96,8 +98,19 @@ describe('variants by the recipients’ own clocks', () => {
     expect(await latestRun(app, id)).toMatchObject({ status: 'completed', sent: 80, pending: 0 });
     expect((await variantsOf(app, run.id)).winner).toMatchObject({
       variant: 'B',
-      decided_at: '2027-01-08T17:00:00.000Z',
+      decided_at: '2027-01-08T17:00:00.700Z',
     });
+  });
+
+  it('reach those at once whose clocks showed the hour when the winner was due', async () => {
+    app.clock.set('2027-01-07T20:00:00Z');
+    const { id } = await tenOClock({ ...PARTS, winner: { by: 'clicks', after_minutes: 24 * 60 } });
+    await sentUntil('2027-01-09T14:00:00Z');
+    const run = await latestRun(app, id);
+    expect((await variantsOf(app, run.id)).decides_at).toBe('2027-01-09T15:00:00.000Z');
+    app.clock.advance(700);
+    const { rest } = groupsOf(run.id, ids, ENDS) as Record<keyof typeof ENDS, number[]>;
+    expect((await sentUntil('2027-01-09T15:30:00Z'))['01-09T15']).toEqual({ First: peru(rest) });
   });
 
   it('get what people chose meanwhile at the hour that is still to come', async () => {

@@ -20,17 +20,17 @@ const PAGES = {
 };
 
 /** The pixel. Mail programs on the web show it, which are other sites. */
-export function answerPixel(response: ServerResponse): number {
-  return answer(response, 200, 'image/gif', GIF, ['cross-origin-resource-policy', 'cross-origin']);
+export function answerPixel(response: ServerResponse, more: readonly string[]): number {
+  return answer(response, 200, 'image/gif', GIF, ['cross-origin-resource-policy', 'cross-origin', ...more]);
 }
 
 /** A page of a few words. */
-export function answerPage(response: ServerResponse, status: keyof typeof PAGES, more: string[] = []): number {
+export function answerPage(response: ServerResponse, status: keyof typeof PAGES, more: readonly string[]): number {
   return answer(response, status, 'text/html; charset=utf-8', PAGES[status], more);
 }
 
 /** Bodies are of one byte a character; Node leaves them out for HEAD. Answers the status. */
-function answer(response: ServerResponse, status: number, type: string, body: string, more: string[]): number {
+function answer(response: ServerResponse, status: number, type: string, body: string, more: readonly string[]): number {
   const length = ['content-type', type, 'content-length', String(body.length)];
   response.writeHead(status, [...HEADERS, ...length, ...more]).end(body, 'latin1');
   return status;

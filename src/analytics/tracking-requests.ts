@@ -4,6 +4,7 @@ import { PIXEL, TRAP } from '../campaigns/domain/link-numbers.js';
 import { clientAddress, trusting } from '../platform/client-address.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
+import { HSTS_SECONDS, isReachedSafely } from '../platform/public-url.js';
 import { type TrackingToken, TrackingTokens } from '../platform/tracking-token.js';
 import { ClickTargets } from './click-targets.js';
 import { networkOf } from './domain/network.js';
@@ -27,6 +28,8 @@ export interface Asked {
 @Injectable()
 export class TrackingRequests {
   private readonly trusted: (address: string) => boolean;
+  /** What every page says of an installation that is reached by https. */
+  private readonly safety: readonly string[];
 
   constructor(
     private readonly tokens: TrackingTokens,
@@ -37,35 +40,38 @@ export class TrackingRequests {
     private readonly relays: RelayNetworks,
   ) {
     this.trusted = trusting(config.TRUSTED_PROXIES);
+    this.safety = isReachedSafely(config) ? ['strict-transport-security', `max-age=${HSTS_SECONDS}`] : [];
   }
 
   /** Answers the status once it was said. */
   answer({ kind, token }: Asked, request: IncomingMessage, response: ServerResponse): number | Promise<number> {
     const read = this.read(token);
-    if (read === null || (read.number === PIXEL) !== (kind === 'o')) return answerPage(response, 404);
+    if (read === null || (read.number === PIXEL) !== (kind === 'o')) return answerPage(response, 404, this.safety);
     return kind === 'o' ? this.open(read, request, response) : this.click(read, request, response);
   }
 
   /** Needs no database: the token says whose it is. */
   private open(token: TrackingToken, request: IncomingMessage, response: ServerResponse): number | Promise<number> {
     const counted = this.count(token, request);
-    return counted === undefined ? answerPixel(response) : counted.then(() => answerPixel(response));
+    return counted === undefined
+      ? answerPixel(response, this.safety)
+      : counted.then(() => answerPixel(response, this.safety));
   }
 
   private async click(token: TrackingToken, request: IncomingMessage, response: ServerResponse): Promise<number> {
     if (token.number === TRAP) {
       await this.count(token, request);
-      return answerPage(response, 200);
+      return answerPage(response, 200, this.safety);
     }
     let target: URL | null;
     try {
       target = await this.targets.of(token);
     } catch {
-      return answerPage(response, 503, ['retry-after', '30']);
+      return answerPage(response, 503, ['retry-after', '30', ...this.safety]);
     }
-    if (target === null) return answerPage(response, 404);
+    if (target === null) return answerPage(response, 404, this.safety);
     await this.count(token, request);
-    return answerPage(response, 302, ['location', target.href]);
+    return answerPage(response, 302, ['location', target.href, ...this.safety]);
   }
 
   /** Null for what we did not make, and for what is too old. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { forgetDeparted } from './departure.queries.js';
-import { forgetRejections } from './imports/imports.queries.js';
+import { forgetRejections } from './imports/rejections.queries.js';
 
 /**
  * Forgets what tells about people when its time is over: the consent history of contacts that were deleted longer ago than

@@ -9,7 +9,7 @@ import { ContactWriting } from './contact-writing.js';
 import { ContactsService } from './contacts.service.js';
 import { departureOf, recordErasure, removeContact, type Traces, wipeConsentChanges } from './departure.queries.js';
 import { leaveHashesOutOfImports, leaveOutOfImports } from './imports/erased-rows.queries.js';
-import { forgetRejectionsAbout, forgetRejectionsWith, rejectionsAbout } from './imports/imports.queries.js';
+import { forgetRejectionsAbout, forgetRejectionsWith, rejectionsAbout } from './imports/rejections.queries.js';
 import type { ContactExport, ErasureResponse } from './personal-data.dto.js';
 import { lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';

@@ -125,7 +125,9 @@ export class OpeningsService {
     const campaign = await this.em.fork().findOneOrFail(Campaign, { id: campaignId });
     // What keeps runs from opening may keep this row out too; then the campaign's own reason is what there is.
     campaign.nextRunAt = givenUp;
-    const missed = missedOf(campaign, 'open_failed', outstandingOf(campaign, this.clock.now()));
+    // This process's clock may be behind the database's, by which it was due.
+    const now = new Date(Math.max(this.clock.now().getTime(), givenUp.getTime()));
+    const missed = missedOf(campaign, 'open_failed', outstandingOf(campaign, now));
     await leaveOut(this.em.getKysely(), missed, this.clock.sql()).catch(() => undefined);
   }
 

@@ -6,7 +6,6 @@ import type { FrozenSlice, UnfrozenRun } from '../campaigns/domain/run-totals.js
 import { RunsService } from '../campaigns/runs.service.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
-import type { Db } from '../platform/database.js';
 import { planZones } from './domain/zone-plan.js';
 import { freezeZonedSlice, type TakenSlice, zonesOfSlice } from './freeze.queries.js';
 import { indexContacts } from './ledger-index.queries.js';
@@ -20,6 +19,7 @@ import { Sender } from './sender.js';
 import { ProviderKeeper } from './provider-keeper.js';
 import { SendingRules } from './sending-rules.js';
 import { type GroupOf, groupIn } from './variant-group.queries.js';
+import { releaseToWinner } from './waiting-release.js';
 
 /** Contacts frozen by one transaction: some tens of milliseconds, and the first of them can be sent to right after. */
 const SLICE_BATCHES = 100;
@@ -117,17 +117,13 @@ export class DeliveryService {
     const { members, through } = slice('zones');
     const plan = planZones(run, byClock ? await zonesOfSlice(db, members, sliceSize) : [], hours);
     const waitsIn = run.zones_from && run.time_zone;
-    const freezing = { id: run.id, groupOf: await this.groupsOf(db, run), waitsIn };
+    const winner = run.variants && ((await decisionOf(db, run.id))?.variant ?? null);
+    const freezing = { id: run.id, groupOf: groupsOf(run, winner), waitsIn };
     const taken = await freezeZonedSlice(db, this.clock.sql(), freezing, members, plan, { sliceSize, batchSize });
+    if (winner !== null && run.zones_from !== null)
+      await releaseToWinner(db, { id: run.id, zonesFrom: run.zones_from }, winner, this.clock.sql());
     const fallback = byClock ? taken.fallback : 0;
     return { ...taken, fallback, through: endOf(taken, sliceSize, through) };
-  }
-
-  /** How a run's audience is parted; where a winner was chosen before all of it is frozen, the others get that at once. */
-  private async groupsOf(db: Db, { id, variants, testShare, holdOut }: UnfrozenRun): Promise<GroupOf | null> {
-    if (variants === null) return null;
-    const winner = (await decisionOf(db, id))?.variant ?? null;
-    return groupIn({ id, parts: { variants, testShare, holdOut }, winner });
   }
 
   /** Goes on with the providers' accounts as they are now. */
@@ -220,4 +216,16 @@ type FrozenThrough = TakenSlice & { through: number };
 /** A slice that took as many as it may ends with the last of them; one that came back short looked at all of its range. */
 function endOf({ taken, through }: Pick<TakenSlice, 'taken' | 'through'>, sliceSize: number, looked: number): number {
   return taken < sliceSize ? looked : through!;
+}
+
+/**
+ * How a run's audience is parted. Where a winner was chosen before all of it is frozen the others get that at once; by
+ * recipients' clocks they wait as those before them did, and are released with the slice.
+ */
+function groupsOf(
+  { id, variants, testShare, holdOut, zones_from }: UnfrozenRun,
+  winner: number | null,
+): GroupOf | null {
+  if (variants === null) return null;
+  return groupIn({ id, parts: { variants, testShare, holdOut }, winner: zones_from === null ? winner : null });
 }

@@ -38,12 +38,16 @@ export async function keepDecision(
     where w.variant is null`.execute(db);
 }
 
-/** The zones by whose clocks some of a run wait; null among them where some get the winner at once. */
-export async function zonesWaiting(db: Db, runId: number): Promise<(string | null)[]> {
-  const { rows } = await sql<{ zone: string | null }>`
-    select distinct time_zone as zone from run_batch
+/** The zones by whose clocks some of a run wait, null among them where some get the winner at once; and the time. */
+export async function zonesWaiting(
+  db: Db,
+  runId: number,
+  now: RawBuilder<Date>,
+): Promise<{ zones: (string | null)[]; now: Date }> {
+  const { rows } = await sql<{ zones: (string | null)[] | null; now: Date }>`
+    select array_agg(distinct time_zone) as zones, ${now} as now from run_batch
     where run_id = ${runId} and variant = ${WAITING}::smallint`.execute(db);
-  return rows.map(({ zone }) => zone);
+  return { zones: rows[0]!.zones ?? [], now: rows[0]!.now };
 }
 
 /** When the last of those is due on whom a frozen run tries its variants out; null where that is nobody. */

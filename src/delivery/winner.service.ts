@@ -1,14 +1,14 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
-import { nextAt, wallTimeOf } from '../campaigns/domain/recipient-time.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { RunDecisionsService } from '../campaigns/run-decisions.service.js';
 import { Clock } from '../platform/clock.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
 import { type Decision, decideWinner, type VariantResult } from './domain/winner.js';
 import { EngagedService } from './engaged.service.js';
-import { decisionOf, keepDecision, type KeptDecision, releaseWaiting, zonesWaiting } from './run-winner.queries.js';
+import { decisionOf, keepDecision, type KeptDecision } from './run-winner.queries.js';
 import { groupIn, sentByVariant } from './variant-group.queries.js';
+import { releaseToWinner } from './waiting-release.js';
 import type { WinnerResponse } from './winner.dto.js';
 import { nobodyWaits, noSuchVariant, tooLateToDecide, winnerDecided } from './winner.errors.js';
 
@@ -65,18 +65,11 @@ export class WinnerService {
   private async keep(run: Run, decision: Decision, results: VariantResult[], actor: string | null): Promise<Decision> {
     const db = this.em.getKysely();
     await keepDecision(db, run.id, decision, { actor, results }, this.clock.sql());
-    if (decision.variant !== null) await this.release(run, decision.variant);
+    if (decision.variant !== null) {
+      const { id, zonesFrom = null } = run;
+      await releaseToWinner(db, { id, zonesFrom }, decision.variant, this.clock.sql());
+    }
     return decision;
-  }
-
-  /** At once, or where recipients' clocks decide, when they next show the hour of the run. */
-  private async release({ id, zonesFrom }: Run, variant: number): Promise<void> {
-    const db = this.em.getKysely();
-    const now = this.clock.now();
-    const wall = zonesFrom && wallTimeOf(zonesFrom);
-    const zones = await zonesWaiting(db, id);
-    const dueAt = zones.map((zone) => ({ zone, at: wall && zone !== null ? nextAt(wall, zone, now) : now }));
-    await releaseWaiting(db, id, variant, dueAt);
   }
 
   /** How the variants stand, of those who take part. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
-import { mentions } from '../platform/mentions.js';
+import { quotes } from '../platform/mentions.js';
 import type { ReplyQuery, ReplyResponse, ReportQuery, ReportResponse, ReportTotal } from './inbound.dto.js';
 
 const report = sql`id, source, kind, at, received_at, message, words, run_id, contact_id`;
@@ -46,7 +46,7 @@ export async function listReplies(
 
 /** What is about a contact, or about no message of ours and quotes its address: providers do. */
 const about = (contactId: number, addresses: readonly string[]) =>
-  sql`(contact_id = ${contactId} or contact_id is null and ${mentions(sql`concat(message, ' ', words)`, addresses)})`;
+  sql`(contact_id = ${contactId} or contact_id is null and ${quotes(sql`concat(message, ' ', words)`, addresses)})`;
 
 /** Everything that was reported about a contact. */
 export async function reportsAbout(db: Db, contactId: number, addresses: readonly string[]): Promise<ReportResponse[]> {

@@ -10,6 +10,14 @@ export function publicUrl({ PUBLIC_URL, HOST, PORT }: Config): string {
   return (PUBLIC_URL ?? `http://${host}:${PORT}`).replace(/\/+$/, '');
 }
 
+/** Half a year, as browsers ask of those they take seriously. */
+export const HSTS_SECONDS = 15_768_000;
+
+/** Whether people reach this installation by https alone. */
+export function isReachedSafely(config: Config): boolean {
+  return publicUrl(config).startsWith('https:');
+}
+
 /** What stands before every path of this installation where it is not the only one at its host; empty where it is. */
 export function publicPath(config: Config): string {
   return publicUrl(config).replace(/^https?:\/\/[^/]+/, '');

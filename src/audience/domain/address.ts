@@ -44,6 +44,13 @@ export function nationalDigits(phone: string): string | null {
   return isE164(phone) ? (parsePhoneNumberFromString(phone, metadata)?.nationalNumber ?? phone.slice(1)) : null;
 }
 
+/** The digits of each spelling of a phone number in E.164 form, with and without the country's and the trunk's; none of what is none. */
+export function spelledDigits(phone: string): string[] {
+  const national = nationalDigits(phone);
+  const whole = phone.slice(1);
+  return national === null ? [] : [national, `0${national}`, whole, `00${whole}`];
+}
+
 /** Whether text is a phone number in E.164 form: `+`, then 7 to 15 digits. */
 export function isE164(text: string): boolean {
   return /^\+[1-9]\d{6,14}$/.test(text);
