@@ -15,6 +15,7 @@ import type { CreateCampaign } from '../src/campaigns/campaigns.dto.js';
 import { FIRST_LINK, PIXEL } from '../src/campaigns/domain/link-numbers.js';
 import { RunsService } from '../src/campaigns/runs.service.js';
 import { DeliveryService } from '../src/delivery/delivery.service.js';
+import type { Scope } from '../src/access/domain/scope.js';
 import { Config } from '../src/platform/config.js';
 import { TrackingTokens } from '../src/platform/tracking-token.js';
 import { Dispatcher } from '../src/scheduler/dispatcher.js';
@@ -68,7 +69,7 @@ answerParent({
     await app.listen(0, '127.0.0.1');
     return (app.getHttpServer().address() as AddressInfo).port;
   },
-  key: () => app.get(AccessService).createKey('bench', ['read']),
+  key: (...scopes: Scope[]) => app.get(AccessService).createKey('bench', scopes),
   hits: async (runId: number, contacts: number) => {
     const { openedAt } = await app.get(RunsService).get(runId);
     return Array.from({ length: contacts }, (_, index) => {

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { benchApi } from './api.js';
 import { benchDispatch } from './dispatch.js';
 import { writeFigures } from './figures.js';
 import { benchFirstMessage } from './first-message.js';
@@ -22,8 +23,9 @@ const benches: Record<string, (options: Options) => Promise<void>> = {
   import: benchImport,
   tracking: benchTracking,
   overview: benchOverview,
+  api: benchApi,
 };
-/** The others need gigabytes and many minutes, and run only when they are named. */
+/** The others need gigabytes, many minutes or packages of their own, and run only when they are named. */
 const usual = ['dispatch', 'lateness', 'start'];
 
 const options = readOptions(Object.keys(benches), usual);

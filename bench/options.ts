@@ -3,14 +3,15 @@ import { parseArgs } from 'node:util';
 
 /** What may be asked of the benches; each takes what concerns it. */
 const known = {
-  contacts: 'the audience of dispatch, first-message and segments, the hits of tracking, the rows of an imported file',
+  contacts:
+    'the audience of dispatch, first-message and segments, who is there in api, the hits of tracking, the rows of an imported file',
   present: 'the contacts that are there before an import',
   recipients: 'the recipients of the queues, each of a round',
   messages: 'the messages of a round over SMTP',
   rows: 'the ledger rows that are present in flat',
   deliveries: 'the ledger rows that are present in overview',
   rounds: 'how often everything is measured',
-  seconds: 'how long lateness is watched, and hits come beside a send in tracking',
+  seconds: 'how long lateness is watched, hits come beside a send in tracking, and a turn of api lasts',
   processes: 'how many processes share the work, where not one does; as many as there are cores unless given',
 } as const;
 

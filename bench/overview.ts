@@ -34,7 +34,7 @@ async function overview({ numbers }: Options, later: Later): Promise<void> {
   const making = await seconds(() => fill(db, deliveries));
   const [member] = (await startTeam(1, campanile, { databaseUrl, intervals: false }, later)) as [Member];
   const url = `http://127.0.0.1:${await member.ask<number>('listen')}/overview`;
-  const authorization = `Bearer ${await member.ask<string>('key')}`;
+  const authorization = `Bearer ${await member.ask<string>('key', 'read')}`;
   console.log(
     `overview, ${perSecond(CAMPAIGNS)} campaigns, ${perSecond(RUNS)} runs (${OPEN_RUNS} open), ${perSecond(deliveries)} deliveries (made in ${making.toFixed(0)} s)`,
   );

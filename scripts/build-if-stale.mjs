@@ -9,7 +9,7 @@ const client = 'src/dashboard/client';
 const parts = [
   {
     sources: [
-      ...['src', 'migrations', 'bench', 'test/chaos'],
+      ...['src', 'migrations', 'bench', 'test/chaos', 'test/soak'],
       ...['package.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'],
     ],
     except: client,

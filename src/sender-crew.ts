@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
+import { CrewMember } from './crew-member.js';
+import { type Figures, type TeamFigures, together } from './platform/figures.js';
 
 /** How often a process looks at itself. */
 const LOOK_MS = 500;
@@ -27,7 +26,9 @@ export interface Look {
  */
 export class SenderCrew {
   private readonly logger = new Logger('SenderCrew');
-  private readonly members = new Set<ChildProcess>();
+  private readonly members = new Set<CrewMember>();
+  /** What those have counted who have gone: a sum that became smaller would look like a new beginning. */
+  private departed: Promise<Figures> = Promise.resolve([]);
   private looked = performance.eventLoopUtilization();
   private full = 0;
   private idle = 0;
@@ -62,14 +63,16 @@ export class SenderCrew {
 
   /** Tells all of them to record what is in flight and to go; ends once they are gone. */
   async dismiss(): Promise<void> {
-    await Promise.all(
-      [...this.members].map(async (member) => {
-        const gone = once(member, 'exit');
-        // Not a signal: Windows would end it at once. Our own death says the same to it.
-        if (member.connected) member.disconnect();
-        await gone;
-      }),
-    );
+    await Promise.all([...this.members].map((member) => member.leave()));
+  }
+
+  /** What they count and measure now, and what those had counted who have gone. */
+  async figures(): Promise<TeamFigures[]> {
+    // Both as they are at one instant: whoever goes meanwhile is in one of them, and not in both.
+    const [members, departed] = [[...this.members], this.departed];
+    await Promise.all(members.map((member) => member.ask()));
+    const present = members.map(({ name, figures }) => ({ process: name, figures }));
+    return [{ process: null, figures: await departed }, ...present];
   }
 
   private look(): Look {
@@ -80,13 +83,25 @@ export class SenderCrew {
   }
 
   private engage(): void {
-    const member = fork(fileURLToPath(this.program), {
-      // A Ctrl-C is for us, and they hear of it from us.
-      detached: true,
-      env: { ...process.env, DATABASE_URL: this.databaseUrl, ROLES: 'sender' },
-    });
+    const member = CrewMember.engage(this.freeName(), this.program, this.databaseUrl, (error) =>
+      this.logger.error(`a further sender could not be started: ${error.message}`),
+    );
     this.members.add(member);
-    member.once('exit', () => this.members.delete(member));
-    member.once('error', (error) => this.logger.error(`a further sender could not be started: ${error.message}`));
+    void member.gone.then(() => this.forget(member));
+  }
+
+  private forget(member: CrewMember): void {
+    this.members.delete(member);
+    const last = { process: null, figures: member.figures };
+    this.departed = this.departed.then(async (figures) =>
+      (await together([{ process: null, figures }, last])).getMetricsAsJSON(),
+    );
+  }
+
+  /** By place, not by process: names must not become more with every engagement. */
+  private freeName(): string {
+    const taken = new Set([...this.members].map(({ name }) => name));
+    const place = Array.from({ length: this.most }, (_, n) => `sender-${n + 2}`);
+    return place.find((name) => !taken.has(name))!;
   }
 }

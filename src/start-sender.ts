@@ -1,5 +1,7 @@
 import { createApp } from './create-app.js';
+import { answerFigures } from './crew-member.js';
 import { loadConfig } from './platform/config.js';
+import { Metrics } from './platform/metrics.js';
 import { giveBackStartingMemory } from './platform/starting-memory.js';
 import { Shutdown } from './shutdown.js';
 import { Teller } from './teller.js';
@@ -15,5 +17,6 @@ export async function startSender(): Promise<void> {
   // Whoever started us may go while we are still opening.
   shutdown.first(() => opened.then(() => app.close()));
   await opened;
+  answerFigures(() => app.get(Metrics).own());
   giveBackStartingMemory();
 }

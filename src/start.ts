@@ -9,6 +9,7 @@ import { DeliveryService } from './delivery/delivery.service.js';
 import { ProviderReportService } from './delivery/provider-report.service.js';
 import { MetricsPortService } from './operations/metrics-port.service.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
+import { Metrics } from './platform/metrics.js';
 import { migrateUp } from './platform/migrate.js';
 import { type OpenDatabase, openDatabase } from './platform/open-database.js';
 import { publicUrl } from './platform/public-url.js';
@@ -35,6 +36,7 @@ export async function start(): Promise<void> {
     await migrateUp(database.url, schema);
     const app = await createApp({ config, configModule: module, databaseUrl: database.url, intervals: true });
     const crew = crewOf(config, database.url, app);
+    app.get(Metrics).include(() => crew.figures());
     shutdown.first(() => Promise.all([app.close(), crew.dismiss()]));
     await app.get(DeliveryService).prepareLedger(database.url);
     await app.init();

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
+import { Metrics } from '../src/platform/metrics.js';
 import { Dispatcher } from '../src/scheduler/dispatcher.js';
 import { SenderCrew } from '../src/sender-crew.js';
 import { startApp, type TestApp } from './support/app.js';
 import { expectBalanced } from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
+import { samplesOf, valueOf } from './support/metrics.js';
 import { ManualClock } from './support/manual-clock.js';
 
 jest.setTimeout(60_000);
@@ -19,6 +21,7 @@ describe('a process at its limit', () => {
     // Its further processes have the real time.
     app = await startApp({ clock: new ManualClock(new Date()) });
     crew = new SenderCrew(1, app.databaseUrl, () => true, PROGRAM);
+    app.app.get(Metrics).include(() => crew.figures());
     await makeSegment(app, 'all');
     await makeContacts(app, CONTACTS, { segments: ['all'] });
   });
@@ -30,6 +33,8 @@ describe('a process at its limit', () => {
   const looks = (count: number, look: { sending: boolean; busy: number }) => {
     for (let at = 0; at < count; at += 1) crew.follow(look);
   };
+  const metrics = async () => samplesOf(await app.app.get(Metrics).text());
+  const SENT = ['campanile_deliveries_total', { provider: 'sandbox', outcome: 'sent' }] as const;
   const owners = () => app.sql(sql<{ owner: string }>`select distinct owner from run_batch where owner is not null`);
 
   it('engages no one while it is busy now and then, or with something else', () => {
@@ -57,6 +62,16 @@ describe('a process at its limit', () => {
     expect(app.providers.email.messages).toHaveLength(0);
   });
 
+  it('shows what it counted with its own, and what it measures beside its own', async () => {
+    const shown = await metrics();
+    expect(valueOf(shown, ...SENT)).toBe(CONTACTS);
+    const memory = (process: string) => valueOf(shown, 'campanile_memory_bytes', { kind: 'resident', process });
+    expect(memory('sender-2')).toBeGreaterThan(0);
+    expect(memory('first')).toBeGreaterThan(0);
+    expect(memory('first')).not.toBe(memory('sender-2'));
+    expect(valueOf(shown, 'campanile_database_up')).toBe(1);
+  });
+
   it('lets it go after a minute without work, with everything recorded', async () => {
     looks(119, { sending: false, busy: 0 });
     looks(1, { sending: true, busy: 0.1 });
@@ -66,5 +81,8 @@ describe('a process at its limit', () => {
     await crew.dismiss();
     expect(crew.size).toBe(0);
     expect(await owners()).toEqual([]);
+    const shown = await metrics();
+    expect(valueOf(shown, ...SENT)).toBe(CONTACTS);
+    expect(valueOf(shown, 'campanile_memory_bytes', { kind: 'resident', process: 'sender-2' })).toBeUndefined();
   });
 });

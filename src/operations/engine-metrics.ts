@@ -25,11 +25,11 @@ export class EngineMetrics {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
+    metrics.define((client, registers) => this.defineLateness(client, registers));
     metrics.define((client, registers) => {
-      this.defineLateness(client, registers);
       for (const measure of measures) this.gauge(client, registers, measure);
       this.defineStates(client, registers);
-    });
+    }, 'engine');
   }
 
   private defineLateness({ Histogram }: MetricsClient, registers: Registers): void {

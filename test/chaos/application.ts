@@ -26,14 +26,14 @@ export class Application {
     this.exited = once(child, 'close').then(() => undefined);
   }
 
-  /** Spawns one; `ready` tells when it serves. */
+  /** Spawns one, with flags for Node where it is to have some; `ready` tells when it serves. */
   static spawn(
     index: number,
-    place: { product: string; directory: string; port: number },
+    place: { product: string; directory: string; port: number; flags?: string[] },
     env: Record<string, string>,
     undertaker: Undertaker,
   ): Application {
-    const child = spawn(process.execPath, [join(place.product, 'src/main.js')], {
+    const child = spawn(process.execPath, [...(place.flags ?? []), join(place.product, 'src/main.js')], {
       cwd: place.directory,
       env: {
         PATH: process.env.PATH,

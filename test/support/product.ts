@@ -9,7 +9,7 @@ const dist = (file: string): string => fileURLToPath(new URL(`../../dist/src/${f
 export interface Product {
   child: ChildProcess;
   said(): string;
-  /** Resolves when it has said something; throws with all it said when it exits first or takes longer than 30 s. */
+  /** Resolves when it has said something; throws with all it said when it exits first or takes longer than a minute. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   /** Sends a signal and waits for the end; answers the exit code, null for a signal's end. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
@@ -36,7 +36,7 @@ export function run(file: 'main.js' | 'cli.js', env: Record<string, string>, arg
   const until = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const give = (why: string) => reject(new Error(`${why} before ${String(pattern)}: ${text}`));
-      const timer = setTimeout(() => give('30 s passed'), 30_000);
+      const timer = setTimeout(() => give('a minute passed'), 60_000);
       const look = () => {
         const match = pattern.exec(text);
         if (!match) return;

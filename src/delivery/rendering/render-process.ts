@@ -2,10 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TemplateSource } from '../../campaigns/domain/content.js';
 import { LIQUID_OPTIONS, REMOVED_TAGS } from '../../campaigns/domain/liquid.js';
+import { processorMs } from './processor-time.js';
 import { RenderStopped, RenderUnavailable } from './render-stopped.js';
 
-/** How long one message may take, some ten times what the engine's own limits allow; and to begin with, its process. */
+/** How much time of a processor one message may take, some ten times what the engine's own limits allow. */
 const LIMIT_MS = 1_000;
+/** How long one message may take on a machine that has no processor free for it: somebody may wait for a preview. */
+const PATIENCE_MS = 2_500;
+/** How long a process may take to begin with. */
 const START_MS = 15_000;
 const MEMORY_MB = 128;
 const MOST_CHARACTERS = 2_000_000;
@@ -66,14 +70,25 @@ export class RenderProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** What the process says next, once it was asked; its end is an answer, too, and so is a question that cannot be put. */
+  /**
+   * What the process says next, once it was asked; its end is an answer, too, and so is a question that cannot be put. Time
+   * in which it only waited for a processor does not count, where the system tells: a busy machine must fail nobody.
+   */
   private within(milliseconds: number, ask?: () => void): Promise<Answer> {
     const { child } = this;
+    const begun = performance.now();
+    const before = processorMs(child.pid);
     return new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.late = true;
-        this.end();
-      }, milliseconds);
+      const look = (): void => {
+        const patience = PATIENCE_MS - (performance.now() - begun);
+        const left = Math.min(patience, milliseconds - (processorMs(child.pid) - before));
+        if (left > 0) timer = setTimeout(look, left);
+        else {
+          this.late = true;
+          this.end();
+        }
+      };
+      let timer = setTimeout(look, milliseconds);
       const done = () => {
         clearTimeout(timer);
         child.off('message', heard).off('exit', ended).off('error', failed);
