@@ -5509,9 +5509,9 @@ export interface operations {
     };
     keys_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -5960,9 +5960,9 @@ export interface operations {
     };
     users_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -6364,9 +6364,9 @@ export interface operations {
     };
     audit_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Only this action. */
@@ -6448,9 +6448,9 @@ export interface operations {
     };
     contacts_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Exactly this address. */
@@ -6958,7 +6958,7 @@ export interface operations {
     };
     contactsexport_export: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Members of the segment with this name; everyone unless given. */
                 segment?: string;
                 /** @description `csv` (RFC 4180, UTF-8) or `ndjson`, a JSON object a line; unless it is given, what `Accept` asks for, or CSV. */
@@ -6967,7 +6967,7 @@ export interface operations {
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
             };
             header?: never;
             path?: never;
@@ -7024,9 +7024,9 @@ export interface operations {
     };
     imports_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -7096,7 +7096,7 @@ export interface operations {
     };
     imports_upload: {
         parameters: {
-            query: {
+            query?: {
                 /** @description The static segment that every contact of the file is put into; made where there is none of this name. */
                 segment?: string;
                 /**
@@ -7105,13 +7105,13 @@ export interface operations {
                  */
                 map?: string;
                 /** @description Checks and counts everything, and changes no contact. */
-                dry_run: boolean;
+                dry_run?: boolean;
                 /**
                  * @description Lets the file give back a consent that a contact took back or has not confirmed. Unless this is said, a file may only
                  *     take consent away from contacts that are known already: it is older than what they said themselves. No file lifts a
                  *     suppression: who opted out stays suppressed.
                  */
-                overwrite_consent: boolean;
+                overwrite_consent?: boolean;
             };
             header?: {
                 /** @description Any text of yours, unique per file: a repeat within 24 hours gets the first import, and its body is not read. */
@@ -7460,9 +7460,9 @@ export interface operations {
     };
     personaldata_history: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -7733,9 +7733,9 @@ export interface operations {
     };
     segments_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -8145,9 +8145,9 @@ export interface operations {
     };
     suppressions_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Those of this address. */
@@ -8421,9 +8421,9 @@ export interface operations {
     };
     campaigns_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 status?: "draft" | "pending" | "processing" | "paused" | "completed" | "cancelled" | "failed";
@@ -9169,8 +9169,8 @@ export interface operations {
     };
     campaigns_occurrences: {
         parameters: {
-            query: {
-                count: number;
+            query?: {
+                count?: number;
             };
             header?: never;
             path: {
@@ -9249,9 +9249,9 @@ export interface operations {
     };
     campaignversions_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -9875,7 +9875,7 @@ export interface operations {
     };
     deliveriesexport_export: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Only these. */
                 outcome?: "sent" | "failed" | "skipped" | "in_doubt";
                 /** @description `csv` (RFC 4180, UTF-8) or `ndjson`, a JSON object a line; unless it is given, what `Accept` asks for, or CSV. */
@@ -9884,7 +9884,7 @@ export interface operations {
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
             };
             header?: never;
             path: {
@@ -10842,9 +10842,9 @@ export interface operations {
     };
     runaudience_of: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Whether this contact is in it. */
@@ -10936,9 +10936,9 @@ export interface operations {
     };
     runs_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -11086,9 +11086,9 @@ export interface operations {
     };
     runs_deliveries: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Only these. */
@@ -11247,9 +11247,9 @@ export interface operations {
     };
     sandbox_messages: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -11604,9 +11604,9 @@ export interface operations {
     };
     reports_reports: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Those about messages of this run. */
@@ -11752,9 +11752,9 @@ export interface operations {
     };
     reports_replies: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Those from this number, in E.164 form. */
@@ -11831,7 +11831,7 @@ export interface operations {
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description Two to ten of them: `campaign_id=1&campaign_id=2`. */
                 campaign_id: number[];
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -11914,9 +11914,9 @@ export interface operations {
     };
     analytics_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -12053,14 +12053,14 @@ export interface operations {
     };
     clicks_heatMapOfCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
                 /** @description By whose clock; the campaign's zone unless given. */
                 time_zone?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -12143,14 +12143,14 @@ export interface operations {
     };
     clicks_heatMapOfRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
                 /** @description By whose clock; the campaign's zone unless given. */
                 time_zone?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -12242,16 +12242,16 @@ export interface operations {
     };
     clicks_waitsOfCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -12330,16 +12330,16 @@ export interface operations {
     };
     clicks_waitsOfRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -12427,16 +12427,16 @@ export interface operations {
     };
     cohort_list: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description How long after it opened each run is looked at. */
-                age: "1h" | "6h" | "1d" | "3d" | "7d" | "30d";
+                age?: "1h" | "6h" | "1d" | "3d" | "7d" | "30d";
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -12521,12 +12521,12 @@ export interface operations {
     };
     failures_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
             };
@@ -12607,12 +12607,12 @@ export interface operations {
     };
     failures_ofRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
             };
@@ -12840,9 +12840,9 @@ export interface operations {
     };
     links_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -12979,16 +12979,16 @@ export interface operations {
     };
     overview_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description Whole hours, or with `30d` whole days of UTC; the present one is the last. */
-                period: "24h" | "7d" | "30d";
+                period?: "24h" | "7d" | "30d";
             };
             header?: never;
             path?: never;
@@ -13056,12 +13056,12 @@ export interface operations {
     };
     timeline_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description The length of a step; what suits the stretch unless given. */
@@ -13152,12 +13152,12 @@ export interface operations {
     };
     timeline_ofRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description The length of a step; what suits the stretch unless given. */
@@ -13333,9 +13333,9 @@ export interface operations {
     };
     variants_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };

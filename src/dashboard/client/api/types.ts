@@ -1,6 +1,6 @@
-import type { components } from './schema.js';
+import type { components } from '../../../../sdk/schema.js';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export type Campaign = Schemas['CampaignResponse'];
 export type NewCampaign = Schemas['CreateCampaign'];
@@ -25,6 +25,7 @@ export type Suppression = Schemas['SuppressionResponse'];
 export type Forecast = Schemas['ForecastResponse'];
 export type LintWarning = Schemas['LintWarningResponse'];
 export type Problem = Schemas['ProblemResponse'];
+export type ProviderKind = Schemas['CreateProvider']['kind'];
 export type Channel = Campaign['channel'];
 export type Counts = Schemas['RunCounts'];
 export type Overview = Schemas['OverviewResponse'];

@@ -1,4 +1,4 @@
-import type { components } from '../api/schema.js';
+import type { components } from '../../../../../sdk/schema.js';
 
 export type ProviderKind = components['schemas']['CreateProvider']['kind'];
 
