@@ -20,7 +20,7 @@ jest.setTimeout(60_000);
     await press('Add an account');
     await fill('Name', 'Second');
     await page.getByLabel('Kind', { exact: true }).first().click();
-    await page.getByRole('option', { name: 'sandbox', exact: true }).click();
+    await page.getByRole('option', { name: 'Sandbox: delivers to nobody' }).click();
     await press('Save');
     await see(/name must be 1 to 50 lower-case letters/);
     // The browser reports every 400 itself; this one was asked for.
@@ -35,6 +35,42 @@ jest.setTimeout(60_000);
     expect(accounts.at(-1)).toMatchObject({ name: 'second', kind: 'sandbox', source: 'database', enabled: true });
     await page.goto(`${dashboard.home}/sandbox`);
     await see(/as a test/);
+  });
+
+  it('ask for what a mail server needs, and keep its password where another setting is changed', async () => {
+    const { page, home, api } = dashboard;
+    const dialog = page.getByRole('dialog');
+    const type = (label: string | RegExp, text: string) => dialog.getByLabel(label).fill(text);
+    await page.goto(`${home}/settings`);
+    await press('Add an account');
+    await type(/^Name/, 'relay');
+    await type(/^Sender/, 'News <news@example.org>');
+    await type(/^Server/, 'smtp.example.org');
+    await type(/^Port/, '99999');
+    await type(/^Password/, 'swordfish');
+    await type('A second', '20');
+    await type('A day', '50000');
+    await press('Save');
+    await dialog
+      .getByText(/port must not be greater than 65535/)
+      .nth(1)
+      .waitFor();
+    dashboard.complaints.splice(0);
+    await type(/^Port/, '2525');
+    await press('Save');
+    await see(/inbound\/relay/);
+    await press('Change relay');
+    await type('A day', '40000');
+    expect(await dialog.getByLabel(/^Password/).inputValue()).toBe('');
+    await press('Save');
+    await dialog.waitFor({ state: 'detached' });
+    const { settings, has_secret, limits } = (await api('GET', '/providers')).at(-1);
+    expect(settings).toEqual({ from: 'News <news@example.org>', host: 'smtp.example.org', port: 2525 });
+    expect(has_secret).toBe(true);
+    expect(limits.map(({ period, limit }: { period: string; limit: number }) => [period, limit])).toEqual([
+      ['second', 20],
+      ['day', 40_000],
+    ]);
   });
 
   it('make a key that is shown once and works, and revoke it only when nobody objects', async () => {

@@ -8,7 +8,7 @@ import { offerUndo } from '../elements/undo.js';
 
 type Channel = 'all' | 'email' | 'sms' | 'push';
 
-const CHANNELS = [
+const CHANNELS: { value: Channel; label: string }[] = [
   { value: 'all', label: 'All channels' },
   { value: 'email', label: 'Email' },
   { value: 'sms', label: 'SMS' },
@@ -55,7 +55,7 @@ export function SuppressForm() {
           allowDeselect={false}
           data={CHANNELS}
           value={channel}
-          onChange={(value) => value !== null && setChannel(value as Channel)}
+          onChange={(value) => value !== null && setChannel(value)}
         />
         <Button type="submit" loading={add.isPending} disabled={address.trim() === ''}>
           Suppress
