@@ -12,6 +12,7 @@ const PHONE = { width: 390, height: 844 };
 const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['overview', '/'],
   ['campaigns', '/campaigns'],
+  ['comparison', '/campaigns/compare?campaigns=1-2'],
   ['campaign-analyse', '/campaigns/2'],
   ['campaign-schedule', '/campaigns/3?tab=schedule'],
   ['campaign-content', '/campaigns/3?tab=content'],
@@ -26,6 +27,7 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['import', '/imports/1'],
   ['segments', '/segments'],
   ['segment', '/segments/4'],
+  ['reports', '/reports'],
   ['sandbox', '/sandbox'],
   ['calendar', '/calendar'],
   ['system', '/system'],

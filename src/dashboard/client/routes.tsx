@@ -40,6 +40,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: within,
+    path: '/campaigns/compare',
+    validateSearch: words('campaigns'),
+    component: lazyRouteComponent(() => import('./campaigns/comparison-screen.js'), 'ComparisonScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
     path: '/campaigns/$campaignId/edit',
     component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'EditCampaignScreen'),
   }),
@@ -96,6 +102,12 @@ const routes = [
     path: '/sandbox',
     validateSearch: words('message'),
     component: lazyRouteComponent(() => import('./sandbox/sandbox-screen.js'), 'SandboxScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/reports',
+    validateSearch: words('part', 'kind'),
+    component: lazyRouteComponent(() => import('./reports/reports-screen.js'), 'ReportsScreen'),
   }),
   createRoute({
     getParentRoute: within,

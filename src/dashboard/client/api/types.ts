@@ -35,3 +35,5 @@ export type StepCounts = Schemas['StepCounts'];
 export type TimelineStep = Schemas['TimelineStep'];
 export type RunVariants = Schemas['RunVariantsResponse'];
 export type VariantCounts = Schemas['VariantCounts'];
+export type ComparedCampaign = Schemas['ComparedCampaign'];
+export type Report = Schemas['ReportResponse'];

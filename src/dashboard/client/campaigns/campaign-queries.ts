@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, body, everything, page } from '../api/client.js';
+import { api, AS_JSON, body, everything, page, report } from '../api/client.js';
 import { CALM_MS, LIVELY_MS } from '../api/query-client.js';
 
 const anyRuns = (campaigns: { status: string }[] | undefined): boolean =>
@@ -53,4 +53,15 @@ export const occurrencesQuery = (id: number, count = 10) =>
     queryKey: ['occurrences', id, count],
     queryFn: () => body(api.GET('/campaigns/{id}/occurrences', { params: { path: { id }, query: { count } } })),
     staleTime: 30_000,
+  });
+
+/** How many campaigns are put side by side at most: more of them nobody sees at once. */
+export const MOST_COMPARED = 5;
+
+/** Campaigns side by side, with their rates and how sure these are. */
+export const comparisonQuery = (ids: number[]) =>
+  queryOptions({
+    queryKey: ['analytics', 'compare', ids],
+    queryFn: () => report(api.GET('/analytics/compare', { params: { query: { ...AS_JSON, campaign_id: ids } } })),
+    enabled: ids.length >= 2,
   });

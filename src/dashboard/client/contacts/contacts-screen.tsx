@@ -99,10 +99,10 @@ function ContactFilters() {
 
 const COLUMNS: [string, string][] = [
   ['Contact', '22%'],
-  ['Reached by', '6.5rem'],
   ['Email', '24%'],
   ['Phone', '10rem'],
   ['Segments', '16%'],
+  ['Reached by', '6.5rem'],
   ['Since', '9rem'],
 ];
 
@@ -121,16 +121,13 @@ function ContactRows({ contacts }: { contacts: Contact[] }) {
             <TextLink to="/contacts/$contactId" params={{ contactId: String(contact.id) }} fw={550}>
               {contactName(contact)}
             </TextLink>
-            <Text size="xs" c="dimmed" hiddenFrom="sm">
-              {contact.email ?? contact.phone}
-            </Text>
-          </Table.Td>
-          <Table.Td>
-            <ConsentDots contact={contact} />
           </Table.Td>
           <Table.Td>{contact.email ?? '–'}</Table.Td>
           <Table.Td>{contact.phone ?? '–'}</Table.Td>
           <Table.Td>{contact.segments.join(', ') || '–'}</Table.Td>
+          <Table.Td>
+            <ConsentDots contact={contact} />
+          </Table.Td>
           <Table.Td>
             <Moment at={contact.created_at} />
           </Table.Td>

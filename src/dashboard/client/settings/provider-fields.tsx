@@ -53,9 +53,11 @@ function FieldInput({ field, typed, onType, error, secret }: Input) {
   const shared = {
     label: field.label,
     description: field.help,
-    placeholder: secret === 'kept' ? 'Leave empty to keep what is kept' : field.placeholder,
+    placeholder:
+      secret === 'kept'
+        ? 'Leave empty to keep what is kept'
+        : (field.placeholder ?? (field.optional ? 'May stay empty' : undefined)),
     error: faultOf(field, typed) ?? error,
-    withAsterisk: !field.optional && secret !== 'kept',
   };
   const onChange = (event: { currentTarget: { value: string } }) => onType(event.currentTarget.value);
   switch (field.as) {

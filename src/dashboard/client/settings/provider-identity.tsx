@@ -43,7 +43,6 @@ export function ProviderIdentity({ draft, onChange, errors }: Shown) {
         label="Name"
         description="What campaigns and runs name it by; it never changes."
         placeholder="ses-main"
-        withAsterisk
         value={draft.name}
         onChange={(event) => onChange({ name: event.currentTarget.value })}
         error={errors.name}
