@@ -51,7 +51,7 @@ const contact = (at) => {
 const letter = (name, more) => ({
   name,
   type: 'one_time',
-  schedule_time: '2026-01-01T09:00:00',
+  schedule_time: inDays(0),
   channel: 'email',
   subject: `{{ first_name }}, ${name.toLowerCase()}`,
   message:
@@ -61,12 +61,18 @@ const letter = (name, more) => ({
   ...more,
 });
 
-const weekly = {
+/** The day so many days from now at that time; without one, the present moment. */
+const inDays = (days, time) => {
+  const text = new Date(Date.now() + days * 86_400_000).toISOString();
+  return time === undefined ? text.slice(0, 19) : `${text.slice(0, 11)}${time}`;
+};
+
+const weekly = (days, time) => ({
   type: 'recurring',
   frequency: 'weekly',
   time_zone: 'Europe/Berlin',
-  schedule_time: '2027-01-04T09:00:00',
-};
+  schedule_time: inDays(days, time),
+});
 
 /** Makes them, sends one campaign and begins another; answers what there is to look at. */
 export async function demo(api, until) {
@@ -74,9 +80,9 @@ export async function demo(api, until) {
   const people = Array.from({ length: PEOPLE }, (_, at) => contact(at));
   for (let at = 0; at < PEOPLE; at += 100)
     await api('POST', '/contacts/bulk', { contacts: people.slice(at, at + 100) });
-  const edited = await api('POST', '/campaigns', letter('The weekly letter', weekly));
-  await api('POST', '/campaigns', letter('Customers’ corner', { ...weekly, schedule_time: '2027-01-06T17:30:00' }));
-  const paused = await api('POST', '/campaigns', letter('Tips for professionals', weekly));
+  const edited = await api('POST', '/campaigns', letter('The weekly letter', weekly(2, '09:00:00')));
+  await api('POST', '/campaigns', letter('Customers’ corner', weekly(4, '17:30:00')));
+  const paused = await api('POST', '/campaigns', letter('Tips for professionals', weekly(3, '08:15:00')));
   await api('POST', `/campaigns/${paused.id}/pause`);
   const sent = await api('POST', '/campaigns', letter('Spring collection', { target_segment: 'customers' }));
   await until('the first run', async () => (await api('GET', `/campaigns/${sent.id}`)).status === 'completed');

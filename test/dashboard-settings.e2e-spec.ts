@@ -47,6 +47,7 @@ jest.setTimeout(60_000);
     await type(/^Sender/, 'News <news@example.org>');
     await type(/^Server/, 'smtp.example.org');
     await type(/^Port/, '99999');
+    await type('User', 'news');
     await type(/^Password/, 'swordfish');
     await type('A second', '20');
     await type('A day', '50000');
@@ -65,11 +66,11 @@ jest.setTimeout(60_000);
     await press('Save');
     await dialog.waitFor({ state: 'detached' });
     const { settings, has_secret, limits } = (await api('GET', '/providers')).at(-1);
-    expect(settings).toEqual({ from: 'News <news@example.org>', host: 'smtp.example.org', port: 2525 });
+    expect(settings).toEqual({ from: 'News <news@example.org>', host: 'smtp.example.org', port: 2525, user: 'news' });
     expect(has_secret).toBe(true);
     expect(limits.map(({ period, limit }: { period: string; limit: number }) => [period, limit])).toEqual([
-      ['second', 20],
       ['day', 40_000],
+      ['second', 20],
     ]);
   });
 
@@ -90,6 +91,37 @@ jest.setTimeout(60_000);
     await press('Revoke CRM sync');
     await press('Undo');
     expect((await ask()).status).toBe(200);
+  });
+
+  it('lead reports to their list, of which a kind can be asked for', async () => {
+    const { page, home } = dashboard;
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'message/rfc822' };
+    const mail = [
+      'From: MAILER-DAEMON@mx.example.net',
+      'Message-Id: <dsn-1@mx.example.net>',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+      '',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example.net',
+      '',
+      'Final-Recipient: rfc822; gone@example.org',
+      'Action: failed',
+      'Status: 5.1.1',
+      'Diagnostic-Code: smtp; 550 5.1.1 no such user',
+      '',
+      '--b--',
+      '',
+    ];
+    const url = `${home.replace('/dashboard', '')}/inbound/mail`;
+    const answer = await fetch(url, { method: 'POST', headers, body: mail.join('\r\n') });
+    expect(await answer.json()).toEqual({ kind: 'bounced', message: null });
+    await page.goto(`${home}/reports`);
+    await page.getByRole('row', { name: /Bounced.*no such user/ }).waitFor();
+    await dashboard.picture('reports-list');
+    await page.goto(`${home}/reports?kind=complained`);
+    await see('Nothing of that kind was reported');
   });
 
   it('invite a user, and find that in the audit log', async () => {

@@ -98,10 +98,10 @@ function ContactFilters() {
 }
 
 const COLUMNS: [string, string][] = [
-  ['Contact', '22%'],
-  ['Email', '24%'],
+  ['Contact', '19%'],
+  ['Email', '28%'],
   ['Phone', '10rem'],
-  ['Segments', '16%'],
+  ['Segments', '15%'],
   ['Reached by', '6.5rem'],
   ['Since', '9rem'],
 ];
