@@ -15,13 +15,14 @@ const FIELDS = [
   ['target', 'Kind of thing', 'e.g. campaign'],
 ] as const;
 
+const asText = (value: unknown): string =>
+  Array.isArray(value) ? value.map(asText).join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
+
 /** What is known besides, as `name: value`; a dash for nothing. */
 const detailsOf = (details: object): string =>
   Object.entries(details)
-    .map(
-      ([name, value]) => `${name.replaceAll('_', ' ')}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-    )
-    .join(', ') || '–';
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${asText(value)}`)
+    .join('; ') || '–';
 
 /** Who did what, the latest first; it can be added to, and not be changed unnoticed. */
 export function AuditLog() {

@@ -10,12 +10,13 @@ interface Group {
   errors: Record<string, string>;
   /** They are not shown as they are typed, and what is kept of them stays where nothing is. */
   secret?: 'new' | 'kept';
+  /** Those that are seldom asked for, behind “More settings”, instead of the others. */
+  rare?: boolean;
 }
 
-/** What a kind of account asks for, the seldom asked behind “More settings”. */
+/** What a kind of account asks for. */
 export function ProviderFields(props: Group) {
-  const fields = Object.entries(props.fields);
-  const rare = fields.filter(([, field]) => field.rare);
+  const fields = Object.entries(props.fields).filter(([, field]) => (field.rare ?? false) === (props.rare ?? false));
   const input = ([name, field]: [string, Field]) => (
     <FieldInput
       key={name}
@@ -26,18 +27,15 @@ export function ProviderFields(props: Group) {
       secret={props.secret}
     />
   );
+  if (!props.rare) return fields.map(input);
+  if (fields.length === 0) return null;
   return (
-    <>
-      {fields.filter(([, field]) => !field.rare).map(input)}
-      {rare.length > 0 && (
-        <details open={rare.some(([name]) => props.errors[name] !== undefined) || undefined}>
-          <summary>More settings</summary>
-          <Stack gap="sm" mt="sm">
-            {rare.map(input)}
-          </Stack>
-        </details>
-      )}
-    </>
+    <details open={fields.some(([name]) => props.errors[name] !== undefined) || undefined}>
+      <summary>More settings</summary>
+      <Stack gap="sm" mt="sm">
+        {fields.map(input)}
+      </Stack>
+    </details>
   );
 }
 
@@ -91,7 +89,7 @@ function FieldInput({ field, typed, onType, error, secret }: Input) {
           autosize
           minRows={2}
           maxRows={12}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           autoComplete="off"
           value={typed}
           onChange={onChange}

@@ -5,7 +5,7 @@ import { api, body } from '../api/client.js';
 import { fieldErrors } from '../api/problem.js';
 import type { Provider } from '../api/types.js';
 import { Trouble } from '../elements/trouble.js';
-import { draftOf, fieldsOf, isReadable, type ProviderDraft } from './provider-draft.js';
+import { draftOf, fieldsOf, isReadable, type ProviderDraft, type Typed } from './provider-draft.js';
 import { ProviderFields } from './provider-fields.js';
 import { ProviderIdentity } from './provider-identity.js';
 import { kindOf } from './provider-kinds.js';
@@ -41,6 +41,12 @@ export function ProviderForm(props: { account: Provider | null; all: Provider[];
     save.mutate();
   };
   const errors = fieldErrors(save.error);
+  const settings = {
+    fields: kind?.settings ?? {},
+    typed: draft.settings,
+    onType: (typed: Typed) => set({ settings: typed }),
+    errors: within('settings', errors),
+  };
   const fallbacks = all.filter(({ id, channel }) => id !== null && id !== account?.id && channel === draft.channel);
   return (
     <Modal
@@ -59,12 +65,7 @@ export function ProviderForm(props: { account: Provider | null; all: Provider[];
           {kind !== undefined && (
             <Fieldset legend={kind.title}>
               <Stack gap="sm">
-                <ProviderFields
-                  fields={kind.settings}
-                  typed={draft.settings}
-                  onType={(settings) => set({ settings })}
-                  errors={within('settings', errors)}
-                />
+                <ProviderFields {...settings} />
                 <ProviderFields
                   fields={kind.secrets}
                   typed={draft.secrets}
@@ -73,6 +74,7 @@ export function ProviderForm(props: { account: Provider | null; all: Provider[];
                   secret={account?.has_secret ? 'kept' : 'new'}
                 />
                 {kindName === 'web_push' && <VapidButton draft={draft} onMade={set} />}
+                <ProviderFields {...settings} rare />
               </Stack>
             </Fieldset>
           )}

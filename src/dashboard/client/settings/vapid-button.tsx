@@ -18,7 +18,7 @@ export function VapidButton({ draft, onMade }: Shown) {
     onError: tellTrouble,
   });
   return (
-    <Button variant="default" size="xs" loading={make.isPending} onClick={() => make.mutate()}>
+    <Button variant="default" size="xs" w="fit-content" loading={make.isPending} onClick={() => make.mutate()}>
       Make a new pair of keys
     </Button>
   );
