@@ -13,7 +13,7 @@ import { StatusDot } from '../elements/status.js';
 import { Trouble } from '../elements/trouble.js';
 import { ExplanationDrawer } from './explanation-drawer.js';
 import { deliveriesQuery, isGoing } from './run-queries.js';
-import { LIVELY_MS } from '../api/query-client.js';
+import { freshEvery, LIVELY_MS } from '../api/query-client.js';
 
 const CHOICES = [
   { value: 'all', label: 'All' },
@@ -33,7 +33,7 @@ export function Deliveries({ run }: { run: Run }) {
   const outcome = isOutcome(search.outcome) ? search.outcome : undefined;
   const query = useInfiniteQuery({
     ...deliveriesQuery(run.id, outcome),
-    refetchInterval: isGoing(run.status) ? 2 * LIVELY_MS : false,
+    refetchInterval: isGoing(run.status) ? freshEvery(2 * LIVELY_MS) : false,
   });
   const [explained, explain] = useState<number | null>(null);
   const rows = query.data?.pages.flatMap((part) => part.rows);

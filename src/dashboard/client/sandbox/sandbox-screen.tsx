@@ -2,6 +2,7 @@ import { Grid, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, page } from '../api/client.js';
+import { freshEvery, LIVELY_MS } from '../api/query-client.js';
 import type { SandboxMessage } from '../api/types.js';
 import { curl } from '../elements/command.js';
 import { Empty } from '../elements/empty.js';
@@ -22,7 +23,7 @@ const useMessages = () =>
       page(api.GET('/sandbox/messages', { params: { query: { limit: 50, cursor } } })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: 3_000,
+    refetchInterval: freshEvery(2 * LIVELY_MS),
   });
 
 /** What channels without a provider delivered: nothing of it left this machine. */
