@@ -1,5 +1,5 @@
 /**
- * Writes everything that is made from the API as the built product describes it: openapi.json, the types of the SDK and of
+ * Writes everything that is made from the API as the built product describes it: openapi.json, the types of the SDK and so of
  * the dashboard, the Bruno collection. With --check it writes nothing and exits with 1 where a file differs.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,7 +17,6 @@ const types = astToString(await openapiTS(document));
 const files = new Map([
   ['openapi.json', `${JSON.stringify(document, null, 2)}\n`],
   ['sdk/schema.d.ts', types],
-  ['src/dashboard/client/api/schema.d.ts', types],
   ...[...brunoFiles(document)].map(([path, content]) => [join(COLLECTION, path), content]),
 ]);
 

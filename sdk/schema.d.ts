@@ -5828,9 +5828,9 @@ export interface operations {
     };
     keys_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -6279,9 +6279,9 @@ export interface operations {
     };
     users_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -6683,9 +6683,9 @@ export interface operations {
     };
     audit_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Only this action. */
@@ -6767,9 +6767,9 @@ export interface operations {
     };
     contacts_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Exactly this address. */
@@ -7277,7 +7277,7 @@ export interface operations {
     };
     contactsexport_export: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Members of the segment with this name; everyone unless given. */
                 segment?: string;
                 /** @description `csv` (RFC 4180, UTF-8) or `ndjson`, a JSON object a line; unless it is given, what `Accept` asks for, or CSV. */
@@ -7286,7 +7286,7 @@ export interface operations {
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
             };
             header?: never;
             path?: never;
@@ -7343,9 +7343,9 @@ export interface operations {
     };
     imports_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -7415,7 +7415,7 @@ export interface operations {
     };
     imports_upload: {
         parameters: {
-            query: {
+            query?: {
                 /** @description The static segment that every contact of the file is put into; made where there is none of this name. */
                 segment?: string;
                 /**
@@ -7424,13 +7424,13 @@ export interface operations {
                  */
                 map?: string;
                 /** @description Checks and counts everything, and changes no contact. */
-                dry_run: boolean;
+                dry_run?: boolean;
                 /**
                  * @description Lets the file give back a consent that a contact took back or has not confirmed. Unless this is said, a file may only
                  *     take consent away from contacts that are known already: it is older than what they said themselves. No file lifts a
                  *     suppression: who opted out stays suppressed.
                  */
-                overwrite_consent: boolean;
+                overwrite_consent?: boolean;
             };
             header?: {
                 /** @description Any text of yours, unique per file: a repeat within 24 hours gets the first import, and its body is not read. */
@@ -7779,9 +7779,9 @@ export interface operations {
     };
     personaldata_history: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -8052,9 +8052,9 @@ export interface operations {
     };
     segments_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -8464,9 +8464,9 @@ export interface operations {
     };
     suppressions_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Those of this address. */
@@ -8740,9 +8740,9 @@ export interface operations {
     };
     campaigns_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 status?: "draft" | "pending" | "processing" | "paused" | "completed" | "cancelled" | "failed";
@@ -9488,8 +9488,8 @@ export interface operations {
     };
     campaigns_occurrences: {
         parameters: {
-            query: {
-                count: number;
+            query?: {
+                count?: number;
             };
             header?: never;
             path: {
@@ -9568,9 +9568,9 @@ export interface operations {
     };
     campaignversions_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -10194,7 +10194,7 @@ export interface operations {
     };
     deliveriesexport_export: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Only these. */
                 outcome?: "sent" | "failed" | "skipped" | "in_doubt";
                 /** @description `csv` (RFC 4180, UTF-8) or `ndjson`, a JSON object a line; unless it is given, what `Accept` asks for, or CSV. */
@@ -10203,7 +10203,7 @@ export interface operations {
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
             };
             header?: never;
             path: {
@@ -11161,9 +11161,9 @@ export interface operations {
     };
     runaudience_of: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Whether this contact is in it. */
@@ -11255,9 +11255,9 @@ export interface operations {
     };
     runs_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -11405,9 +11405,9 @@ export interface operations {
     };
     runs_deliveries: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Only these. */
@@ -11566,9 +11566,9 @@ export interface operations {
     };
     sandbox_messages: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -11923,9 +11923,9 @@ export interface operations {
     };
     reports_reports: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Those about messages of this run. */
@@ -12071,9 +12071,9 @@ export interface operations {
     };
     reports_replies: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Those from this number, in E.164 form. */
@@ -12150,7 +12150,7 @@ export interface operations {
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description Two to ten of them: `campaign_id=1&campaign_id=2`. */
                 campaign_id: number[];
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -12233,9 +12233,9 @@ export interface operations {
     };
     analytics_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -12372,14 +12372,14 @@ export interface operations {
     };
     clicks_heatMapOfCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
                 /** @description By whose clock; the campaign's zone unless given. */
                 time_zone?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -12462,14 +12462,14 @@ export interface operations {
     };
     clicks_heatMapOfRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
                 /** @description By whose clock; the campaign's zone unless given. */
                 time_zone?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -12561,16 +12561,16 @@ export interface operations {
     };
     clicks_waitsOfCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -12649,16 +12649,16 @@ export interface operations {
     };
     clicks_waitsOfRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits: "human" | "all";
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -12746,16 +12746,16 @@ export interface operations {
     };
     cohort_list: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description How long after it opened each run is looked at. */
-                age: "1h" | "6h" | "1d" | "3d" | "7d" | "30d";
+                age?: "1h" | "6h" | "1d" | "3d" | "7d" | "30d";
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
@@ -12840,12 +12840,12 @@ export interface operations {
     };
     failures_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
             };
@@ -12926,12 +12926,12 @@ export interface operations {
     };
     failures_ofRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
             };
@@ -13159,9 +13159,9 @@ export interface operations {
     };
     links_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -13298,16 +13298,16 @@ export interface operations {
     };
     overview_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description Whole hours, or with `30d` whole days of UTC; the present one is the last. */
-                period: "24h" | "7d" | "30d";
+                period?: "24h" | "7d" | "30d";
             };
             header?: never;
             path?: never;
@@ -13375,12 +13375,12 @@ export interface operations {
     };
     timeline_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description The length of a step; what suits the stretch unless given. */
@@ -13471,12 +13471,12 @@ export interface operations {
     };
     timeline_ofRun: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description CSV as it is. Unless this is said, a `'` goes before cells that a spreadsheet would compute: those that begin with
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
-                raw: boolean;
+                raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
                 /** @description The length of a step; what suits the stretch unless given. */
@@ -13652,9 +13652,9 @@ export interface operations {
     };
     variants_ofCampaign: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -13735,9 +13735,9 @@ export interface operations {
     };
     webhooks_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
             };
@@ -14135,9 +14135,9 @@ export interface operations {
     };
     webhookdeliveries_list: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Rows on a page. */
-                limit: number;
+                limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
                 /** @description Those in this state. */

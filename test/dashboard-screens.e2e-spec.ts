@@ -8,6 +8,7 @@ jest.setTimeout(60_000);
 const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['overview', '/'],
   ['campaigns', '/campaigns'],
+  ['comparison', '/campaigns/compare?campaigns=1-2'],
   ['campaign-analyse', '/campaigns/2'],
   ['campaign-schedule', '/campaigns/3?tab=schedule'],
   ['campaign-content', '/campaigns/3?tab=content'],
@@ -22,6 +23,7 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['import', '/imports/1'],
   ['segments', '/segments'],
   ['segment', '/segments/4'],
+  ['reports', '/reports'],
   ['sandbox', '/sandbox'],
   ['calendar', '/calendar'],
   ['system', '/system'],
@@ -91,6 +93,27 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
     expect(await page.evaluate('location.pathname')).toBe('/dashboard/campaigns');
+  });
+
+  it('draws of a long list only what is in sight, loads on as it is scrolled, and goes along with the keyboard', async () => {
+    const { page, home, api } = dashboard;
+    const rows = Array.from({ length: 700 }, (_, at) => `many${at}@example.org,Many${at}`);
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'text/csv' };
+    const body = `email,first_name\n${rows.join('\n')}\n`;
+    const url = `${home.replace('/dashboard', '')}/imports`;
+    const { id } = (await (await fetch(url, { method: 'POST', headers, body })).json()) as { id: number };
+    while ((await api('GET', `/imports/${id}`)).status !== 'completed') await page.waitForTimeout(50);
+    await page.goto(`${home}/contacts?q=many`);
+    await page.getByText('many0@example.org').waitFor();
+    while ((await page.locator('table').getAttribute('aria-rowcount')) !== '701')
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+    await page.getByRole('row').last().waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(80);
+    await page.evaluate('scrollTo(0, 0)');
+    await page.locator('tr[aria-rowindex="2"] a').focus();
+    for (let row = 0; row < 60; row++) await page.keyboard.press('Tab');
+    const index = await page.evaluate('document.activeElement.closest("tr").getAttribute("aria-rowindex")');
+    expect(Number(index)).toBeGreaterThan(10);
   });
 
   it('had no error to complain of', () => expect(dashboard.complaints).toEqual([]));

@@ -21,7 +21,7 @@ jest.setTimeout(60_000);
     await press('Add an account');
     await fill('Name', 'Second');
     await page.getByLabel('Kind', { exact: true }).first().click();
-    await page.getByRole('option', { name: 'sandbox', exact: true }).click();
+    await page.getByRole('option', { name: 'Sandbox: delivers to nobody' }).click();
     await press('Save');
     await see(/name must be 1 to 50 lower-case letters/);
     // The browser reports every 400 itself; this one was asked for.
@@ -36,6 +36,43 @@ jest.setTimeout(60_000);
     expect(accounts.at(-1)).toMatchObject({ name: 'second', kind: 'sandbox', source: 'database', enabled: true });
     await page.goto(`${dashboard.home}/sandbox`);
     await see(/as a test/);
+  });
+
+  it('ask for what a mail server needs, and keep its password where another setting is changed', async () => {
+    const { page, home, api } = dashboard;
+    const dialog = page.getByRole('dialog');
+    const type = (label: string | RegExp, text: string) => dialog.getByLabel(label).fill(text);
+    await page.goto(`${home}/settings`);
+    await press('Add an account');
+    await type(/^Name/, 'relay');
+    await type(/^Sender/, 'News <news@example.org>');
+    await type(/^Server/, 'smtp.example.org');
+    await type(/^Port/, '99999');
+    await type('User', 'news');
+    await type(/^Password/, 'swordfish');
+    await type('A second', '20');
+    await type('A day', '50000');
+    await press('Save');
+    await dialog
+      .getByText(/port must not be greater than 65535/)
+      .nth(1)
+      .waitFor();
+    dashboard.complaints.splice(0);
+    await type(/^Port/, '2525');
+    await press('Save');
+    await see(/inbound\/relay/);
+    await press('Change relay');
+    await type('A day', '40000');
+    expect(await dialog.getByLabel(/^Password/).inputValue()).toBe('');
+    await press('Save');
+    await dialog.waitFor({ state: 'detached' });
+    const { settings, has_secret, limits } = (await api('GET', '/providers')).at(-1);
+    expect(settings).toEqual({ from: 'News <news@example.org>', host: 'smtp.example.org', port: 2525, user: 'news' });
+    expect(has_secret).toBe(true);
+    expect(limits.map(({ period, limit }: { period: string; limit: number }) => [period, limit])).toEqual([
+      ['day', 40_000],
+      ['second', 20],
+    ]);
   });
 
   it('make a key that is shown once and works, and revoke it only when nobody objects', async () => {
@@ -84,6 +121,37 @@ jest.setTimeout(60_000);
     await press('Pause');
     await see('paused');
     await server.stop();
+  });
+
+  it('lead reports to their list, of which a kind can be asked for', async () => {
+    const { page, home } = dashboard;
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'message/rfc822' };
+    const mail = [
+      'From: MAILER-DAEMON@mx.example.net',
+      'Message-Id: <dsn-1@mx.example.net>',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+      '',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example.net',
+      '',
+      'Final-Recipient: rfc822; gone@example.org',
+      'Action: failed',
+      'Status: 5.1.1',
+      'Diagnostic-Code: smtp; 550 5.1.1 no such user',
+      '',
+      '--b--',
+      '',
+    ];
+    const url = `${home.replace('/dashboard', '')}/inbound/mail`;
+    const answer = await fetch(url, { method: 'POST', headers, body: mail.join('\r\n') });
+    expect(await answer.json()).toEqual({ kind: 'bounced', message: null });
+    await page.goto(`${home}/reports`);
+    await page.getByRole('row', { name: /Bounced.*no such user/ }).waitFor();
+    await dashboard.picture('reports-list');
+    await page.goto(`${home}/reports?kind=complained`);
+    await see('Nothing of that kind was reported');
   });
 
   it('invite a user, and find that in the audit log', async () => {

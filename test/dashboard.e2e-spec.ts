@@ -136,6 +136,23 @@ const PATH = '/mail/news';
     expect(await api('GET', '/campaigns/3')).toMatchObject({ status: 'pending' });
   });
 
+  it('puts campaigns that were chosen side by side, with the same figures as the API', async () => {
+    const { page, home, api } = dashboard;
+    await page.goto(`${home}/campaigns`);
+    await page.getByLabel('Choose Welcome Techies').check();
+    expect(await page.getByRole('link', { name: 'Compare' }).count()).toBe(0);
+    await page.getByLabel('Choose Monday finance brief').check();
+    await page.getByRole('link', { name: 'Compare' }).click();
+    const row = page.getByRole('row', { name: /Welcome Techies/ });
+    await row.waitFor();
+    const [compared] = await api(
+      'GET',
+      `/analytics/compare${new URL(page.url()).search.replace(/.*=(\d+)-(\d+)/, '?campaign_id=$1&campaign_id=$2')}`,
+    );
+    const named = page.getByRole('row', { name: new RegExp(compared.campaign_name) });
+    expect(await named.getByRole('cell').nth(2).innerText()).toBe(String(compared.audience));
+  });
+
   it('pauses a run, goes on with it when that is undone, and cancels only when nobody objects', async () => {
     const { page, home, api } = dashboard;
     const wish = { name: 'To all', type: 'one_time', schedule_time: '2026-01-01T00:00:00', message: 'Hello' };

@@ -51,7 +51,12 @@ export function ApiText(description: string): MethodDecorator {
   return ApiResponse({ status: 200, description, content: { 'text/plain': { schema: { type: 'string' } } } });
 }
 
-type Operations = Record<string, { security?: unknown[]; responses: Record<string, ResponseObject> }>;
+interface Operation {
+  security?: unknown[];
+  parameters?: { required?: boolean; schema?: { default?: unknown } }[];
+  responses: Record<string, ResponseObject>;
+}
+type Operations = Record<string, Operation>;
 interface ResponseObject {
   description: string;
   headers?: Record<string, object>;
@@ -85,10 +90,9 @@ function allowNull(property: Property): void {
 }
 
 /**
- * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, null is a choice where it may be,
- * protected routes answer
- * 401, 403 and 429, lists that are read carry `Link`, answers carry an `ETag`: their version, or a hash with which they can
- * be asked for again (304).
+ * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, null is a choice where it may
+ * be, what has a default need not be asked for, protected routes answer 401, 403 and 429, lists that are read carry `Link`,
+ * answers carry an `ETag`: their version, or a hash with which they can be asked for again (304).
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas;
@@ -100,6 +104,8 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     }
   for (const operations of Object.values(document.paths as Record<string, Operations>))
     for (const [method, operation] of Object.entries(operations)) {
+      for (const parameter of operation.parameters ?? [])
+        if (parameter.schema?.default !== undefined) parameter.required = false;
       if (operation.security)
         Object.assign(operation.responses, { 401: problem(401), 403: problem(403), 429: problem(429) });
       for (const answer of Object.values(operation.responses)) addHeaders(answer, schemas, method === 'get');

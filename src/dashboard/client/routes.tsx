@@ -41,6 +41,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: within,
+    path: '/campaigns/compare',
+    validateSearch: words('campaigns'),
+    component: lazyRouteComponent(() => import('./campaigns/comparison-screen.js'), 'ComparisonScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
     path: '/campaigns/$campaignId/edit',
     validateSearch: words('step'),
     component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'EditCampaignScreen'),
@@ -99,6 +105,12 @@ const routes = [
     path: '/sandbox',
     validateSearch: words('message'),
     component: lazyRouteComponent(() => import('./sandbox/sandbox-screen.js'), 'SandboxScreen'),
+  }),
+  createRoute({
+    getParentRoute: within,
+    path: '/reports',
+    validateSearch: words('part', 'kind'),
+    component: lazyRouteComponent(() => import('./reports/reports-screen.js'), 'ReportsScreen'),
   }),
   createRoute({
     getParentRoute: within,

@@ -1,6 +1,7 @@
-import { Table, Text } from '@mantine/core';
-import type { RunVariants, VariantCounts } from '../api/types.js';
-import { count, share } from '../elements/figures.js';
+import { Table } from '@mantine/core';
+import type { RunVariants } from '../api/types.js';
+import { count } from '../elements/figures.js';
+import { RateRange } from '../elements/rate-range.js';
 import { Rows } from '../elements/rows.js';
 import { Dot } from '../elements/status.js';
 import { WinnerChoice } from './winner-choice.js';
@@ -26,10 +27,10 @@ export function VariantRows({ run }: { run: RunVariants }) {
           <Table.Td>{count(variant.sent)}</Table.Td>
           <Table.Td>{count(variant.failed)}</Table.Td>
           <Table.Td>
-            <Rate rate={variant.open_rate} highest={highest} colour="var(--opened)" />
+            <RateRange {...variant.open_rate} highest={highest} colour="var(--opened)" />
           </Table.Td>
           <Table.Td>
-            <Rate rate={variant.click_rate} highest={highest} colour="var(--clicked)" />
+            <RateRange {...variant.click_rate} highest={highest} colour="var(--clicked)" />
           </Table.Td>
           <Table.Td ta="right">
             {run.winner?.variant === variant.name && <Dot colour="var(--sent)">Winner</Dot>}
@@ -38,24 +39,5 @@ export function VariantRows({ run }: { run: RunVariants }) {
         </Table.Tr>
       ))}
     </Rows>
-  );
-}
-
-/** A rate with the interval that the true one lies in, surely enough. */
-function Rate({ rate, highest, colour }: { rate: VariantCounts['click_rate']; highest: number; colour: string }) {
-  if (rate === null) return <>–</>;
-  const { low, high } = rate.interval;
-  const at = (value: number) => `${(highest === 0 ? 0 : value / highest) * 100}%`;
-  return (
-    <>
-      {share(rate.rate)}{' '}
-      <Text span size="xs" c="dimmed">
-        {share(low)} to {share(high)}
-      </Text>
-      <div className="interval" aria-hidden="true">
-        <span style={{ left: at(low), right: `calc(100% - ${at(high)})`, background: colour }} />
-        <b style={{ left: at(rate.rate) }} />
-      </div>
-    </>
   );
 }

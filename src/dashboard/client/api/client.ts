@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch';
 import { endSession, sessionHeaders, signedInBy } from '../session.js';
 import { problemOf } from './problem.js';
 import { queryClient } from './query-client.js';
-import type { paths } from './schema.js';
+import type { paths } from '../../../../sdk/schema.js';
 
 /** What stands before every path of this installation; empty where it has a host to itself. */
 export const root: string = document.documentElement.dataset.root ?? '';
@@ -41,7 +41,7 @@ export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {
 }
 
 /** What a report that is also to be had as CSV is asked for by the screens. */
-export const AS_JSON = { format: 'json', raw: false } as const;
+export const AS_JSON = { format: 'json' } as const;
 
 /** The body of a report that was asked for as JSON, and so is no text. */
 export const report = <T>(call: Promise<{ data?: T }>): Promise<Exclude<T, string>> =>

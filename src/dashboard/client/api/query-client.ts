@@ -5,6 +5,15 @@ import { ProblemError } from './problem.js';
 export const LIVELY_MS = 1_500;
 export const CALM_MS = 10_000;
 
+/** How many pages of a list are looked at again while things go on: who has scrolled on reads what was. */
+const PAGES_KEPT_FRESH = 3;
+
+/** How often a list that is loaded page by page is looked at again; not while more than a few pages are. */
+export const freshEvery =
+  (milliseconds: number) =>
+  ({ state }: { state: { data?: { pages: unknown[] } } }): number | false =>
+    (state.data?.pages.length ?? 0) <= PAGES_KEPT_FRESH && milliseconds;
+
 /** What the API told lately. What it refused is not asked for again; what did not reach it is, twice. */
 export const queryClient = new QueryClient({
   defaultOptions: {

@@ -1,6 +1,6 @@
-import type { components } from './schema.js';
+import type { components } from '../../../../sdk/schema.js';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export type Campaign = Schemas['CampaignResponse'];
 export type NewCampaign = Schemas['CreateCampaign'];
@@ -27,6 +27,7 @@ export type Suppression = Schemas['SuppressionResponse'];
 export type Forecast = Schemas['ForecastResponse'];
 export type LintWarning = Schemas['LintWarningResponse'];
 export type Problem = Schemas['ProblemResponse'];
+export type ProviderKind = Schemas['CreateProvider']['kind'];
 export type Channel = Campaign['channel'];
 export type Counts = Schemas['RunCounts'];
 export type Overview = Schemas['OverviewResponse'];
@@ -43,3 +44,5 @@ export type TestSendResult = Schemas['TestSendResult'];
 export type VersionSummary = Schemas['VersionSummary'];
 export type VersionChange = Schemas['VersionChange'];
 export type MissingVariable = Schemas['MissingVariable'];
+export type ComparedCampaign = Schemas['ComparedCampaign'];
+export type Report = Schemas['ReportResponse'];

@@ -78,7 +78,7 @@ function DayEntry({ entry: { campaignId, name, ran, planned, first } }: { entry:
   const times = ran + planned;
   const when = times > 1 ? `${times}×` : first.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
   return (
-    <Text size="xs" className="figures" truncate>
+    <Text size="xs" className="figures" lineClamp={2} title={`${name}: ${ran} carried out, ${planned} planned`}>
       <span
         aria-hidden="true"
         style={{
@@ -91,11 +91,7 @@ function DayEntry({ entry: { campaignId, name, ran, planned, first } }: { entry:
         }}
       />
       {when}{' '}
-      <TextLink
-        to="/campaigns/$campaignId"
-        params={{ campaignId: String(campaignId) }}
-        title={`${name}: ${ran} carried out, ${planned} planned`}
-      >
+      <TextLink to="/campaigns/$campaignId" params={{ campaignId: String(campaignId) }}>
         {name}
       </TextLink>
     </Text>

@@ -1,6 +1,8 @@
 import { Affix, Button, Group, Paper, Text, Transition } from '@mantine/core';
 import type { Campaign } from '../api/types.js';
 import { countOf } from '../elements/figures.js';
+import { ButtonLink } from '../elements/links.js';
+import { MOST_COMPARED } from './campaign-queries.js';
 import { possible, useCampaignActions } from './use-campaign-actions.js';
 
 /** What can be done to all chosen campaigns at once. Those to which it does not apply stay as they are. */
@@ -32,6 +34,16 @@ export function BulkActions({ campaigns, onDone }: { campaigns: Campaign[]; onDo
               >
                 Resume {resumable.length}
               </Button>
+              {campaigns.length >= 2 && campaigns.length <= MOST_COMPARED && (
+                <ButtonLink
+                  size="xs"
+                  variant="default"
+                  to="/campaigns/compare"
+                  search={{ campaigns: campaigns.map(({ id }) => id).join('-') }}
+                >
+                  Compare
+                </ButtonLink>
+              )}
               <Button size="xs" variant="subtle" onClick={onDone}>
                 Clear
               </Button>

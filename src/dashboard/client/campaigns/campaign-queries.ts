@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, body, everything, page } from '../api/client.js';
+import { api, AS_JSON, body, everything, page, report } from '../api/client.js';
 import { CALM_MS, LIVELY_MS } from '../api/query-client.js';
 import type { Campaign } from '../api/types.js';
 
@@ -81,4 +81,15 @@ export const versionDiffQuery = (id: number, from: number, to: number) =>
     queryKey: ['campaigns', id, 'versions', from, to],
     queryFn: () => body(api.GET('/campaigns/{id}/versions/diff', { params: { path: { id }, query: { from, to } } })),
     staleTime: Infinity,
+  });
+
+/** How many campaigns are put side by side at most: more of them nobody sees at once. */
+export const MOST_COMPARED = 5;
+
+/** Campaigns side by side, with their rates and how sure these are. */
+export const comparisonQuery = (ids: number[]) =>
+  queryOptions({
+    queryKey: ['analytics', 'compare', ids],
+    queryFn: () => report(api.GET('/analytics/compare', { params: { query: { ...AS_JSON, campaign_id: ids } } })),
+    enabled: ids.length >= 2,
   });

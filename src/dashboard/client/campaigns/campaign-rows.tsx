@@ -4,11 +4,21 @@ import type { Campaign, CampaignAnalytics } from '../api/types.js';
 import { ChannelName } from '../elements/channel.js';
 import { share } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
+import { LongRows } from '../elements/long-rows.js';
 import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
-import { Rows } from '../elements/rows.js';
 import { StatusDot } from '../elements/status.js';
 import { analyticsQuery } from './campaign-queries.js';
+
+const COLUMNS: [string, string][] = [
+  ['Campaign', '30%'],
+  ['Status', '8rem'],
+  ['Channel', '6rem'],
+  ['Next', '8.5rem'],
+  ['Last run', '8.5rem'],
+  ['All outcomes', '8rem'],
+  ['Clicked', '5rem'],
+];
 
 interface Selection {
   campaigns: Campaign[];
@@ -31,25 +41,25 @@ export function CampaignRows({ campaigns, selected, onSelect }: Selection) {
     />
   );
   return (
-    <Rows
+    <LongRows
       label="Campaigns"
-      narrowTwo
-      columns={[everyone, 'Campaign', 'Status', 'Channel', 'Next', 'Last run', 'All outcomes', 'Clicked']}
-    >
-      {campaigns.map((campaign) => (
-        <CampaignRow
-          key={campaign.id}
+      narrow="two"
+      columns={[[everyone, '3rem'], ...COLUMNS]}
+      rows={campaigns}
+      keyOf={({ id }) => id}
+      cells={(campaign) => (
+        <CampaignCells
           campaign={campaign}
           analytics={analytics?.get(campaign.id)}
           selected={selected.has(campaign.id)}
           onToggle={() => toggle(campaign.id)}
         />
-      ))}
-    </Rows>
+      )}
+    />
   );
 }
 
-function CampaignRow(props: {
+function CampaignCells(props: {
   campaign: Campaign;
   analytics: CampaignAnalytics | undefined;
   selected: boolean;
@@ -57,11 +67,11 @@ function CampaignRow(props: {
 }) {
   const { campaign, analytics, selected, onToggle } = props;
   return (
-    <Table.Tr>
-      <Table.Td w={36}>
+    <>
+      <Table.Td>
         <Checkbox aria-label={`Choose ${campaign.name}`} checked={selected} onChange={onToggle} />
       </Table.Td>
-      <Table.Td miw={200}>
+      <Table.Td>
         <TextLink to="/campaigns/$campaignId" params={{ campaignId: String(campaign.id) }} fw={550}>
           {campaign.name}
         </TextLink>
@@ -84,8 +94,8 @@ function CampaignRow(props: {
       <Table.Td>
         <Moment at={campaign.last_run_at} zone={campaign.time_zone} never="Never" />
       </Table.Td>
-      <Table.Td w={120}>{analytics && analytics.audience > 0 ? <OutcomeBar counts={analytics} /> : '–'}</Table.Td>
+      <Table.Td>{analytics && analytics.audience > 0 ? <OutcomeBar counts={analytics} /> : '–'}</Table.Td>
       <Table.Td ta="right">{share(analytics?.rates.click_rate)}</Table.Td>
-    </Table.Tr>
+    </>
   );
 }

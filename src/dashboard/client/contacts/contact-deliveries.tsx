@@ -37,14 +37,9 @@ export function ContactDeliveries({ contactId }: { contactId: number }) {
             );
           return (
             <>
-              <Rows label="Deliveries" columns={['Run', 'Campaign', 'Outcome', 'Reason', 'When']}>
+              <Rows label="Deliveries" narrow="two" columns={['Campaign', 'Outcome', 'Reason', 'When', 'Run']}>
                 {deliveries.slice(0, SHOWN).map(({ run_id, campaign, outcome, reason, at }) => (
                   <Table.Tr key={run_id}>
-                    <Table.Td>
-                      <TextLink to="/runs/$runId" params={{ runId: String(run_id) }}>
-                        #{run_id}
-                      </TextLink>
-                    </Table.Td>
                     <Table.Td>{campaign ?? '–'}</Table.Td>
                     <Table.Td>
                       <StatusDot status={outcome ?? 'pending_outcome'} />
@@ -52,6 +47,11 @@ export function ContactDeliveries({ contactId }: { contactId: number }) {
                     <Table.Td>{reason ? wordsOfCode(reason) : '–'}</Table.Td>
                     <Table.Td>
                       <Moment at={at} />
+                    </Table.Td>
+                    <Table.Td>
+                      <TextLink to="/runs/$runId" params={{ runId: String(run_id) }}>
+                        #{run_id}
+                      </TextLink>
                     </Table.Td>
                   </Table.Tr>
                 ))}

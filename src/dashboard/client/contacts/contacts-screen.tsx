@@ -8,10 +8,10 @@ import { curl } from '../elements/command.js';
 import { Empty } from '../elements/empty.js';
 import { Icon } from '../elements/icon.js';
 import { ButtonLink, TextLink } from '../elements/links.js';
+import { LongRows } from '../elements/long-rows.js';
 import { Moment } from '../elements/moment.js';
 import { More } from '../elements/more.js';
 import { Panel } from '../elements/panel.js';
-import { Rows } from '../elements/rows.js';
 import { Screen } from '../elements/screen.js';
 import { Trouble } from '../elements/trouble.js';
 import { segmentsQuery } from '../segments/segment-queries.js';
@@ -97,12 +97,26 @@ function ContactFilters() {
   );
 }
 
+const COLUMNS: [string, string][] = [
+  ['Contact', '19%'],
+  ['Email', '28%'],
+  ['Phone', '10rem'],
+  ['Segments', '15%'],
+  ['Reached by', '6.5rem'],
+  ['Since', '9rem'],
+];
+
 /** Contacts one below the other. */
 function ContactRows({ contacts }: { contacts: Contact[] }) {
   return (
-    <Rows label="Contacts" minWidth={820} columns={['Contact', 'Email', 'Phone', 'Segments', 'Reached by', 'Since']}>
-      {contacts.map((contact) => (
-        <Table.Tr key={contact.id}>
+    <LongRows
+      label="Contacts"
+      narrow="two"
+      columns={COLUMNS}
+      rows={contacts}
+      keyOf={({ id }) => id}
+      cells={(contact) => (
+        <>
           <Table.Td>
             <TextLink to="/contacts/$contactId" params={{ contactId: String(contact.id) }} fw={550}>
               {contactName(contact)}
@@ -117,8 +131,8 @@ function ContactRows({ contacts }: { contacts: Contact[] }) {
           <Table.Td>
             <Moment at={contact.created_at} />
           </Table.Td>
-        </Table.Tr>
-      ))}
-    </Rows>
+        </>
+      )}
+    />
   );
 }

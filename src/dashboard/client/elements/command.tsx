@@ -32,9 +32,10 @@ export function Command({ children }: { children: string }) {
   );
 }
 
-/** A request to this installation as curl. */
-export function curl(method: string, path: string, body?: object): string {
-  const lines = [`curl -X ${method} ${location.origin}${root}${path}`, `  -H "Authorization: Bearer $API_KEY"`];
-  if (body) lines.push(`  -H 'Content-Type: application/json'`, `  -d '${JSON.stringify(body)}'`);
+/** A request to this installation as curl: with a body as JSON, or with a `file`. */
+export function curl(method: string, path: string, body?: object | { file: string; type: string }): string {
+  const lines = [`curl -X ${method} '${location.origin}${root}${path}'`, `  -H "Authorization: Bearer $API_KEY"`];
+  if (body && 'file' in body) lines.push(`  -H 'Content-Type: ${body.type}'`, `  --data-binary @${body.file}`);
+  else if (body) lines.push(`  -H 'Content-Type: application/json'`, `  -d '${JSON.stringify(body)}'`);
   return lines.join(' \\\n');
 }

@@ -7,6 +7,7 @@ const SHAPES = {
   segment: 'M9 6a6 6 0 1 0 0 12A6 6 0 0 0 9 6zM15 6a6 6 0 1 1 0 12 6 6 0 0 1 0-12z',
   import: 'M12 3v11m-4-4 4 4 4-4M4 16v4h16v-4',
   calendar: 'M4 6h16v14H4zM4 10.500h16M8 3v4M16 3v4',
+  report: 'M20 11a7.5 7.500 0 0 1-11 6.600L4 19l1.4-4.500A7.5 7.500 0 1 1 20 11zM9 9.500h7M9 12.500h4',
   inbox: 'M4 13 6.5 5h11L20 13v6H4zM4 13h5l1.5 2.500h3L15 13h5',
   system: 'M4 5h16v6H4zM4 13h16v6H4zM7.5 8h.01M7.5 16h.01M11 8h6M11 16h6',
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',

@@ -1,31 +1,48 @@
 import { Table, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 
-/** A table with its columns' names; on a narrow screen it scrolls by itself and not the page, or `narrowTwo` shows two columns. */
-export function Rows(props: {
+/** What a table is, whatever its rows are. */
+export interface Framed {
   label: string;
-  columns: ReactNode[];
+  /** The columns' names, and perhaps how wide they are; an empty one is that of the actions. */
+  columns: (ReactNode | [name: ReactNode, width: string])[];
   minWidth?: number;
-  narrowTwo?: boolean;
-  children: ReactNode;
-}) {
+  /** What a narrow screen shows of it: the first two columns or both ends; else it scrolls by itself, and not the page. */
+  narrow?: 'two' | 'ends';
+  /** How many rows there are, where not all of them are drawn. */
+  rowCount?: number;
+}
+
+/** A table with its columns' names. */
+export function Rows(props: Framed & { children: ReactNode }) {
+  const { label, columns, minWidth = 640, narrow, rowCount, children } = props;
   return (
     <Table.ScrollContainer
-      minWidth={props.narrowTwo ? 300 : (props.minWidth ?? 640)}
+      minWidth={narrow ? 300 : minWidth}
       type="native"
       tabIndex={0}
       role="region"
-      aria-label={props.label}
+      aria-label={label}
     >
-      <Table highlightOnHover className={props.narrowTwo ? 'narrow-two' : undefined}>
+      <Table
+        highlightOnHover
+        className={narrow && `narrow-${narrow}`}
+        layout={columns.some(Array.isArray) ? 'fixed' : undefined}
+        aria-rowcount={rowCount === undefined ? undefined : rowCount + 1}
+      >
         <Table.Thead>
           <Table.Tr>
-            {props.columns.map((column, index) => (
-              <Table.Th key={index}>{column || <VisuallyHidden>Actions</VisuallyHidden>}</Table.Th>
-            ))}
+            {columns.map((column, index) => {
+              const [name, width] = Array.isArray(column) ? column : [column];
+              return (
+                <Table.Th key={index} w={width}>
+                  {name || <VisuallyHidden>Actions</VisuallyHidden>}
+                </Table.Th>
+              );
+            })}
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{props.children}</Table.Tbody>
+        <Table.Tbody>{children}</Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );

@@ -1,5 +1,7 @@
-import { Table, Text } from '@mantine/core';
+import { Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { curl } from '../elements/command.js';
+import { Empty } from '../elements/empty.js';
 import { bytes, count } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
@@ -21,13 +23,17 @@ export function ImportsScreen() {
         <Loaded query={query} height={160}>
           {(imports) =>
             imports.length === 0 ? (
-              <Text c="dimmed" size="sm" p="md">
-                No file was imported yet.
-              </Text>
+              <Empty
+                icon="import"
+                title="No file was imported yet"
+                command={curl('POST', '/imports?segment=tech', { file: 'people.csv', type: 'text/csv' })}
+              >
+                Choose one above, or hand it over so:
+              </Empty>
             ) : (
               <Rows
                 label="Imports"
-                minWidth={820}
+                narrow="two"
                 columns={['Import', 'Status', 'Rows', 'Made', 'Changed', 'Rejected', 'Segment', 'Size', 'When']}
               >
                 {imports.map((one) => (

@@ -11,6 +11,9 @@ import { sessionHeaders } from '../session.js';
 
 const SHOWN = 50;
 
+/** What the file of rejected rows says besides the columns of the imported one. */
+const OWN_COLUMNS: Record<string, string> = { import_line: 'Line', import_reason: 'Why it was left out' };
+
 /** The rejected rows as records of cells, the header first. */
 async function rejectedOf(id: number): Promise<string[][]> {
   const response = await fetch(`${root}/imports/${id}/rejected`, {
@@ -33,7 +36,7 @@ export function RejectedRows({ id, rejected, done }: { id: number; rejected: num
       <Loaded query={query} height={160}>
         {([header = [], ...rows]) => (
           <>
-            <Rows label="Rejected rows" columns={header}>
+            <Rows label="Rejected rows" columns={header.map((name) => OWN_COLUMNS[name] ?? name)}>
               {rows.slice(0, SHOWN).map((cells, index) => (
                 <Table.Tr key={index}>
                   {cells.map((cell, column) => (

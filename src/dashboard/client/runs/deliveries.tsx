@@ -4,15 +4,15 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Delivery, Outcome, Run } from '../api/types.js';
 import { wordsOfCode } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
+import { LongRows } from '../elements/long-rows.js';
 import { Moment } from '../elements/moment.js';
 import { More } from '../elements/more.js';
 import { Panel } from '../elements/panel.js';
-import { Rows } from '../elements/rows.js';
 import { StatusDot } from '../elements/status.js';
 import { Trouble } from '../elements/trouble.js';
 import { ExplanationDrawer } from './explanation-drawer.js';
 import { deliveriesQuery, isGoing } from './run-queries.js';
-import { LIVELY_MS } from '../api/query-client.js';
+import { freshEvery, LIVELY_MS } from '../api/query-client.js';
 
 const CHOICES = [
   { value: 'all', label: 'All' },
@@ -32,7 +32,7 @@ export function Deliveries({ run }: { run: Run }) {
   const outcome = isOutcome(search.outcome) ? search.outcome : undefined;
   const query = useInfiniteQuery({
     ...deliveriesQuery(run.id, outcome),
-    refetchInterval: isGoing(run.status) ? 2 * LIVELY_MS : false,
+    refetchInterval: isGoing(run.status) ? freshEvery(2 * LIVELY_MS) : false,
   });
   const explained = /^\d+$/.test(search.contact ?? '') ? Number(search.contact) : null;
   const set = (change: Partial<typeof search>) =>
@@ -69,11 +69,24 @@ export function Deliveries({ run }: { run: Run }) {
   );
 }
 
+const COLUMNS: [string, string][] = [
+  ['Contact', '28%'],
+  ['Outcome', '7.5rem'],
+  ['Reason', '28%'],
+  ['Tries', '4.5rem'],
+  ['When', '9rem'],
+  ['', '6rem'],
+];
+
 function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (contactId: number) => void }) {
   return (
-    <Rows label="Deliveries" columns={['Contact', 'Outcome', 'Reason', 'Tries', 'When', '']}>
-      {rows.map((delivery) => (
-        <Table.Tr key={delivery.contact_id}>
+    <LongRows
+      label="Deliveries"
+      columns={COLUMNS}
+      rows={rows}
+      keyOf={({ contact_id }) => contact_id}
+      cells={(delivery) => (
+        <>
           <Table.Td>
             <TextLink to="/contacts/$contactId" params={{ contactId: String(delivery.contact_id) }}>
               {delivery.email ?? `Contact ${delivery.contact_id}`}
@@ -104,8 +117,8 @@ function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (conta
               Explain
             </UnstyledButton>
           </Table.Td>
-        </Table.Tr>
-      ))}
-    </Rows>
+        </>
+      )}
+    />
   );
 }

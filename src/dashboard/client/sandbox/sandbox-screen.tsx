@@ -2,7 +2,9 @@ import { Grid, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, page } from '../api/client.js';
+import { freshEvery, LIVELY_MS } from '../api/query-client.js';
 import type { SandboxMessage } from '../api/types.js';
+import { curl } from '../elements/command.js';
 import { Empty } from '../elements/empty.js';
 import { Icon } from '../elements/icon.js';
 import { TextLink } from '../elements/links.js';
@@ -11,6 +13,7 @@ import { Moment } from '../elements/moment.js';
 import { More } from '../elements/more.js';
 import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
+import { exactly } from '../elements/time.js';
 import { Trouble } from '../elements/trouble.js';
 
 const useMessages = () =>
@@ -20,7 +23,7 @@ const useMessages = () =>
       page(api.GET('/sandbox/messages', { params: { query: { limit: 50, cursor } } })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: 3_000,
+    refetchInterval: freshEvery(2 * LIVELY_MS),
   });
 
 /** What channels without a provider delivered: nothing of it left this machine. */
@@ -37,8 +40,8 @@ export function SandboxScreen() {
       <Trouble error={query.error} />
       {query.isSuccess && !shown && (
         <Panel>
-          <Empty icon="inbox" title="Nothing has arrived yet">
-            Launch a campaign on a channel without a provider, and its messages come here.
+          <Empty icon="inbox" title="Nothing has arrived yet" command={curl('POST', '/campaigns/1/launch')}>
+            Launch a campaign on a channel without a provider, and its messages come here:
           </Empty>
         </Panel>
       )}
@@ -77,7 +80,7 @@ function MessageList({ messages, shown }: { messages: SandboxMessage[]; shown: n
           <Text size="sm" fw={550} truncate>
             {to_name ?? to}
           </Text>
-          <Text size="xs" c={id === shown ? undefined : 'dimmed'}>
+          <Text size="xs" c={id === shown ? undefined : 'dimmed'} title={exactly(new Date(at))}>
             {new Date(at).toLocaleTimeString('en-GB')}
           </Text>
         </Group>

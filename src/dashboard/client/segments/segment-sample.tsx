@@ -22,6 +22,9 @@ export function SegmentSample({ rule }: { rule: object | null }) {
           <Text fz={28} fw={650} lh="38px" className="figures">
             {sizeWords(data)}
           </Text>
+          <Text size="xs" c="dimmed" mt={-8}>
+            {data.sample.length > 0 ? 'contacts, such as' : 'contacts'}
+          </Text>
           {data.sample.map((contact) => (
             <div key={contact.id}>
               <TextLink to="/contacts/$contactId" params={{ contactId: String(contact.id) }} size="sm">

@@ -39,7 +39,7 @@ export function SegmentsScreen() {
                 A segment is a named part of your contacts: a list of them, or a rule that is asked anew for every run.
               </Empty>
             ) : (
-              <Rows label="Segments" columns={['Segment', 'Kind', 'Contacts', 'Who', 'Changed']}>
+              <Rows label="Segments" narrow="two" columns={['Segment', 'Contacts', 'Kind', 'Who', 'Changed']}>
                 {segments.map((segment) => (
                   <Table.Tr key={segment.id}>
                     <Table.Td>
@@ -47,8 +47,8 @@ export function SegmentsScreen() {
                         {segment.name}
                       </TextLink>
                     </Table.Td>
-                    <Table.Td>{segment.kind === 'rule' ? 'Rule' : 'Static'}</Table.Td>
                     <Table.Td>{sizeOf(segment)}</Table.Td>
+                    <Table.Td>{segment.kind === 'rule' ? 'Rule' : 'Static'}</Table.Td>
                     <Table.Td>
                       <Text size="sm" c="dimmed" lineClamp={2} maw={420}>
                         {segment.description ??

@@ -15,6 +15,15 @@ const FIELDS = [
   ['target', 'Kind of thing', 'e.g. campaign'],
 ] as const;
 
+const asText = (value: unknown): string =>
+  Array.isArray(value) ? value.map(asText).join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** What is known besides, as `name: value`; a dash for nothing. */
+const detailsOf = (details: object): string =>
+  Object.entries(details)
+    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${asText(value)}`)
+    .join('; ') || '–';
+
 /** Who did what, the latest first; it can be added to, and not be changed unnoticed. */
 export function AuditLog() {
   const [asked, ask] = useState({ action: '', actor: '', target: '' });
@@ -45,21 +54,21 @@ export function AuditLog() {
           Nothing of that kind was done.
         </Text>
       ) : (
-        <Rows label="Audit log" columns={['#', 'When', 'Who', 'What', 'To what', 'Details']}>
+        <Rows label="Audit log" narrow="two" columns={['What', 'When', 'Who', 'To what', 'Details', '#']}>
           {rows.map(({ id, at, actor, action, target, target_id, details }) => (
             <Table.Tr key={id}>
-              <Table.Td>{id}</Table.Td>
+              <Table.Td fw={550}>{action}</Table.Td>
               <Table.Td>
                 <Moment at={at} />
               </Table.Td>
               <Table.Td>{actor.name}</Table.Td>
-              <Table.Td fw={550}>{action}</Table.Td>
               <Table.Td>{target_id === null ? target : `${target} ${target_id}`}</Table.Td>
               <Table.Td>
                 <Text size="xs" c="dimmed" lineClamp={2}>
-                  {JSON.stringify(details)}
+                  {detailsOf(details)}
                 </Text>
               </Table.Td>
+              <Table.Td c="dimmed">{id}</Table.Td>
             </Table.Tr>
           ))}
         </Rows>

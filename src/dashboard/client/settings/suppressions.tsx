@@ -52,7 +52,7 @@ export function Suppressions() {
         query.error === null && <Skeleton height={160} radius={0} />
       ) : rows.length === 0 ? (
         <Empty
-          icon="close"
+          icon="check"
           title={address === '' ? 'Nobody is on it' : `${address} is not on it`}
           command={address === '' ? curl('POST', '/suppressions', { address: 'ada@example.com' }) : undefined}
         >

@@ -9,6 +9,7 @@ const ENTRIES = [
   ['/contacts', 'Contacts', 'contact'],
   ['/segments', 'Segments', 'segment'],
   ['/imports', 'Imports', 'import'],
+  ['/reports', 'Reports', 'report'],
   ['/sandbox', 'Sandbox inbox', 'inbox'],
   ['/system', 'System', 'system'],
   ['/settings', 'Settings', 'settings'],

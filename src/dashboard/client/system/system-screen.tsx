@@ -4,7 +4,7 @@ import { root } from '../api/client.js';
 import { analyticsQuery } from '../campaigns/campaign-queries.js';
 import { Command } from '../elements/command.js';
 import { Figure } from '../elements/figure.js';
-import { count, wordsOfCode } from '../elements/figures.js';
+import { count, countOf, wordsOfCode } from '../elements/figures.js';
 import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
@@ -50,7 +50,7 @@ function Queue() {
             <Figure
               label="Campaigns sending"
               value={count(all.filter(({ status }) => status === 'processing').length)}
-              note={`of ${count(all.length)}`}
+              note={`of ${countOf(all.length, 'campaign')}`}
             />
             <Figure
               label="Recipients pending"
