@@ -15,6 +15,9 @@ import { WEBHOOK_EVENTS, type WebhookEvent } from './domain/webhook-event.js';
 /** May be left out, but is not null. */
 const Absent = () => ValidateIf((_, value) => value !== undefined);
 
+const URL_FORM = /^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/;
+const WRONG_URL = { message: 'url must be an https:// URL without a password in it' };
+
 /** An endpoint to tell what happens. */
 export class CreateWebhook {
   /**
@@ -23,9 +26,7 @@ export class CreateWebhook {
    */
   @IsString()
   @MaxLength(2_000)
-  @Matches(/^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/, {
-    message: 'url must be an https:// URL without a password in it',
-  })
+  @Matches(URL_FORM, WRONG_URL)
   url: string;
 
   /**
@@ -57,9 +58,7 @@ export class UpdateWebhook {
   @Absent()
   @IsString()
   @MaxLength(2_000)
-  @Matches(/^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/, {
-    message: 'url must be an https:// URL without a password in it',
-  })
+  @Matches(URL_FORM, WRONG_URL)
   url?: string;
 
   /** @example ["run.completed"] */
