@@ -1,3 +1,4 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayNotEmpty,
   ArrayUnique,
@@ -17,6 +18,8 @@ const Absent = () => ValidateIf((_, value) => value !== undefined);
 
 const URL_FORM = /^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/;
 const WRONG_URL = { message: 'url must be an https:// URL without a password in it' };
+/** A pattern that is written once is told by hand. */
+const PATTERN = { pattern: URL_FORM.source };
 
 /** An endpoint to tell what happens. */
 export class CreateWebhook {
@@ -27,6 +30,7 @@ export class CreateWebhook {
   @IsString()
   @MaxLength(2_000)
   @Matches(URL_FORM, WRONG_URL)
+  @ApiProperty(PATTERN)
   url: string;
 
   /**
@@ -59,6 +63,7 @@ export class UpdateWebhook {
   @IsString()
   @MaxLength(2_000)
   @Matches(URL_FORM, WRONG_URL)
+  @ApiPropertyOptional(PATTERN)
   url?: string;
 
   /** @example ["run.completed"] */
