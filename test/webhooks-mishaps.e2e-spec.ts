@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { WebhookBeat } from '../src/webhooks/webhook-beat.js';
 import { WebhookPost } from '../src/webhooks/webhook-post.js';
 import { AccessService } from '../src/access/access.service.js';
 import { ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
+import { eventually } from './support/engine.js';
 import { makeContacts } from './support/factories.js';
 import { expectProblem } from './support/problems.js';
 import { deliveriesOf, makeWebhook, sendWebhooks } from './support/webhooks.js';
@@ -127,8 +129,18 @@ describe('a webhook, where something goes amiss,', () => {
       insert into webhook (url, events, secret, created_at, updated_at)
       select 'https://crm.example/', '{run.completed}', 'x', ${now}, ${now} from generate_series(1, 49)`);
     const make = () => app.request('POST', '/webhooks', { url: server.url, events: ['run.completed'] });
-    const answers = await Promise.all([make(), make(), make()]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    // Held until both have come as far as they can.
+    const holder = new Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('begin; lock table webhook in share mode');
+    const making = Promise.all([make(), make()]);
+    const waiting = sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await eventually(async () => (await app.sql(waiting)).length === 2);
+    await holder.query('commit');
+    await holder.end();
+    const answers = await making;
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     expectProblem(await make(), 409, 'TOO_MANY_WEBHOOKS');
   });
 
