@@ -1667,7 +1667,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the endpoints in the order they were made. */
+        /** Lists the endpoints in the order they were made. For administrators: the URL of many a service is its secret. */
         get: operations["webhooks_list"];
         put?: never;
         /**
@@ -1688,7 +1688,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows an endpoint. */
+        /** Shows an endpoint. For administrators, as the list. */
         get: operations["webhooks_get"];
         put?: never;
         post?: never;
@@ -1763,7 +1763,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends what happened since a moment and was not taken yet: what was given up, and what waits for another try. */
+        /** Sends what happened since a moment and was not taken yet: what was given up, and what waits for another try; no tests. */
         post: operations["webhookdeliveries_replaySince"];
         delete?: never;
         options?: never;
@@ -1780,7 +1780,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends something once more, with the same `webhook-id`, also what was taken. Refused while it is on its way. */
+        /** Sends something once more, with the same `webhook-id`, also what was taken; a test is tried once. Refused while it is on its way. */
         post: operations["webhookdeliveries_replay"];
         delete?: never;
         options?: never;

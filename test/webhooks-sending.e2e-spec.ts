@@ -135,6 +135,7 @@ describe('a webhook', () => {
       [5 * DAY_MS, false],
     ] as const) {
       await happen();
+      await app.sql(sql`update webhook_delivery set tries = 9 where state = 'pending' and tries = 0`);
       app.clock.set(new Date(since.getTime() + after));
       await sendWebhooks(app);
       expect((await get(id)).active).toBe(active);

@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { isDatabaseOutage } from '../platform/database-outage.js';
 import { endsWithin } from '../platform/patience.js';
-import { forgetDeliveries } from './webhook-deliveries.queries.js';
+import { failLeftTests, forgetDeliveries } from './webhook-deliveries.queries.js';
 import { WebhookListener } from './webhook-listener.js';
 import { WebhookSender } from './webhook-sender.js';
 
@@ -44,7 +44,13 @@ export class WebhookBeat implements OnApplicationBootstrap, BeforeApplicationShu
 
   @Interval(60_000)
   forget(): void {
-    if (this.config.ROLES.includes('scheduler')) this.beat('forgetting webhooks', () => this.forgetOld());
+    if (this.config.ROLES.includes('scheduler')) this.beat('forgetting webhooks', () => this.tidy());
+  }
+
+  /** Ends tests that were left on their way, and forgets what is old. */
+  async tidy(): Promise<void> {
+    await failLeftTests(this.em.getKysely(), this.clock.sql());
+    await this.forgetOld();
   }
 
   /** Forgets what is older than WEBHOOK_RETENTION_DAYS, taken or not. */

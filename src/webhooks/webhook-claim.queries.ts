@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { bigints } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
-import { MOST_TRIES, PATIENCE_DAYS } from './domain/webhook-schedule.js';
+import { PATIENCE_DAYS } from './domain/webhook-schedule.js';
 import { TEST_EVENT, type ToldEvent, type WebhookState } from './domain/webhook-event.js';
 
 /** A delivery in our hands, with all that it takes to send it. */
@@ -32,7 +32,7 @@ const leased = (now: RawBuilder<Date>, leaseMs: number): RawBuilder<unknown> =>
 /**
  * Takes what is due, of each endpoint what it has room for: `most` deliveries at a time of this process, one where it did not
  * take the last; `flying` are those on their way. Rows that another process is just taking are passed over, those whose
- * holder is overdue are taken anew. Endpoints are not locked.
+ * holder is overdue are taken anew, but for tests: whoever asked for one is gone. Endpoints are not locked.
  */
 export async function claimDue(
   db: Db,
@@ -50,6 +50,7 @@ export async function claimDue(
       select d.id from room r cross join lateral (
         select d.id from webhook_delivery d
         where d.webhook_id = r.id and d.state in ('pending', 'sending') and d.due_at <= ${now}
+          and not (d.state = 'sending' and d.event = ${TEST_EVENT})
         order by d.due_at limit r.free for update skip locked) d
     )
     update webhook_delivery d
@@ -59,7 +60,7 @@ export async function claimDue(
   return rows;
 }
 
-/** Makes a test for an endpoint, active or not, in our hands already and on its last try; undefined for an unknown one. */
+/** Makes a test for an endpoint, active or not, in our hands already and on its only try; undefined for an unknown one. */
 export async function claimTest(
   db: Db,
   now: RawBuilder<Date>,
@@ -70,12 +71,15 @@ export async function claimTest(
     with d as (
       insert into webhook_delivery (webhook_id, event_id, event, data, state, epoch, tries, due_at, created_at)
       select id, 'evt_' || replace(gen_random_uuid()::text, '-', ''), ${TEST_EVENT}, jsonb_build_object('webhook_id', id),
-             'sending', 1, ${MOST_TRIES}, ${leased(now, leaseMs)}, ${now}
+             'sending', 1, 1, ${leased(now, leaseMs)}, ${now}
       from webhook where id = ${webhookId} returning *
     )
     select ${claimed(now)} from d join webhook w on w.id = d.webhook_id`.execute(db);
   return rows[0];
 }
+
+/** Why a test failed that was not sent at all. */
+const UNSENT = 'it was not sent: ask for another';
 
 /** What a try came to. */
 export interface TryResult {
@@ -89,9 +93,26 @@ export interface TryResult {
 }
 
 /**
- * Records a try, if the delivery is still ours, and what it tells of the endpoint: one that is gone, or has taken nothing for
- * too long, is disabled; a test that fails tells only whoever asked for it. The delivery is locked before its endpoint, as by whoever deletes both. Answers whether this
- * disabled it.
+ * Gives a delivery back, if it is still ours, of which nothing left: no try is spent, and it is due at once. A test fails
+ * instead, since whoever asked for it is answered now.
+ */
+export async function giveBack(
+  db: Db,
+  now: RawBuilder<Date>,
+  { id, epoch }: Pick<ClaimedDelivery, 'id' | 'epoch'>,
+): Promise<void> {
+  await sql`${prepared}
+    update webhook_delivery
+    set state = case when event = ${TEST_EVENT} then 'failed' else 'pending' end, tries = tries - 1, due_at = ${now},
+        error = case when event = ${TEST_EVENT} then ${UNSENT} else error end
+    where id = ${id} and epoch = ${epoch} and state = 'sending'`.execute(db);
+}
+
+/**
+ * Records a try, if the delivery is still ours, and what it tells of the endpoint. One that is gone is disabled, and so is one
+ * that has taken nothing for too long, but only by a delivery that is given up: it was refused in all its tries, over days,
+ * whereas a first try after a quiet week shows nothing of that week. A test that fails tells only whoever asked for it. The
+ * delivery is locked before its endpoint, as by whoever deletes both. Answers whether this disabled it.
  */
 export async function recordTry(
   db: Db,
@@ -108,7 +129,7 @@ export async function recordTry(
       returning webhook_id, event
     ), standing as materialized (
       select w.id, case when ${gone} then 'the endpoint answered 410: it is gone'
-                        when w.failing_since <= ${now} - ${PATIENCE_DAYS} * interval '1 day'
+                        when ${state === 'failed'} and w.failing_since <= ${now} - ${PATIENCE_DAYS} * interval '1 day'
                         then 'the endpoint has taken nothing for ' || ${PATIENCE_DAYS}::int || ' days' end as reason
       from told join webhook w on w.id = told.webhook_id
       where w.active and ${!delivered} and told.event <> ${TEST_EVENT} or w.failing_since is not null and ${delivered} for no key update of w

@@ -38,7 +38,7 @@ export class WebhookDeliveriesController {
     return this.deliveries.test(id);
   }
 
-  /** Sends what happened since a moment and was not taken yet: what was given up, and what waits for another try. */
+  /** Sends what happened since a moment and was not taken yet: what was given up, and what waits for another try; no tests. */
   @Post('replay')
   @HttpCode(200)
   @RequireScope('admin')
@@ -48,7 +48,7 @@ export class WebhookDeliveriesController {
     return this.deliveries.replaySince(id, since);
   }
 
-  /** Sends something once more, with the same `webhook-id`, also what was taken. Refused while it is on its way. */
+  /** Sends something once more, with the same `webhook-id`, also what was taken; a test is tried once. Refused while it is on its way. */
   @Post('deliveries/:delivery_id/replay')
   @HttpCode(200)
   @RequireScope('admin')

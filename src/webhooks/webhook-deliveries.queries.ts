@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
-import type { WebhookState } from './domain/webhook-event.js';
+import { TEST_EVENT, type WebhookState } from './domain/webhook-event.js';
 import type { WebhookDeliveryResponse } from './webhook-deliveries.dto.js';
 
 const columns = sql`
@@ -32,27 +32,35 @@ export async function findDelivery(
   return rows[0];
 }
 
-const anew = (now: RawBuilder<Date>): RawBuilder<unknown> => sql`state = 'pending', tries = 0, due_at = ${now}`;
+const anew = (now: RawBuilder<Date>): RawBuilder<unknown> => sql`
+  state = 'pending', tries = 0, epoch = epoch + 1, due_at = ${now}`;
 
 /**
  * Makes one delivery due now, with all tries ahead of it. Not while it is on its way: a second process would send it at the
- * same time. Answers whether it did.
+ * same time. One whose holder is overdue is free, as for a claim, since a paused endpoint has no claims. The epoch
+ * rises: what that holder still has to say is late. Answers whether it did.
  */
 export async function replayOne(db: Db, now: RawBuilder<Date>, webhookId: number, id: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update webhook_delivery set ${anew(now)}
-    where webhook_id = ${webhookId} and id = ${id} and state <> 'sending'`.execute(db);
+    where webhook_id = ${webhookId} and id = ${id} and (state <> 'sending' or due_at <= ${now})`.execute(db);
   return numAffectedRows === 1n;
 }
 
-/** The same for all that were not taken yet, of what happened since a moment: given up, or waiting for another try. */
+/** The same for all that were not taken yet, of what happened since a moment: given up, or waiting for another try. No tests. */
 export async function replaySince(db: Db, now: RawBuilder<Date>, webhookId: number, since: Date): Promise<number> {
   const { numAffectedRows } = await sql`
     update webhook_delivery set ${anew(now)}
-    where webhook_id = ${webhookId} and created_at >= ${since} and (state = 'failed' or state = 'pending' and tries > 0)`.execute(
-    db,
-  );
+    where webhook_id = ${webhookId} and created_at >= ${since} and event <> ${TEST_EVENT}
+      and (state = 'failed' or state = 'pending' and tries > 0)`.execute(db);
   return Number(numAffectedRows ?? 0);
+}
+
+/** Ends tests whose sender is overdue: nobody takes them up, and they are not to look as if they were on their way for ever. */
+export async function failLeftTests(db: Db, now: RawBuilder<Date>): Promise<void> {
+  await sql`
+    update webhook_delivery set state = 'failed', error = 'whoever sent it ended before it was answered'
+    where event = ${TEST_EVENT} and state = 'sending' and due_at <= ${now}`.execute(db);
 }
 
 /** Deletes what an endpoint was and is to be told; waits for those who record a try. */

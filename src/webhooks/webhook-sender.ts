@@ -4,8 +4,16 @@ import { Chance } from '../platform/chance.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { throughOutages } from '../platform/patience.js';
+import { TEST_EVENT } from './domain/webhook-event.js';
 import { pauseAfter } from './domain/webhook-schedule.js';
-import { claimDue, claimTest, type ClaimedDelivery, recordTry, type TryResult } from './webhook-claim.queries.js';
+import {
+  claimDue,
+  claimTest,
+  type ClaimedDelivery,
+  giveBack,
+  recordTry,
+  type TryResult,
+} from './webhook-claim.queries.js';
 import { type WebhookAnswer, WebhookPost } from './webhook-post.js';
 
 /** On their way to one endpoint at a time, from each process. With the most endpoints there may be, that bounds all of them. */
@@ -99,18 +107,18 @@ export class WebhookSender {
 
   private async deliver(delivery: ClaimedDelivery, mayLeave: () => boolean): Promise<void> {
     const answer = await this.post.send(delivery, mayLeave);
-    // Left alone it is due again once its lease is over.
-    if (answer === null) return;
-    const result = this.resultOf(answer, delivery.tries);
+    // Once: where the database does not answer it is due again when its lease is over, for one try less.
+    if (answer === null) return giveBack(this.em.getKysely(), this.clock.sql(), delivery);
+    const result = this.resultOf(answer, delivery);
     const disabled = await throughOutages(() => recordTry(this.em.getKysely(), this.clock.sql(), delivery, result));
     if (disabled)
       this.logger.warn({ message: 'webhook disabled', webhook_id: delivery.webhookId, reason: result.error });
   }
 
-  private resultOf({ answer, error }: WebhookAnswer, tries: number): TryResult {
+  private resultOf({ answer, error }: WebhookAnswer, { event, tries }: ClaimedDelivery): TryResult {
     if (error === null) return { state: 'delivered', pauseMs: 0, answer, error, gone: false };
     const gone = answer === GONE;
-    const pause = gone ? null : pauseAfter(tries, this.chance.random);
+    const pause = gone || event === TEST_EVENT ? null : pauseAfter(tries, this.chance.random);
     return { state: pause === null ? 'failed' : 'pending', pauseMs: pause ?? 0, answer, error, gone };
   }
 }

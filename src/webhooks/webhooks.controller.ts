@@ -28,17 +28,17 @@ export class WebhooksController {
     return this.webhooks.create(input);
   }
 
-  /** Lists the endpoints in the order they were made. */
+  /** Lists the endpoints in the order they were made. For administrators: the URL of many a service is its secret. */
   @Get()
-  @RequireScope('read')
+  @RequireScope('admin')
   @ApiProblems(400)
   list(@Query() query: PageQuery): Promise<WebhookResponse[]> {
     return this.webhooks.list(query);
   }
 
-  /** Shows an endpoint. */
+  /** Shows an endpoint. For administrators, as the list. */
   @Get(':id')
-  @RequireScope('read')
+  @RequireScope('admin')
   @ApiProblems(404)
   get(@Param('id', Id) id: number): Promise<WebhookResponse> {
     return this.webhooks.get(id);

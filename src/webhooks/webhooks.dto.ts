@@ -1,3 +1,4 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayNotEmpty,
   ArrayUnique,
@@ -15,6 +16,11 @@ import { WEBHOOK_EVENTS, type WebhookEvent } from './domain/webhook-event.js';
 /** May be left out, but is not null. */
 const Absent = () => ValidateIf((_, value) => value !== undefined);
 
+const URL_FORM = /^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/;
+const WRONG_URL = { message: 'url must be an https:// URL without a password in it' };
+/** A pattern that is written once is told by hand. */
+const PATTERN = { pattern: URL_FORM.source };
+
 /** An endpoint to tell what happens. */
 export class CreateWebhook {
   /**
@@ -23,9 +29,8 @@ export class CreateWebhook {
    */
   @IsString()
   @MaxLength(2_000)
-  @Matches(/^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/, {
-    message: 'url must be an https:// URL without a password in it',
-  })
+  @Matches(URL_FORM, WRONG_URL)
+  @ApiProperty(PATTERN)
   url: string;
 
   /**
@@ -57,9 +62,8 @@ export class UpdateWebhook {
   @Absent()
   @IsString()
   @MaxLength(2_000)
-  @Matches(/^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/, {
-    message: 'url must be an https:// URL without a password in it',
-  })
+  @Matches(URL_FORM, WRONG_URL)
+  @ApiPropertyOptional(PATTERN)
   url?: string;
 
   /** @example ["run.completed"] */

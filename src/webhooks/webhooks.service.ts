@@ -12,7 +12,7 @@ import { WebhookSecrets } from './webhook-secrets.js';
 import { Webhook } from './webhook.entity.js';
 import type { CreatedWebhook, CreateWebhook, UpdateWebhook, WebhookResponse } from './webhooks.dto.js';
 import { invalidWebhook, tooManyWebhooks } from './webhooks.errors.js';
-import { nextWebhookId } from './webhooks.queries.js';
+import { lockWebhooks, nextWebhookId } from './webhooks.queries.js';
 
 /** Every endpoint takes connections, and a row for every event. */
 const MOST = 50;
@@ -34,6 +34,7 @@ export class WebhooksService {
   create({ url, events, description = null }: CreateWebhook): Promise<CreatedWebhook> {
     this.check(url);
     return this.em.transactional(async (em) => {
+      await lockWebhooks(em.getKysely());
       if ((await em.count(Webhook)) >= MOST) throw tooManyWebhooks(MOST);
       const id = await nextWebhookId(em.getKysely());
       const { secret, sealed } = this.secrets.make(id);

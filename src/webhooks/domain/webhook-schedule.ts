@@ -5,13 +5,10 @@ const HOUR = 60 * MINUTE;
 /** The pauses between tries, as Standard Webhooks advises: ten tries within three days and a quarter. */
 const PAUSES_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
 
-/** So many tries are made in all. */
-export const MOST_TRIES = PAUSES_MS.length + 1;
-
 /** A pause is up to this share longer or shorter, so that what failed together does not come back together. */
 const JITTER = 0.1;
 
-/** An endpoint that has taken nothing for so many days is disabled. */
+/** An endpoint that has taken nothing for so many days is disabled when it refuses something for the last time. */
 export const PATIENCE_DAYS = 5;
 
 /** Milliseconds from failed try number `tries` (1 = first) to the next; null after the last. `random` yields [0, 1). */

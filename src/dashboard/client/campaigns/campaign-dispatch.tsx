@@ -55,5 +55,5 @@ function winnerInWords({ by, after_minutes: after, on_undecided: undecided }: No
   const found = by === 'hand' ? 'Chosen by you' : `By ${by}`;
   const otherwise =
     undecided === 'wait' ? 'the others wait for you' : undecided === 'leader' ? 'the one that leads' : `“${undecided}”`;
-  return `${found}${after === null ? '' : `, ${lasting(after * 60)} from the start`}; where nothing is decided, ${otherwise}`;
+  return `${found}${after === null ? '' : `, ${lasting(after * 60)} after the last of the test is due`}; where nothing is decided, ${otherwise}`;
 }

@@ -14,6 +14,8 @@ const ADDRESSES: Record<Channel, string> = {
   sms: 'Up to ten numbers; they need not be contacts. Enter takes one.',
   push: 'A subscription as JSON, as a browser gives it. Enter takes it.',
 };
+/** What ends one of several: a telephone number has spaces in it, a subscription has everything. */
+const SEPARATORS: Record<Channel, string[]> = { email: [',', ';', ' '], sms: [',', ';'], push: [] };
 const LOOKS: Record<TestSendResult['outcome'], [colour: string, words: string]> = {
   sent: ['var(--sent)', 'Accepted'],
   rejected: ['var(--failed)', 'Rejected'],
@@ -51,7 +53,7 @@ export function TestSend({ campaign }: { campaign: Campaign }) {
             description={ADDRESSES[channel]}
             maxTags={10}
             acceptValueOnBlur
-            splitChars={channel === 'push' ? [] : [',', ';', ' ']}
+            splitChars={SEPARATORS[channel]}
             value={to}
             onChange={setTo}
             error={wrong.length > 0 && wrong.map(([field, message]) => <div key={field}>{message}</div>)}

@@ -81,7 +81,7 @@ export function TestFields({ draft, set, errors }: Step) {
           {decidesByClock(draft) && (
             <NumberInput
               label="Decided after"
-              description={`${lasting((draft.winner_after ?? 0) * 60)} from the start of the run`}
+              description={`${lasting((draft.winner_after ?? 0) * 60)} from the start of the run; where recipients have their own times, from the last of the test.`}
               suffix=" minutes"
               min={1}
               max={43_200}

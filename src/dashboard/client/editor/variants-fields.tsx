@@ -10,7 +10,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { FEWEST_VARIANTS, MOST_VARIANTS } from '../../../campaigns/domain/variants.js';
+import { FEWEST_VARIANTS, LEADER, MOST_VARIANTS, WAIT } from '../../../campaigns/domain/variants.js';
 import { isHtml } from './draft-content.js';
 import { type DraftVariant, firstTest, newVariant, NO_TEST } from './draft-variants.js';
 import { CODE } from './draft-text.js';
@@ -66,7 +66,7 @@ export function VariantsFields({ step, chosen, onChoose }: Choice) {
 }
 
 function VariantFields({ step: { draft, set, errors }, chosen, onChoose }: Choice) {
-  const { variants, on_undecided } = draft;
+  const { variants, on_undecided, winner_by } = draft;
   const variant = variants[chosen]!;
   const change = (changed: Partial<DraftVariant>) =>
     set({
@@ -75,7 +75,11 @@ function VariantFields({ step: { draft, set, errors }, chosen, onChoose }: Choic
       ...(changed.name !== undefined && on_undecided === variant.name && { on_undecided: changed.name }),
     });
   const remove = () => {
-    set({ variants: variants.filter((one) => one !== variant) });
+    set({
+      variants: variants.filter((one) => one !== variant),
+      // With people nobody leads; without them nobody is waited for.
+      ...(on_undecided === variant.name && { on_undecided: winner_by === 'hand' ? WAIT : LEADER }),
+    });
     onChoose(0);
   };
   const field = (name: Exclude<keyof DraftVariant, 'share'>, at: string = name) => ({
