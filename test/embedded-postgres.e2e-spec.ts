@@ -46,6 +46,17 @@ describe('a data directory', () => {
 
   const bells = async (server: EmbeddedPostgres) => (await query(server.url, 'SELECT name FROM bell')).rows;
 
+  it('comes back on its port, with its data, where its server is killed while it is open', async () => {
+    const server = await open(dataDir, { revive: true });
+    const killed = postmasterOf(dataDir);
+    await kill(killed);
+    await until(() => fs.existsSync(pidFileOf(dataDir)) && postmasterOf(dataDir) !== killed);
+    // It takes connections once its recovery is through.
+    await open(dataDir);
+    expect(await bells(server)).toEqual([{ name: 'Emmanuel' }]);
+    expect(server.url).toBe(url);
+  });
+
   it('keeps its data, its URL and its secret', async () => {
     const server = await open(dataDir);
     expect(server.started).toBe('started');

@@ -3,6 +3,8 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Idempotent } from '../platform/idempotency.js';
+import { ApiProblems } from '../platform/openapi.js';
+import { WithoutBody } from '../platform/without-body.js';
 import { SeedResult } from './seed.dto.js';
 import { SeedService } from './seed.service.js';
 
@@ -18,6 +20,8 @@ export class SeedController {
   @RequireScope('admin')
   @Audited('demo.seeded', 'after')
   @Idempotent()
+  @WithoutBody()
+  @ApiProblems(400)
   seed(): Promise<SeedResult> {
     return this.seeds.seed();
   }

@@ -161,7 +161,7 @@ export class DeliveryService {
     return this.engine.sender.renew();
   }
 
-  /** Takes back batches whose lease ran out, until there is none; every one is logged with its doubt. */
+  /** Takes back batches whose lease ran out, until there is none; every one is logged with its doubt, and each try that was lost. */
   async recover(): Promise<void> {
     for (;;) {
       const recovered = await this.recoverNext();
@@ -169,6 +169,8 @@ export class DeliveryService {
       this.recovered += 1;
       const { runId: run_id, seq: batch, inDoubt: in_doubt, resent, poisonous } = recovered;
       this.logger.warn({ message: 'lease expired, batch recovered', run_id, batch, in_doubt, resent, poisonous });
+      const { lost, attempt, code } = recovered;
+      for (const contact_id of lost) this.logger.warn({ message: 'try failed', run_id, contact_id, attempt, code });
     }
   }
 

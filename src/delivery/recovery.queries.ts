@@ -11,6 +11,10 @@ export interface RecoveredBatch {
   resent: number;
   /** Of those in doubt: given up, for they ended the process that sent them once too often. */
   poisonous: number;
+  /** Who was in flight, in which try, and the code under which the failure log has it. */
+  lost: number[];
+  attempt: number;
+  code: string;
 }
 
 /** A recipient in flight in so many lost leases is given up, if it was alone in all but the first of them. */
@@ -95,7 +99,8 @@ export async function takeBack(
       state = case when b.intent_upto = b.size then 'done' else 'ready' end
     from expired e, doubt
     where b.run_id = e.run_id and b.seq = e.seq
-    returning b.run_id as "runId", b.seq, doubt.held as "inDoubt", doubt.resent, doubt.poisonous`.execute(db);
+    returning b.run_id as "runId", b.seq, doubt.held as "inDoubt", doubt.resent, doubt.poisonous,
+      array(select contact_id from doubtful order by contact_id) as lost, e.attempt, ${codeOf} as code`.execute(db);
   return rows[0]!;
 }
 

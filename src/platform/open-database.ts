@@ -20,7 +20,7 @@ export async function openDatabase(config: Config, log: (line: string) => void):
     await assertUsable(config.DATABASE_URL);
     return { url: config.DATABASE_URL, description: 'from DATABASE_URL', close: () => Promise.resolve() };
   }
-  const server = await openEmbeddedPostgres({ dataDir: resolve(config.DATA_DIR), log });
+  const server = await openEmbeddedPostgres({ dataDir: resolve(config.DATA_DIR), log, revive: true });
   return { url: server.url, description: `embedded, ${server.started}`, close: () => server.close() };
 }
 

@@ -47,7 +47,8 @@ export async function choosePort(remembered: number): Promise<number> {
   throw new Error(`No free port for PostgreSQL between ${firstPort} and ${lastPort}.`);
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on a port of this machine. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

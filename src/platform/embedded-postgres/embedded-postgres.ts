@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { type Account, accountFor, reclaim } from './account.js';
 import { type Binaries, prepareBinaries } from './binaries.js';
 import { assertSameMajorVersion, findCluster, initialiseCluster } from './cluster.js';
-import { ensureDatabase, inventConnection, recallConnection, rememberConnection, urlOf } from './connection.js';
+import { ensureDatabase, inventConnection, isFree, recallConnection, rememberConnection, urlOf } from './connection.js';
 import { findPostmaster, stopPostmaster } from './postmaster.js';
 import { withStartLock } from './start-lock.js';
-import { startOrJoin } from './start.js';
+import { type Server, startOrJoin } from './start.js';
 import { countLivingUsers, registerUser } from './users.js';
+import { watch, type Watched } from './watch.js';
 
 /** A PostgreSQL server that belongs to a data directory and runs while any process has it open. */
 export interface EmbeddedPostgres {
@@ -28,6 +29,8 @@ export interface EmbeddedPostgresOptions {
   fsync?: boolean;
   /** Gets a line when something is placed where one would not look for it. */
   log: (line: string) => void;
+  /** Starts the server again where it ends unasked. Not by default. */
+  revive?: boolean;
   /** Where root keeps what PostgreSQL's account cannot reach elsewhere; `/var/lib/campanile` unless given. */
   systemDir?: string;
 }
@@ -50,9 +53,11 @@ export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Pr
     const leave = registerUser(dataDir);
     const leaveServer = () => leaveAndStopIfLast(dataDir, leave, binaries);
     try {
-      const opened = await openServer({ ...options, dataDir, account, store }, existing, binaries);
+      const { server, ...opened } = await openServer({ ...options, dataDir, account, store }, existing, binaries);
+      const unwatch = options.revive ? watch(watched(dataDir, server, opened.port, options.log)) : nothing;
       let closed: Promise<void> | undefined;
-      return { ...opened, close: () => (closed ??= withStartLock(dataDir, leaveServer)) };
+      const close = () => (closed ??= unwatch().then(() => withStartLock(dataDir, leaveServer)));
+      return { ...opened, close };
     } catch (error) {
       // Why it did not open matters more than why it might not stop.
       await leaveServer().catch(() => undefined);
@@ -75,12 +80,29 @@ async function openServer(place: Place, existing: string | undefined, binaries: 
   const cluster = existing ?? (await initialiseCluster({ ...place, durable, password: remembered.password }, binaries));
 
   const logFile = join(dataDir, 'postgres.log');
-  const { postmaster, joined } = await startOrJoin({ cluster, logFile, account, binaries, durable }, remembered.port);
+  const server: Server = { cluster, logFile, account, binaries, durable };
+  const { postmaster, joined } = await startOrJoin(server, remembered.port);
   const connection = { ...remembered, port: postmaster.port };
   if (connection.port !== remembered.port) rememberConnection(dataDir, connection);
   await ensureDatabase(connection);
   const started: EmbeddedPostgres['started'] = !existing ? 'initialised' : joined ? 'joined' : 'started';
-  return { url: urlOf(connection), port: connection.port, started };
+  return { url: urlOf(connection), port: connection.port, started, server };
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Others have the server's URL: it comes back on its port or not at all. */
+function watched(dataDir: string, server: Server, port: number, log: (line: string) => void): Watched {
+  return {
+    isRunning: () => findPostmaster(server.cluster) !== undefined,
+    restart: () =>
+      withStartLock(dataDir, async () => {
+        if (findPostmaster(server.cluster)) return;
+        if (!(await isFree(port))) throw new Error(`port ${port} is taken by another program`);
+        await startOrJoin(server, port);
+      }),
+    log,
+  };
 }
 
 /** Leaves, and stops the server if nobody else uses it. */
