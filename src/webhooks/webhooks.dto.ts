@@ -8,12 +8,9 @@ import {
   IsString,
   Matches,
   MaxLength,
-  ValidateIf,
 } from 'class-validator';
+import { Absent } from '../platform/absent.decorator.js';
 import { WEBHOOK_EVENTS, type WebhookEvent } from './domain/webhook-event.js';
-
-/** May be left out, but is not null. */
-const Absent = () => ValidateIf((_, value) => value !== undefined);
 
 /** An endpoint to tell what happens. */
 export class CreateWebhook {
