@@ -36,7 +36,7 @@ const boundaries = Object.entries(mayImport).map(([name, allowed]) => {
     });
   return {
     files: [`src/${name}/**/*.ts`],
-    ignores: ['src/*/domain/**', 'src/dashboard/client/**'],
+    ignores: ['src/*/**/domain/**', 'src/dashboard/client/**'],
     rules: { 'no-restricted-imports': ['error', { patterns }] },
   };
 });
@@ -44,7 +44,7 @@ const boundaries = Object.entries(mayImport).map(([name, allowed]) => {
 /** Pure libraries the domain may use; everything else in domain/ is our own arithmetic. */
 const pureLibraries = 'date-fns/\\w+$|@date-fns/tz$|croner$|isbot$|liquidjs$|libphonenumber-js/(?:core|min/metadata)$';
 const purity = Object.entries(mayImport).map(([name, allowed]) => ({
-  files: [`src/${name}/domain/**/*.ts`],
+  files: [`src/${name}/**/domain/**/*.ts`],
   ignores: ['**/*.spec.ts'],
   rules: {
     'no-restricted-imports': [
@@ -52,7 +52,7 @@ const purity = Object.entries(mayImport).map(([name, allowed]) => ({
       {
         patterns: [
           {
-            regex: `^(?!\\./|${pureLibraries}${allowed.length ? `|\\.\\./\\.\\./(?:${allowed.join('|')})/domain/` : ''})`,
+            regex: `^(?!\\./|${pureLibraries}${allowed.length ? `|(?:\\.\\./){2,3}(?:(?:${allowed.join('|')})/)?domain/` : ''})`,
             message: `${name}/domain is pure: it may import only pure libraries and the domain/ of ${[name, ...allowed].join(', ')}.`,
           },
         ],
@@ -103,7 +103,7 @@ const client = {
 /** Calls to somebody else's server go through one guarded client (R55). */
 const outbound = {
   files: ['src/**/*.ts'],
-  ignores: ['src/platform/outbound-*.ts', 'src/dashboard/**', 'src/*/domain/**'],
+  ignores: ['src/platform/outbound-*.ts', 'src/dashboard/**', 'src/*/**/domain/**'],
   rules: {
     'no-restricted-globals': ['error', { name: 'fetch', message: 'Call out through platform/outbound-http.' }],
     'no-restricted-syntax': [

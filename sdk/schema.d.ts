@@ -14493,6 +14493,15 @@ export interface operations {
                     "application/json": components["schemas"]["SeedResult"];
                 };
             };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             /** @description No API key, or one that is not known. */
             401: {
                 headers: {

@@ -105,6 +105,18 @@ campaigns:${FINE}
     ]);
   });
 
+  it.each(['', '# nothing but this', 'segments:\ncampaigns:'])(
+    'deletes nothing where it has no entry: %j',
+    async (text) => {
+      await makeSegment(app, 'vip');
+      const none = expect.stringContaining('There is no segment and no campaign in the files');
+      expect(await refused(planned(app, text, { prune: true }))).toEqual([none]);
+      expect(await refused(applied(app, text, { prune: true }, await planned(app, text)))).toEqual([none]);
+      expect((await planned(app, text)).changes).toEqual([]);
+      expect((await app.request('GET', '/segments')).body).toHaveLength(1);
+    },
+  );
+
   it('is refused where a name stands for two: in the files, or in what is there', async () => {
     await makeCampaign(app, { name: 'Fine', schedule_time: '2027-01-01T10:00:00' });
     await makeCampaign(app, { name: 'Fine', schedule_time: '2027-01-01T10:00:00' });

@@ -112,7 +112,6 @@ const rest = fc.record({
 const campaign = fc.tuple(message, schedule, test, audience, rest).map((parts) => {
   const one: Record<string, unknown> = Object.assign({}, ...parts);
   // What goes together is the API's to say: here are only campaigns that it takes.
-  if (one.recipient_time_zone) (delete one.winner, delete one.test_share);
   const variants = one.variants as Record<string, unknown>[] | undefined;
   if (variants && one.channel !== 'email') one.variants = variants.map(({ text: _, ...variant }) => variant);
   return one;

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import { BatchLedger } from '../src/delivery/batch-ledger.js';
 import type { SendResult } from '../src/delivery/channels/provider.js';
@@ -57,7 +58,15 @@ describe('a batch whose lease has run out', () => {
     expect(heir.providers.email.messages).toEqual([]);
 
     stalled.clock.advance(1);
+    const warned = jest.spyOn(Logger.prototype, 'warn');
     await heir.tick();
+    const told = warned.mock.calls
+      .map(([entry]) => entry as { message: string })
+      .filter(({ message }) => message === 'try failed');
+    warned.mockRestore();
+    // As every try that fails: with run, contact and code.
+    expect(told).toMatchObject([1, 2, 3].map(() => ({ run_id: run.id, code: 'lease_lost', attempt: 1 })));
+    expect(new Set(told.map((entry) => (entry as { contact_id?: number }).contact_id)).size).toBe(3);
     expect(heir.providers.email.addresses()).toEqual(everyone.slice(3));
     expect(await latestRun(heir, run.campaign_id)).toMatchObject({ status: 'completed', sent: 3, in_doubt: 3 });
     expect((await ledgerOf(heir, run.id))['c1@example.com']).toMatchObject({ reason: 'lease_lost', attempts: 1 });

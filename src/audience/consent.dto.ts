@@ -1,5 +1,5 @@
 import { IsIn, IsString, MaxLength, MinLength } from 'class-validator';
-import { Absent } from './contact-checks.js';
+import { Absent } from '../platform/absent.decorator.js';
 import { CONSENTS, type Consent } from './contact.entity.js';
 import type { Channel } from './domain/channel.js';
 

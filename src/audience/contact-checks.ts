@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateIf, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
+import { Absent } from '../platform/absent.decorator.js';
 import { isE164, isEmail, isNationalPhone } from './domain/address.js';
 import { attributeFault } from './domain/attributes.js';
 import { isTimeZone } from './domain/time-zone.js';
@@ -11,9 +12,6 @@ export const normalised = (normalise: (text: string) => string) =>
 
 /** May be left out; null clears the field. */
 export const Nullable = () => ValidateIf((_, value) => value !== undefined && value !== null);
-
-/** May be left out, but is not null. */
-export const Absent = () => ValidateIf((_, value) => value !== undefined);
 
 /** May be left out; null stands for the empty value. */
 export const Emptied = (empty: () => object) =>

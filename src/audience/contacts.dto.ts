@@ -13,10 +13,10 @@ import {
   Validate,
   ValidateNested,
 } from 'class-validator';
+import { Absent } from '../platform/absent.decorator.js';
 import { PageQuery } from '../platform/page.dto.js';
 import { ConsentFields, ConsentResponse } from './consent.dto.js';
 import {
-  Absent,
   Attributes,
   Emptied,
   normalised,

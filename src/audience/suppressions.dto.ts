@@ -11,7 +11,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PageQuery } from '../platform/page.dto.js';
-import { Absent } from './contact-checks.js';
+import { Absent } from '../platform/absent.decorator.js';
 import {
   SUPPRESSION_CHANNELS,
   SUPPRESSION_REASONS,

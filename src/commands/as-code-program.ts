@@ -44,6 +44,6 @@ export function addCodeCommands(program: Command, json: () => boolean): void {
     .option('--out <path>', 'a file, or a directory for one file each; standard output unless given')
     .addHelpText('after', '\nExamples:\n  import-pinpoint pinpoint/ --out code/\n  plan code/')
     .action(async (paths: string[], options: { out?: string }) =>
-      (await import('./pinpoint-actions.js')).importPinpoint(paths, options, json()),
+      (await import('./pinpoint/pinpoint-actions.js')).importPinpoint(paths, options, json()),
     );
 }

@@ -1,19 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsString,
-  Max,
-  MaxLength,
-  Min,
-  ValidateIf,
-} from 'class-validator';
-
-/** May be left out. Null is refused: it must not be taken for "all of them". */
-const Absent = () => ValidateIf((_, value) => value !== undefined);
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Absent } from '../platform/absent.decorator.js';
 
 /** Which recipients are to be sent to again, of those in doubt; all of them unless named. */
 export class ResendInDoubt {

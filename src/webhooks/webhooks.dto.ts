@@ -9,12 +9,9 @@ import {
   IsString,
   Matches,
   MaxLength,
-  ValidateIf,
 } from 'class-validator';
+import { Absent } from '../platform/absent.decorator.js';
 import { WEBHOOK_EVENTS, type WebhookEvent } from './domain/webhook-event.js';
-
-/** May be left out, but is not null. */
-const Absent = () => ValidateIf((_, value) => value !== undefined);
 
 const URL_FORM = /^https?:\/\/(?![^/]*@)[^\s/?#]+[^\s#]*$/;
 const WRONG_URL = { message: 'url must be an https:// URL without a password in it' };

@@ -1,6 +1,6 @@
 import { AsCodeService } from '../../src/commands/as-code/as-code.service.js';
-import type { Fault } from '../../src/commands/as-code/code.js';
-import type { Plan } from '../../src/commands/as-code/plan.js';
+import type { Fault } from '../../src/commands/as-code/domain/code.js';
+import type { Plan } from '../../src/commands/as-code/domain/plan.js';
 import { planWords } from '../../src/commands/as-code/plan-words.js';
 import { readCode } from '../../src/commands/as-code/reading.js';
 import { StoredCodeService } from '../../src/commands/as-code/stored-code.service.js';

@@ -16,7 +16,10 @@ const opened: EmbeddedPostgres[] = [];
 export const helpers: ChildProcess[] = [];
 
 /** Opens a server that {@link tidyUp} closes; what it logs goes to {@link notes}. */
-export const open = async (dataDir: string, options: { systemDir?: string; fsync?: boolean; revive?: boolean } = {}) => {
+export const open = async (
+  dataDir: string,
+  options: { systemDir?: string; fsync?: boolean; revive?: boolean } = {},
+) => {
   const server = await openEmbeddedPostgres({ dataDir, fsync: false, log: (line) => notes.push(line), ...options });
   opened.push(server);
   return server;

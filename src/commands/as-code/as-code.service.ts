@@ -4,10 +4,10 @@ import { type Actor, AuditService } from '../../access/audit.service.js';
 import type { SpelledCampaign } from '../../campaigns/campaign-requests.service.js';
 import { lockApplying } from './as-code.queries.js';
 import { Attempts } from './attempts.js';
-import type { Entry } from './code.js';
-import { type Change, differences, type Plan, type PlanWish } from './plan.js';
-import { campaignsIn } from './rule-campaigns.js';
-import { inOrder } from './segment-order.js';
+import type { Entry } from './domain/code.js';
+import { type Change, differences, type Plan, type PlanWish } from './domain/plan.js';
+import { campaignsIn } from './domain/rule-campaigns.js';
+import { inOrder } from './domain/segment-order.js';
 import { namesOfSeveral, StoredCodeService, type StoredThing } from './stored-code.service.js';
 import { Takeover, type Wanted } from './takeover.js';
 import { ThingChecks } from './thing-checks.js';
@@ -19,6 +19,13 @@ const DONE = { create: 'created', update: 'updated', delete: 'deleted' } as cons
 export class PlanOutdated extends Error {
   constructor(readonly differences: { gone: Change[]; added: Change[] }) {
     super('What is there changed since the plan was shown. Nothing was applied; look at the plan again.');
+  }
+}
+
+/** Files without an entry, of which pruning would leave nothing; nothing was changed. */
+export class NothingListed extends Error {
+  constructor() {
+    super('There is no segment and no campaign in the files: --prune would delete all there are. Nothing was changed.');
   }
 }
 
@@ -42,7 +49,7 @@ export class AsCodeService {
 
   /**
    * What applying would do: it is done, and taken back. Throws CodeRefused with everything in the files that is refused,
-   * and what deleting is refused for.
+   * and what deleting is refused for; NothingListed where files without an entry are to delete what is in none.
    */
   async plan(entries: Entry[], wish: PlanWish, actor: Actor): Promise<Plan> {
     try {
@@ -68,6 +75,8 @@ export class AsCodeService {
   }
 
   private async takeOver(entries: Entry[], wish: PlanWish, actor: Actor) {
+    // Whoever means to delete everything can do so; a file that lost its content must not.
+    if (wish.prune && entries.length === 0) throw new NothingListed();
     const attempts = new Attempts(this.em);
     const all = await this.stored.all();
     refuseUnclear(entries, all, attempts);

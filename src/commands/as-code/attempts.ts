@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CampanileError } from '../../platform/errors.js';
-import { CodeRefused, type Entry, type Fault } from './code.js';
+import { CodeRefused, type Entry, type Fault } from './domain/code.js';
 
 /** Work for many entries, of which everything that is wrong is to be told at once. */
 export class Attempts {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Code } from './code.js';
+import { freeName } from '../domain/free-name.js';
+import type { Code } from './domain/code.js';
 import type { CodeFile } from './reading.js';
 import { writeCode } from './writing.js';
 
@@ -37,8 +38,11 @@ export async function writeFiles(out: string, code: Code): Promise<string[]> {
   await mkdir(out, { recursive: true });
   const parts: [string, Code][] = code.segments.length > 0 ? [['segments', { ...code, campaigns: [] }]] : [];
   const taken = new Set(['segments']);
-  for (const campaign of code.campaigns)
-    parts.push([freeName(campaign.name, taken), { segments: [], campaigns: [campaign] }]);
+  for (const campaign of code.campaigns) {
+    const name = freeName(fileName(campaign.name), taken, { between: '-' });
+    taken.add(name);
+    parts.push([name, { segments: [], campaigns: [campaign] }]);
+  }
   for (const [name, part] of parts) await writeFile(join(out, `${name}.yaml`), await writeCode(part));
   return parts.map(([name]) => join(out, `${name}.yaml`));
 }
@@ -49,12 +53,8 @@ const isDirectory = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** A name that every file system takes, and no other has yet. */
-function freeName(name: string, taken: Set<string>): string {
+/** A name that every file system takes. */
+function fileName(name: string): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const base = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'campaign';
-  let free = base;
-  for (let number = 2; taken.has(free); number += 1) free = `${base}-${number}`;
-  taken.add(free);
-  return free;
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'campaign';
 }

@@ -1,4 +1,4 @@
-import type { Change, Plan } from './plan.js';
+import type { Change, Plan } from './domain/plan.js';
 
 const MARKS = { create: '+', update: '~', delete: '-' } as const;
 const INDENT = '    ';

@@ -1,6 +1,6 @@
 import type { Document, LineCounter, Node } from 'yaml';
 import { pointTo } from '../../platform/json-pointer.js';
-import { CodeRefused, type Entry, type Fault, type Place, type ThingKind } from './code.js';
+import { CodeRefused, type Entry, type Fault, type Place, type ThingKind } from './domain/code.js';
 
 /** A file as it was read. */
 export interface CodeFile {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { SegmentsService } from '../../audience/segments.service.js';
 import { CampaignRequestsService } from '../../campaigns/campaign-requests.service.js';
 import type { CampaignStatus } from '../../campaigns/domain/campaign-status.js';
-import { byName, type Code, type Thing, type ThingKind } from './code.js';
-import { campaignsIn, renameCampaigns, segmentsNamedIn } from './rule-campaigns.js';
+import { byName, type Code, type Thing, type ThingKind } from './domain/code.js';
+import { campaignsIn, renameCampaigns, segmentsNamedIn } from './domain/rule-campaigns.js';
 
 /** A segment or campaign that is there: as code, and what it is otherwise. */
 export interface StoredThing {

@@ -1,9 +1,9 @@
 import type { SpelledCampaign } from '../../campaigns/campaign-requests.service.js';
 import { CampanileError } from '../../platform/errors.js';
 import type { Attempts } from './attempts.js';
-import { canonical, type Entry } from './code.js';
-import { type Change, fieldChanges, type Plan, type PlanWish } from './plan.js';
-import { campaignsIn, renameCampaigns } from './rule-campaigns.js';
+import { canonical, type Entry } from './domain/code.js';
+import { type Change, fieldChanges, type Plan, type PlanWish } from './domain/plan.js';
+import { campaignsIn, renameCampaigns } from './domain/rule-campaigns.js';
 import type { StoredCodeService, StoredThing } from './stored-code.service.js';
 import type { ThingWriter } from './thing-writer.js';
 

@@ -5,7 +5,7 @@ import { CreateCampaign } from '../../campaigns/campaigns.dto.js';
 import { invalid } from '../../platform/errors.js';
 import { checkValues } from '../../platform/request-check.js';
 import { RequestPipe } from '../../platform/request.pipe.js';
-import type { Entry } from './code.js';
+import type { Entry } from './domain/code.js';
 
 /** Whether a file's things are what the API would take. */
 @Injectable()

@@ -3,7 +3,7 @@ import type { CreateSegment, UpdateSegment } from '../../audience/segments.dto.j
 import { SegmentsService } from '../../audience/segments.service.js';
 import type { CreateCampaign, UpdateCampaign } from '../../campaigns/campaigns.dto.js';
 import { CampaignsService } from '../../campaigns/campaigns.service.js';
-import type { FieldChange } from './plan.js';
+import type { FieldChange } from './domain/plan.js';
 import type { StoredThing } from './stored-code.service.js';
 
 /** Whom a campaign is for, which may be segments that are not there yet. */

@@ -1,5 +1,5 @@
 import type { Document, Pair, YAMLMap, YAMLSeq } from 'yaml';
-import type { Code } from './code.js';
+import type { Code } from './domain/code.js';
 
 /** Said at the top of every file. */
 const HEAD = ` Campaigns and segments as code: what is said, to whom and when, in the fields of the API, defaults left out.

@@ -1,13 +1,7 @@
+import { EVERYONE_RULE } from '../../../audience/domain/everyone-rule.js';
 import type { RuleField } from '../../../audience/domain/segment-rule.js';
 import { RULE_FIELDS } from '../../../audience/domain/segment-rule.js';
 import type { Tree } from '../segments/rule-tree.js';
-
-const EVERYONE: Tree = {
-  any: [
-    { field: 'email', op: 'exists' },
-    { field: 'email', op: 'missing' },
-  ],
-};
 
 /** Whom a campaign is for, by the names of segments. */
 export interface AudienceNames {
@@ -18,7 +12,7 @@ export interface AudienceNames {
 /** An audience as a rule, to be counted. */
 export function audienceRule({ include, exclude }: AudienceNames): Tree {
   const any = (names: string[]): Tree => ({ any: names.map((segment) => ({ segment })) });
-  const included = include.length > 0 ? any(include) : EVERYONE;
+  const included = include.length > 0 ? any(include) : EVERYONE_RULE;
   return exclude.length > 0 ? { all: [included, { not: any(exclude) }] } : included;
 }
 

@@ -1,6 +1,6 @@
-import { ruleInstant } from '../../audience/domain/rule-time.js';
-import type { Reading } from './pinpoint-reading.js';
-import { snake } from './pinpoint-template.js';
+import { ruleInstant } from '../../../audience/domain/rule-time.js';
+import type { Reading } from './reading.js';
+import { snake } from './template.js';
 
 /** A rule as files have it. */
 export type Rule = Record<string, unknown>;
@@ -8,15 +8,9 @@ export type Rule = Record<string, unknown>;
 const DAY_MS = 86_400_000;
 const SOME_DAY = new Date(Date.UTC(2026, 0, 1));
 
-/** Nobody, and everybody. */
+/** Nobody. */
 export const NOBODY: Rule = {
   all: [
-    { field: 'email', op: 'exists' },
-    { field: 'email', op: 'missing' },
-  ],
-};
-export const EVERYBODY: Rule = {
-  any: [
     { field: 'email', op: 'exists' },
     { field: 'email', op: 'missing' },
   ],

@@ -1,8 +1,11 @@
-import { messageOf, type Templates } from './pinpoint-message.js';
-import type { Reading } from './pinpoint-reading.js';
-import { scheduleFault, scheduleOf } from './pinpoint-schedule.js';
-import { OWN_FIELDS, type Segments } from './pinpoint-segments.js';
-import { variantsOf } from './pinpoint-variants.js';
+import { freeName } from '../../domain/free-name.js';
+import { messageOf, type Templates } from './message.js';
+import type { Reading } from './reading.js';
+import { scheduleFault, scheduleOf } from './schedule.js';
+import { OWN_FIELDS, type Segments } from './segments.js';
+import { variantsOf } from './variants.js';
+
+const LONGEST_NAME = 100;
 
 /** What campaigns of Pinpoint are turned with. */
 export interface CampaignSurroundings {
@@ -15,7 +18,8 @@ export interface CampaignSurroundings {
 
 /** A campaign as files have it; null for one that cannot be carried over, of which everything is reported. */
 export function campaignOf(read: Reading, { segments, templates, taken, now }: CampaignSurroundings) {
-  const name = freeName(read.at('Name').text ?? read.at('Id').text ?? 'campaign', taken);
+  const wanted = (read.at('Name').text ?? read.at('Id').text ?? '').replace(/\p{Cc}/gu, ' ').trim();
+  const name = freeName(wanted || 'campaign', taken, { longest: LONGEST_NAME });
   const campaign = read.as(`campaign "${name}"`);
   const fault = scheduleFault(campaign.at('Schedule'));
   const message = fault ?? messageOf(campaign, templates);
@@ -57,16 +61,4 @@ function limitsOf(limits: Reading): Record<string, unknown> {
   limits.at('MaximumDuration').dropped('a run is tried for as long as retries allow');
   limits.at('MessagesPerSecond').dropped('how fast is sent is a limit of the account, in its settings');
   return once ? { only_new: true } : {};
-}
-
-function freeName(wanted: string, taken: ReadonlySet<string>): string {
-  const clean =
-    wanted
-      .replace(/\p{Cc}/gu, ' ')
-      .trim()
-      .slice(0, 95) || 'campaign';
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? clean : `${clean} ${number}`;
-    if (!taken.has(name)) return name;
-  }
 }

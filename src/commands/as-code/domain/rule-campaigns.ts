@@ -1,5 +1,5 @@
-import { pointTo } from '../../platform/json-pointer.js';
-import { FACT_NAMES } from '../../audience/domain/segment-rule.js';
+import { pointTo } from '../../../audience/domain/rule-values.js';
+import { FACT_NAMES } from '../../../audience/domain/segment-rule.js';
 
 /** Where a rule names a campaign, by its name in files and by its id elsewhere. */
 export interface NamedCampaign {

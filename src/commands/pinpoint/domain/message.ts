@@ -1,6 +1,6 @@
-import type { Channel } from '../../audience/domain/channel.js';
-import type { Reading } from './pinpoint-reading.js';
-import { inLiquid, type Substitutions } from './pinpoint-template.js';
+import type { Channel } from '../../../audience/domain/channel.js';
+import type { Reading } from './reading.js';
+import { inLiquid, type Substitutions } from './template.js';
 
 /** What a campaign or a variant says, as files have it. */
 export interface Message extends Record<string, unknown> {

@@ -1,6 +1,6 @@
-import { campaignOf } from './pinpoint-campaign.js';
-import { type Finding, Reading, Report } from './pinpoint-reading.js';
-import { type SegmentCode, Segments } from './pinpoint-segments.js';
+import { campaignOf } from './campaign.js';
+import { type Remark, Reading, Remarks } from './reading.js';
+import { type SegmentCode, Segments } from './segments.js';
 
 /** A file of JSON as the SDK and the command line of Pinpoint answer. */
 export interface PinpointFile {
@@ -12,19 +12,19 @@ export interface PinpointFile {
 export interface Carried {
   segments: SegmentCode[];
   campaigns: SegmentCode[];
-  findings: Finding[];
+  remarks: Remark[];
 }
 
 type Kind = 'campaign' | 'segment' | 'template';
 
 /**
  * Turns answers of GetCampaign, GetCampaigns, GetSegment, GetSegments and the Get…Template calls into campaigns and segments.
- * Nothing is silently left out: of every value the findings say what became of it. `now` stands in for times that are not given.
+ * Nothing is silently left out: of every value the remarks say what became of it. `now` stands in for times that are not given.
  */
 export function carryOver(files: PinpointFile[], now: Date): Carried {
-  const report = new Report();
+  const remarks = new Remarks();
   const roots = files.map(
-    ({ path, json }) => new Reading(json, report, { file: path, thing: 'the file', pointer: '' }),
+    ({ path, json }) => new Reading(json, remarks, { file: path, thing: 'the file', pointer: '' }),
   );
   const found = roots.flatMap((root) => [...thingsIn(root)]);
   const of = (kind: Kind) => found.flatMap((one) => (one.kind === kind ? one.reading : []));
@@ -37,7 +37,7 @@ export function carryOver(files: PinpointFile[], now: Date): Carried {
   for (const { kind, reading } of found)
     reading.as(`${kind} "${nameOf(reading)}"`).dropped(kind === 'template' ? UNUSED : 'nothing here is like it');
   for (const root of roots) root.dropped('this is no campaign, segment or template of Pinpoint');
-  return { segments: segments.made, campaigns, findings: report.findings() };
+  return { segments: segments.made, campaigns, remarks: remarks.all() };
 }
 
 const UNUSED = 'nothing that was carried over uses it';

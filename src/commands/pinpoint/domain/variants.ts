@@ -1,6 +1,8 @@
-import { type Message, messageOf, type Templates } from './pinpoint-message.js';
-import type { Reading } from './pinpoint-reading.js';
+import { freeName } from '../../domain/free-name.js';
+import { type Message, messageOf, type Templates } from './message.js';
+import type { Reading } from './reading.js';
 
+const LONGEST_NAME = 50;
 const MOST_VARIANTS = 5;
 const WORDS = ['subject', 'message', 'text', 'sender', 'url', 'icon'] as const;
 
@@ -77,12 +79,8 @@ function sharesOf(sizes: number[]): number[] {
 function uniquelyNamed(treatments: Treatment[]): Treatment[] {
   const taken = new Set(['leader', 'wait']);
   return treatments.map((treatment, index) => {
-    const wanted =
-      treatment.name
-        .replace(/\p{Cc}/gu, ' ')
-        .trim()
-        .slice(0, 45) || `treatment ${index}`;
-    const name = taken.has(wanted) ? `${wanted} ${index + 1}` : wanted;
+    const wanted = treatment.name.replace(/\p{Cc}/gu, ' ').trim();
+    const name = freeName(wanted || `treatment ${index}`, taken, { longest: LONGEST_NAME });
     taken.add(name);
     return { ...treatment, name };
   });

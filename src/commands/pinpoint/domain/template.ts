@@ -1,4 +1,4 @@
-import type { Channel } from '../../audience/domain/channel.js';
+import type { Channel } from '../../../audience/domain/channel.js';
 
 /** A template in Liquid, and what of it is not the same as before. */
 export interface Translated {
@@ -9,7 +9,7 @@ export interface Translated {
 /** What a message's variables are worth where a contact has none: the DefaultSubstitutions of a template. */
 export type Substitutions = Record<string, unknown>;
 
-const TAG = /\{\{(\{?)\s*(.*?)\s*\}\}(?:\})?|\{%/gs;
+const TAG = /\{\{\{\s*((?:(?!\}\}).)*?)\s*\}\}\}|\{\{\s*(.*?)\s*\}\}|\{%/gs;
 const PATH = /^[A-Za-z][\w-]*(?:\.(?:\[[^\]]+\]|[\w-]+))*$/;
 
 /**
@@ -19,7 +19,8 @@ const PATH = /^[A-Za-z][\w-]*(?:\.(?:\[[^\]]+\]|[\w-]+))*$/;
 export function inLiquid(template: string, channel: Channel, defaults: Substitutions = {}): Translated {
   const notes = new Set<string>();
   const open: ('if' | 'unless')[] = [];
-  const text = template.replace(TAG, (tag: string, raw: string | undefined, inner: string | undefined) => {
+  const text = template.replace(TAG, (tag: string, raw: string | undefined, escaped: string | undefined) => {
+    const inner = raw ?? escaped;
     if (inner === undefined) return '{{ "{%" }}';
     if (inner.startsWith('!')) return `{% comment %}${inner.replace(/^!(?:--)?|--$/g, '')}{% endcomment %}`;
     const [, helper, subject] = /^#(if|unless)\s+(.+)$/s.exec(inner) ?? [];
@@ -31,7 +32,7 @@ export function inLiquid(template: string, channel: Channel, defaults: Substitut
     if (inner === 'else' && open.length > 0) return '{% else %}';
     if (open.length > 0 && inner === `/${open.at(-1)}`) return `{% end${open.pop()} %}`;
     const printed = variable(inner, channel);
-    if (printed) return print(printed, defaults[inner.replace(/\.\[0\]$/, '')], raw === '{');
+    if (printed) return print(printed, defaults[inner.replace(/\.\[0\]$/, '')], raw !== undefined);
     notes.add(`${tag} has no counterpart: replace {% not_mapped … %} before it is taken over`);
     return `{% not_mapped ${inner.replace(/%\}|\{%/g, '')} %}`;
   });

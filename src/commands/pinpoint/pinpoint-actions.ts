@@ -1,11 +1,11 @@
-import { command } from './actions.js';
-import { byName, type Code, type Thing } from './as-code/code.js';
-import { readFiles, writeFiles } from './as-code/files.js';
-import { writeCode } from './as-code/writing.js';
-import { carryOver } from './domain/pinpoint.js';
+import { command } from '../actions.js';
+import { byName, type Code, type Thing } from '../as-code/domain/code.js';
+import { readFiles, writeFiles } from '../as-code/files.js';
+import { writeCode } from '../as-code/writing.js';
+import { carryOver } from './domain/carry-over.js';
 import { pinpointWords } from './pinpoint-words.js';
 
-/** `import-pinpoint`: needs no database. The YAML goes to `out` or standard output, the report to standard error then. */
+/** `import-pinpoint`: needs no database. The YAML goes to `out` or standard output, the remarks to standard error then. */
 export function importPinpoint(paths: string[], { out }: { out?: string }, json: boolean): Promise<void> {
   return command(json, async (terminal) => {
     const files = await readFiles(paths, /\.json$/);

@@ -1,7 +1,10 @@
-import type { Reading } from './pinpoint-reading.js';
+import { isoInstant } from '../../../audience/domain/rule-time.js';
+import type { Reading } from './reading.js';
 
 const FREQUENCIES: Record<string, string> = { HOURLY: 'hourly', DAILY: 'daily', WEEKLY: 'weekly', MONTHLY: 'monthly' };
 const MINUTE_MS = 60_000;
+/** The offset from UTC behind a time; what a date ends in is none. */
+const OFFSET = /(?<=T.*)(?:Z|[+-]\d\d(?::?\d\d)?)$/;
 const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d/;
 
 /** Why a campaign with this schedule cannot be carried over; null where it can. */
@@ -55,26 +58,27 @@ function zoneOf(zone: Reading): { name: string; minutes: number } {
 }
 
 function startOf(start: Reading, minutes: number, local: boolean, now: Date): string {
-  const at = start.text === null ? NaN : Date.parse(start.text);
-  if (Number.isNaN(at)) {
+  const at = isoInstant((local ? start.text?.replace(OFFSET, '') : start.text) ?? '');
+  if (at === null) {
     start.resembles('schedule_time', 'it began at once: here it is due when it is launched');
     return wallTime(now.getTime() + minutes * MINUTE_MS);
   }
   if (local) {
     start.resembles('schedule_time', 'this wall time wherever a recipient is');
-    return start.text!.replace(/(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?$/, '');
+    return wallTime(at.getTime());
   }
   start.became('schedule_time');
-  return wallTime(at + minutes * MINUTE_MS);
+  return wallTime(at.getTime() + minutes * MINUTE_MS);
 }
 
 const wallTime = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19);
 
 function endOf(end: Reading, frequency: string | undefined): Record<string, unknown> {
   if (!end.given) return {};
-  if (frequency && !Number.isNaN(Date.parse(String(end.value)))) {
+  const at = isoInstant(end.text ?? '');
+  if (frequency && at !== null) {
     end.became('until');
-    return { until: new Date(String(end.value)).toISOString() };
+    return { until: at.toISOString() };
   }
   end.dropped('what is sent once ends with its run');
   return {};

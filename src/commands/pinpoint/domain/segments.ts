@@ -1,5 +1,7 @@
-import type { Reading } from './pinpoint-reading.js';
-import { dimensionRules, EVERYBODY, joined, NOBODY, type Rule } from './pinpoint-rule.js';
+import { freeName } from '../../domain/free-name.js';
+import type { Reading } from './reading.js';
+import { EVERYONE_RULE } from '../../../audience/domain/everyone-rule.js';
+import { dimensionRules, joined, NOBODY, type Rule } from './rule.js';
 
 /** What Pinpoint keeps of a thing for itself. */
 export const OWN_FIELDS = ['ApplicationId', 'Arn', 'CreationDate', 'LastModifiedDate', 'Version', 'Id'];
@@ -54,12 +56,7 @@ export class Segments {
 
   private nameFor(wanted: string): string {
     const clean = wanted.replace(/\p{C}/gu, ' ').trim() || 'segment';
-    const taken = new Set(this.names.values());
-    for (let number = 1; ; number += 1) {
-      const end = number === 1 ? '' : ` ${number}`;
-      const name = `${clean.slice(0, LONGEST_NAME - end.length).trimEnd()}${end}`;
-      if (!taken.has(name)) return name;
-    }
+    return freeName(clean, new Set(this.names.values()), { longest: LONGEST_NAME });
   }
 
   private make(segment: Reading, name: string): void {
@@ -129,7 +126,7 @@ export class Segments {
 
 function together(rules: Rule[] | null): Rule | null {
   if (rules === null) return null;
-  return rules.length === 0 ? EVERYBODY : joined('ALL', rules);
+  return rules.length === 0 ? EVERYONE_RULE : joined('ALL', rules);
 }
 
 const sourceIds = (segment: Reading): (string | null)[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { carryOver } from './pinpoint.js';
+import { carryOver } from './carry-over.js';
 
 /** Written after the documentation of the SDK: CampaignsResponse, SegmentsResponse and the responses of templates. */
 const files = ['campaigns.json', 'segments.json', 'templates.json'].map((path) => ({
@@ -8,7 +8,7 @@ const files = ['campaigns.json', 'segments.json', 'templates.json'].map((path) =
   json: JSON.parse(readFileSync(`test/support/pinpoint/${path}`, 'utf8')) as unknown,
 }));
 const now = new Date('2026-11-01T12:00:00Z');
-const { segments, campaigns, findings } = carryOver(files, now);
+const { segments, campaigns, remarks } = carryOver(files, now);
 
 /** Every value that holds no other, by its place. */
 function leaves(value: unknown, pointer = ''): [string, unknown][] {
@@ -17,19 +17,19 @@ function leaves(value: unknown, pointer = ''): [string, unknown][] {
   return inner.flatMap(([name, one]) => leaves(one, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`));
 }
 const found = (pointer: string, file = 'campaigns.json') =>
-  findings.find((one) => one.file === file && one.pointer.endsWith(pointer));
+  remarks.find((one) => one.file === file && one.pointer.endsWith(pointer));
 
 describe('what Pinpoint had', () => {
   it('is reported value by value, each once: nothing is silently left out', () => {
-    const places = findings.map(({ file, pointer, value }) => `${file} ${pointer} ${JSON.stringify(value)}`).sort();
+    const places = remarks.map(({ file, pointer, value }) => `${file} ${pointer} ${JSON.stringify(value)}`).sort();
     const expected = files.flatMap(({ path, json }) =>
       leaves(json).map(([pointer, value]) => `${path} ${pointer} ${JSON.stringify(value)}`),
     );
     expect(places).toEqual(expected.sort());
-    for (const { verdict, to, note } of findings) {
-      if (verdict === 'mapped') expect(to ?? note).not.toBeNull();
+    for (const { mapping, to, note } of remarks) {
+      if (mapping === 'mapped') expect(to ?? note).not.toBeNull();
       else expect(note).not.toBeNull();
-      if (verdict === 'mapped_differently') expect(to).not.toBeNull();
+      if (mapping === 'mapped_differently') expect(to).not.toBeNull();
     }
   });
 
@@ -59,13 +59,13 @@ describe('what Pinpoint had', () => {
       test_share: 90,
       hold_out: 10,
     });
-    expect(found('/0/Schedule/Timezone')).toMatchObject({ verdict: 'mapped_differently', to: 'time_zone' });
+    expect(found('/0/Schedule/Timezone')).toMatchObject({ mapping: 'mapped_differently', to: 'time_zone' });
     expect(found('/0/Limits/Daily')).toMatchObject({
-      verdict: 'not_mapped',
+      mapping: 'not_mapped',
       note: expect.stringContaining('FREQUENCY_CAP_EMAIL'),
     });
     expect(found('/0/AdditionalTreatments/1/MessageConfiguration/SMSMessage/Body')).toMatchObject({
-      verdict: 'not_mapped',
+      mapping: 'not_mapped',
       note: expect.stringContaining('one channel'),
     });
   });
@@ -97,10 +97,10 @@ describe('what Pinpoint had', () => {
   });
 
   it('leaves out campaigns that are sent by events, and says so of each of their values', () => {
-    const those = findings.filter(({ thing }) => thing === 'campaign "Order shipped"');
+    const those = remarks.filter(({ thing }) => thing === 'campaign "Order shipped"');
     expect(those).toHaveLength(10);
-    for (const { verdict, note } of those)
-      expect([verdict, note]).toEqual(['not_mapped', expect.stringContaining('event')]);
+    for (const { mapping, note } of those)
+      expect([mapping, note]).toEqual(['not_mapped', expect.stringContaining('event')]);
   });
 
   it('is a segment by rule, or a static one without its members', () => {
@@ -175,7 +175,7 @@ describe('what Pinpoint had', () => {
   });
 
   it('is told where a list goes on, and what is nothing of the kind', () => {
-    expect(found('/NextToken')).toMatchObject({ verdict: 'not_mapped', note: expect.stringContaining('next page') });
+    expect(found('/NextToken')).toMatchObject({ mapping: 'not_mapped', note: expect.stringContaining('next page') });
     expect(found('/2/Something', 'templates.json')).toMatchObject({ note: expect.stringContaining('no campaign') });
     expect(found('/1/EmailTemplateResponse/Subject', 'templates.json')?.note).toContain('uses it');
   });

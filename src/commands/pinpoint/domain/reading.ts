@@ -1,15 +1,17 @@
+import { pointTo } from '../../../audience/domain/rule-values.js';
+
 /** What becomes of one value of the input: the same here, something close to it, or nothing. */
-export type Verdict = 'mapped' | 'mapped_differently' | 'not_mapped';
+export type Mapping = 'mapped' | 'mapped_differently' | 'not_mapped';
 
 /** What became of one value. */
-export interface Finding {
+export interface Remark {
   file: string;
   /** JSON pointer into the file. */
   pointer: string;
   /** What it belongs to, such as `campaign "Brief"`. */
   thing: string;
   value: unknown;
-  verdict: Verdict;
+  mapping: Mapping;
   /** The field that it became; null where it became none. */
   to: string | null;
   /** Why, or what is different; null where there is nothing to say. */
@@ -17,15 +19,15 @@ export interface Finding {
 }
 
 /** Everything that was said about values. Of each what was said first counts, unless the thing it belongs to is left out. */
-export class Report {
-  private readonly told = new Map<string, Finding>();
+export class Remarks {
+  private readonly told = new Map<string, Remark>();
 
-  tell(finding: Finding, anew: boolean): void {
-    const key = `${finding.file} ${finding.pointer}`;
-    if (anew || !this.told.has(key)) this.told.set(key, finding);
+  tell(remark: Remark, anew: boolean): void {
+    const key = `${remark.file} ${remark.pointer}`;
+    if (anew || !this.told.has(key)) this.told.set(key, remark);
   }
 
-  findings(): Finding[] {
+  all(): Remark[] {
     return [...this.told.values()];
   }
 }
@@ -34,20 +36,19 @@ export class Report {
 export class Reading {
   constructor(
     readonly value: unknown,
-    private readonly report: Report,
+    private readonly remarks: Remarks,
     private readonly place: { file: string; thing: string; pointer: string },
   ) {}
 
   /** The same value as part of something. */
   as(thing: string): Reading {
-    return new Reading(this.value, this.report, { ...this.place, thing });
+    return new Reading(this.value, this.remarks, { ...this.place, thing });
   }
 
   /** The value under a name or number; one that is not there has the value undefined. */
   at(name: string | number): Reading {
     const value = isObject(this.value) ? (this.value as Record<string | number, unknown>)[name] : undefined;
-    const step = String(name).replaceAll('~', '~0').replaceAll('/', '~1');
-    return new Reading(value, this.report, { ...this.place, pointer: `${this.place.pointer}/${step}` });
+    return new Reading(value, this.remarks, { ...this.place, pointer: pointTo(this.place.pointer, String(name)) });
   }
 
   /** The values in a list, none where it is no list. */
@@ -94,14 +95,14 @@ export class Reading {
     this.tell('not_mapped', null, note, true);
   }
 
-  private tell(verdict: Verdict, to: string | null, note: string | null, anew = false): void {
+  private tell(mapping: Mapping, to: string | null, note: string | null, anew = false): void {
     const inner = [...this.entries().map(([, one]) => one), ...this.items()];
-    if (inner.length > 0) for (const one of inner) one.tell(verdict, to, note, anew);
+    if (inner.length > 0) for (const one of inner) one.tell(mapping, to, note, anew);
     else if (this.value === undefined) return;
     else {
       const nothing = !this.given || isObject(this.value);
-      const said = nothing ? { verdict: 'mapped' as const, to: null, note: 'says nothing' } : { verdict, to, note };
-      this.report.tell({ ...this.place, value: this.value, ...said }, anew);
+      const said = nothing ? { mapping: 'mapped' as const, to: null, note: 'says nothing' } : { mapping, to, note };
+      this.remarks.tell({ ...this.place, value: this.value, ...said }, anew);
     }
   }
 }
