@@ -11,7 +11,7 @@ const mayImport = {
   inbound: ['access', 'audience', 'campaigns', 'delivery'],
   scheduler: ['access', 'audience', 'campaigns', 'delivery', 'inbound'],
   analytics: ['access', 'audience', 'campaigns', 'delivery'],
-  webhooks: ['access'],
+  webhooks: ['access', 'audience'],
   dashboard: ['access'],
   operations: ['access'],
   commands: ['access', 'audience', 'campaigns', 'delivery', 'inbound', 'scheduler', 'analytics'],

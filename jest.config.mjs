@@ -1,3 +1,5 @@
+import { browserPath } from './test/support/browser-path.mjs';
+
 const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -19,21 +21,29 @@ const shared = {
   },
 };
 
-/** Unit specs sit beside the pure code they test; e2e specs run the product against a real PostgreSQL. */
+/** What runs the product needs a server for its databases. */
+const withProduct = {
+  ...shared,
+  roots: ['<rootDir>/test'],
+  globalSetup: '<rootDir>/test/support/start-postgres.ts',
+  globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
+};
+
+if (browserPath === null)
+  console.warn('\n!!! NO CHROMIUM ON THIS MACHINE: THE DASHBOARD IS NOT TESTED (apt-get install chromium) !!!\n');
+
+/**
+ * Unit specs sit beside the pure code they test; e2e specs run the product against a real PostgreSQL, browser specs in a real
+ * browser, where the machine has one.
+ */
 export default {
   coverageProvider: 'v8',
   maxWorkers: '100%',
-  workerIdleMemoryLimit: '512MB',
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', roots: ['<rootDir>/src'], testMatch: ['**/*.spec.ts'] },
-    {
-      ...shared,
-      displayName: 'e2e',
-      roots: ['<rootDir>/test'],
-      testMatch: ['**/*.e2e-spec.ts'],
-      globalSetup: '<rootDir>/test/support/start-postgres.ts',
-      globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
-    },
+    { ...withProduct, displayName: 'e2e', testMatch: ['**/*.e2e-spec.ts'] },
+    ...(browserPath === null ? [] : [{ ...withProduct, displayName: 'browser', testMatch: ['**/*.browser-spec.ts'] }]),
   ],
 };

@@ -4,7 +4,7 @@ import type { CreateSegment, PreviewSegment } from '../src/audience/segments.dto
 import { SegmentsService } from '../src/audience/segments.service.js';
 import { createReadStream } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { ContactsService } from '../src/audience/contacts.service.js';
+import { BulkContactsService } from '../src/audience/bulk-contacts.service.js';
 import { ContactQuery, type CreateContact } from '../src/audience/contacts.dto.js';
 import { ContactSearchService } from '../src/audience/contact-search.service.js';
 import { ImportQuery } from '../src/audience/imports.dto.js';
@@ -63,7 +63,7 @@ answerParent({
     const page = await app.get(ContactSearchService).list(Object.assign(new ContactQuery(), query));
     return page.length;
   },
-  bulk: (contacts: CreateContact[]) => app.get(ContactsService).bulk(contacts),
+  bulk: (contacts: CreateContact[]) => app.get(BulkContactsService).write(contacts),
   usage: (): Usage => ({ cpuSeconds: ownCpuSeconds(), peakMegabytes: process.resourceUsage().maxRSS / 1024 }),
   listen: async () => {
     await app.listen(0, '127.0.0.1');

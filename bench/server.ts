@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { Client } from 'pg';
-import { schema } from '../src/app.module.js';
+import { schema } from '../src/schema.js';
 import { openEmbeddedPostgres } from '../src/platform/embedded-postgres/embedded-postgres.js';
 import { migrateUp } from '../src/platform/migrate.js';
 import { serverCpuSeconds } from './cpu-time.js';

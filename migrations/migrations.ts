@@ -39,6 +39,12 @@ import { VersionFields } from './0046_version_fields.js';
 import { Webhooks } from './0047_webhooks.js';
 import { WinnerByClock } from './0050_winner_by_clock.js';
 import { RelayedHits } from './0051_relayed_hits.js';
+import { HitWriters } from './0052_hit_writers.js';
+import { SecondLook } from './0053_second_look.js';
+import { CountedBases } from './0054_counted_bases.js';
+import { EndedSecrets } from './0055_ended_secrets.js';
+import { HeldWebhooks } from './0056_held_webhooks.js';
+import { ImportSegment } from './0058_import_segment.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -83,4 +89,10 @@ export const migrations = [
   { name: '0047_webhooks', class: Webhooks },
   { name: '0050_winner_by_clock', class: WinnerByClock },
   { name: '0051_relayed_hits', class: RelayedHits },
+  { name: '0052_hit_writers', class: HitWriters },
+  { name: '0053_second_look', class: SecondLook },
+  { name: '0054_counted_bases', class: CountedBases },
+  { name: '0055_ended_secrets', class: EndedSecrets },
+  { name: '0056_held_webhooks', class: HeldWebhooks },
+  { name: '0058_import_segment', class: ImportSegment },
 ];

@@ -83,7 +83,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a key another secret, which is in this answer and nowhere else. The present one may work on for a while. */
+        /**
+         * Gives a key another secret, which is in this answer and nowhere else. The present one may work on for a while. A key that
+         *     expired gets none (`KEY_EXPIRED`); one that was revoked is not there any more.
+         */
         post: operations["keys_rotate"];
         delete?: never;
         options?: never;
@@ -102,7 +105,8 @@ export interface paths {
         put?: never;
         /**
          * Signs in by address and password; the session is the cookie of the answer. It ends after 12 hours without use, and after
-         *     7 days in any case. Failures slow down what follows (429 `TOO_MANY_SIGN_INS` with `Retry-After`).
+         *     7 days in any case. Failures slow down what follows (429 `TOO_MANY_SIGN_INS` with `Retry-After`), and stand in the audit
+         *     log as `session.refused`: of each caller and hour the first, the first that was held off, and each tenfold.
          */
         post: operations["sessions_begin"];
         delete?: never;
@@ -244,7 +248,8 @@ export interface paths {
         get: operations["contacts_list"];
         /**
          * Creates a contact (201), or changes the given fields of the one that is known by its external_id, email or phone (200):
-         *     the first of them that is given, or the one that `by` names.
+         *     the first of them that is given, or the one that `by` names. One whose external_id is new is given to the contact that has
+         *     its email, or else its phone, unless that has an external_id already.
          */
         put: operations["contacts_put"];
         /** Creates a contact. */
@@ -264,7 +269,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Creates or updates up to 10,000 contacts: all of them, or none when one is wrong. */
+        /**
+         * Creates or updates up to 10,000 contacts: all of them, or none when one is wrong. What one of them gives up, such as its
+         *     email, another may be given; what is another contact's is answered with its place (CONTACT_EXISTS).
+         */
         post: operations["contacts_bulk"];
         delete?: never;
         options?: never;
@@ -326,7 +334,7 @@ export interface paths {
          *     or packed with gzip. Contacts that are known by external_id, email or phone (the first that a row has) are changed,
          *     others are made. What a row leaves empty stays as it is; unknown columns become attributes, and attributes are added to
          *     those there are. Rows that are wrong are left out, counted and kept. At most 512 MiB unpacked and 5,000,000 rows, of 100
-         *     columns, 65,536 characters a row and 32,768 a field.
+         *     columns, 524,288 characters a row and 262,144 a field.
          */
         post: operations["imports_upload"];
         delete?: never;
@@ -360,8 +368,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Downloads the first 1,000 rows that were refused, with their line and the reason, as CSV in the columns of the file.
-         *     Corrected, it can be uploaded as it is. They are kept for 30 days from the end of the import, unless REJECTION_RETENTION_DAYS says otherwise; those that name a contact's
+         * Downloads the first 1,000 rows that were refused, with their line and the reason, as CSV in the columns of the file, or as
+         *     NDJSON (`format` or `Accept`): each record with the members `import_line` and `import_reason`, which an import leaves out.
+         *     Corrected, it can be uploaded as it is, rows of NDJSON as NDJSON. They are kept for 30 days from the end of the import, unless REJECTION_RETENTION_DAYS says otherwise; those that name a contact's
          *     address go when it is erased.
          */
         get: operations["imports_rejected"];
@@ -448,7 +457,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everything that is kept about a contact, for the person to have. */
+        /**
+         * Everything that is kept about a contact, for the person to have. Of one that was deleted there is none: what is left is
+         *     under an id that leads to no person any more, so that nobody could say whose it is; erasing it takes that as well.
+         */
         get: operations["personaldata_export"];
         put?: never;
         post?: never;
@@ -574,6 +586,23 @@ export interface paths {
         put?: never;
         /** Suppresses up to 10,000 addresses: all of them, or none when one is wrong. */
         post: operations["suppressions_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what ran and what will, day by day in a time zone, over all campaigns: how often each, and when first. */
+        get: operations["calendar_show"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1145,6 +1174,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what became of a contact, the newest run first. Where it is still pending it has no outcome, and runs that are older
+         *     than this is kept (`RETENTION_DAYS`) are not among them.
+         */
+        get: operations["runs_ofContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/reconciliation": {
         parameters: {
             query?: never;
@@ -1172,7 +1221,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the last 1,000 messages that the sandbox accepted in this process, newest first. */
+        /**
+         * Lists the last 1,000 messages that the sandbox accepted in this process, newest first. Whoever may only read gets them
+         *     without what their recipients' links act by.
+         */
         get: operations["sandbox_messages"];
         put?: never;
         post?: never;
@@ -1463,7 +1515,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows why a campaign's recipients failed, the most frequent reason first, and what trying again came to. CSV has the reasons. */
+        /** Shows why a campaign's recipients failed, the most frequent reason first, and what trying again came to. CSV has the reasons, or the tries. */
         get: operations["failures_ofCampaign"];
         put?: never;
         post?: never;
@@ -1480,7 +1532,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows why a run's recipients failed, and what trying again came to. Refused with `LEDGER_DROPPED` like its deliveries. */
+        /** Shows why a run's recipients failed, and what trying again came to, likewise. Refused with `LEDGER_DROPPED` like its deliveries. */
         get: operations["failures_ofRun"];
         put?: never;
         post?: never;
@@ -1576,7 +1628,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows what goes on over all campaigns: what was sent, failed, opened and clicked in a period and the one before, what
+         * Shows what goes on over all campaigns, also those that were deleted since: what was sent, failed, opened and clicked in a period and the one before, what
          *     runs now and next, why recipients failed, how providers fare. One snapshot of counters: its parts never disagree. CSV has
          *     the timeline.
          */
@@ -1805,6 +1857,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows how the machinery stands: which processes are there and what they do, what waits and how late it is, what is in doubt,
+         *     how the database fares, and what of it wants looking after.
+         */
+        get: operations["system_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/seed": {
         parameters: {
             query?: never;
@@ -1833,7 +1905,8 @@ export interface paths {
         put?: never;
         /**
          * Plays the campaign's next days with the engine itself, on copies of the campaign and its contacts: a virtual clock
-         *     that leaps from event to event, sandbox providers, repeatable chance. Nothing of it is visible outside. At most
+         *     that leaps from event to event, sandbox providers, repeatable chance. Nothing of it is visible outside. The
+         *     sandbox stands for the campaign's account, with its limits. At most
          *     5,000 occurrences and 1,000,000 messages; one simulation runs at a time.
          */
         post: operations["simulation_simulate"];
@@ -2157,7 +2230,7 @@ export interface components {
         };
         CreateContact: {
             /**
-             * @description Your own identifier of this person.
+             * @description Your own identifier of this person; not blank.
              * @example crm-4711
              */
             external_id?: string | null;
@@ -2167,7 +2240,8 @@ export interface components {
              */
             email?: string | null;
             /**
-             * @description Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set.
+             * @description Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set. One
+             *     with an extension is refused.
              * @example +4915112345678
              */
             phone?: string | null;
@@ -2180,7 +2254,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
+             * @description Name of the time zone database (IANA), in any case: an area and a place, or an alias; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -2195,7 +2269,7 @@ export interface components {
             };
             consent?: components["schemas"]["ConsentFields"];
             /**
-             * @description Names of the static segments this contact belongs to; replaces the present ones.
+             * @description Names of the static segments this contact belongs to, up to 1,000; replaces the present ones.
              * @example [
              *       "tech"
              *     ]
@@ -2235,7 +2309,7 @@ export interface components {
              *       "sms"
              *     ]
              */
-            suppressed: ("email" | "push" | "sms")[];
+            suppressed: ("push" | "email" | "sms")[];
             /**
              * @example [
              *       "tech"
@@ -2258,10 +2332,16 @@ export interface components {
             created: number;
             /** @example 2 */
             updated: number;
+            /**
+             * @description How many of them were to be subscribed to a channel that they opted out of themselves, and stay as they are there; not
+             *     said where nobody was.
+             * @example 1
+             */
+            opted_out?: number;
         };
         UpdateContact: {
             /**
-             * @description Your own identifier of this person.
+             * @description Your own identifier of this person; not blank.
              * @example crm-4711
              */
             external_id?: string | null;
@@ -2271,7 +2351,8 @@ export interface components {
              */
             email?: string | null;
             /**
-             * @description Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set.
+             * @description Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set. One
+             *     with an extension is refused.
              * @example +4915112345678
              */
             phone?: string | null;
@@ -2284,7 +2365,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
+             * @description Name of the time zone database (IANA), in any case: an area and a place, or an alias; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -2299,7 +2380,7 @@ export interface components {
             };
             consent?: components["schemas"]["ConsentFields"];
             /**
-             * @description Names of the static segments this contact belongs to; replaces the present ones.
+             * @description Names of the static segments this contact belongs to, up to 1,000; replaces the present ones.
              * @example [
              *       "tech"
              *     ]
@@ -2360,7 +2441,7 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /**
              * @example subscribed
              * @enum {string}
@@ -2382,7 +2463,7 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /**
              * @example unsubscribed
              * @enum {string}
@@ -2396,7 +2477,8 @@ export interface components {
             /** @example 2026-03 */
             text_version: string | null;
             /**
-             * @description Who said it: the name of an API key, or `contact` for the person.
+             * @description Who said it: the name of an API key, `contact` for the person, or `suppression list` where an admin took the address off it
+             *     that the person opted out with.
              * @example contact
              */
             actor: string | null;
@@ -2422,10 +2504,10 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "email" | "push" | "sms" | "all";
+            channel: "push" | "email" | "sms" | "all";
             /**
              * @description The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
-             *     and `soft_bounce` to that, too.
+             *     but `manual`, and `soft_bounce` to all.
              * @enum {string}
              */
             reason: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
@@ -2453,7 +2535,9 @@ export interface components {
             refused_rows: components["schemas"]["RefusedRow"][];
             /**
              * @description What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
-             *     tries), `engagement` (what it did with the messages) and `sandbox_messages` (what the sandbox took for it).
+             *     tries; `pending` where it waits), `engagement` (what it did with the messages), `hits` (how it opened and clicked),
+             *     `reports` and `replies` (what came back), `webhook_deliveries` (what others were told about it) and `sandbox_messages`
+             *     (what the sandbox took for it, tests included).
              */
             records: {
                 [key: string]: unknown[];
@@ -2565,7 +2649,7 @@ export interface components {
              * @example 1200
              */
             count: number | null;
-            /** @description Only where there is no count: extrapolated from a part of the contacts; null also where even that takes too long. */
+            /** @description Only where there is no count: extrapolated from a part of the contacts; where even that takes too long, what statistics say. */
             estimate: number | null;
             /** @description Up to ten of them, the newest first where there was time to look for those. */
             sample: components["schemas"]["ContactResponse"][];
@@ -2621,7 +2705,8 @@ export interface components {
              */
             reason?: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
             /**
-             * @description An email address, an international phone number, or a push endpoint or token. It is kept only as an HMAC.
+             * @description An email address, an international phone number, or a push endpoint or token. It is kept only as an HMAC. What does not
+             *     look like one of these is put on the list only with its `channel`, or where a contact has it as a token.
              * @example ada@example.com
              */
             address: string;
@@ -2632,6 +2717,25 @@ export interface components {
              * @enum {string}
              */
             channel?: "all" | "email" | "sms" | "push";
+        };
+        CreatedSuppression: {
+            /** @example 3 */
+            id: number;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "push" | "email" | "sms" | "all";
+            /**
+             * @description The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
+             *     but `manual`, and `soft_bounce` to all.
+             * @enum {string}
+             */
+            reason: "manual" | "bounce" | "soft_bounce" | "complaint" | "unsubscribe" | "erasure" | "import";
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is new. One that was there keeps its id, and its reason unless the new one prevails. */
+            created: boolean;
         };
         BulkSuppressions: {
             suppressions: components["schemas"]["CreateSuppression"][];
@@ -2644,7 +2748,8 @@ export interface components {
         };
         SuppressedAddress: {
             /**
-             * @description An email address, an international phone number, or a push endpoint or token. It is kept only as an HMAC.
+             * @description An email address, an international phone number, or a push endpoint or token. It is kept only as an HMAC. What does not
+             *     look like one of these is put on the list only with its `channel`, or where a contact has it as a token.
              * @example ada@example.com
              */
             address: string;
@@ -2671,6 +2776,76 @@ export interface components {
              * @example 2
              */
             removed: number;
+        };
+        CalendarEntry: {
+            /** @example 1 */
+            campaign_id: number;
+            /** @example Weekly Tech News */
+            campaign_name: string;
+            /** @enum {string} */
+            channel: "push" | "email" | "sms";
+            /** @description Whether the campaign was deleted since. What it did stays. */
+            deleted: boolean;
+            /**
+             * Format: date-time
+             * @description The first of the day, past or to come, in the campaign's zone where recipients' own clocks count.
+             */
+            first_at: string;
+            /**
+             * @description The run of the first one; null where it is still to come.
+             * @example 12
+             */
+            run_id: number | null;
+            /**
+             * @description Carried out or under way.
+             * @example 1
+             */
+            runs: number;
+            /**
+             * @description Skipped or missed, a stretch of them where it began.
+             * @example 0
+             */
+            left_out: number;
+            /**
+             * @description Still to come; what is overdue is one.
+             * @example 23
+             */
+            planned: number;
+            /** @description Whether there were more than these: of a campaign's past ones no more than 2,000 a day are counted. */
+            more: boolean;
+        };
+        CalendarDay: {
+            /** @example 2026-11-28 */
+            date: string;
+            /** @description How many campaigns have any. */
+            campaigns: number;
+            /** @description The first `limit` of them by their first time. */
+            entries: components["schemas"]["CalendarEntry"][];
+            /**
+             * @description Carried out or under way.
+             * @example 1
+             */
+            runs: number;
+            /**
+             * @description Skipped or missed, a stretch of them where it began.
+             * @example 0
+             */
+            left_out: number;
+            /**
+             * @description Still to come; what is overdue is one.
+             * @example 23
+             */
+            planned: number;
+            /** @description Whether there were more than these: of a campaign's past ones no more than 2,000 a day are counted. */
+            more: boolean;
+        };
+        CalendarResponse: {
+            /** @example Europe/Berlin */
+            time_zone: string;
+            /** @description False where more than 1,000 campaigns ran or are due in these days: the later ones are then in no count. */
+            complete: boolean;
+            /** @description Every day, also those without any. */
+            days: components["schemas"]["CalendarDay"][];
         };
         SendWindowFields: {
             /**
@@ -2860,7 +3035,7 @@ export interface components {
              */
             format?: "text" | "html" | "mjml";
             /**
-             * @description IANA name of the zone whose calendar the campaign follows; UTC unless given.
+             * @description IANA name of the zone whose calendar the campaign follows, in any case; UTC unless given. An offset such as +05:30 is none.
              * @example UTC
              */
             time_zone?: string;
@@ -2883,7 +3058,7 @@ export interface components {
             until?: string | null;
             /** @description Ends after so many runs were started; skipped and missed occurrences do not count. Not together with `until`. */
             max_runs?: number | null;
-            /** @description A cron expression of five or six fields (six: seconds first) instead of `frequency`. */
+            /** @description A cron expression of five or six fields (six: seconds first) instead of `frequency`; what a clock change repeats runs once. */
             cron?: string | null;
             /**
              * @description What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
@@ -2902,7 +3077,7 @@ export interface components {
              */
             overlap?: "skip" | "queue" | "allow";
             /**
-             * @description What happens to recipients whose answer was lost: shown as in doubt (`hold`, unless given), or sent to again.
+             * @description Recipients whose answer was lost are in doubt (`hold`, unless given), or sent to again as after a failed try (`resend`).
              * @enum {string}
              */
             on_doubt?: "hold" | "resend";
@@ -3056,7 +3231,7 @@ export interface components {
             /** @description Why it failed or was paused by the engine; null otherwise. */
             status_reason: string | null;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /** @description The account that its runs begin with; null for the channel's default. */
             provider: string | null;
             subject: string | null;
@@ -3282,7 +3457,7 @@ export interface components {
              */
             format?: "text" | "html" | "mjml";
             /**
-             * @description IANA name of the zone whose calendar the campaign follows; UTC unless given.
+             * @description IANA name of the zone whose calendar the campaign follows, in any case; UTC unless given. An offset such as +05:30 is none.
              * @example UTC
              */
             time_zone?: string;
@@ -3305,7 +3480,7 @@ export interface components {
             until?: string | null;
             /** @description Ends after so many runs were started; skipped and missed occurrences do not count. Not together with `until`. */
             max_runs?: number | null;
-            /** @description A cron expression of five or six fields (six: seconds first) instead of `frequency`. */
+            /** @description A cron expression of five or six fields (six: seconds first) instead of `frequency`; what a clock change repeats runs once. */
             cron?: string | null;
             /**
              * @description What happens to occurrences that passed while nothing could open them: `run_latest` (unless given) still carries out
@@ -3324,7 +3499,7 @@ export interface components {
              */
             overlap?: "skip" | "queue" | "allow";
             /**
-             * @description What happens to recipients whose answer was lost: shown as in doubt (`hold`, unless given), or sent to again.
+             * @description Recipients whose answer was lost are in doubt (`hold`, unless given), or sent to again as after a failed try (`resend`).
              * @enum {string}
              */
             on_doubt?: "hold" | "resend";
@@ -3343,14 +3518,14 @@ export interface components {
             interval?: number;
             /** @description With frequency `weekly`: the days of each week; the anchor's own day when absent. */
             weekdays?: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[] | null;
-            /** @description A cron expression of five or six fields (six: seconds first) instead of `frequency`. */
+            /** @description A cron expression of five or six fields (six: seconds first) instead of `frequency`; what a clock change repeats runs once. */
             cron?: string | null;
             /** @description Last moment at which an occurrence may fall, inclusive; not together with `max_runs`. */
             until?: string | null;
             /** @description Ends after so many runs were started; skipped and missed occurrences do not count. Not together with `until`. */
             max_runs?: number | null;
             /**
-             * @description IANA name of the zone whose calendar the campaign follows; UTC unless given.
+             * @description IANA name of the zone whose calendar the campaign follows, in any case; UTC unless given. An offset such as +05:30 is none.
              * @example UTC
              */
             time_zone?: string;
@@ -3428,7 +3603,7 @@ export interface components {
                 [key: string]: string;
             } | null;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             subject: string | null;
             message: string;
             /** @enum {string} */
@@ -3459,6 +3634,12 @@ export interface components {
             created_by: string | null;
         };
         MissingVariable: {
+            /**
+             * Format: double
+             * @description Their share of the contacts that were looked at, from 0 to 1.
+             * @example 0.012
+             */
+            share: number;
             /** @example attributes.city */
             variable: string;
             /**
@@ -3466,11 +3647,6 @@ export interface components {
              * @example 120
              */
             missing: number;
-            /**
-             * @description Their share of the contacts that were looked at, from 0 to 1.
-             * @example 0.012
-             */
-            share: number;
         };
         MissingVariablesResponse: {
             /** @example 1 */
@@ -3661,7 +3837,7 @@ export interface components {
              * @example email
              * @enum {string}
              */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /**
              * @description Where the person confirms, within 14 days.
              * @example https://news.example.com/opt-in/c0ffee
@@ -3684,7 +3860,7 @@ export interface components {
         };
         ContactSketch: {
             /**
-             * @description Your own identifier of this person.
+             * @description Your own identifier of this person; not blank.
              * @example crm-4711
              */
             external_id?: string | null;
@@ -3694,7 +3870,8 @@ export interface components {
              */
             email?: string | null;
             /**
-             * @description Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set.
+             * @description Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set. One
+             *     with an extension is refused.
              * @example +4915112345678
              */
             phone?: string | null;
@@ -3705,7 +3882,7 @@ export interface components {
             /** @example en-GB */
             locale?: string | null;
             /**
-             * @description IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
+             * @description Name of the time zone database (IANA), in any case: an area and a place, or an alias; an offset such as +05:30 is none.
              * @example Europe/London
              */
             time_zone?: string | null;
@@ -3819,7 +3996,7 @@ export interface components {
             /** @description Null for somebody who was given by fields, or not at all. */
             contact_id: number | null;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /** @example Good morning, Ada */
             subject: string | null;
             preheader: string | null;
@@ -3889,7 +4066,7 @@ export interface components {
              */
             id: number | null;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /** @example ses-main */
             name: string;
             /** @example ses */
@@ -3902,6 +4079,11 @@ export interface components {
             } | null;
             /** @description Whether secrets are kept; these are never answered. */
             has_secret: boolean;
+            /**
+             * @description The address to set as its webhook at the provider, from where reports come in; by PUBLIC_URL, as everything else outside.
+             * @example https://campanile.example.org/inbound/ses-main
+             */
+            reports_to: string;
             /** @description Whether campaigns of the channel that name no account go through it. */
             default: boolean;
             enabled: boolean;
@@ -3966,7 +4148,10 @@ export interface components {
              * @example arn:aws:sns:eu-central-1:123456789012:campanile
              */
             topic_arn?: string;
-            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            /**
+             * @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. The vendor's paths are
+             *     put behind its own.
+             */
             endpoint?: string;
             /**
              * @description The sender, as `address` or `Name <address>`.
@@ -3982,7 +4167,10 @@ export interface components {
         SendgridSettings: {
             /** @description The verification key of the signed event webhook, in base64; needed for reports. */
             webhook_public_key?: string;
-            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            /**
+             * @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. The vendor's paths are
+             *     put behind its own.
+             */
             endpoint?: string;
             /**
              * @description The sender, as `address` or `Name <address>`.
@@ -4001,7 +4189,10 @@ export interface components {
              * @example mg.example.org
              */
             domain: string;
-            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            /**
+             * @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. The vendor's paths are
+             *     put behind its own.
+             */
             endpoint?: string;
             /**
              * @description The sender, as `address` or `Name <address>`.
@@ -4020,7 +4211,10 @@ export interface components {
              * @example broadcast
              */
             message_stream?: string;
-            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            /**
+             * @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. The vendor's paths are
+             *     put behind its own.
+             */
             endpoint?: string;
             /**
              * @description The sender, as `address` or `Name <address>`.
@@ -4034,7 +4228,10 @@ export interface components {
             connections?: number;
         };
         ResendSettings: {
-            /** @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+            /**
+             * @description Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. The vendor's paths are
+             *     put behind its own.
+             */
             endpoint?: string;
             /**
              * @description The sender, as `address` or `Name <address>`.
@@ -4048,10 +4245,14 @@ export interface components {
             connections?: number;
         };
         HttpSettings: {
-            /** @example https://sms.example.org/v1/messages */
+            /**
+             * @description Where each message is posted to. What of its query is secret belongs into the secret `query`: this is shown.
+             * @example https://sms.example.org/v1/messages
+             */
             url: string;
             /**
              * @description Liquid over `to`, `text`, `from` and `id`, its values escaped as the content type asks; a JSON object of these unless given.
+             *     It only prints and chooses: no loops, no values of its own, no filters that may take long.
              * @example {"to":"{{ to }}","text":"{{ text }}"}
              */
             body?: string;
@@ -4087,7 +4288,7 @@ export interface components {
             from?: string;
             /** @example MGxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx */
             messaging_service_sid?: string;
-            /** @description Where the API is, if not at the vendor's usual place. */
+            /** @description Where the API is, if not at the vendor's usual place; the vendor's paths are put behind its own. */
             endpoint?: string;
             /**
              * @description Connections that a process may have open at a time; 10 unless given.
@@ -4103,7 +4304,7 @@ export interface components {
              * @example Example
              */
             from: string;
-            /** @description Where the API is, if not at the vendor's usual place. */
+            /** @description Where the API is, if not at the vendor's usual place; the vendor's paths are put behind its own. */
             endpoint?: string;
             /**
              * @description Connections that a process may have open at a time; 10 unless given.
@@ -4156,7 +4357,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "normal" | "high";
-            /** @description Where the API is, if not at the vendor's usual place. */
+            /** @description Where the API is, if not at the vendor's usual place; the vendor's paths are put behind its own. */
             endpoint?: string;
             /**
              * @description Connections to one push service that a process may have open at a time; 10 unless given.
@@ -4171,6 +4372,7 @@ export interface components {
         };
         SandboxSettings: {
             /**
+             * Format: double
              * @description The share of tries that it refuses for the moment; 0 unless given.
              * @example 0.05
              */
@@ -4217,6 +4419,15 @@ export interface components {
             headers?: {
                 [key: string]: string;
             };
+            /**
+             * @description Names and values that are put behind the URL, for an API that takes its key there.
+             * @example {
+             *       "api_key": "change-me"
+             *     }
+             */
+            query?: {
+                [key: string]: string;
+            };
             /** @description The secret by which it signs its reports (Standard Webhooks); needed for these. */
             webhook_secret?: string;
         };
@@ -4248,11 +4459,11 @@ export interface components {
             /** @description As the kind asks. */
             settings: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["WebPushSettings"] | components["schemas"]["FcmSettings"] | components["schemas"]["SandboxSettings"]);
+            } | components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["WebPushSettings"] | components["schemas"]["FcmSettings"] | components["schemas"]["SandboxSettings"];
             /** @description As the kind asks. They are kept encrypted and never answered. */
             secrets?: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["MailgunSecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["ResendSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["WebPushSecrets"] | components["schemas"]["FcmSecrets"] | components["schemas"]["NoSecrets"]);
+            } | components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["MailgunSecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["ResendSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["WebPushSecrets"] | components["schemas"]["FcmSecrets"] | components["schemas"]["NoSecrets"];
             /**
              * @description What runs, campaigns and logs name it by; unique, never changed, and none of the names of kinds.
              * @example ses-main
@@ -4266,13 +4477,16 @@ export interface components {
              * @enum {string}
              */
             kind: "smtp" | "ses" | "sendgrid" | "mailgun" | "postmark" | "resend" | "http" | "twilio" | "vonage" | "web_push" | "fcm" | "sandbox";
-            /** @description None unless given. */
+            /**
+             * @description None unless given. They are taken before it is known who is to be left out: who is suppressed, capped or without consent
+             *     by then counts like a message.
+             */
             limits?: components["schemas"]["ProviderLimitFields"][];
             /** @description Whether campaigns of the channel that name no account go through it; takes the place of the one that was it. */
             default?: boolean;
             /**
              * @description The account of the same channel that takes over what this one surely did not take: while it is switched off, is refused,
-             *     fails again and again, or asks to wait for more than a minute. Its own fallback is not asked then.
+             *     fails again and again, or asks to wait for more than a minute or three times in a row. Its own fallback is not asked then.
              * @example 2
              */
             fallback_id?: number | null;
@@ -4289,18 +4503,21 @@ export interface components {
             /** @description As the kind asks. */
             settings?: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["WebPushSettings"] | components["schemas"]["FcmSettings"] | components["schemas"]["SandboxSettings"]);
+            } | components["schemas"]["SmtpSettings"] | components["schemas"]["SesSettings"] | components["schemas"]["SendgridSettings"] | components["schemas"]["MailgunSettings"] | components["schemas"]["PostmarkSettings"] | components["schemas"]["ResendSettings"] | components["schemas"]["HttpSettings"] | components["schemas"]["TwilioSettings"] | components["schemas"]["VonageSettings"] | components["schemas"]["WebPushSettings"] | components["schemas"]["FcmSettings"] | components["schemas"]["SandboxSettings"];
             /** @description As the kind asks. They are kept encrypted and never answered. */
             secrets?: {
                 [key: string]: unknown;
-            } & (components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["MailgunSecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["ResendSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["WebPushSecrets"] | components["schemas"]["FcmSecrets"] | components["schemas"]["NoSecrets"]);
-            /** @description None unless given. */
+            } | components["schemas"]["SmtpSecrets"] | components["schemas"]["SesSecrets"] | components["schemas"]["ApiKeySecrets"] | components["schemas"]["MailgunSecrets"] | components["schemas"]["PostmarkSecrets"] | components["schemas"]["ResendSecrets"] | components["schemas"]["HttpSecrets"] | components["schemas"]["TwilioSecrets"] | components["schemas"]["VonageSecrets"] | components["schemas"]["WebPushSecrets"] | components["schemas"]["FcmSecrets"] | components["schemas"]["NoSecrets"];
+            /**
+             * @description None unless given. They are taken before it is known who is to be left out: who is suppressed, capped or without consent
+             *     by then counts like a message.
+             */
             limits?: components["schemas"]["ProviderLimitFields"][];
             /** @description Whether campaigns of the channel that name no account go through it; takes the place of the one that was it. */
             default?: boolean;
             /**
              * @description The account of the same channel that takes over what this one surely did not take: while it is switched off, is refused,
-             *     fails again and again, or asks to wait for more than a minute. Its own fallback is not asked then.
+             *     fails again and again, or asks to wait for more than a minute or three times in a row. Its own fallback is not asked then.
              * @example 2
              */
             fallback_id?: number | null;
@@ -4408,7 +4625,7 @@ export interface components {
             /** @description Why it was paused, skipped or missed. */
             reason: string | null;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /**
              * @description Who carries it, decided when its audience was frozen; only processes configured with it send.
              * @example smtp
@@ -4418,6 +4635,17 @@ export interface components {
             content_version: number;
             /** @description Whether the whole audience is in batches already. */
             frozen: boolean;
+            /** @description Whether its messages tell when they are opened. */
+            counts_opens: boolean;
+            /** @description Whether they tell when a link of theirs is followed. */
+            counts_clicks: boolean;
+            /** @description Of the pending: who waits for one of the variants to win. */
+            awaiting_winner: number;
+            /**
+             * Format: date-time
+             * @description When the engine decides the winner; null where it does not, or has, so that people choose.
+             */
+            decides_at: string | null;
             /** @description Of a `missed` or `skipped` run: how many occurrences this row stands for. */
             missed_count: number;
             /** Format: date-time */
@@ -4476,6 +4704,33 @@ export interface components {
             variant: string | null;
             failed_attempts: components["schemas"]["AttemptResponse"][];
         };
+        ContactDeliveryResponse: {
+            /** @example 12 */
+            run_id: number;
+            /** @example 1 */
+            campaign_id: number;
+            /**
+             * @description What the campaign is called now.
+             * @example Weekly news
+             */
+            campaign_name: string;
+            /** @enum {string} */
+            channel: "push" | "email" | "sms";
+            /** @enum {string} */
+            outcome: "failed" | "skipped" | "sent" | "in_doubt";
+            /**
+             * @description Why it is not `sent`.
+             * @example no_address
+             */
+            reason: string | null;
+            /**
+             * @description Tries, the successful one included.
+             * @example 1
+             */
+            attempts: number;
+            /** Format: date-time */
+            at: string;
+        };
         RunCounts: {
             /** @description Contacts frozen into the run so far. */
             audience: number;
@@ -4513,12 +4768,17 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             to: string;
             to_name: string | null;
             subject: string | null;
             /** @enum {string} */
             format: "text" | "html";
+            /**
+             * @description As the recipient would have it. For a key or user without the scope `write` the links to the recipient's own pages
+             *     (unsubscribe, preferences, opt-in, push) end with `hidden` in place of their token: whoever has one can change the
+             *     consent of a contact.
+             */
             body: string;
             run_id: number;
             contact_id: number;
@@ -4574,7 +4834,7 @@ export interface components {
             /** @example 1 */
             campaign_id: number;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /** @example smtp */
             provider: string;
             /** @example [Test] Good morning, Ada */
@@ -4645,7 +4905,7 @@ export interface components {
             kind: "unsubscribed" | "bounced" | "complained" | "opened" | "delivered" | "soft_bounced";
             /**
              * Format: date-time
-             * @description When it happened, as the provider says.
+             * @description When it happened, as the provider says; no later than it was received.
              */
             at: string;
             /** Format: date-time */
@@ -4686,7 +4946,10 @@ export interface components {
              * @enum {string|null}
              */
             keyword: "start" | "stop" | "help" | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was written, as the provider says; no later than it was received.
+             */
             at: string;
             /** Format: date-time */
             received_at: string;
@@ -4707,15 +4970,36 @@ export interface components {
         };
         RateIntervals: {
             sent_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
+            delivered_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
             failure_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
             open_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
             click_rate: (components["schemas"]["RateInterval"] | (never | null)) | null;
         };
         AnalyticsRates: {
-            /** @example 0.98 */
+            /**
+             * @description Accepted, of the audience.
+             * @example 0.91
+             */
             sent_rate: number | null;
+            /**
+             * @description Accepted, of those tried: sent or failed.
+             * @example 0.98
+             */
+            delivered_rate: number | null;
+            /**
+             * @description Failed for good, of those tried: sent or failed.
+             * @example 0.02
+             */
             failure_rate: number | null;
+            /**
+             * @description Opened, of the sent whose messages count it (`open_base`); null where none does.
+             * @example 0.4
+             */
             open_rate: number | null;
+            /**
+             * @description Clicked, of the sent whose messages count it (`click_base`); null where none does.
+             * @example 0.05
+             */
             click_rate: number | null;
         };
         ComparedCampaign: {
@@ -4755,6 +5039,12 @@ export interface components {
             opened: number;
             /** @description Recipients who clicked, machines that follow every link left out. */
             clicked: number;
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
+            /** @description Of the pending: who waits for one of the variants to win. */
+            awaiting_winner: number;
             /** @description Recipients whose message was opened, by whomever: people or machines. */
             opened_all: number;
             /** @description Recipients a link of whose message was followed, by whomever. */
@@ -4804,6 +5094,12 @@ export interface components {
             opened: number;
             /** @description Recipients who clicked, machines that follow every link left out. */
             clicked: number;
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
+            /** @description Of the pending: who waits for one of the variants to win. */
+            awaiting_winner: number;
             /** @description Recipients whose message was opened, by whomever: people or machines. */
             opened_all: number;
             /** @description Recipients a link of whose message was followed, by whomever. */
@@ -4843,6 +5139,12 @@ export interface components {
             opened: number;
             /** @description Recipients who clicked, machines that follow every link left out. */
             clicked: number;
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
+            /** @description Of the pending: who waits for one of the variants to win. */
+            awaiting_winner: number;
             /** @description Recipients whose message was opened, by whomever: people or machines. */
             opened_all: number;
             /** @description Recipients a link of whose message was followed, by whomever. */
@@ -4892,6 +5194,12 @@ export interface components {
             opened: number;
             /** @description Recipients who clicked, machines that follow every link left out. */
             clicked: number;
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
+            /** @description Of the pending: who waits for one of the variants to win. */
+            awaiting_winner: number;
             /** @description Recipients whose message was opened, by whomever: people or machines. */
             opened_all: number;
             /** @description Recipients a link of whose message was followed, by whomever. */
@@ -4972,12 +5280,12 @@ export interface components {
              */
             failure_rate: number | null;
             /**
-             * @description First opens by the accepted of the same stretch.
+             * @description First opens by the accepted of the same stretch whose messages count them; null where none does.
              * @example 0.4
              */
             open_rate: number | null;
             /**
-             * @description First clicks by the accepted of the same stretch.
+             * @description First clicks by the accepted of the same stretch whose messages count them; null where none does.
              * @example 0.05
              */
             click_rate: number | null;
@@ -5004,9 +5312,9 @@ export interface components {
             failed: number;
             skipped: number;
             in_doubt: number;
-            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
             opened: number;
-            /** @description Recipients who clicked for the first time, machines left out. */
+            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
             clicked: number;
         };
         FailureResponse: {
@@ -5045,20 +5353,28 @@ export interface components {
         TriesResponse: {
             /**
              * Format: double
-             * @description Accepted of all with that many, between 0 and 1.
-             * @example 0.9
+             * @description Accepted at this try of all who were tried so often, between 0 and 1.
+             * @example 0.7895
              */
             sent_share: number;
             /**
-             * @description Tries, the last one included; 0 where the message could not even be made.
+             * @description Which try it was; 0 where the message could not even be made.
              * @example 2
              */
             tries: number;
-            /** @description Who came to their end, or so far as it is known, with that many. */
+            /**
+             * @description Who was tried so often at least; whom none of the counts below has was tried once more.
+             * @example 247
+             */
             recipients: number;
-            /** @description Of them accepted in the end. */
+            /**
+             * @description Accepted at this try.
+             * @example 195
+             */
             sent: number;
+            /** @description Failed for good with this try. */
             failed: number;
+            /** @description In doubt since this try. */
             in_doubt: number;
         };
         FailuresResponse: {
@@ -5066,7 +5382,7 @@ export interface components {
             failed: number;
             /** @description The most frequent reason first. */
             reasons: components["schemas"]["FailureResponse"][];
-            /** @description By number of tries, ascending. */
+            /** @description Try by try, the first one first, none left out. */
             tries: components["schemas"]["TriesResponse"][];
             /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
             runs_left_out: number;
@@ -5093,17 +5409,18 @@ export interface components {
             excluded: components["schemas"]["ForecastExclusion"][];
         };
         ForecastFinish: {
+            /**
+             * Format: double
+             * @description Messages per second that it rests on; below 10 with two significant digits.
+             * @example 0.14
+             */
+            per_second: number;
             /** Format: date-time */
             opens_at: string;
             /** Format: date-time */
             finishes_at: string;
             /** @example 1 */
             seconds: number;
-            /**
-             * @description Messages per second that it rests on.
-             * @example 1000
-             */
-            per_second: number;
             /**
              * @description Where that comes from: `limits` of the provider, `measured` in earlier runs on this channel, or `assumed` because
              *     there was none that could tell.
@@ -5153,7 +5470,8 @@ export interface components {
              */
             as_of: string;
             audience: components["schemas"]["ForecastAudience"];
-            finish: components["schemas"]["ForecastFinish"];
+            /** @description Null where no run is to come: the campaign is over, or all its runs have opened. `at` asks for one all the same. */
+            finish: (components["schemas"]["ForecastFinish"] | (never | null)) | null;
             /** @description From the opening on, hour by hour; no longer than a run may last. */
             volume_per_hour: components["schemas"]["ForecastHour"][];
             /** @description The next ten from then on, with what DST or a month end bends. */
@@ -5207,15 +5525,19 @@ export interface components {
             changed: number;
         };
         OverviewTotals: {
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
             rates: components["schemas"]["OutcomeRates"];
             /** @description Accepted by a provider. */
             sent: number;
             failed: number;
             skipped: number;
             in_doubt: number;
-            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
             opened: number;
-            /** @description Recipients who clicked for the first time, machines left out. */
+            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
             clicked: number;
         };
         TimelineStep: {
@@ -5229,9 +5551,9 @@ export interface components {
             failed: number;
             skipped: number;
             in_doubt: number;
-            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
             opened: number;
-            /** @description Recipients who clicked for the first time, machines left out. */
+            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
             clicked: number;
         };
         RunningRun: {
@@ -5248,7 +5570,7 @@ export interface components {
             /** @example Weekly Tech News */
             campaign_name: string;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /** @enum {string} */
             status: "processing" | "completed" | "cancelled" | "paused" | "cancelling" | "skipped" | "missed";
             reason: string | null;
@@ -5256,9 +5578,16 @@ export interface components {
             opened_at: string;
             /** @description Whether the whole audience is in; `audience` still grows until then. */
             frozen: boolean;
+            /** @description Of the pending: who waits for one of the variants to win. */
+            awaiting_winner: number;
             /**
              * Format: date-time
-             * @description When it will be through if it goes on like this, retries that wait left out; null where that cannot be told.
+             * @description When the engine decides the winner; null where it does not, or has, so that people choose.
+             */
+            decides_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it will be through if it goes on like this, retries that wait left out; null where that cannot be told, as while some wait for a winner.
              */
             finishes_at: string | null;
             /** @description Contacts frozen into the run so far. */
@@ -5279,7 +5608,7 @@ export interface components {
             /** @example Weekly Tech News */
             campaign_name: string;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /** Format: date-time */
             opens_at: string;
             /**
@@ -5301,7 +5630,7 @@ export interface components {
             /** @description Null for one that the environment configures. */
             id: number | null;
             /** @enum {string} */
-            channel: "email" | "push" | "sms";
+            channel: "push" | "email" | "sms";
             /** @example ses-main */
             name: string;
             enabled: boolean;
@@ -5343,12 +5672,14 @@ export interface components {
             failed: number;
             skipped: number;
             in_doubt: number;
-            /** @description Recipients who opened for the first time, machines left out; an estimate. */
+            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
             opened: number;
-            /** @description Recipients who clicked for the first time, machines left out. */
+            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
             clicked: number;
         };
         TimelineResponse: {
+            /** @enum {string} */
+            hits: "all" | "human";
             /** @enum {string} */
             by: "day" | "hour" | "minute";
             /** @example UTC */
@@ -5363,7 +5694,10 @@ export interface components {
              * @description When the last step ends.
              */
             to: string | null;
-            /** @description The steps added up. Over all time they are the counts of the run, or of the campaign's runs that are shown. */
+            /**
+             * @description The steps added up. Over all time they are the counts of the run, or of the campaign's runs that are shown; with `hits=all`
+             *     `opened` and `clicked` are its `opened_all` and `clicked_all`.
+             */
             totals: components["schemas"]["StepCounts"];
             /** @description Without a gap, zeros included. */
             steps: components["schemas"]["TimelineStep"][];
@@ -5414,9 +5748,9 @@ export interface components {
             clicked: number;
             /** @description Recipients a link of whose message was followed, by whomever. */
             clicked_all: number;
-            /** @description Null while nothing was sent. */
+            /** @description Null while nothing was sent, or where messages do not count it. */
             open_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
-            /** @description Null while nothing was sent. */
+            /** @description Null while nothing was sent, or where messages do not count it. */
             click_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
         };
         RunVariantsResponse: {
@@ -5488,6 +5822,12 @@ export interface components {
             failing_since: string | null;
             /**
              * Format: date-time
+             * @description Until when nothing is sent to it, because it answered 429 or 503 with a `Retry-After`: an hour at most, or until people
+             *     take it back or change its URL; null where it did not.
+             */
+            held_until: string | null;
+            /**
+             * Format: date-time
              * @description Until when the secret before the last rotation signs as well; null where it does not.
              */
             old_secret_until: string | null;
@@ -5519,6 +5859,12 @@ export interface components {
              * @description Since when it has taken nothing; null where it took the last.
              */
             failing_since: string | null;
+            /**
+             * Format: date-time
+             * @description Until when nothing is sent to it, because it answered 429 or 503 with a `Retry-After`: an hour at most, or until people
+             *     take it back or change its URL; null where it did not.
+             */
+            held_until: string | null;
             /**
              * Format: date-time
              * @description Until when the secret before the last rotation signs as well; null where it does not.
@@ -5614,6 +5960,144 @@ export interface components {
         ReplayResponse: {
             /** @example 12 */
             replayed: number;
+        };
+        ConcernResponse: {
+            /**
+             * @example IN_DOUBT
+             * @enum {string}
+             */
+            code: "NOTHING_OPENS" | "NOTHING_SENDS" | "OPENING_LATE" | "SENDING_LATE" | "LEASES_EXPIRED" | "IN_DOUBT" | "WEBHOOKS_LATE" | "WEBHOOKS_DISABLED" | "ACCOUNTS_PUT_OFF" | "CONNECTIONS_SCARCE" | "VERSIONS_DIFFER";
+            /**
+             * @description What it means and what to do.
+             * @example Of some recipients nobody knows whether they were reached. Settle them on the screens of their runs.
+             */
+            message: string;
+        };
+        ProcessResponse: {
+            /** @example 4711 */
+            pid: number;
+            /**
+             * @description The machine it is on; of a long name the beginning.
+             * @example mail-2
+             */
+            host: string;
+            /** @example 0.1.0 */
+            version: string;
+            /**
+             * @description What it does: `api`, `scheduler`, `sender`; nothing for a command from a terminal.
+             * @example [
+             *       "api",
+             *       "scheduler",
+             *       "sender"
+             *     ]
+             */
+            roles: string[];
+            /**
+             * Format: date-time
+             * @description When the oldest of its connections began; null where the database does not say.
+             */
+            connected_since: string | null;
+            /** @example 4 */
+            connections: number;
+            /** @description Batches in its hands. */
+            leases: number;
+            /** @description Whether it gave this answer. */
+            answering: boolean;
+        };
+        LagResponse: {
+            /**
+             * Format: double
+             * @description How long the campaign due longest has waited to be opened.
+             * @example 0
+             */
+            opening_seconds: number;
+            /**
+             * Format: double
+             * @description How long the batch due longest has waited for a sender; of paused runs none does.
+             * @example 1.25
+             */
+            sending_seconds: number;
+            /**
+             * Format: double
+             * @description How long what is due longest to an active webhook has waited.
+             * @example 0
+             */
+            webhook_seconds: number;
+            /**
+             * @description Of how many of the latest runs the next two are.
+             * @example 100
+             */
+            opened_runs: number;
+            /**
+             * @description How late half of them opened at most, in milliseconds; null where there are none.
+             * @example 12
+             */
+            opened_median_ms: number | null;
+            /**
+             * @description How late the latest of them opened, in milliseconds.
+             * @example 48
+             */
+            opened_worst_ms: number | null;
+        };
+        OpenRunsResponse: {
+            /** @example 2 */
+            processing: number;
+            paused: number;
+            cancelling: number;
+        };
+        QueueResponse: {
+            /** @description In batches that a process holds: handed over, or about to be. */
+            in_flight: number;
+            /** @description Due, and waiting for a sender. */
+            due: number;
+            /** @description Due later: to be tried again, or at the hour of their own time zone. */
+            later: number;
+            /** @description Waiting for one of the variants to win. */
+            awaiting_winner: number;
+            /** @description Of runs that are paused, or about to be cancelled. */
+            paused: number;
+        };
+        LeasesResponse: {
+            /** @example 8 */
+            held: number;
+            /** @description Of processes that stopped renewing them; taken back within seconds. */
+            expired: number;
+        };
+        DatabaseResponse: {
+            /**
+             * @description Of PostgreSQL.
+             * @example 18.1
+             */
+            server_version: string;
+            /**
+             * @description What this database takes on the disk, in bytes.
+             * @example 73400320
+             */
+            size_bytes: number;
+            /**
+             * @description Connections to the server, also to other databases of it.
+             * @example 14
+             */
+            connections: number;
+            /**
+             * @description How many there may be.
+             * @example 97
+             */
+            most_connections: number;
+        };
+        SystemResponse: {
+            /** @description What to look after, the gravest first; nothing where all is well. */
+            concerns: components["schemas"]["ConcernResponse"][];
+            processes: components["schemas"]["ProcessResponse"][];
+            lag: components["schemas"]["LagResponse"];
+            runs: components["schemas"]["OpenRunsResponse"];
+            queue: components["schemas"]["QueueResponse"];
+            leases: components["schemas"]["LeasesResponse"];
+            /** @description Recipients nobody knows of whether they were reached, in runs whose ledger is kept. */
+            in_doubt: number;
+            /** @description Records that the fence refused, of the process that answers and those it engaged, since it started. */
+            fenced_writes: number;
+            database: components["schemas"]["DatabaseResponse"];
         };
         SeededContacts: {
             /** @example 60 */
@@ -5946,6 +6430,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6078,6 +6580,33 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6127,6 +6656,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6169,6 +6716,24 @@ export interface operations {
             };
             /** @description No API key, or one that is not known. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6409,6 +6974,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6467,6 +7050,24 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6608,6 +7209,24 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6775,12 +7394,13 @@ export interface operations {
                 /** @description Exactly this address. */
                 email?: string;
                 /**
-                 * @description Those whose email address, phone number or external_id begins so, an address in upper or lower case. Names are found by
-                 *     a rule, see `POST /segments/preview`.
+                 * @description Those whose email address, phone number or external_id begins so, an address in upper or lower case, and a domain in its
+                 *     own letters by whole labels. Names are found by a rule, see `POST /segments/preview`.
                  */
                 search?: string;
                 /**
-                 * @description Those with this attribute, `name:value`; a name with full stops goes down into objects (`address.city:Köln`). Values that
+                 * @description Those with this attribute, `name:value`; a name with full stops goes down into objects (`address.city:Köln`), and is also
+                 *     that of an attribute which is called so. Values that
                  *     look like a number or a truth value find these too.
                  */
                 attribute?: string;
@@ -6913,6 +7533,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6978,6 +7616,24 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7057,6 +7713,15 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7265,6 +7930,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7416,7 +8099,10 @@ export interface operations {
     imports_upload: {
         parameters: {
             query?: {
-                /** @description The static segment that every contact of the file is put into; made where there is none of this name. */
+                /**
+                 * @description The static segment that every contact of the file is put into; made where there is none of this name. An import whose
+                 *     segment is deleted meanwhile fails: what it has imported stays, and nothing makes the segment anew.
+                 */
                 segment?: string;
                 /**
                  * @description Which column is what, where its name does not say so: pairs of a column and a field, `attributes.<name>`, or `-` for a
@@ -7426,9 +8112,9 @@ export interface operations {
                 /** @description Checks and counts everything, and changes no contact. */
                 dry_run?: boolean;
                 /**
-                 * @description Lets the file give back a consent that a contact took back or has not confirmed. Unless this is said, a file may only
-                 *     take consent away from contacts that are known already: it is older than what they said themselves. No file lifts a
-                 *     suppression: who opted out stays suppressed.
+                 * @description Lets the file give back a consent that a call or a file took away, or that is not confirmed. Unless this is said, a file
+                 *     may only take consent away from contacts that are known already: it is older than what they said themselves. No file
+                 *     lifts a suppression or subscribes who opted out: of such a row everything else is taken.
                  */
                 overwrite_consent?: boolean;
             };
@@ -7493,6 +8179,15 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7579,7 +8274,10 @@ export interface operations {
     };
     imports_rejected: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `csv` (RFC 4180, UTF-8) or `ndjson`, a JSON object a line; unless it is given, what `Accept` asks for, or CSV. */
+                format?: "csv" | "ndjson";
+            };
             header?: never;
             path: {
                 id: number;
@@ -7595,6 +8293,16 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
             /** @description No API key, or one that is not known. */
@@ -8184,6 +8892,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8235,6 +8961,24 @@ export interface operations {
             };
             /** @description The key lacks the scope of this route. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8452,6 +9196,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8561,7 +9323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SuppressionResponse"];
+                    "application/json": components["schemas"]["CreatedSuppression"];
                 };
             };
             /** @description A field is missing or wrong; `errors` names each. */
@@ -8584,6 +9346,24 @@ export interface operations {
             };
             /** @description The key lacks the scope of this route. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8658,6 +9438,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8721,6 +9510,89 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    calendar_show: {
+        parameters: {
+            query: {
+                /** @description The first day, `YYYY-MM-DD`. */
+                from: string;
+                /** @description The last day, at most 61 later. */
+                to: string;
+                /** @description IANA name of the zone whose days they are, in any case; UTC unless given. */
+                time_zone?: string;
+                /** @description How many campaigns of a day to name; the sums are of all. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarResponse"];
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8866,6 +9738,24 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9083,6 +9973,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9165,6 +10073,24 @@ export interface operations {
             };
             /** @description It was changed in the meantime (`If-Match`). */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10020,6 +10946,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10101,6 +11045,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10175,6 +11137,24 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10319,6 +11299,24 @@ export interface operations {
             };
             /** @description The key lacks the scope of this route. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10488,6 +11486,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10548,6 +11564,24 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10617,6 +11651,24 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10818,6 +11870,24 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11080,6 +12150,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11142,6 +12230,24 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11497,6 +12603,89 @@ export interface operations {
             };
         };
     };
+    runs_ofContact: {
+        parameters: {
+            query?: {
+                /** @description Rows on a page. */
+                limit?: number;
+                /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    /** @description The next page: `<…>; rel="next"`; absent on the last. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactDeliveryResponse"][];
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
     runs_reconciliation: {
         parameters: {
             query?: never;
@@ -11695,6 +12884,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11776,6 +12983,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11847,6 +13072,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
         };
     };
     mail_take: {
@@ -11904,6 +13138,15 @@ export interface operations {
             };
             /** @description The body is too large. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12378,12 +13621,12 @@ export interface operations {
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
                 raw?: boolean;
-                /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits?: "human" | "all";
                 /** @description By whose clock; the campaign's zone unless given. */
                 time_zone?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -12468,12 +13711,12 @@ export interface operations {
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
                 raw?: boolean;
-                /** @description Clicks of people, or of everybody: machines that follow links, too. */
-                hits?: "human" | "all";
                 /** @description By whose clock; the campaign's zone unless given. */
                 time_zone?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -12569,7 +13812,7 @@ export interface operations {
                 raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
-                /** @description Clicks of people, or of everybody: machines that follow links, too. */
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
                 hits?: "human" | "all";
             };
             header?: never;
@@ -12657,7 +13900,7 @@ export interface operations {
                 raw?: boolean;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
-                /** @description Clicks of people, or of everybody: machines that follow links, too. */
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
                 hits?: "human" | "all";
             };
             header?: never;
@@ -12760,6 +14003,8 @@ export interface operations {
                 cursor?: string;
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -12846,6 +14091,8 @@ export interface operations {
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
                 raw?: boolean;
+                /** @description What CSV has the rows of. */
+                rows?: "reasons" | "tries";
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
             };
@@ -12932,6 +14179,8 @@ export interface operations {
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
                 raw?: boolean;
+                /** @description What CSV has the rows of. */
+                rows?: "reasons" | "tries";
                 /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
                 format?: "json" | "csv";
             };
@@ -13071,6 +14320,24 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13304,10 +14571,10 @@ export interface operations {
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
                 raw?: boolean;
-                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
-                format?: "json" | "csv";
                 /** @description Whole hours, or with `30d` whole days of UTC; the present one is the last. */
                 period?: "24h" | "7d" | "30d";
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -13381,8 +14648,6 @@ export interface operations {
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
                 raw?: boolean;
-                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
-                format?: "json" | "csv";
                 /** @description The length of a step; what suits the stretch unless given. */
                 by?: "minute" | "hour" | "day";
                 /** @description A stretch from the (first) send on; not together with `from` and `to`. All of it unless given. */
@@ -13393,6 +14658,10 @@ export interface operations {
                 to?: string;
                 /** @description Whose hours and days; the campaign's zone unless given. */
                 time_zone?: string;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -13477,8 +14746,6 @@ export interface operations {
                  *     `=`, `+`, `-`, `@`, a tab or a carriage return. An import takes it off again.
                  */
                 raw?: boolean;
-                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
-                format?: "json" | "csv";
                 /** @description The length of a step; what suits the stretch unless given. */
                 by?: "minute" | "hour" | "day";
                 /** @description A stretch from the (first) send on; not together with `from` and `to`. All of it unless given. */
@@ -13489,6 +14756,10 @@ export interface operations {
                 to?: string;
                 /** @description Whose hours and days; the campaign's zone unless given. */
                 time_zone?: string;
+                /** @description `json`, or `csv` (RFC 4180, UTF-8) as a file; unless it is given, what `Accept` asks for, or JSON. */
+                format?: "json" | "csv";
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -13576,7 +14847,10 @@ export interface operations {
     };
     variants_ofRun: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
+            };
             header?: never;
             path: {
                 id: number;
@@ -13603,6 +14877,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -13657,6 +14940,8 @@ export interface operations {
                 limit?: number;
                 /** @description Where to go on: the cursor of the `Link: <…>; rel="next"` header of the page before. */
                 cursor?: string;
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
             };
             header?: never;
             path: {
@@ -13864,6 +15149,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14049,6 +15352,24 @@ export interface operations {
             };
             /** @description It was changed in the meantime (`If-Match`). */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14342,6 +15663,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14444,6 +15783,62 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    system_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemResponse"];
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No API key, or one that is not known. */
             401: {
@@ -14591,6 +15986,24 @@ export interface operations {
             };
             /** @description The present state forbids it. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The body is of another type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

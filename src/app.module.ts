@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { migrations } from '../migrations/migrations.js';
 import { AccessModule } from './access/access.module.js';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AudienceModule } from './audience/audience.module.js';
@@ -8,17 +7,14 @@ import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
-import { entities } from './entities.js';
 import { InboundModule } from './inbound/inbound.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import type { Config } from './platform/config.js';
-import type { Schema } from './platform/orm.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { writeProcessName } from './platform/process-name.js';
 import { SchedulerModule } from './scheduler/scheduler.module.js';
+import { schema } from './schema.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
-
-/** Every table of the product and how it came to be. */
-export const schema = { entities, migrations } as Schema;
 
 /** How a process runs: `intervals: false` leaves the engine to whoever calls `SchedulerService.tick`. */
 export interface AppOptions {
@@ -32,10 +28,12 @@ export interface AppOptions {
 @Module({})
 export class AppModule {
   static forRoot({ config, configModule, databaseUrl, intervals }: AppOptions): DynamicModule {
+    // What a command does besides, nobody who watches the engine has to know.
+    const connectionName = writeProcessName(intervals ? config.ROLES : []);
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot(config, configModule, databaseUrl, schema),
+        PlatformModule.forRoot(config, configModule, databaseUrl, { ...schema, connectionName }),
         ScheduleModule.forRoot({ intervals, cronJobs: false, timeouts: false }),
         AccessModule,
         AudienceModule,

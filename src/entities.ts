@@ -1,8 +1,8 @@
-import { ApiKey } from './access/api-key.entity.js';
+import { ApiKey, EndedSecret } from './access/api-key.entity.js';
 import { AuditEntry, AuditHead } from './access/audit-entry.entity.js';
 import { SignInLink, User, UserSession } from './access/user.entity.js';
 import { Engagement, EngagementHour, EngagementTotal } from './analytics/engagement.entity.js';
-import { Hit, HitTotal } from './analytics/hit.entity.js';
+import { Hit, HitTotal, HitWriter } from './analytics/hit.entity.js';
 import { VariantReport } from './analytics/variant-report.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
@@ -31,6 +31,7 @@ export const entities = [
   InstallationSecret,
   IdempotencyKey,
   ApiKey,
+  EndedSecret,
   AuditEntry,
   AuditHead,
   User,
@@ -67,6 +68,7 @@ export const entities = [
   EngagementHour,
   Hit,
   HitTotal,
+  HitWriter,
   VariantReport,
   Webhook,
   WebhookDelivery,

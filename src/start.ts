@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessService } from './access/access.service.js';
 import { FirstAdminService } from './access/first-admin.service.js';
-import { schema } from './app.module.js';
+import { schema } from './schema.js';
 import { SeedService } from './commands/seed.service.js';
 import { createApp } from './create-app.js';
 import { DeliveryService } from './delivery/delivery.service.js';
@@ -42,9 +42,9 @@ export async function start(): Promise<void> {
     await app.init();
     giveBackStartingMemory();
     if (config.ROLES.includes('api')) await listen(app, config);
-    await app.get(MetricsPortService).listen();
+    await listenForMetrics(app, config);
     // Only now: a start that failed, at a taken port for one, must not have used up what is shown once.
-    const key = await firstKey(config, app);
+    const key = await firstKey(config, app, tell);
     const link = key === null ? null : await app.get(FirstAdminService).link();
     await seedOnFirstStart(config, app, key !== null);
     crew.watch();
@@ -63,25 +63,48 @@ function crewOf(config: Config, databaseUrl: string, app: NestFastifyApplication
 }
 
 /** The key to print, on the first start only; one preset by the operator is made to work and not printed. */
-async function firstKey(config: Config, app: NestFastifyApplication): Promise<string | null> {
+async function firstKey(
+  { ADMIN_API_KEY: preset }: Config,
+  app: NestFastifyApplication,
+  tell: (words: string) => void,
+): Promise<string | null> {
   const access = app.get(AccessService);
   const first = await access.isNew();
-  if (config.ADMIN_API_KEY) await access.presetKey(config.ADMIN_API_KEY);
-  return first ? (config.ADMIN_API_KEY ?? (await access.createKey('first key', ['admin']))) : null;
+  const works = preset !== undefined && (await access.presetKey(preset));
+  if (preset !== undefined && !works)
+    tell('ADMIN_API_KEY was revoked or rotated, and does not work: give another, or none.');
+  if (!first) return null;
+  return works ? preset : access.firstKey();
 }
 
 async function seedOnFirstStart(config: Config, app: NestFastifyApplication, first: boolean): Promise<void> {
   if (first && config.SEED_DEMO) await app.get(SeedService).seed();
 }
 
-async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+async function listen(app: NestFastifyApplication, { PORT, HOST }: Config): Promise<void> {
+  await orTaken({ setting: 'PORT', port: PORT, host: HOST }, () => app.listen(PORT, HOST));
+}
+
+async function listenForMetrics(app: NestFastifyApplication, config: Config): Promise<void> {
+  const { METRICS_PORT: port, METRICS_HOST: host } = config;
+  await orTaken({ setting: 'METRICS_PORT', port, host }, () => app.get(MetricsPortService).listen());
+}
+
+/** Listens, or says which setting is to be another. */
+async function orTaken(
+  { setting, port, host }: { setting: string; port: number; host: string },
+  listening: () => Promise<unknown>,
+): Promise<void> {
   try {
-    await app.listen(config.PORT, config.HOST);
+    await listening();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
       throw new Error(
-        `Port ${config.PORT} on ${config.HOST} is taken by another program. Stop that one, or choose another: PORT=${config.PORT + 1} npm start`,
+        `Port ${port} on ${host} is taken by another program. Stop that one, or choose another: ${setting}=${port + 1} npm start`,
       );
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new Error(`This process cannot listen where ${setting} and its host say: ${message}`);
     throw error;
   }
 }
@@ -117,7 +140,7 @@ function greeting(
     `  Database    ${shown(config, database)} (${database.description})`,
     `  Email       ${accounts.get('email') ?? (config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages')}`,
     ...smsLine(config, accounts),
-    ...(key && !config.ADMIN_API_KEY
+    ...(key && key !== config.ADMIN_API_KEY
       ? ['', `  API key     ${key}`, '              shown only this once; another: npm run cli -- keys create']
       : []),
     ...(link

@@ -1,13 +1,11 @@
+import { outliveReaders } from './platform/lost-readers.js';
+
 /** Says what an operator is to know: as it is, or as one entry of the log where machines read that. */
 export class Teller {
   format: 'text' | 'json' = 'text';
 
   constructor() {
-    // Who reads may go away: what is said then is lost, and the work goes on to its end.
-    for (const stream of [process.stdout, process.stderr])
-      stream.on('error', (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EPIPE') throw error;
-      });
+    outliveReaders();
   }
 
   readonly tell = (words: string): void => {

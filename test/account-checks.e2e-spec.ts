@@ -193,7 +193,8 @@ describe('the doctor', () => {
     expect(await finding('mark')).toMatchObject({ state: 'wrong', detail: expect.stringContaining('*** is no token') });
     server.script = () => told(503, {});
     expect((await finding('mark')).state).toBe('caution');
-    await app.request('PATCH', `/providers/${body.id}`, { settings: { ...settings, endpoint: 'http://127.0.0.1:1' } });
+    const nowhere = { ...settings, endpoint: 'http://127.0.0.1:1' };
+    await app.request('PATCH', `/providers/${body.id}`, { settings: nowhere, secrets: account.secrets });
     expect((await finding('mark')).state).toBe('wrong');
     await app.request('PATCH', `/providers/${body.id}`, { enabled: false });
     expect(await finding('mark')).toMatchObject({ state: 'ok', detail: 'switched off' });

@@ -70,6 +70,7 @@ async function begin() {
     on_doubt: below(2) ? 'hold' : 'resend',
     type: 'one_time',
     message: 'Hello {{ first_name }}',
+    format: runs.length % 2 ? 'html' : 'text',
   });
   await app.tick();
   const [run] = (await app.request('GET', `/campaigns/${id}/runs`)).body;
@@ -124,6 +125,22 @@ const added = (rows: Row[], names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, rows.reduce((sum, row) => sum + row[name]!, 0)]));
 const COUNTS = [...OUTCOMES, ...KINDS];
 
+/** Counted by hand, one query a try: who was tried so often at least, and whose last try it was. */
+async function triesByHand(campaignId: number) {
+  const of = sql`from delivery d join run r on r.id = d.run_id where r.campaign_id = ${campaignId} and outcome <> 'skipped'`;
+  const [{ most }] = (await app.sql(sql<Row>`select max(attempts) as most ${of}`)) as [Row];
+  const tries = [];
+  for (let n = 1; n <= most!; n += 1) {
+    const count = async (wanted: ReturnType<typeof sql>) =>
+      (await app.sql(sql<{ n: number }>`select count(*) as n ${of} and ${wanted}`))[0]!.n;
+    const ended = (outcome: string) => count(sql`attempts = ${n} and outcome::text = ${outcome}`);
+    const [recipients, sent] = [await count(sql`attempts >= ${n}`), await ended('sent')];
+    const counts = { recipients, sent, failed: await ended('failed'), in_doubt: await ended('in_doubt') };
+    tries.push({ tries: n, ...counts, sent_share: expect.closeTo(sent / recipients, 3) });
+  }
+  return tries;
+}
+
 /** Counted by hand: what the ledger and the engagement of runs have in each minute. */
 async function byHand(runId: number | null, grain: 'minute' | 'hour') {
   const rows = await app.sql(sql<{ at: Date; what: string; count: number }>`
@@ -142,6 +159,19 @@ const busy = (steps: (Row & { from: never })[]) =>
   Object.fromEntries(
     steps.filter((step) => COUNTS.some((name) => step[name] !== 0)).map((step) => [step.from, picked(step, COUNTS)]),
   );
+
+/** The same reports with machines among those who opened and clicked: those of the campaign, and by hand. */
+async function expectMachinesAgree({ campaign_id: id, opened_all: opened, clicked_all: clicked, sent }: Row) {
+  const timeline = await get(`/campaigns/${id}/timeline?by=day&hits=all`);
+  expect(timeline).toMatchObject({ hits: 'all', totals: { opened, clicked, sent } });
+  expect(added(await get(`/campaigns/${id}/cohort?age=30d&hits=all`), COUNTS)).toEqual(timeline.totals);
+  const hand = await app.sql(sql<Row>`
+    select count(distinct (run_id, contact_id)) as clicked from (
+      select run_id, contact_id from hit where number > ${TRAP}
+      union all select run_id, contact_id from engagement where kind = 'clicked') c
+    where run_id in (select r.id from run r where r.campaign_id = ${id})`);
+  expect(hand).toEqual([{ clicked }]);
+}
 
 describe('after a history of everything that can happen', () => {
   it('it was one', async () => {
@@ -182,8 +212,10 @@ describe('after a history of everything that can happen', () => {
       expect(added(timeline.steps, COUNTS)).toEqual(timeline.totals);
       const cohort = await get(`/campaigns/${id}/cohort?age=30d`);
       expect(added(cohort, COUNTS)).toEqual(timeline.totals);
+      await expectMachinesAgree(campaign);
       const failures = await get(`/campaigns/${id}/failures`);
       expect(failures.failed).toBe(campaign.failed);
+      expect(failures.tries).toEqual(await triesByHand(id!));
       const tried = added(failures.tries, ['sent', 'failed', 'in_doubt']);
       expect(tried).toEqual(picked(campaign, ['sent', 'failed', 'in_doubt']));
       const maps = [
@@ -206,6 +238,10 @@ describe('after a history of everything that can happen', () => {
     expect(picked(overview.totals, COUNTS)).toEqual(added(overview.timeline, COUNTS));
     const campaigns = await get('/analytics?limit=200');
     expect(picked(overview.totals, COUNTS)).toEqual(added(campaigns, COUNTS));
+    const counting = sql`select count(*) as n from delivery d join run r on r.id = d.run_id and r.format = 'html' where outcome = 'sent'`;
+    const [{ n: html }] = (await app.sql(counting)) as [Row];
+    expect(overview.totals).toMatchObject({ open_base: html, click_base: html });
+    expect(added(campaigns, ['open_base', 'click_base'])).not.toEqual({ open_base: 0, click_base: 0 });
     const hand = await app.sql(sql<Row>`
       select reason, count(*) as count from delivery where outcome = 'failed' group by 1 order by 2 desc, 1`);
     expect(overview.failures).toEqual(hand);

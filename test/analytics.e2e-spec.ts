@@ -8,7 +8,10 @@ import { expectProblem } from './support/problems.js';
 const NOW = '2026-11-22T12:00:00.000Z';
 const sent: SendResult = { outcome: 'sent', providerMessageId: null };
 /** What nobody has touched. */
-const untouched = { opened_all: 0, clicked_all: 0, opens: 0, opens_all: 0, clicks: 0, clicks_all: 0 };
+const untouched = {
+  ...{ opened_all: 0, clicked_all: 0, opens: 0, opens_all: 0, clicks: 0, clicks_all: 0 },
+  ...{ open_base: 0, click_base: 0, awaiting_winner: 0 },
+};
 type Counts = Record<'audience' | 'pending' | 'sent' | 'failed' | 'skipped' | 'in_doubt', number>;
 
 function expectToAddUp({ audience, pending, sent, failed, skipped, in_doubt }: Counts): void {
@@ -44,7 +47,7 @@ describe('analytics', () => {
       run_count: 0,
       ...{ audience: 0, pending: 0, sent: 0, failed: 0, skipped: 0, in_doubt: 0, opened: 0, clicked: 0 },
       ...untouched,
-      rates: { sent_rate: null, failure_rate: null, open_rate: null, click_rate: null },
+      rates: { sent_rate: null, delivered_rate: null, failure_rate: null, open_rate: null, click_rate: null },
       last_run_at: null,
       next_run_at: '2026-12-24T18:00:00.000Z',
       recurrence_message: 'Once on Thu 24 Dec 2026 at 18:00 UTC',
@@ -66,9 +69,9 @@ describe('analytics', () => {
     const run = await latestRun(app, id);
     await app.sql(sql`insert into engagement (run_id, kind, contact_id, at)
                       values (${run.id}, 'opened', 1, now()), (${run.id}, 'opened', 2, now()), (${run.id}, 'clicked', 1, now())`);
-    const engaged = { ...untouched, opened: 2, clicked: 1, opened_all: 2, clicked_all: 1 };
+    const engaged = { ...untouched, opened: 2, clicked: 1, opened_all: 2, clicked_all: 1, open_base: 4, click_base: 4 };
     const counts = { audience: 6, pending: 0, sent: 4, failed: 1, skipped: 1, in_doubt: 0, ...engaged };
-    const rates = { sent_rate: 0.6667, failure_rate: 0.2, open_rate: 0.5, click_rate: 0.25 };
+    const rates = { sent_rate: 0.6667, delivered_rate: 0.8, failure_rate: 0.2, open_rate: 0.5, click_rate: 0.25 };
     const body = await detail(id);
     expect(body).toMatchObject({ ...counts, rates, status: 'completed', run_count: 1, last_run_at: NOW });
     expect(body).toMatchObject({ next_run_at: null, last_updated: NOW });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migratedDatabase } from './support/database.js';
@@ -47,6 +47,13 @@ it('what Pinpoint had becomes files, which are planned, applied and exported; ex
     expect.objectContaining({ ...fault, pointer: '/campaigns/0/message' }),
   ]);
   writeFileSync(code, readFileSync(code, 'utf8').replace(/\{% not_mapped .* %\}/, '2027'));
+
+  // So is what is not there, each in a sentence and before any database is asked.
+  const empty = join(directory, 'empty');
+  mkdirSync(empty);
+  const [missing, nothing] = await Promise.all([cli('plan', join(empty, 'x.yaml')), cli('apply', empty, '--yes')]);
+  expect(missing).toEqual({ code: 1, said: `${join(empty, 'x.yaml')}: there is no such file or folder\n` });
+  expect(nothing).toEqual({ code: 1, said: `${empty}: there is no file in it that ends in .yaml or .yml\n` });
 
   const [planned, unasked] = await Promise.all([cli('plan', out, '--detailed-exit-code'), cli('apply', out)]);
   expect(planned).toMatchObject({ code: 3, said: expect.stringContaining('9 to create, 0 to change, 0 unchanged') });

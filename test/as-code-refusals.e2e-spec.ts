@@ -16,6 +16,16 @@ const FINE = `
     type: one_time
     schedule_time: 2027-01-01T10:00
     message: Hello`;
+/** Nine to the ninth things, in a few lines. */
+const bomb = Array.from(
+  { length: 9 },
+  (_, n) =>
+    `  - &a${n} [${Array(9)
+      .fill(n ? `*a${n - 1}` : 'x')
+      .join()}]`,
+)
+  .join('\n')
+  .replace(/^/, 'segments:\n');
 const refusedPlan = (text: string) => refused(planned(app, text));
 
 describe('a file that is wrong', () => {
@@ -28,6 +38,11 @@ describe('a file that is wrong', () => {
     ['contacts: []', 'a.yaml:1:1 /contacts "contacts" is not known'],
     ['segments:\n  - rule: {}', 'a.yaml:2:5 /segments/0 a segment needs a name'],
     ['a: &a [*a, *a]\nsegments: *a', 'a.yaml:1:1 /a "a" is not known'],
+    ['segments:\n  - &x { name: x, rule: { any: [*x] } }', 'a.yaml:2:33  this alias stands for something that it is'],
+    ['segments:\n  - { name: x }\n  - *y', 'a.yaml:3:5  there is no anchor "y" before this alias'],
+    [bomb, 'a.yaml:1:1  its aliases stand for more than 1000 things together'],
+    ['segments:\n  - &x { name: x }\n  - { <<: *x }', 'a.yaml:3:7 /segments/1/<< merge keys (<<) are not read'],
+    ['segments: [{ name: a }]\n---\nsegments: []', 'a.yaml:2:1  a file has one document'],
   ])('is refused at its place: %j', async (text, expected) => {
     expect((await refused(read(text)))[0]).toMatch(new RegExp(`^${quoted(expected)}`));
   });

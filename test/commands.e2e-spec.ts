@@ -96,6 +96,11 @@ describe('the command line', () => {
     const { code, said } = await cli('import', file);
     expect(code).toBe(1);
     expect(said).toContain('none of the columns is email, phone or external_id');
+    const nowhere = join(directory, 'nowhere.csv');
+    const missing = await cli('import', nowhere);
+    expect(missing).toEqual({ code: 1, said: `${nowhere}: there is no such file or folder\n` });
+    const folder = await cli('import', directory);
+    expect(folder).toEqual({ code: 1, said: `${directory}: this is a folder, and no file\n` });
     rmSync(directory, { recursive: true });
   });
 
@@ -111,6 +116,13 @@ describe('the command line', () => {
              (select count(*) from campaign where name like 'verify-%' and deleted_at is null)::int as campaigns`);
     await client.end();
     expect(rows[0]).toEqual({ contacts: 0, segments: 0, campaigns: 0 });
+  });
+
+  it('goes on to its end where nobody reads what it says, and tells that in one sentence', async () => {
+    const product = run('cli.js', { DATABASE_URL: database.url }, ['doctor']);
+    product.child.stdout!.destroy();
+    expect([0, 1]).toContain(await product.end());
+    expect(product.said()).toBe('Nobody reads the output any more; the command goes on to its end.\n');
   });
 
   it('simulates a campaign: in words for people, the whole answer for programs', async () => {

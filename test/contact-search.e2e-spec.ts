@@ -35,6 +35,7 @@ const people = [
   { email: 'x@example.com', first_name: 'ADALBERT', attributes: { plan: 'pro', address: { city: 'Köln' } } },
   { external_id: 'ada-7', last_name: '100% Ölund', attributes: { visits: '3', vip: true } },
   { phone: '+4915112345678', last_name: 'Adams_ko' },
+  { email: 'äpfel@exämple.de', last_name: 'Apfel', attributes: { 'a.b': 'dot' } },
 ];
 const find = async (query: string) => {
   const { status, body } = await app.request('GET', `/contacts?${query}`);
@@ -45,6 +46,7 @@ const find = async (query: string) => {
 describe('contacts are found', () => {
   it.each([
     ['ada', ['King', '100% Ölund']],
+    [encodeURIComponent('Äpfel@exämple'), ['Apfel']],
     ['Ada@L', ['King']],
     ['%2B49 151 123', ['Adams_ko']],
     ['ADA-7', []],
@@ -66,6 +68,7 @@ describe('contacts are found', () => {
     ['vip:true', ['100% Ölund']],
     ['address.city:K%C3%B6ln', ['ADALBERT']],
     ['address:K%C3%B6ln', []],
+    ['a.b:dot', ['Apfel']],
   ])('by the attribute %s', async (attribute, names) => {
     expect(await find(`attribute=${attribute}`)).toEqual(names);
   });

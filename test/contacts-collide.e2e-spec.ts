@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { sql } from 'kysely';
 import { Client } from 'pg';
 import { startApp, type TestApp } from './support/app.js';
-import { eventually } from './support/engine.js';
+import { blocked, eventually } from './support/engine.js';
 
 let app: TestApp;
 let other: Client;
@@ -25,10 +24,7 @@ it('a bulk call that meets another of the same contacts in the other order begin
   const bulk = app.request('POST', '/contacts/bulk', {
     contacts: contacts.map((contact) => ({ ...contact, first_name: 'Bulk' })),
   });
-  await eventually(
-    () => app.sql(sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`),
-    ({ length }) => length === 1,
-  );
+  await eventually(async () => (await blocked(app)) === 1);
   await other.query(`update contact set last_name = 'Other' where external_id = 'one'; commit`);
   expect(await bulk).toMatchObject({ status: 200, body: { created: 0, updated: 2 } });
   const { body } = await app.request('GET', '/contacts');

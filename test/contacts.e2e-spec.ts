@@ -24,7 +24,13 @@ describe('contacts', () => {
       body: { id: made.body.id, first_name: 'Put' },
     });
     expect((await put({ external_id: 'put-1', email: 'put2@example.com' })).body).toMatchObject({ id: made.body.id });
-    expectProblem(await put({ external_id: 'put-2', email: 'put2@example.com' }), 409, 'CONTACT_EXISTS');
+    const adopted = await put({ email: 'put4@example.com', phone: '+4915112345601' });
+    const known = { external_id: 'put-4', email: 'put4@example.com', last_name: 'Known' };
+    expect(await put(known)).toMatchObject({
+      status: 200,
+      body: { id: adopted.body.id, phone: '+4915112345601', ...known },
+    });
+    expectProblem(await put({ external_id: 'put-2', email: 'put2@example.com' }), 409, 'CONTACT_EXISTS', '/email');
     expectProblem(await put({ external_id: 'put-1' }, 'phone'), 400, 'INVALID_CONTACT', '/phone');
     expectProblem(await put({ external_id: 'put-1' }, 'name'), 400, 'VALIDATION_FAILED', '/by');
     expectProblem(await put({ email: 'put3@example.com', segments: ['nobody'] }), 400, 'UNKNOWN_SEGMENT', '/segments');
@@ -47,7 +53,51 @@ describe('contacts', () => {
     const { body } = await app.request('GET', '/contacts?email=signup@example.com');
     expect(body).toMatchObject([{ external_id: 'crm-1', first_name: 'Sign', last_name: 'Up', version: 2 }]);
     const other = { external_id: 'crm-9', email: 'taken@example.com' };
-    expectProblem(await bulk([other]), 409, 'CONTACT_EXISTS');
+    expectProblem(await bulk([other]), 409, 'CONTACT_EXISTS', '/contacts/0/email');
+  });
+
+  it('may change places within a bulk call, and else it is told which of them are others’', async () => {
+    const bulk = (contacts: object[]) => app.request('POST', '/contacts/bulk', { contacts });
+    const email = (name: string) => `${name}@swap.example`;
+    const [p1, p2] = ['+4915112345611', '+4915112345612'];
+    await bulk([
+      { external_id: 's1', email: email('a'), phone: p1 },
+      { external_id: 's2', email: email('b'), phone: p2 },
+      { email: email('c') },
+      { external_id: 's4', email: email('d') },
+    ]);
+    const taken = await bulk([
+      { external_id: 's1', email: email('b') },
+      { external_id: 's2', phone: null },
+      { external_id: 's3', email: email('d'), phone: p2 },
+      { email: email('e'), phone: p1 },
+    ]);
+    expectProblem(taken, 409, 'CONTACT_EXISTS');
+    expect(taken.body.errors).toEqual([
+      { pointer: '/contacts/0/email', message: 'another contact already has this email' },
+      { pointer: '/contacts/2/email', message: 'another contact already has this email' },
+      { pointer: '/contacts/3/phone', message: 'another contact already has this phone' },
+    ]);
+    // Round in a circle: a new contact takes what an adopted one gives up.
+    const round = await bulk([
+      { external_id: 's1', email: email('b') },
+      { external_id: 's2', email: email('a'), phone: null },
+      { external_id: 's3', email: email('c'), phone: p2 },
+      { external_id: 's4', email: email('new') },
+      { email: email('d'), first_name: 'New' },
+    ]);
+    expect(round).toMatchObject({ status: 200, body: { created: 1, updated: 4 } });
+    const { body } = await app.request('GET', '/contacts?limit=200');
+    const found = body
+      .filter((one: { email: string | null }) => one.email?.endsWith('@swap.example'))
+      .sort((one: { email: string }, other: { email: string }) => one.email.localeCompare(other.email));
+    expect(found.map((one: Record<string, unknown>) => [one.external_id, one.email, one.phone, one.version])).toEqual([
+      ['s2', email('a'), null, 2],
+      ['s1', email('b'), p1, 2],
+      ['s3', email('c'), p2, 2],
+      [null, email('d'), null, 1],
+      ['s4', email('new'), null, 2],
+    ]);
   });
 
   it.each([

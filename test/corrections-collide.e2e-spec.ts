@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { sql } from 'kysely';
 import { Client } from 'pg';
 import { startApp, type TestApp } from './support/app.js';
-import { batchesOf, carryOut, eventually, expectBalanced } from './support/engine.js';
+import { batchesOf, blocked, carryOut, eventually, expectBalanced } from './support/engine.js';
 import { latestRun, makeContacts } from './support/factories.js';
 
 let app: TestApp;
@@ -31,15 +30,13 @@ beforeEach(async () => {
 
 const keys = () => app.providers.email.messages.slice(-3, -1).map(({ deliveryKey }) => deliveryKey);
 const touch = (seq: number) => `update run_batch set flush = flush + 1 where run_id = ${run.id} and seq = ${seq}`;
-const waiting = () =>
-  app.sql(sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
 
 /** Makes a call while a record holds the second batch of the run and then wants the first. */
 async function collide(method: string, url: string, body?: unknown) {
   const [first, second] = await batchesOf(app, run.id);
   await sender.query(`begin; ${touch(second!.seq)}`);
   const call = app.request(method, url, body);
-  await eventually(waiting, ({ length }) => length === 1);
+  await eventually(async () => (await blocked(app)) === 1);
   await sender.query(`${touch(first!.seq)}; commit`);
   return call;
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { schema } from '../src/app.module.js';
+import { schema } from '../src/schema.js';
 import { isDatabaseOutage } from '../src/platform/database-outage.js';
+import { connectAlone } from '../src/platform/lone-client.js';
 import { ormOptions } from '../src/platform/orm.js';
 import { FaultProxy } from './chaos/fault-proxy.js';
 import { emptyDatabase } from './support/database.js';
@@ -54,5 +55,15 @@ describe('a database that is lost under its connections', () => {
     });
     await expect(lost).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect((await sql`select 1 as one`.execute(orm.em.fork().getKysely())).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('outside of the pool, and while nobody asks anything, is told at the next question and ends nothing else', async () => {
+    const alone = await connectAlone({ connectionString: database.url });
+    const { rows } = await alone.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const ended = new Promise((end) => alone.once('end', end));
+    await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(orm.em.fork().getKysely());
+    await ended;
+    await expect(alone.query('select 1')).rejects.toThrow();
+    await alone.end();
   });
 });

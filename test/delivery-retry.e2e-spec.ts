@@ -74,7 +74,7 @@ describe('a try that failed for the moment', () => {
     expect(line).toMatchObject({ outcome: 'sent', attempts: 3 });
     const words = { code: 'smtp_450', enhanced_code: '4.2.1', response: '450 4.2.1 try again later', transient: true };
     expect(line!.failed_attempts).toMatchObject([
-      { attempt: 1, ...words },
+      { attempt: 1, at: expect.stringMatching(/^\d{4}-.*T.*\.\d{3}Z$/), ...words },
       { attempt: 2, ...words },
     ]);
     await expectBalanced(app, run.id);

@@ -7,6 +7,7 @@ import { DoctorService } from '../src/commands/doctor/doctor.service.js';
 import { DomainRecords } from '../src/commands/doctor/domain-records.js';
 import type { Finding } from '../src/commands/doctor/finding.js';
 import { checkSenderDomain } from '../src/commands/doctor/sender-domain.js';
+import { Config } from '../src/platform/config.js';
 import { startApp, type TestApp } from './support/app.js';
 import { NameServer } from './support/name-server.js';
 
@@ -97,8 +98,14 @@ describe('the doctor, about a sender domain', () => {
   it('finds the DMARC of the domain above, and looks where bounces come back to', async () => {
     const bounces = { 'TXT bounces.example.org': ['v=spf1 mx -all'], 'MX bounces.example.org': ['mx2.example.org'] };
     const findings = await examine({ ...good, ...bounces }, 'news.example.org', { bounces: 'bounces.example.org' });
-    expect(states(findings)).toEqual(['SPF ok', 'DKIM ok', 'DMARC ok', 'MX ok']);
+    expect(states(findings.slice(0, 4))).toEqual(['SPF ok', 'DKIM ok', 'DMARC ok', 'MX ok']);
     expect(findings[MX]).toMatchObject({ name: 'MX of bounces.example.org', detail: 'mx2.example.org' });
+    expect(findings.slice(4)).toMatchObject([
+      { name: 'SPF of news.example.org', state: 'caution' },
+      { name: 'MX of news.example.org', state: 'caution' },
+    ]);
+    const one = await examine({}, 'bounces.example.org', { bounces: 'Bounces.example.org' });
+    expect(states(one)).toEqual(['SPF ok', 'DKIM ok', 'DMARC ok', 'MX ok']);
     expect(
       (await examine({ 'TXT _dmarc.example.org': ['v=DMARC1; p=none', 'v=DMARC1; p=reject'] }))[DMARC],
     ).toMatchObject({
@@ -145,6 +152,19 @@ describe('the doctor, about an installation', () => {
     ])
       expect(names).toContain(name);
     expect(found.find(({ name }) => name === 'database')!.detail).toMatch(/^PostgreSQL \d+/);
+  });
+
+  it('misses a postal address, without which marketing is refused, and the proxy that ends https', async () => {
+    const cautions = async () =>
+      (await app.app.get(DoctorService).examine(() => undefined))
+        .filter(({ state }) => state === 'caution')
+        .map(({ name }) => name);
+    expect(await cautions()).toEqual(expect.arrayContaining(['POSTAL_ADDRESS', 'TRUSTED_PROXIES']));
+    const config = app.app.get(Config);
+    Object.assign(config, { POSTAL_ADDRESS: 'Bell Street 1, Example', TRUSTED_PROXIES: ['loopback'] });
+    const left = await cautions();
+    Object.assign(config, { POSTAL_ADDRESS: undefined, TRUSTED_PROXIES: [] });
+    for (const name of ['POSTAL_ADDRESS', 'TRUSTED_PROXIES']) expect(left).not.toContain(name);
   });
 
   it('says so when the role has more rights than it needs, and when connections are few', async () => {

@@ -1,6 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fastify from 'fastify';
 import { DeliveryService } from '../src/delivery/delivery.service.js';
 import { MetricsPortService } from '../src/operations/metrics-port.service.js';
+import { refuseOnceClosing } from '../src/platform/closing.js';
 import { Dispatcher } from '../src/scheduler/dispatcher.js';
 import { startApp, type TestApp } from './support/app.js';
 import { eventually, gate, handedOver, openGates } from './support/engine.js';
@@ -46,4 +50,23 @@ describe('a process that is to end', () => {
     await Promise.all([sending, ended]);
     await expect(at('/health/live')).rejects.toThrow();
   });
+});
+
+it('a process whose server has closed still lives, and takes nothing else', async () => {
+  const server = fastify({ return503OnClosing: false });
+  refuseOnceClosing(server);
+  for (const path of ['/health/live', '/health/ready', '/segments']) server.get(path, () => ({}));
+  await server.ready();
+  // As the port for metrics does, which answers until the process has drained.
+  const watched = createServer((request, response) => server.routing(request, response));
+  await new Promise<void>((listening) => watched.listen(0, '127.0.0.1', listening));
+  const { port } = watched.address() as AddressInfo;
+  const statusOf = async (path: string) =>
+    (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: 'close' } })).status;
+  expect(await statusOf('/segments')).toBe(200);
+  await server.close();
+  expect(await statusOf('/health/live')).toBe(200);
+  expect(await statusOf('/health/ready')).toBe(500);
+  expect(await statusOf('/segments')).toBe(500);
+  watched.close();
 });

@@ -52,6 +52,11 @@ describe('a campaign is refused', () => {
       { footer: 'none', message: `${both.replace('url', 'url.x')}` },
       ['NO_UNSUBSCRIBE_LINK /message'],
     ],
+    [
+      'with an element that is not displayed around the end, where the footer would be',
+      { format: 'html', message: '<body><div style="display:none">Hi' },
+      ['FOOTER_HIDDEN /message'],
+    ],
     ['from a stranger', { sender: { email: 'bell@example.com.evil.org' } }, ['SENDER_NOT_ALLOWED /sender/email']],
     [
       'from another address of a domain of which one is allowed',
@@ -83,6 +88,17 @@ describe('a campaign is refused', () => {
       { headers: { 'dkim-signature': 'x', 'List-Help': 'y', Bcc: 'z' } },
       ['/headers/dkim-signature', '/headers/List-Help', '/headers/Bcc'],
     ],
+    [
+      'with headers that relays and mail programs obey',
+      { headers: { 'X-SMTPAPI': '{}', 'x-mailgun-tag': 'a', 'X-PM-Tag': 'b', 'Disposition-Notification-To': 'c@d.e' } },
+      ['/headers/X-SMTPAPI', '/headers/x-mailgun-tag', '/headers/X-PM-Tag', '/headers/Disposition-Notification-To'],
+    ],
+    [
+      'with Liquid where nothing is filled in',
+      { headers: { 'X-A': '{% if a %}', 'X-B': 'a{{ first_name }}' } },
+      ['/headers/X-A', '/headers/X-B'],
+    ],
+    ['with Liquid in what is added to links', { tracking: { utm: { source: 'a{{ b }}' } } }, ['/tracking/utm/source']],
     ['with a header twice', { headers: { 'X-A': '1', 'x-a': '2' } }, ['/headers/x-a']],
     ['with a header that is no text', { headers: { 'X-A': { b: 1 } } }, ['/headers/X-A']],
     ['with a line too long', { headers: { 'X-A': 'é'.repeat(500) } }, ['/headers/X-A']],
@@ -149,6 +165,13 @@ describe('a message in MJML', () => {
     expect(sent.letter!.bodies().text).toMatch(/^Hi Name1\s/);
     expect(await refusals(create({ format: 'mjml', message: written('<mj-nope/>') }))).toEqual([400, '/message']);
     expect(await refusals(create({ format: 'mjml', message: '<p>Hi</p>' }))).toEqual([400, '/message']);
+    const choice = ['{% if attributes.vip %}', '<mj-text>VIP ONLY</mj-text>', '{% endif %}'];
+    const { body } = await create({ format: 'mjml', message: written(choice.join('')) });
+    expect(body.errors).toEqual([
+      { pointer: '/message', message: expect.stringMatching(/^line 1, column 39: {% if attributes\.vip %} .* mj-raw/) },
+    ]);
+    const raw = choice.map((piece) => (piece.startsWith('{') ? `<mj-raw>${piece}</mj-raw>` : piece));
+    await makeCampaign(here, { format: 'mjml', message: written(raw.join('')) });
   });
 });
 

@@ -22,8 +22,10 @@ import {
   until,
 } from './support/postgres-scenes.js';
 
-const onlyRoot = isRoot ? it : it.skip;
-const onlyLinux = process.platform === 'linux' ? it : it.skip;
+/** A test of what is there for some only: elsewhere there is nothing to test. */
+const where = (possible: boolean, name: string, test: () => Promise<void>): void => {
+  if (possible) it(name, test);
+};
 /** PostgreSQL takes a pid for its postmaster's only when the process is of its own user. */
 const likePostgres = isRoot ? { uid: 65534, gid: 65534 } : {};
 
@@ -144,7 +146,7 @@ describe('a data directory', () => {
     expect(isAlive(pid!)).toBe(true);
   });
 
-  onlyLinux('starts although nobody has reaped the killed postmaster', async () => {
+  where(process.platform === 'linux', 'starts although nobody has reaped the killed postmaster', async () => {
     // The shell becomes a sleep, which never waits for the child it inherits.
     const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], likePostgres);
     helpers.push(parent);
@@ -205,7 +207,7 @@ describe('a new data directory', () => {
     expect(fs.readdirSync(dataDir).sort()).toEqual(['postgres', 'postgres.json', 'postgres.log', 'users']);
   });
 
-  onlyRoot('that only root can reach gets its cluster in the system directory', async () => {
+  where(isRoot, 'that only root can reach gets its cluster in the system directory', async () => {
     dataDir = fs.mkdtempSync(join(tmpdir(), 'campanile-embedded-'));
     const systemDir = freshDirectory();
     const inner = join(dataDir, 'data');

@@ -143,6 +143,19 @@ describe('why a contact got a message: every rule in order', () => {
   });
 });
 
+describe('why nobody gets a message of a campaign without a run', () => {
+  it.each([
+    ['draft', { draft: true }, [], 'No run has opened: the campaign is a draft.'],
+    ['paused', {}, ['pause'], 'No run has opened: the campaign is paused.'],
+    ['cancelled', {}, ['cancel'], 'No run has opened, and none will: the campaign is cancelled.'],
+  ])('is told first where it is %s', async (_status, fields, actions, detail) => {
+    const { id } = await makeCampaign(app, { ...aim, ...fields, schedule_time: now(HOUR) });
+    for (const action of actions) await act(id, action);
+    expect((await explainTo(id, 'c1@example.com')).rules.run).toEqual({ verdict: 'stop', detail });
+    await act(id, 'cancel');
+  });
+});
+
 describe('why a campaign has not started: every rule in order', () => {
   const first = async (campaignId: number) => {
     const { order } = await explain(campaignId);

@@ -64,6 +64,15 @@ describe('fcm', () => {
     ]);
   });
 
+  it('calls what is below the path of its endpoint', () => {
+    const { serviceAccount } = rig.server;
+    const endpoint = 'https://proxy.example.org/google/';
+    const dialect = new FcmDialect({ serviceAccount: serviceAccountOf(serviceAccount), endpoint });
+    expect(dialect.request(outgoing(), { token: 'one' })).toMatchObject({
+      url: new URL(`https://proxy.example.org/google/v1/projects/${serviceAccount.project_id}/messages:send`),
+    });
+  });
+
   it('asks for one token, however many messages need it, and for another before it ends', async () => {
     await Promise.all([send(), send(['two', 'three']), send(['four'])]);
     expect(rig.server.asked).toBe(1);
@@ -93,10 +102,13 @@ describe('fcm', () => {
   });
 
   const gone = [{ token: 'one', platform: 'android' }];
+  const NO_TOKEN = 'The registration token is not a valid FCM registration token';
   it.each<[ApiAct, object]>([
     [fcmError(404, 'UNREGISTERED'), { outcome: 'rejected', code: 'http_404_unregistered', gone }],
     [fcmError(403, 'SENDER_ID_MISMATCH'), { outcome: 'rejected', gone }],
-    [fcmError(400, 'INVALID_ARGUMENT'), { outcome: 'rejected', gone }],
+    [fcmError(400, 'INVALID_ARGUMENT', {}, undefined, NO_TOKEN), { outcome: 'rejected', gone }],
+    [fcmError(400, 'INVALID_ARGUMENT', {}, 'message.token'), { outcome: 'rejected', gone }],
+    [fcmError(400, 'INVALID_ARGUMENT', {}, undefined, 'Android message is too big'), { outcome: 'rejected' }],
     [fcmError(400, 'INVALID_ARGUMENT', {}, 'message.data'), { outcome: 'rejected', code: 'http_400_invalid_argument' }],
     [fcmError(400, null, {}, 'message.data'), { outcome: 'rejected', code: 'http_400' }],
     [
@@ -110,10 +122,19 @@ describe('fcm', () => {
     [{ status: 200, body: '' }, { outcome: 'sent' }],
     ['take_and_close', { outcome: 'unknown' }],
   ])('means with %j what it says', async (act, meaning) => {
+    rig.server.messageScript = null;
+    await send();
     rig.server.messageScript = () => act;
     const result = await send();
     expect(result).toMatchObject(meaning);
     if (!('gone' in meaning)) expect(result).not.toHaveProperty('gone');
+  });
+
+  it('takes no token for dead as a stranger of the account while none was good', async () => {
+    rig.server.messageScript = () => fcmError(403, 'SENDER_ID_MISMATCH');
+    const result = await send();
+    expect(result).toMatchObject({ outcome: 'rejected', code: 'http_403_sender_id_mismatch' });
+    expect(result).not.toHaveProperty('gone');
   });
 
   it('asks for another token where one is refused, for the next message', async () => {

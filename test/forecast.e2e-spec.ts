@@ -107,8 +107,17 @@ describe('a forecast', () => {
     };
     await app.tick();
     app.providers.email.answer = failing;
-    const { body } = await forecast(campaign.id);
+    // That campaign is over: its next run is one that is asked for.
+    const { body } = await forecast(campaign.id, { at: '2030-01-01T10:00:00' });
     expect(body.finish).toMatchObject({ per_second: 500, basis: 'measured', seconds: 2 });
+  });
+
+  it('tells also of an account that is let out slowly how fast it is', async () => {
+    const slow = { name: 'slow', channel: 'email', kind: 'sandbox', settings: {} };
+    await app.request('POST', '/providers', { ...slow, limits: [{ period: 'hour', limit: 500 }] });
+    const campaign = await makeCampaign(app, { ...daily, target_segment: 'tech', provider: 'slow' });
+    const { body } = await forecast(campaign.id);
+    expect(body.finish).toMatchObject({ per_second: 0.14, basis: 'limits' });
   });
 
   it('lints: what is well says nothing, and each mistake its own warning', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { AccessService } from '../src/access/access.service.js';
+import { WRONG_ZONE } from '../src/audience/domain/time-zone.js';
 import { startApp, type TestApp } from './support/app.js';
 import { eventually } from './support/engine.js';
 import { contactsByEmail, importFile, upload, uploadedChunks } from './support/importing.js';
@@ -84,24 +85,33 @@ describe('a file that is not as it should be', () => {
     const file = `email,note\nbefore@example.com,x\nwide@example.com,"${'x'.repeat(2_000_000)}"\nafter@example.com,y\n`;
     const done = await importFile(app, `${'email,note\n'}${'before@example.com,x\n'.repeat(5_000)}${file.slice(11)}`);
     expect(done.status).toBe('failed');
-    expect(done.reason).toMatch(/^line 5003: it is longer than 262144 characters/);
-    expect(done).toMatchObject({ created: 1, duplicates: 4_999, total: 5_000 });
+    expect(done.reason).toMatch(/^line 5003: a record is longer than 1048576 characters; is a quote not closed/);
+    expect(done).toMatchObject({ created: 1, duplicates: 5_000, total: 5_001 });
     expect(Object.keys(await contactsByEmail(app))).toEqual(['before@example.com']);
+  });
+
+  it('that is not UTF-8 in one line fails there, and keeps what came before it', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, n) => `u${n % 3}@example.com,x\n`).join('');
+    const done = await importFile(app, Buffer.concat([Buffer.from(`email,note\n${rows}`), Buffer.from([0xfc, 10])]));
+    expect(done).toMatchObject({ status: 'failed', total: 20_000, created: 3 });
+    expect(done.reason).toMatch(/^line 20002: it is not UTF-8/);
   });
 
   it('loses a row that is too long, and not those around it', async () => {
     const rows = [
       'l1@example.com,x',
-      `l2@example.com,${'y'.repeat(40_000)}`,
-      `l3@example.com,"${'z\n'.repeat(60_000)}"`,
+      `l2@example.com,${'y'.repeat(270_000)}`,
+      `l3@example.com,"${'z\n'.repeat(300_000)}"`,
+      `l4@example.com,${'ü'.repeat(2_000_001)}`,
     ];
-    const csv = await importFile(app, `email,note\n${rows.join('\n')}\nl4@example.com,y\n`);
-    expect(csv).toMatchObject({ status: 'completed', total: 4, created: 2, rejected: 2 });
+    const csv = await importFile(app, `email,note\n${rows.join('\n')}\nl5@example.com,y\n`);
+    expect(csv).toMatchObject({ status: 'completed', total: 5, created: 2, rejected: 3 });
     const lines = (await app.request('GET', `/imports/${csv.id}/rejected`)).body as string;
-    expect(lines).toContain('3,a field is longer than 32768 characters,"l2@example.com,yyy');
-    expect(lines).toContain('4,it is longer than 65536 characters,"l3@example.com,');
-    expect(await importFile(app, lines)).toMatchObject({ status: 'completed', created: 0, rejected: 2 });
-    const json = ['l5@example.com', 'x'.repeat(70_000), 'l6@example.com'].map((email) => JSON.stringify({ email }));
+    expect(lines).toContain('3,a field is longer than 262144 characters,"l2@example.com,yyy');
+    expect(lines).toContain('4,it is longer than 524288 characters,"l3@example.com,');
+    expect(lines).toContain('300005,it is longer than 524288 characters,"l4@example.com,üüü');
+    expect(await importFile(app, lines)).toMatchObject({ status: 'completed', created: 0, rejected: 3 });
+    const json = ['l6@example.com', 'x'.repeat(4_000_000), 'l7@example.com'].map((email) => JSON.stringify({ email }));
     const done = await importFile(app, json.join('\n'), '', NDJSON);
     expect(done).toMatchObject({ status: 'completed', total: 3, created: 2, rejected: 1 });
   });
@@ -145,7 +155,7 @@ describe('a file that is not as it should be', () => {
     expect(lines[0]).toBe('import_line,import_reason,email,phone,time_zone,note');
     expect(lines.slice(1).map((line) => line.replace(/^(\d+),("[^"]*"|[^,]*),.*$/, '$1 $2'))).toEqual([
       '3 "email must be one plain address, such as ada@example.com"',
-      '4 "time_zone must be an IANA name, such as Europe/London"',
+      `4 "${WRONG_ZONE}"`,
       '5 another contact has this phone',
       '6 "give an email, a phone or an external_id"',
       '7 it has 1 fields where the header has 4',

@@ -86,6 +86,18 @@ describe('rows of a file', () => {
     expect((await contactsByEmail(app))['late@example.com']).toBeUndefined();
   });
 
+  it('for a segment that is renamed meanwhile are put into it all the same', async () => {
+    await importFile(app, 'email\nr1@example.com\n', '?segment=before');
+    const { body } = await upload(app, 'email,segments\nr2@example.com,before;other\n', '?segment=before');
+    const { body: segments } = await app.request('GET', '/segments?limit=200');
+    const { id } = segments.find(({ name }: { name: string }) => name === 'before');
+    expect(await app.request('PATCH', `/segments/${id}`, { name: 'after' })).toMatchObject({ status: 200 });
+    await app.tick();
+    expect((await app.request('GET', `/imports/${body.id}`)).body).toMatchObject({ status: 'completed', created: 1 });
+    const { body: found } = await app.request('GET', '/contacts?email=r2@example.com');
+    expect(found[0].segments.toSorted()).toEqual(['after', 'other']);
+  });
+
   it('that name a rule are left out, and those beside them are not', async () => {
     const rule = { field: 'email', op: 'exists' };
     expect(await app.request('POST', '/segments', { name: 'by rule', rule })).toMatchObject({ status: 201 });
@@ -96,5 +108,32 @@ describe('rows of a file', () => {
     expect(done).toMatchObject({ status: 'completed', total: 2, created: 1, rejected: 1 });
     const { 'left@example.com': left, 'right@example.com': right } = await contactsByEmail(app);
     expect([left, right.segments]).toEqual([undefined, ['static']]);
+  });
+
+  it('for a segment that is deleted meanwhile are not imported, and nothing makes it anew', async () => {
+    const segments = async () =>
+      (await app.request('GET', '/segments?limit=200')).body as { id: number; name: string }[];
+    const idOf = async (name: string) => (await segments()).find((each) => each.name === name)?.id;
+    await importFile(app, 'email\nearly@example.com\n', '?segment=mayfly');
+    const { body } = await upload(app, 'email\nlater@example.com\n', '?segment=mayfly');
+    expect(await app.request('DELETE', `/segments/${await idOf('mayfly')}`)).toMatchObject({ status: 204 });
+    await app.tick();
+    expect((await app.request('GET', `/imports/${body.id}`)).body).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/^the segment "mayfly" was deleted meanwhile; what was counted until then/),
+      total: 0,
+    });
+    expect(await idOf('mayfly')).toBeUndefined();
+    // In the middle, once the first rows have made it.
+    await app.sql(sql`
+      create function gone() returns trigger language plpgsql as $$
+      begin delete from segment where name = 'dayfly'; return null; end $$`);
+    await app.sql(sql`
+      create trigger gone after update of total on import for each row when (new.total = 2500) execute function gone()`);
+    const rows = Array.from({ length: 4_000 }, (_, n) => `fly${n}@example.com`);
+    const cut = await importFile(app, `email\n${rows.join('\n')}\n`, '?segment=dayfly');
+    await app.sql(sql`drop function gone() cascade`);
+    expect(cut).toMatchObject({ status: 'failed', total: 2_500, created: 2_500 });
+    expect(await idOf('dayfly')).toBeUndefined();
   });
 });

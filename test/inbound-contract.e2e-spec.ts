@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import { SnsClient } from '../src/inbound/sns-client.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -55,7 +56,10 @@ const spoiled = (text: string) => text.slice(0, -12) + (text.at(-12) === 'B' ? '
 function forgeriesOf(name: string, right: Call): Call[] {
   const { headers, body } = right;
   if (name === 'ses')
-    return [/Delivery/, /(?<="Signature":")./].map((part) => ({ headers, body: body.replace(part, 'Z') }));
+    return [
+      { headers, body: body.replace('Delivery', 'Z') },
+      { headers, body: body.replace(/(?<="Signature":")[^"]+/, spoiled) },
+    ];
   if (name === 'mailgun')
     return [/(?<="timestamp":")1/, /forged/].map((part) => ({ headers, body: body.replace(part, '2') }));
   const proof = Object.keys(headers).find((header) => /signature|authorization/.test(header))!;
@@ -143,6 +147,15 @@ describe('a notice of Amazon', () => {
     ...more,
   });
 
+  it.each(['not-spam', 'auth-failure', 'virus'])('of a complaint that no person made is none: %s', async (type) => {
+    const { body } = TELLERS.ses!.write('complained', keys.ses![0]!, app.clock.now(), type);
+    const said = JSON.parse(body);
+    said.complaint.complaintFeedbackType = type;
+    const before = await reports('ses');
+    const { status } = await post('ses', signed('ses', { body: JSON.stringify(said) }, app.clock.now(), type));
+    expect([status, await reports('ses')]).toEqual([200, before]);
+  });
+
   it('may be signed the older way, and asks to be confirmed once for the topic of the account', async () => {
     expect((await post('ses', snsNotice(notice({}), '1'))).status).toBe(200);
     const asked = {
@@ -170,6 +183,20 @@ describe('a notice of Amazon', () => {
   });
 });
 
+it('an event that cannot be read is left out, with a line in the log, and those beside it are kept', async () => {
+  const said = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+  const told = JSON.parse(TELLERS.sendgrid!.write('complained', 'no.key', app.clock.now(), 'beside').body);
+  const postAll = (...events: unknown[]) =>
+    post('sendgrid', signed('sendgrid', { body: JSON.stringify(events) }, app.clock.now(), ''));
+  const unreadable = [{ event: 'bounce' }, { sg_event_id: 'x' }, null, 7];
+  expect((await postAll(...unreadable, ...told)).status).toBe(200);
+  expect((await reports('sendgrid')).at(-1)).toMatchObject({ event_id: 'beside', kind: 'complained' });
+  const line = { message: 'events left out: they cannot be read', account: 'my-sendgrid', events: 4 };
+  expect(said).toHaveBeenCalledWith(line);
+  said.mockRestore();
+  expectProblem(await postAll(...unreadable), 400, 'MALFORMED_CALL');
+});
+
 it.each(['constructor', '__proto__', 'toString'])('an event called %j tells nothing', async (event) => {
   const bodies: Record<string, string> = {
     sendgrid: JSON.stringify([{ event, sg_event_id: event }]),
@@ -188,6 +215,18 @@ it.each(['constructor', '__proto__', 'toString'])('an event called %j tells noth
     expect([name, (await post(name, signed(name, { body }, app.clock.now(), event))).status]).toEqual([name, 200]);
     expect(await reports(name)).toEqual(before);
   }
+});
+
+it.each([
+  ['suppressed', 'bounced', { suppressed: { message: 'on the account-level list', type: 'OnAccountSuppressionList' } }],
+  ['failed', 'soft_bounced', { failed: { reason: 'on the account-level quota' } }],
+])('a message that Resend took and calls %s is %s, in its words', async (event, kind, more) => {
+  const tags = { delivery_id: keys.resend![0]!.replaceAll('.', '-') };
+  const body = JSON.stringify({ type: `email.${event}`, created_at: app.clock.now(), data: { tags, ...more } });
+  expect((await post('resend', signed('resend', { body }, app.clock.now(), event))).status).toBe(200);
+  expect((await reports('resend')).at(-1)).toMatchObject({ event_id: event, kind, run_id: expect.any(Number) });
+  const [told] = await app.sql(sql`select words from report where event_id = ${event}`);
+  expect(told).toEqual({ words: expect.stringContaining('on the account-level') });
 });
 
 it('a code or reason called `constructor` is one that nobody knows', async () => {

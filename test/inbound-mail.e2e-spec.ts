@@ -36,6 +36,8 @@ interface Bounce {
   action?: string;
   status?: string;
   diagnostic?: string;
+  /** Further recipients, as groups of fields. */
+  others?: string;
   original?: string;
   id?: string;
 }
@@ -75,7 +77,7 @@ Status: ${status}
 Diagnostic-Code: smtp;
     ${diagnostic}
 Last-Attempt-Date: Sun, 22 Nov 2026 11:58:00 +0000
-
+${more.others ?? ''}
 --=_part
 Content-Type: message/rfc822
 
@@ -173,6 +175,48 @@ describe('a delivery status notification', () => {
   });
 });
 
+describe('a delivery status notification about several recipients', () => {
+  const group = (name: string, action: string, status: string) => `\n${name}\nAction: ${action}\nStatus: ${status}\n`;
+
+  it.each([
+    ['Final-Recipient: rfc822; c2@example.com', 'delivered', '2.0.0', 'delivered'],
+    ['Final-Recipient: rfc822;<C2@Example.com>', 'failed', '4.2.2', 'soft_bounced'],
+    [
+      'Final-Recipient: rfc822; x@example.net\nOriginal-Recipient: rfc822;c2@example.com',
+      'failed',
+      '5.2.2',
+      'soft_bounced',
+    ],
+    ['Original-Recipient: rfc822;c2@ex+61mple.com', 'delivered', '2.0.0', 'delivered'],
+    ['X-Nobody: named', 'failed', '4.4.7', 'soft_bounced'],
+    ['Final-Recipient: rfc822; c2@example.com', 'delayed', '4.4.7', null],
+    ['Final-Recipient: rfc822; c22@example.com', 'delivered', '2.0.0', null],
+  ])('is about the one that it was sent to: %j, %s %s, is %s', async (name, action, status, kind) => {
+    const { body } = await take(bounce({ to: verp(keys[1]!), others: group(name, action, status) }));
+    expect(body.kind).toBe(kind);
+    expect(await reasons()).toEqual([]);
+  });
+
+  it('suppresses where that one failed for good and another for the moment', async () => {
+    const others = group('Final-Recipient: rfc822; c2@example.com', 'failed', '5.1.1');
+    const { body } = await take(bounce({ to: verp(keys[1]!), status: '4.2.2', diagnostic: '452 4.2.2 full', others }));
+    expect(body).toEqual({ kind: 'bounced', message: keys[1] });
+    expect(await reasons()).toEqual([{ reason: 'bounce' }]);
+  });
+});
+
+it('emails with one Message-ID are told apart by the message they return, and by what they say of it', async () => {
+  const soft = { status: '4.2.2', diagnostic: '452 4.2.2 full' };
+  for (const more of [{ to: verp(keys[0]!), ...soft }, { to: verp(keys[0]!) }, { to: verp(keys[1]!) }])
+    for (const _ of [1, 2]) expect((await take(bounce(more))).status).toBe(200);
+  expect(await reports()).toMatchObject([
+    { kind: 'soft_bounced', contact_id: 1 },
+    { kind: 'bounced', contact_id: 1 },
+    { kind: 'bounced', contact_id: 2 },
+  ]);
+  expect(await reasons()).toHaveLength(2);
+});
+
 describe('a feedback report', () => {
   it.each([
     ['abuse', 'complained', 'complaint'],
@@ -183,8 +227,8 @@ describe('a feedback report', () => {
     expect(await reasons()).toEqual([{ reason }]);
   });
 
-  it('that takes a complaint back is none', async () => {
-    expect((await take(complaint(keys[1]!, 'not-spam'))).body).toEqual({ kind: null, message: null });
+  it.each(['not-spam', 'auth-failure', 'virus', 'dmarc'])('of type %s is none: no person complained', async (type) => {
+    expect((await take(complaint(keys[1]!, type))).body).toEqual({ kind: null, message: null });
   });
 });
 

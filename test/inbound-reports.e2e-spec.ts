@@ -45,6 +45,8 @@ async function tell(fate: Fate | 'unsubscribed' | 'opened', key: string, at = ap
   const { status } = await app.request('POST', '/inbound/teller', call.body, { authorization: '', ...call.headers });
   expect(status).toBe(200);
 }
+/** So many days into a month that is over. */
+const daysIn = (days: number) => new Date(app.clock.now().getTime() + (days - 31) * DAY);
 const kept = () =>
   app.sql<{ kind: string; run_id: number | null; open: boolean }>(
     sql`select kind, run_id, open from report order by id`,
@@ -169,13 +171,13 @@ describe('bounces for the moment', () => {
     const { keys } = await send();
     const [key] = keys;
     for (const day of [0, 3, 6]) {
-      await tell('soft_bounced', key!, new Date(app.clock.now().getTime() + day * DAY));
+      await tell('soft_bounced', key!, daysIn(day));
       expect(await reasons()).toEqual([]);
     }
-    await tell('soft_bounced', key!, new Date(app.clock.now().getTime() + 7 * DAY));
+    await tell('soft_bounced', key!, daysIn(7));
     expect(await reasons()).toEqual([{ reason: 'soft_bounce' }]);
     expect((await contact(1)).suppressed).toEqual(['email']);
-    await tell('delivered', key!, new Date(app.clock.now().getTime() + 8 * DAY));
+    await tell('delivered', key!, daysIn(8));
     expect(await reasons()).toEqual([]);
     expect((await contact(1)).suppressed).toEqual([]);
   });
@@ -184,9 +186,8 @@ describe('bounces for the moment', () => {
     const { account, channel, write, sign } = TELLERS.sendgrid!;
     await app.request('POST', '/providers', { name: 'grid', channel, ...account });
     const { keys } = await send('grid');
-    const at = (day: number) => new Date(app.clock.now().getTime() + day * DAY);
     const tellOf = async (...days: number[]) => {
-      const events = days.flatMap((day) => JSON.parse(write('soft_bounced', keys[0]!, at(day), `day${day}`).body));
+      const events = days.flatMap((day) => JSON.parse(write('soft_bounced', keys[0]!, daysIn(day), `day${day}`).body));
       const call = sign({ body: JSON.stringify(events) }, app.clock.now(), '', '');
       const answer = await app.request('POST', '/inbound/grid', call.body, { authorization: '', ...call.headers });
       expect(answer.status).toBe(200);
@@ -199,10 +200,9 @@ describe('bounces for the moment', () => {
 
   it('say nothing about an address that the contact has since', async () => {
     const { keys } = await send();
-    const days = (count: number) => new Date(app.clock.now().getTime() + count * DAY);
-    for (const day of [0, 7]) await tell('soft_bounced', keys[1]!, days(day));
+    for (const day of [0, 7]) await tell('soft_bounced', keys[1]!, daysIn(day));
     await app.request('PATCH', '/contacts/2', { email: 'moved@example.com' });
-    await tell('soft_bounced', keys[1]!, days(14));
+    await tell('soft_bounced', keys[1]!, daysIn(14));
     expect(await reasons()).toEqual([]);
   });
 });
@@ -210,7 +210,6 @@ describe('bounces for the moment', () => {
 it('leaves the same behind in whichever order it is told', async () => {
   const { keys } = await send();
   const [key] = keys;
-  const start = app.clock.now().getTime();
   const fates = [
     'soft_bounced',
     'soft_bounced',
@@ -225,7 +224,7 @@ it('leaves the same behind in whichever order it is told', async () => {
     await app.sql(sql`delete from report`);
     await app.sql(sql`delete from engagement`);
     await forgetSuppressions(app);
-    for (const { fate, day } of events) await tell(fate, key!, new Date(start + day * DAY));
+    for (const { fate, day } of events) await tell(fate, key!, daysIn(day));
     const engaged = await app.sql(sql`select kind from engagement order by kind`);
     return { suppressed: (await contact(1)).suppressed, reasons: await reasons(), engaged };
   };

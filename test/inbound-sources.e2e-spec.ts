@@ -5,7 +5,7 @@ import { Sweeper } from '../src/scheduler/sweeper.js';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut } from './support/engine.js';
 import { forgetSuppressions, latestRun, makeContacts } from './support/factories.js';
-import { TELLERS } from './support/tellers.js';
+import { type Fate, TELLERS } from './support/tellers.js';
 
 const silent: SendResult = { outcome: 'unknown', code: 'no_answer' };
 let app: TestApp;
@@ -31,10 +31,10 @@ afterEach(async () => {
   await forgetSuppressions(app);
 });
 
-/** A run to both contacts through the account `ours`, and the keys of their messages. */
-async function send() {
+/** A run to both contacts through an account, and the keys of their messages. */
+async function send(provider = 'ours') {
   app.clock.advance(60_000);
-  const run = await carryOut(app, { provider: 'ours' });
+  const run = await carryOut(app, { provider });
   const { messages } = app.providers.email;
   return {
     ...run,
@@ -100,4 +100,23 @@ it('email speaks of email, whichever account carried it, and of nothing else', a
     );
   expect(await matched()).toMatchObject([{ contact_id: 2 }, { contact_id: null }]);
   expect(await app.sql(sql`select id from contact where sms_suppressed`)).toEqual([]);
+});
+
+it('an arrival in times to come hides no bounces for the moment after it', async () => {
+  const { account, channel, write, sign } = TELLERS.postmark!;
+  await app.request('POST', '/providers', { name: 'mark', channel, ...account });
+  const { keys } = await send('mark');
+  const tellOf = async (fate: Fate, at: Date, id: string) => {
+    const call = sign(write(fate, keys[0]!, at, id), at, id, '');
+    const answer = await app.request('POST', '/inbound/mark', call.body, { authorization: '', ...call.headers });
+    expect(answer.status).toBe(200);
+  };
+  await tellOf('delivered', new Date('2999-01-01T00:00:00Z'), 'far');
+  expect(await app.sql(sql`select at from report`)).toEqual([{ at: app.clock.now() }]);
+  for (const days of [1, 4, 4]) {
+    expect(await suppressed()).toEqual([]);
+    app.clock.advance(days * 86_400_000);
+    await tellOf('soft_bounced', app.clock.now(), `soft${app.clock.now().getTime()}`);
+  }
+  expect(await suppressed()).toEqual([1]);
 });

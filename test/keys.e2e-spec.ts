@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { startApp, type TestApp } from './support/app.js';
-import { eventually } from './support/engine.js';
+import { blocked, eventually } from './support/engine.js';
 import { expectProblem } from './support/problems.js';
 
 const HOUR_MS = 3_600_000;
@@ -105,6 +105,20 @@ describe('API keys', () => {
     expectProblem(await app.request('POST', '/keys/9999/rotate', {}), 404, 'KEY_NOT_FOUND');
   });
 
+  it('get no other secret once they have expired, or are not there any more', async () => {
+    const expires_at = new Date(app.clock.now().getTime() + HOUR_MS).toISOString();
+    const { id, key } = await make({ name: 'brief', scopes: ['read'], expires_at });
+    const rotate = () => app.request('POST', `/keys/${id}/rotate`, { overlap: 3600 });
+    const { body } = await rotate();
+    app.clock.advance(HOUR_MS);
+    const before = await listed(id);
+    expectProblem(await rotate(), 409, 'KEY_EXPIRED');
+    expect(await listed(id)).toEqual(before);
+    for (const secret of [key, body.key]) expectProblem(await ask(secret), 401, 'UNKNOWN_KEY');
+    await app.request('DELETE', `/keys/${id}`);
+    expectProblem(await rotate(), 404, 'KEY_NOT_FOUND');
+  });
+
   it('leave somebody who may do everything, also when the last two go at the same moment', async () => {
     const { body: keys } = await app.request('GET', '/keys?limit=200');
     const admins = keys.filter(({ scopes }: { scopes: string[] }) => scopes.includes('admin'));
@@ -114,12 +128,7 @@ describe('API keys', () => {
     await holder.connect();
     await holder.query('begin; select from api_key for update');
     const answering = Promise.all(admins.map(({ id }: { id: number }) => app.request('DELETE', `/keys/${id}`)));
-    const waiting = sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    await eventually(
-      () => app.sql(waiting),
-      ({ length }) => length === 2,
-    );
+    await eventually(async () => (await blocked(app)) === 2);
     await holder.query('commit');
     const answers = await answering;
     await holder.end();

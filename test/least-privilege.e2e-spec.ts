@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { schema } from '../src/app.module.js';
+import { schema } from '../src/schema.js';
 import { DoctorService } from '../src/commands/doctor/doctor.service.js';
 import { DeliveryService } from '../src/delivery/delivery.service.js';
 import { migrateUp } from '../src/platform/migrate.js';

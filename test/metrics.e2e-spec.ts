@@ -155,6 +155,12 @@ describe('the metrics', () => {
         { status: 'ok' },
       ]);
     for (const path of ['/campaigns', '/docs', '/']) expect([path, (await at(path)).status]).toEqual([path, 404]);
+    for (const path of ['/metrics', '/', '/%ff', '/health/live']) {
+      const { headers } = await at(path);
+      expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff']);
+      expect([path, headers.get('cache-control')]).toEqual([path, expect.stringMatching(/no-store|private, no-cache/)]);
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    }
   });
 
   it('are all there that the dashboard for Grafana shows, and all of them are explained', async () => {

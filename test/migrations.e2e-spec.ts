@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
-import { schema } from '../src/app.module.js';
+import { schema } from '../src/schema.js';
 import { migrateDown, migrateUp, migrationStatus } from '../src/platform/migrate.js';
 import { ormOptions } from '../src/platform/orm.js';
 import { emptyDatabase } from './support/database.js';

@@ -42,8 +42,8 @@ describe('the overview', () => {
     await carryOut(app);
     const body = await overview();
     expect(body).toMatchObject({ period: '24h', from: '2026-11-21T13:00:00.000Z', to: '2026-11-22T13:00:00.000Z' });
-    const rates = { delivered_rate: 0.8333, failure_rate: 0.1667, open_rate: 0, click_rate: 0 };
-    expect(body.totals).toEqual({ ...counts, sent: 5, failed: 1, rates });
+    const rates = { delivered_rate: 0.8333, failure_rate: 0.1667, open_rate: null, click_rate: null };
+    expect(body.totals).toEqual({ ...counts, sent: 5, failed: 1, open_base: 0, click_base: 0, rates });
     expect(body.before).toMatchObject({ sent: 6, failed: 0 });
     expect(body.timeline).toHaveLength(24);
     expect(body.timeline.at(-1)).toEqual({ ...counts, from: '2026-11-22T12:00:00.000Z', sent: 5, failed: 1 });

@@ -80,7 +80,7 @@ describe('the preference page', () => {
     });
     await app.request('PATCH', `/contacts/${id}`, { consent: { email: 'subscribed' } });
     const run = await carryOut(app, { target_segment: 'one' });
-    expect((await ledgerOf(app, run.id))['one@example.com']).toMatchObject({ reason: 'suppressed' });
+    expect((await ledgerOf(app, run.id))['one@example.com']).toMatchObject({ reason: 'unsubscribed' });
     await app.request('DELETE', `/contacts/${id}`);
     const again = await create({ email: 'one@example.com', segments: ['one'] });
     expect(again.suppressed).toEqual(['email']);

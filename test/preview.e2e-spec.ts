@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccessService } from '../src/access/access.service.js';
+import { SandboxMailbox } from '../src/delivery/channels/sandbox/sandbox-mailbox.js';
+import { SandboxProvider } from '../src/delivery/channels/sandbox/sandbox.provider.js';
 import { startApp, type TestApp } from './support/app.js';
+import { carryOut } from './support/engine.js';
 import { makeCampaign } from './support/factories.js';
 import { contents, expectProblem } from './support/problems.js';
 
@@ -118,5 +122,36 @@ describe('attachments', () => {
     const edited = await app.request('PATCH', `/campaigns/${campaign.id}`, { attachments });
     expect(edited.body.errors).toMatchObject([{ pointer: '/attachments', code: 'ATTACHMENTS_NOT_SUPPORTED' }]);
     expect((await app.request('PATCH', `/campaigns/${campaign.id}`, { attachments: null })).status).toBe(200);
+  });
+});
+
+describe('the links of a message that the sandbox took', () => {
+  const pages = /https:\/\/news\.example\.com\/(unsubscribe|preferences|opt-in|push\/subscribe)\/([\w-]+)/g;
+
+  it('act for whoever may write, and for nobody who may only read', async () => {
+    const mailbox = app.app.get(SandboxMailbox);
+    const options = { channel: 'email', failureRate: 0, latencyMs: 0, random: () => 0, mailbox } as const;
+    const sandbox = new SandboxProvider({ ...options, now: () => app.clock.now() });
+    app.providers.email.answer = (sent) => sandbox.send(sent, () => true);
+    const links =
+      '{{ unsubscribe_url }} {{ preferences_url }} {{ push_subscribe_url }} {{ unsubscribe_url | url_encode }}';
+    await carryOut(app, { format: 'html', message: `<p>${links}</p>`, subject: 'Out: {{ preferences_url }}' });
+    await app.request('POST', `/contacts/${ada}/opt-in`, { channel: 'email', text_version: '1' });
+    const told = async (scope: 'read' | 'write') => {
+      const authorization = `Bearer ${await app.app.get(AccessService).createKey(scope, [scope])}`;
+      const { body } = await app.request('GET', '/sandbox/messages', undefined, { authorization });
+      return JSON.stringify(body);
+    };
+    const working = [...(await told('write')).matchAll(pages)];
+    expect(new Set(working.map(([, page]) => page)).size).toBe(4);
+    expect(working.every(([, , token]) => token!.length > 20)).toBe(true);
+    const { records } = (await app.request('GET', `/contacts/${ada}/export`)).body;
+    for (const text of [await told('read'), JSON.stringify(records.sandbox_messages)]) {
+      const left = [...text.matchAll(pages)];
+      expect(left.map(([, page]) => page).sort()).toEqual(working.map(([, page]) => page).sort());
+      expect(left.every(([, , token]) => token === 'hidden')).toBe(true);
+      for (const [, , token] of working) expect(text).not.toContain(token);
+    }
+    expect((await app.request('GET', new URL(working[0]![0]).pathname)).status).toBe(200);
   });
 });

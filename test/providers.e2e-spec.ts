@@ -12,7 +12,7 @@ import { VENDORS } from './support/vendors.js';
 let app: TestApp;
 let server: ApiServer;
 beforeAll(async () => {
-  app = await startApp({ env: { ALLOW_PRIVATE_NETWORKS: 'true' } });
+  app = await startApp({ env: { ALLOW_PRIVATE_NETWORKS: 'true', PUBLIC_URL: 'https://bell.example' } });
   server = await ApiServer.start();
 });
 afterAll(async () => {
@@ -29,6 +29,7 @@ const grid = (overrides: Record<string, unknown> = {}) => ({
   settings: { from: 'News <news@example.org>', endpoint: server.origin },
   ...overrides,
 });
+const sms = (body: string) => ({ channel: 'sms', kind: 'http', settings: { url: server.origin, body }, secrets: {} });
 const create = async (overrides: Record<string, unknown> = {}) => {
   const { status, body } = await app.request('POST', '/providers', grid(overrides));
   expect([status, body]).toEqual([201, expect.anything()]);
@@ -44,6 +45,7 @@ describe('an account', () => {
       ...{ name: 'grid', channel: 'email', kind: 'sendgrid', source: 'database', has_secret: true, default: false },
       ...{ enabled: true, fallback_id: null, state: 'ready', limits: [{ period: 'second', limit: 5, used: 0 }] },
       settings: { from: 'News <news@example.org>', endpoint: server.origin },
+      reports_to: 'https://bell.example/inbound/grid',
     });
     const { body, headers } = await app.request('GET', `/providers/${made.id}`);
     expect(body).toEqual(made);
@@ -87,15 +89,31 @@ describe('an account', () => {
       [{ settings: { from: 'nobody' } }, 'INVALID_PROVIDER', '/settings'],
       [{ secrets: { api_key: 'two words' } }, 'INVALID_PROVIDER', '/secrets/api_key'],
       [{ fallback_id: 4711 }, 'INVALID_PROVIDER', '/fallback_id'],
-      [
-        { channel: 'sms', kind: 'http', settings: { url: server.origin, body: '{{' }, secrets: {} },
-        'INVALID_PROVIDER',
-        '/settings',
-      ],
+      [sms('{{'), 'INVALID_PROVIDER', '/settings/body'],
+      [sms('{"text":"{{ text to }}"}'), 'INVALID_PROVIDER', '/settings/body'],
     ];
     for (const [overrides, code, ...pointers] of rows)
       expectProblem(await app.request('POST', '/providers', grid(overrides)), 400, code, ...pointers);
     expect((await list()).map(({ source }: { source: string }) => source)).toEqual(Array(3).fill('environment'));
+  });
+
+  it('keeps a template of requests from before all of it was looked at', async () => {
+    const { id } = await create(sms('{"text":"{{ text }}"}'));
+    const { settings } = sms('{"text":"{{ text to }}"}');
+    await app.sql(sql`update provider set settings = ${JSON.stringify(settings)} where id = ${id}`);
+    const edit = (body: object) => app.request('PATCH', `/providers/${id}`, body);
+    expect(await edit({ settings: { ...settings, connections: 2 } })).toMatchObject({ status: 200 });
+    const { settings: other } = sms('{"text":"{{ text id }}"}');
+    expectProblem(await edit({ settings: other }), 400, 'INVALID_PROVIDER', '/settings/body');
+  });
+
+  it('is switched off also where a rule came after its settings', async () => {
+    const { id } = await create(sms('{"text":"{{ text }}"}'));
+    await app.sql(sql`update provider set settings = settings || '{"from_before":1}' where id = ${id}`);
+    const edit = (body: object) => app.request('PATCH', `/providers/${id}`, body);
+    expect(await edit({ enabled: false })).toMatchObject({ status: 200, body: { enabled: false } });
+    const { settings } = (await app.request('GET', `/providers/${id}`)).body;
+    expectProblem(await edit({ settings }), 400, 'INVALID_PROVIDER', '/settings/from_before');
   });
 
   it('has a name of its own, and is edited from its present version only', async () => {
@@ -172,6 +190,7 @@ describe('a test', () => {
     expect(await test()).toMatchObject({ status: 200, body: { outcome: 'unknown', code: 'http_no_answer' } });
     await app.request('PATCH', `/providers/${id}`, {
       settings: { from: 'a@example.org', endpoint: 'http://127.0.0.1:1' },
+      secrets: { api_key: 'SG.key' },
     });
     expect(await test()).toMatchObject({ status: 200, body: { outcome: 'deferred', code: 'http_connect' } });
     expectProblem(await test('nobody'), 400, 'INVALID_ADDRESS', '/to');

@@ -3,7 +3,16 @@ import { sql } from 'kysely';
 import type { SendResult } from '../src/delivery/channels/provider.js';
 import { DeliveryService } from '../src/delivery/delivery.service.js';
 import { startApp, type TestApp } from './support/app.js';
-import { batchesOf, countsOf, expectBalanced, gate, handedOver, ledgerOf, openGates } from './support/engine.js';
+import {
+  batchesOf,
+  carryOut,
+  countsOf,
+  expectBalanced,
+  gate,
+  handedOver,
+  ledgerOf,
+  openGates,
+} from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts } from './support/factories.js';
 
 const LEASE_MS = 30_000;
@@ -152,5 +161,60 @@ describe('who was in flight when a process was killed, and is to be sent to agai
     expect(messages.map(({ to }) => to).sort()).toEqual([1, 2, 3, 4, 5, 6].map((number) => `c${number}@example.com`));
     expect(await endsOf(run.id)).toEqual([...times(3, 'sent late_evidence'), ...times(3, 'sent')]);
     expect(await latestRun(heir, run.campaign_id)).toMatchObject({ status: 'completed', sent: 6 });
+  });
+});
+
+describe('whose answer the provider did not give', () => {
+  const lost: SendResult = { outcome: 'unknown', code: 'http_no_answer', response: 'other side closed' };
+  const tries = (email: string) => heir.providers.email.messages.filter(({ to }) => to === email).length;
+  /** A run in which the first contact's answers are lost, so many times. */
+  async function lose(on_doubt: 'hold' | 'resend', count: number) {
+    let left = count;
+    heir.providers.email.answer = ({ to }) => (to === 'c1@example.com' && left-- > 0 ? lost : accepted);
+    const run = await carryOut(heir, { on_doubt });
+    for (let retry = 0; retry < 8; retry += 1) {
+      heir.clock.advance(60_000);
+      await heir.tick();
+    }
+    return latestRun(heir, run.campaign_id);
+  }
+
+  it('is sent to again under resend, with every try told, until one is answered', async () => {
+    const run = await lose('resend', 2);
+    expect(run).toMatchObject({ status: 'completed', sent: 6, in_doubt: 0 });
+    expect((await batchesOf(heir, run.id)).map(({ size, attempt, doubtful }) => [size, attempt, doubtful])).toEqual([
+      ...[
+        [6, 1, false],
+        [1, 2, true],
+        [1, 3, true],
+      ],
+    ]);
+    expect(tries('c1@example.com')).toBe(3);
+    expect(heir.providers.email.messages).toHaveLength(8);
+    const line = (await ledgerOf(heir, run.id))['c1@example.com']!;
+    expect(line).toMatchObject({ outcome: 'sent', attempts: 3 });
+    expect(line.failed_attempts).toMatchObject(times(2, { code: 'http_no_answer', transient: true }));
+    await expectBalanced(heir, run.id);
+  });
+
+  it('is in doubt under resend when it is out of tries, or refused then', async () => {
+    const run = await lose('resend', 100);
+    expect(run).toMatchObject({ status: 'completed', sent: 5, in_doubt: 1 });
+    expect((await ledgerOf(heir, run.id))['c1@example.com']).toMatchObject({ reason: 'http_no_answer', attempts: 6 });
+    expect(tries('c1@example.com')).toBe(6);
+
+    const answers: SendResult[] = [lost, { outcome: 'rejected', code: 'http_400' }];
+    heir.providers.email.answer = ({ to }) => (to === 'c1@example.com' ? answers.shift()! : accepted);
+    const { id, campaign_id } = await carryOut(heir, { on_doubt: 'resend' });
+    heir.clock.advance(60_000);
+    await heir.tick();
+    expect(await latestRun(heir, campaign_id)).toMatchObject({ status: 'completed', failed: 0, in_doubt: 1 });
+    expect((await endsOf(id))[0]).toBe('in_doubt sent_or_http_400');
+  });
+
+  it('is in doubt at once under hold, and gets no second message', async () => {
+    const run = await lose('hold', 1);
+    expect(run).toMatchObject({ status: 'completed', sent: 5, in_doubt: 1 });
+    expect(tries('c1@example.com')).toBe(1);
   });
 });

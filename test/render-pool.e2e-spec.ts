@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { compileContent } from '../src/campaigns/domain/content.js';
 import { RenderPool } from '../src/delivery/rendering/render-pool.js';
 import { RenderProcess } from '../src/delivery/rendering/render-process.js';
 import { RenderUnavailable } from '../src/delivery/rendering/render-stopped.js';
@@ -44,4 +45,18 @@ it('a job that cannot be handed over fails alone, and ends neither us nor the pr
   await once(child, 'exit');
   await nextTurn();
   expect(unheard).toEqual([]);
+});
+
+it('a message is escaped here as everywhere: once in HTML, and not at all in text', async () => {
+  const html = `{{ name | escape }} {% capture x %}<i>{{ name }}</i>{% endcapture %}{{ x }}{% cycle x, name %}{{ x | append: name }}
+    {% capture y %}{{ name | raw }}{% endcapture %}{{ y }}{% assign z = name | escape %}{{ z }}{% echo z | upcase %}`;
+  const content = compileContent({ subject: '{{ name }}', message: html, format: 'html' });
+  const pool = new RenderPool();
+  const [subject, body] = await pool.fill({ sources: content.sources, fields: { name: '<&' } });
+  pool.onModuleDestroy();
+  expect(subject).toBe('<&');
+  expect(body!.replace(/\s+/g, ' ')).toBe(
+    '&lt;&amp; <i>&lt;&amp;</i><i>&lt;&amp;</i>&lt;i&gt;&amp;lt;&amp;amp;&lt;/i&gt;&lt;&amp; ' +
+      '&lt;&amp;&lt;&amp;&amp;LT;&amp;AMP;',
+  );
 });

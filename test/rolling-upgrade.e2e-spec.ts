@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { schema } from '../src/app.module.js';
+import { schema } from '../src/schema.js';
 import { migrateUp } from '../src/platform/migrate.js';
 import { startApp, type TestApp } from './support/app.js';
 import { countsOf, expectBalanced, expectIdentity, gate, handedOver, openGates } from './support/engine.js';

@@ -1,12 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { SandboxMailbox } from '../src/delivery/channels/sandbox/sandbox-mailbox.js';
 import { SandboxProvider, type SandboxOptions } from '../src/delivery/channels/sandbox/sandbox.provider.js';
+import { Chance } from '../src/platform/chance.js';
 import { describeProviderContract, outgoing } from './support/provider-contract.js';
 
 const NOON = new Date('2026-11-22T12:00:00Z');
 
-function sandbox(options: Partial<SandboxOptions> = {}): { provider: SandboxProvider; mailbox: SandboxMailbox } {
-  const mailbox = new SandboxMailbox();
+function sandbox(
+  options: Partial<SandboxOptions> = {},
+  mark = 'here',
+): { provider: SandboxProvider; mailbox: SandboxMailbox } {
+  const mailbox = new SandboxMailbox(mark);
   const provider = new SandboxProvider({
     channel: 'push',
     failureRate: 0,
@@ -51,13 +55,22 @@ describe('the sandbox', () => {
   it('keeps what it took, whole, under the id it answers with', async () => {
     const { provider, mailbox } = sandbox({ channel: 'sms' });
     const message = outgoing({ to: '+15550100', toName: null, subject: null, contactId: 3, attempt: 2 });
-    expect(await provider.send(message, () => true)).toEqual({ outcome: 'sent', providerMessageId: 'sandbox-1' });
+    expect(await provider.send(message, () => true)).toEqual({ outcome: 'sent', providerMessageId: 'sandbox-here-1' });
     expect(mailbox.list(10)).toEqual([
       {
         ...{ id: 1, at: NOON, channel: 'sms', to: '+15550100', to_name: null, subject: null, format: 'text' },
         ...{ body: 'Message for contact 3', run_id: 7, contact_id: 3, attempt: 2 },
       },
     ]);
+  });
+
+  it('names no two messages alike, of whichever process', async () => {
+    const names = [];
+    for (const { provider } of [sandbox(), sandbox({}, new Chance().mark()), sandbox({}, new Chance().mark())])
+      for (const contactId of [1, 2]) names.push(await provider.send(outgoing({ contactId }), () => true));
+    const ids = names.map((result) => (result.outcome === 'sent' ? result.providerMessageId : null));
+    expect(new Set(ids).size).toBe(6);
+    for (const id of ids) expect(id).toMatch(/^sandbox-[a-z0-9]+-[12]$/);
   });
 
   it('fails the share of tries it was told to, and keeps none of those', async () => {
@@ -84,7 +97,7 @@ describe('the sandbox', () => {
 
 describe('the sandbox mailbox', () => {
   const filled = (count: number, capacity?: number): SandboxMailbox => {
-    const mailbox = new SandboxMailbox(capacity);
+    const mailbox = new SandboxMailbox('here', capacity);
     const about = { at: NOON, channel: 'email', to: 'ada@example.org', to_name: null, subject: null } as const;
     for (let n = 1; n <= count; n++)
       mailbox.add({ ...about, format: 'text', body: `${n}`, run_id: 1, contact_id: n, attempt: 1 });

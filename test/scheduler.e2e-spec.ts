@@ -133,7 +133,7 @@ describe('an occurrence that is due while a run is still going', () => {
       await Promise.all(ticking);
       await app.tick();
     };
-    return { id: id as number, settle };
+    return { id: id as number, ticking, settle };
   }
   const second = '2027-02-01T10:02:00.000Z';
   const first = ['2027-02-01T10:01:00.000Z', 'completed'];
@@ -155,9 +155,9 @@ describe('an occurrence that is due while a run is still going', () => {
   });
 
   it('queue: waits for its end', async () => {
-    const { id, settle } = await overlapping('queue');
+    const { id, ticking, settle } = await overlapping('queue');
     const other = await makeCampaign(app, { target_segment: 'few' });
-    void app.tick();
+    ticking.push(app.tick());
     await eventually(() => latestRun(app, other.id));
     expect(await runsOf(id)).toHaveLength(1);
     await settle();

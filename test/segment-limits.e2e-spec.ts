@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { Client } from 'pg';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut } from './support/engine.js';
 import { contents, expectProblem } from './support/problems.js';
@@ -70,6 +71,16 @@ describe('how large what is asked together may be', () => {
     expect(grown.body.errors[0].message).toContain('"Spring"');
     const nine = { any: numbers(9).map((index) => ({ segment: `b${index}` })) };
     expect((await app.request('PATCH', `/segments/${small.id}`, { rule: nine })).status).toBe(200);
+  });
+
+  it('is estimated in a preview however long a look takes', async () => {
+    const other = new Client({ connectionString: app.databaseUrl });
+    await other.connect();
+    await other.query('analyze contact; begin; lock table contact');
+    const { body } = await app.request('POST', '/segments/preview', { rule: fifty, time_limit_ms: 1 });
+    expect(body).toEqual({ count: null, estimate: 2, sample: [] });
+    await other.query('rollback');
+    await other.end();
   });
 
   it('has an end to how deep segments name each other', async () => {

@@ -125,6 +125,65 @@ describe('what ships the product', () => {
     for (const secret of ['.env', '.git', '.campanile', 'node_modules']) expect(ignored).toContain(secret);
   });
 
+  it('builds the image of what is there, and of nothing that is kept out of it', () => {
+    const ignored = read('.dockerignore').split('\n').filter(Boolean);
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\w+)$/gm)].map(([, name]) => name);
+    for (const [, from, words] of dockerfile.matchAll(/^COPY (?:--from=(\w+) )?(.*) \S+$/gm)) {
+      if (from !== undefined) expect(stages).toContain(from);
+      else
+        for (const path of words!.split(' ')) {
+          expect([path, existsSync(new URL(path, root))]).toEqual([path, true]);
+          expect(ignored).not.toContain(path);
+        }
+    }
+    for (const [, script] of dockerfile.matchAll(/^RUN npm run (\S+)$/gm)) expect(scripts).toHaveProperty([script!]);
+    const needed = ['src', 'migrations', 'scripts', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+    expect(needed.filter((path) => ignored.includes(path))).toEqual([]);
+    // Every COPY, RUN and CMD is one of those above, or one that needs no look.
+    const others = dockerfile
+      .match(/^(?:COPY|RUN|ADD|ENTRYPOINT|ONBUILD) .*$/gm)!
+      .filter((line) => !/^COPY/.test(line));
+    expect([...new Set(others)]).toEqual([
+      'RUN npm ci --ignore-scripts',
+      'RUN npm run build',
+      'RUN npm ci --ignore-scripts --omit=dev --omit=optional',
+    ]);
+  });
+
+  it('names in one place only what is there in another: services, volumes, ports, maps and labels', () => {
+    const { services, volumes } = compose;
+    const waitedFor = Object.keys(services.app.depends_on);
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(waitedFor));
+    expect(services.database.healthcheck.test[1]).toBe('pg_isready');
+    for (const { volumes: used = [] } of Object.values<Manifest>(services))
+      for (const text of used) expect(volumes).toHaveProperty([text.split(':')[0]]);
+    const exposed = /^EXPOSE (.*)$/m.exec(dockerfile)![1]!.split(' ');
+    for (const text of services.app.ports) expect(exposed).toContain(text.split(':').at(-1));
+    for (const name of ['DATABASE_URL', 'SMTP_URL'])
+      expect(services).toHaveProperty([new URL(services.app.environment[name]).hostname]);
+
+    for (const { spec } of ofKind('Deployment'))
+      expect(spec.template.metadata.labels).toMatchObject(spec.selector.matchLabels);
+    for (const { spec } of [...ofKind('Deployment'), ...ofKind('Job')]) {
+      const { containers: all, volumes: there = [] } = spec.template.spec;
+      for (const { volumeMounts = [], envFrom } of all) {
+        for (const { name } of volumeMounts) expect(there.map((volume: Manifest) => volume.name)).toContain(name);
+        for (const { configMapRef } of envFrom.filter((one: Manifest) => one.configMapRef))
+          expect(ofKind('ConfigMap').map(({ metadata }) => metadata.name)).toContain(configMapRef.name);
+      }
+    }
+    for (const { spec } of ofKind('Service')) {
+      const pods = ofKind('Deployment').filter(({ spec: { template } }) =>
+        Object.entries(spec.selector).every(([label, value]) => template.metadata.labels[label] === value),
+      );
+      expect(pods).toHaveLength(1);
+      const names = pods[0].spec.template.spec.containers[0].ports.map(({ name }: Manifest) => name);
+      for (const { targetPort } of spec.ports) expect(names).toContain(targetPort);
+    }
+    expect(new Set(containers.map(({ image }) => image)).size).toBe(1);
+  });
+
   it('is in order for systemd, where there is one', () => {
     const verify = () =>
       execFileSync('systemd-analyze', ['verify', '--man=no', new URL('ops/systemd/campanile.service', root).pathname], {

@@ -30,6 +30,9 @@ async function runs(overrides: object, wish: object) {
   return body.runs as { status: string; sent: number; failed: number; skipped: number; [time: string]: unknown }[];
 }
 
+const tookMs = ({ finished_at, scheduled_for }: Awaited<ReturnType<typeof runs>>[number]) =>
+  Date.parse(String(finished_at)) - Date.parse(String(scheduled_for));
+
 it('a simulation caps what a contact gets, as the engine does', async () => {
   const played = await runs({}, { days: 5 });
   expect(played.map(({ sent, skipped }) => [sent, skipped])).toEqual([
@@ -43,12 +46,32 @@ it('a simulation caps what a contact gets, as the engine does', async () => {
 
 it('a simulation sends no faster than the limits of a channel', async () => {
   const [first, second] = await runs({ channel: 'sms', message: 'Hi' }, { days: 2 });
-  const tookMs = (run: typeof first) => Date.parse(String(run!.finished_at)) - Date.parse(String(run!.scheduled_for));
   // Of each minute's sixty some go to those who turn out to have no number.
   expect(first).toMatchObject({ status: 'completed', sent: 150, skipped: 150 });
-  expect(tookMs(first)).toBeGreaterThanOrEqual(4 * 60_000);
-  expect(tookMs(first)).toBeLessThan(5 * 60_000);
+  expect(tookMs(first!)).toBeGreaterThanOrEqual(4 * 60_000);
+  expect(tookMs(first!)).toBeLessThan(5 * 60_000);
   expect(second).toMatchObject({ status: 'completed', sent: 150 });
+});
+
+it('a simulation sends no faster than the limits of its account', async () => {
+  const slow = {
+    name: 'slow',
+    channel: 'email',
+    kind: 'sandbox',
+    settings: {},
+    limits: [{ period: 'hour', limit: 150 }],
+  };
+  expect((await app.request('POST', '/providers', slow)).status).toBe(201);
+  const [run] = await runs({ provider: 'slow' }, { days: 1 });
+  expect(run).toMatchObject({ status: 'completed', sent: 300 });
+  expect(tookMs(run!)).toBeGreaterThan(59 * 60_000);
+});
+
+it('a simulation asks the suppression list, as the engine does for a transactional message', async () => {
+  const { status } = await app.request('POST', '/suppressions', { address: 'c7@example.com', reason: 'manual' });
+  expect(status).toBe(201);
+  const [run] = await runs({ kind: 'transactional' }, { days: 1 });
+  expect(run).toMatchObject({ sent: 299, skipped: 1 });
 });
 
 it('a simulated run is paused at the share of failures that the operator set', async () => {

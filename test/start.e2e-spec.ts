@@ -93,6 +93,9 @@ describe('npm start', () => {
     const product = start();
     expect(await product.end()).toBe(1);
     expect(product.said()).toMatch(new RegExp(`Port ${port} on 127.0.0.1 is taken`));
+    const measured = start({ PORT: '0', METRICS_PORT: String(port) });
+    expect(await measured.end()).toBe(1);
+    expect(measured.said()).toContain(`another: METRICS_PORT=${port + 1} npm start`);
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
     other.close();
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { HitBuffer } from '../src/analytics/hit-buffer.js';
+import { FaultProxy } from './chaos/fault-proxy.js';
 import { startApp, type TestApp } from './support/app.js';
 import { carryOut, eventually } from './support/engine.js';
 import { makeContacts, makeSegment } from './support/factories.js';
@@ -71,6 +72,22 @@ describe('hits', () => {
     ]);
   });
 
+  it('leave one row of each process that writes them, which the next one forgets after a month', async () => {
+    const writers = () => app.sql(sql`select groups::int from hit_writer`);
+    await app.sql(sql`delete from hit_writer`);
+    for (const days of [30, 1]) {
+      const { pixel } = await sent();
+      const twin = await startApp({ databaseUrl: app.databaseUrl, clock: app.clock });
+      for (const _ of [1, 2]) {
+        await get(pixel, twin);
+        await twin.app.get(HitBuffer).flush();
+      }
+      await twin.close();
+      expect(await writers()).toEqual([{ groups: 2 }]);
+      app.clock.advance(days * 86_400_000);
+    }
+  });
+
   it('are judged together whichever process heard of them', async () => {
     const { run, a, b, kept } = await sent();
     const twin = await startApp({ databaseUrl: app.databaseUrl, clock: app.clock });
@@ -81,6 +98,36 @@ describe('hits', () => {
     expect((await kept()).map(({ verdict }) => verdict)).toEqual(['burst', 'burst']);
     const { body } = await app.request('GET', `/analytics/${run.campaign_id}`);
     expect(body).toMatchObject({ opened: 0, clicked: 0, clicked_all: 1, clicks: 0, clicks_all: 2 });
+  });
+
+  it('are kept once where the answer to a write is lost, whichever write it is', async () => {
+    const { pixel, kept } = await sent();
+    const url = new URL(app.databaseUrl);
+    const port = Number(url.port);
+    let before = 0;
+    const proxy = await FaultProxy.open(
+      () => port,
+      () => (before-- === 0 ? 0 : 1),
+    );
+    url.port = String(proxy.port);
+    const twin = await startApp({ databaseUrl: url.href, clock: app.clock });
+    let asked = 0;
+    for (; proxy.cuts === asked; asked += 1) {
+      before = asked;
+      proxy.weather = 'cut_at_commit';
+      await get(pixel, twin);
+      await twin.app.get(HitBuffer).flush();
+      proxy.weather = 'fair';
+      await twin.app.get(HitBuffer).flush();
+      expect(await kept()).toHaveLength(asked + 1);
+    }
+    // Who is written, the hit, its facts and the commit; the last round had fewer writes.
+    expect(proxy.cuts).toBeGreaterThanOrEqual(3);
+    expect(await app.sql(sql`select groups::int from hit_writer order by at desc, groups desc limit 1`)).toEqual([
+      { groups: asked },
+    ]);
+    await twin.close();
+    proxy.close();
   });
 
   it('without end on one message are not kept without end', async () => {

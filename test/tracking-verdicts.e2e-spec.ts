@@ -105,6 +105,18 @@ describe('a hit is taken for a machine’s', () => {
     expect(await numbers()).toMatchObject({ opened: [2, 2], clicked: [2, 2], clicks: [2, 4] });
   });
 
+  it('when all links of the message are followed within ten seconds, which judging anew says of what was kept before', async () => {
+    const { run, first, second, hit, verdicts } = await sent();
+    await hit(first.a, 30_000);
+    await hit(first.b, 9_999);
+    await hit(second.a, 30_000);
+    await hit(second.b, 10_000);
+    expect(await verdicts()).toEqual(['burst', 'burst', 'human', 'human']);
+    await app.sql(sql`update hit set verdict = 'human', reason = null where run_id = ${run.id}`);
+    expect(await app.request('POST', `/campaigns/${run.campaign_id}/rescore`)).toMatchObject({ body: { changed: 2 } });
+    expect(await verdicts()).toEqual(['burst', 'burst', 'human', 'human']);
+  });
+
   it('when it follows the link that no person sees, with what it did in the minute before', async () => {
     const { first, hit, verdicts, numbers } = await sent();
     await hit(first.a, 10_000);

@@ -21,7 +21,7 @@ describe('users', () => {
   const cookieOf = (answer: { headers: Record<string, unknown> }) =>
     String(answer.headers['set-cookie']).split(';')[0]!;
   const as = (cookie: string, method: string, url: string, body?: object) =>
-    app.request(method, url, body, { authorization: '', cookie });
+    app.request(method, url, body, { authorization: '', cookie, 'sec-fetch-site': 'same-origin' });
   const signIn = async (email: string, password = PASSWORD) =>
     cookieOf(await anonymous('/sessions', { email, password }));
   /** A user with a password, and a session of theirs. */
@@ -156,6 +156,29 @@ describe('users', () => {
     // Nobody of that address is guessed at no faster.
     const unknown = () => anonymous('/sessions', { email: 'unknown@example.com', password: 'wrong' });
     for (const status of [401, 401, 401, 401, 401, 429]) expect((await unknown()).status).toBe(status);
+  });
+
+  it('who guess are in the audit log, with whom they guess at, and nothing of what they typed', async () => {
+    const { id } = await member('sought@example.com', 'viewer');
+    const guess = async (url: string, payload: object) =>
+      (await app.app.inject({ method: 'POST', url, remoteAddress: '203.0.113.9', payload })).statusCode;
+    for (const status of [401, 401, 401, 401, 401, 429, 429])
+      expect(await guess('/sessions', { email: 'sought@example.com', password: 'wrong' })).toBe(status);
+    for (let count = 0; count < 3; count += 1)
+      expect(await guess('/sessions/link', { token: 'x'.repeat(43) })).toBe(401);
+    const { body: entries } = await app.request('GET', '/audit?action=session.refused');
+    const told = entries.filter(({ details }: { details: { from: string } }) => details.from === '203.0.113.9');
+    const since = app.clock.now().toISOString();
+    expect(told.map(({ details }: { details: object }) => details)).toEqual(
+      [
+        [10, 2],
+        [6, 1],
+        [1, 0],
+      ].map(([tries, held_off]) => ({ from: '203.0.113.9', since, tries, held_off, users: [id] })),
+    );
+    expect(told[0]).toMatchObject({ actor: { kind: 'system', id: null, name: 'sign-in' }, target: 'session' });
+    expect(JSON.stringify(told)).not.toContain('sought');
+    expect(told[0].request_id).toMatch(/\S/);
   });
 
   it('leave one of them, or a key, that may do everything', async () => {

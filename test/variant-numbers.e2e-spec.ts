@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { HitBuffer } from '../src/analytics/hit-buffer.js';
 import { groupIn } from '../src/delivery/variant-group.queries.js';
 import { Sweeper } from '../src/scheduler/sweeper.js';
 import { startApp, type TestApp } from './support/app.js';
@@ -15,9 +16,20 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 it('how variants fared is known after their ledger was dropped', async () => {
-  const run = await carryOutTest(app, { test_share: 80, hold_out: 20 });
-  await click(app, run.id, groupsOf(run.id, await contactIds(app), { A: 0.4, B: 0.8, none: 1 }).A!);
+  const run = await carryOutTest(app, { test_share: 80, hold_out: 20, format: 'html' });
+  const [machine, ...people] = groupsOf(run.id, await contactIds(app), { A: 0.4, B: 0.8, none: 1 }).A!;
+  await click(app, run.id, people);
+  const agent = { userAgent: 'Googlebot/2.1', address: null, relayed: false, prefetch: false };
+  await app.app.get(HitBuffer).add({ runId: run.id, contactId: machine!, number: 2, at: app.clock.now(), ...agent });
+  await app.app.get(HitBuffer).flush();
   const before = await variantsOf(app, run.id);
+  const byAll = (await app.request('GET', `/runs/${run.id}/variants?hits=all`)).body;
+  for (const [index, { clicked_all, sent, click_rate, open_rate, ...more }] of byAll.variants.entries()) {
+    expect(click_rate.rate).toBeCloseTo(clicked_all / sent, 3);
+    expect(open_rate.rate).toBeCloseTo(more.opened_all / sent, 3);
+    expect(before.variants[index]).toMatchObject({ ...more, clicked_all });
+  }
+  expect(byAll.variants[0].click_rate.rate).toBeGreaterThan(before.variants[0].click_rate.rate);
   await app.sql(sql`select setval('run_id_seq', 9999)`);
   await carryOut(app);
   app.clock.advance(31 * 86_400_000);
@@ -27,6 +39,7 @@ it('how variants fared is known after their ledger was dropped', async () => {
   expect(await app.sql(sql`select from run_batch where run_id = ${run.id}`)).toEqual([]);
   expect((await app.request('GET', `/runs/${run.id}/variants`)).body).toEqual(before);
   expect((await app.request('GET', `/campaigns/${run.campaign_id}/variants`)).body).toEqual([before]);
+  expect((await app.request('GET', `/campaigns/${run.campaign_id}/variants?hits=all`)).body).toEqual([byAll]);
 });
 
 it('the hash that parts an audience gives each group its share, of one run whatever it gave of another', async () => {

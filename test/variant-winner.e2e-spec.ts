@@ -53,6 +53,12 @@ describe('who waits for the winner', () => {
     const before = await variantsOf(one, run.id);
     expect(before).toMatchObject({ waiting: { audience: rest, pending: rest }, winner: null });
     expect(Date.parse(before.decides_at)).toBe(Date.parse(run.opened_at) + HOUR);
+    const waits = { awaiting_winner: rest, pending: rest };
+    expect(run).toMatchObject({ ...waits, decides_at: before.decides_at });
+    expect((await one.request('GET', '/overview')).body.running).toEqual([
+      expect.objectContaining({ ...waits, run_id: run.id, decides_at: before.decides_at, finishes_at: null }),
+    ]);
+    expect((await one.request('GET', `/analytics/${run.campaign_id}`)).body).toMatchObject({ ...waits, runs: [waits] });
     const { rules, body } = await explain(one, run.campaign_id, `?contact_id=${groups.rest[0]}`);
     expect([rules.audience!.verdict, body.variant, body.next_try_at]).toEqual(['wait', null, before.decides_at]);
 
@@ -62,7 +68,9 @@ describe('who waits for the winner', () => {
     one.clock.advance(1);
     await one.tick();
     expect(subjectsSent(one)).toEqual({ First: groups.A.length, Second: groups.B.length + rest });
-    expect(await latestRun(one, run.campaign_id)).toMatchObject({ status: 'completed', pending: 0 });
+    expect(await latestRun(one, run.campaign_id)).toMatchObject({
+      ...{ status: 'completed', pending: 0, awaiting_winner: 0, decides_at: null },
+    });
     const after = await variantsOf(one, run.id);
     expect(after).toMatchObject({ waiting: { audience: 0 }, decides_at: null });
     expect(after.variants[1]).toMatchObject({ audience: groups.B.length + rest, sent: groups.B.length + rest });
@@ -96,7 +104,7 @@ describe('who waits for the winner', () => {
     await click(one, run.id, groups.A);
     one.clock.advance(HOUR);
     await one.tick();
-    expect((await latestRun(one, run.campaign_id)).pending).toBe(rest);
+    expect(await latestRun(one, run.campaign_id)).toMatchObject({ awaiting_winner: rest, decides_at: null });
     expectProblem(await choose(run.id, 'C'), 400, 'INVALID_WINNER', '/variant');
     const { status, body } = await choose(run.id, 'B');
     expect([status, body.variant, body.decided_by, body.chosen_by]).toEqual([200, 'B', 'hand', 'test']);

@@ -48,6 +48,26 @@ describe.each(Object.entries(VENDORS))('%s', (name, vendor) => {
     await close();
   });
 
+  it('is called below the path of its endpoint, and nowhere else at its host', async () => {
+    const { server, close } = await rigOf(vendor);
+    server.script = (request) => {
+      vendor.read({ ...request, path: request.path.replace(/^\/proxy(?=\/)/, '') });
+      return vendor.accept;
+    };
+    const options = { name: 'account', allowPrivate: true, now: () => NOON };
+    for (const endpoint of [`${server.origin}/proxy`, `${server.origin}/proxy/`]) {
+      const provider = new HttpProvider(vendor.dialect(endpoint), options);
+      expect(await provider.send(outgoing({ to: vendor.to }), () => true)).toMatchObject({ outcome: 'sent' });
+      server.script = () => ({ status: 200, body: '{}' });
+      await provider.check();
+      await provider.close();
+      server.script = () => vendor.accept;
+    }
+    expect(server.seen.filter(({ path }) => !path.startsWith('/proxy/'))).toEqual([]);
+    expect(server.seen).toHaveLength(4);
+    await close();
+  });
+
   it.each(vendor.answers)('means with %j what it says', async (act, meaning) => {
     const { server, send, close } = await rigOf(vendor);
     server.script = () => act;

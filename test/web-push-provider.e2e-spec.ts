@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PushProvider } from '../src/delivery/channels/push/push.provider.js';
 import { WebPushDialect } from '../src/delivery/channels/push/web-push.dialect.js';
+import type { HttpRequest } from '../src/delivery/channels/http/http.provider.js';
 import type { OutgoingMessage } from '../src/delivery/channels/provider.js';
 import { VapidKeysService } from '../src/delivery/vapid-keys.service.js';
 import { type ApiAct, ApiServer } from './support/api-server.js';
@@ -37,7 +38,6 @@ describeProviderContract('web push', async () => {
     to: JSON.stringify(browser.subscription),
     received: () => server.takenRequests.map(({ bytes }) => JSON.parse(browser.decrypt(bytes)).body as string),
     refuse: () => (server.script = () => ({ status: 429 })),
-    refusalScope: 'provider',
     stall: () => {
       const { reached, release } = server.hold();
       return { reached, resume: release };
@@ -92,13 +92,14 @@ describe('web push', () => {
     [{ status: 413 }, { outcome: 'rejected', code: 'http_413_too_large' }],
     [
       { status: 429, headers: { 'retry-after': '7' } },
-      { outcome: 'deferred', scope: 'provider', retryAfterMs: 7_000 },
+      { outcome: 'deferred', scope: 'recipient', retryAfterMs: 7_000 },
     ],
     [
       { status: 503, headers: { 'retry-after': '7' } },
-      { outcome: 'deferred', scope: 'provider', retryAfterMs: 7_000 },
+      { outcome: 'deferred', scope: 'recipient', retryAfterMs: 7_000 },
     ],
-    [{ status: 401 }, { outcome: 'deferred', scope: 'account' }],
+    [{ status: 401 }, { outcome: 'deferred', scope: 'recipient', code: 'http_401' }],
+    [{ status: 403 }, { outcome: 'deferred', scope: 'recipient', code: 'http_403' }],
     [
       {
         status: 403,
@@ -106,8 +107,8 @@ describe('web push', () => {
       },
       { outcome: 'rejected', code: 'http_403_other_key' },
     ],
-    [{ status: 500 }, { outcome: 'unknown' }],
-    ['take_and_close', { outcome: 'unknown' }],
+    [{ status: 500 }, { outcome: 'unknown', scope: 'recipient' }],
+    ['take_and_close', { outcome: 'unknown', scope: 'recipient' }],
   ])('means with %j what it says', async (act, meaning) => {
     rig.server.script = () => act;
     const result = await send();
@@ -122,17 +123,60 @@ describe('web push', () => {
     expect(await send({}, browsers)).toEqual({ outcome: 'sent', providerMessageId: expect.any(String), gone });
     expect(rig.server.seen).toHaveLength(3);
     rig.server.script = ({ path }) => ({ status: path === '/send/ada' ? 410 : 429 });
-    expect(await send({}, browsers)).toMatchObject({ outcome: 'deferred', scope: 'provider', gone });
+    expect(await send({}, browsers)).toMatchObject({ outcome: 'deferred', scope: 'recipient', gone });
+  });
+
+  it('writes nothing for a service that is left alone', async () => {
+    rig.server.script = () => ({ status: 429, headers: { 'retry-after': '7' } });
+    await send();
+    const keys = { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) };
+    const notice = { subscriptions: [{ ...rig.browser.subscription, keys }], url: null, icon: null };
+    const { retryAfterMs, ...waits } = (await send({ notice })) as { retryAfterMs: number };
+    expect(waits).toMatchObject({ outcome: 'deferred', scope: 'provider', code: 'not_started' });
+    expect(retryAfterMs).toBeGreaterThan(1_000);
+    expect(rig.server.seen).toHaveLength(1);
+  });
+
+  it('takes refusals for the account’s own only where twenty messages had no other answer', async () => {
+    rig.server.script = () => ({ status: 403 });
+    const browsers = Array.from({ length: 25 }, (_, index) => new Browser(String(index), rig.server.origin));
+    const recipients = { outcome: 'deferred', scope: 'recipient' };
+    expect(await send({}, browsers)).toMatchObject(recipients);
+    for (let message = 2; message < 20; message += 1) expect(await send()).toMatchObject(recipients);
+    expect(await send()).toMatchObject({ outcome: 'deferred', scope: 'account' });
+    rig.server.script = () => accepted;
+    await send();
+    rig.server.script = () => ({ status: 403 });
+    expect(await send()).toMatchObject(recipients);
   });
 
   it('sends nothing to what is no push service, or has no keys, or is no browser', async () => {
-    const elsewhere = new Browser('x', 'https://intranet.example.org');
-    expect(await send({}, [elsewhere])).toMatchObject({ outcome: 'rejected', code: 'unknown_push_service' });
+    for (const place of ['https://intranet.example.org', 'https://a.push.apple.com:8443', 'http://push.apple.com', 'x'])
+      expect(await send({}, [new Browser('x', place)])).toMatchObject({
+        outcome: 'rejected',
+        code: 'unknown_push_service',
+      });
     const keys = { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) };
     const notice = { subscriptions: [{ ...rig.browser.subscription, keys }], url: null, icon: null };
     expect(await send({ notice })).toMatchObject({ outcome: 'rejected', code: 'bad_subscription' });
     const device = { ...notice, subscriptions: [{ token: 'device' }] };
     expect(await send({ notice: device })).toMatchObject({ outcome: 'rejected', code: 'no_subscription' });
     expect(rig.server.seen).toEqual([]);
+  });
+});
+
+describe('what a push service is shown of who sends', () => {
+  it('is kept for a thousand of them: whoever subscribes chooses the host', () => {
+    const subject = 'mailto:a@example.org';
+    const dialect = new WebPushDialect({ subject, publicKey, privateKey });
+    const shownAt = (host: number) => {
+      const { subscription } = new Browser('ada', `https://${host}.push.apple.com`);
+      return (dialect.request(outgoing({ to: '' }), subscription) as HttpRequest).headers.authorization;
+    };
+    const first = shownAt(0);
+    for (let host = 1; host < 1_000; host += 1) shownAt(host);
+    expect(shownAt(0)).toBe(first);
+    shownAt(1_000);
+    expect(shownAt(0)).not.toBe(first);
   });
 });

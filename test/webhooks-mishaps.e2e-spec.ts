@@ -6,7 +6,7 @@ import { WebhookPost } from '../src/webhooks/webhook-post.js';
 import { AccessService } from '../src/access/access.service.js';
 import { ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
-import { eventually } from './support/engine.js';
+import { blocked, eventually } from './support/engine.js';
 import { makeContacts } from './support/factories.js';
 import { expectProblem } from './support/problems.js';
 import { deliveriesOf, makeWebhook, sendWebhooks } from './support/webhooks.js';
@@ -64,6 +64,44 @@ describe('a webhook, where something goes amiss,', () => {
     await sendWebhooks(app);
     expect((await deliveriesOf(app, id))[0]).toMatchObject({ state: 'failed', tries: 10 });
     expect(await get(id)).toMatchObject({ active: false, disabled_reason: expect.stringContaining('5 days') });
+  });
+
+  it.each([
+    ['429 with seconds', 429, () => '600', 600_000],
+    ['503 with a date', 503, (now: Date) => new Date(now.getTime() + 90_000).toUTCString(), 90_000],
+    ['429 with a year', 429, () => '31536000', 3_600_000],
+  ])('that answers %s is left alone for so long, an hour at most, whatever is due', async (_, status, wish, wait) => {
+    const { id } = await listen();
+    app.clock.set(new Date(Math.ceil(app.clock.now().getTime() / 1_000) * 1_000));
+    server.script = () => ({ status, headers: { 'retry-after': wish(app.clock.now()) } });
+    await happen();
+    await sendWebhooks(app);
+    const until = new Date(app.clock.now().getTime() + wait).toISOString();
+    expect(await get(id)).toMatchObject({ active: true, held_until: until });
+    expect(await deliveriesOf(app, id)).toMatchObject([{ state: 'pending', tries: 1, next_try_at: until }]);
+    await happen();
+    server.script = () => ({ status: 200 });
+    app.clock.advance(wait - 1);
+    await sendWebhooks(app);
+    expect(server.seen).toHaveLength(1);
+    app.clock.advance(1);
+    await sendWebhooks(app);
+    expect(server.seen).toHaveLength(3);
+    expect(await get(id)).toMatchObject({ failing_since: null, held_until: null });
+  });
+
+  it('that is left alone is told at once when people take it back; other answers are no wish to be', async () => {
+    const { id } = await listen();
+    server.script = () => ({ status: 503, headers: { 'retry-after': '3000' } });
+    await happen();
+    await sendWebhooks(app);
+    await app.request('PATCH', `/webhooks/${id}`, { active: true });
+    expect((await get(id)).held_until).toBeNull();
+    server.script = () => ({ status: 500, headers: { 'retry-after': '3000' } });
+    await happen();
+    await sendWebhooks(app);
+    expect(server.seen).toHaveLength(2);
+    expect((await get(id)).held_until).toBeNull();
   });
 
   it('gets no test again: not with all that failed, and once when somebody asks for that very one', async () => {
@@ -134,9 +172,7 @@ describe('a webhook, where something goes amiss,', () => {
     await holder.connect();
     await holder.query('begin; lock table webhook in share mode');
     const making = Promise.all([make(), make()]);
-    const waiting = sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    await eventually(async () => (await app.sql(waiting)).length === 2);
+    await eventually(async () => (await blocked(app)) === 2);
     await holder.query('commit');
     await holder.end();
     const answers = await making;

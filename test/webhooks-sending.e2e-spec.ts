@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { type ApiAct, type ApiRequest, ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
-import { eventually } from './support/engine.js';
+import { blocked, eventually } from './support/engine.js';
 import { makeContacts } from './support/factories.js';
 import { expectProblem } from './support/problems.js';
 import { deliveriesOf, isSigned, makeWebhook, sendWebhooks } from './support/webhooks.js';
@@ -169,9 +169,7 @@ describe('a webhook', () => {
     await holder.query('begin; select from webhook_delivery for update');
     let through = 0;
     const sending = Promise.all([app, other].map((one) => sendWebhooks(one).then(() => (through += 1))));
-    const waiting = sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    await eventually(async () => through + (await app.sql(waiting)).length >= 2);
+    await eventually(async () => through + (await blocked(app)) >= 2);
     await holder.query('commit');
     await holder.end();
     await sending;

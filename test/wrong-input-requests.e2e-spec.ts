@@ -136,6 +136,29 @@ describe('a request that cannot be carried out answers what is wrong and changes
   );
 
   it.each([
+    ['content-type', 'application/json; charset=iso-8859-1'],
+    ['content-encoding', 'gzip'],
+  ])('is refused in another encoding, %s: %s', async (header, value) => {
+    const answer = await app.request('POST', '/segments', '{"name":"vip"}', { [header]: value });
+    expectProblem(answer, 415, 'UNSUPPORTED_MEDIA_TYPE');
+  });
+
+  it('is refused where its bytes are no UTF-8, and not stored with other signs in their place', async () => {
+    for (const end of [[0xe9], [0xc3], [0xed, 0xa0, 0x80]]) {
+      const body = Buffer.concat([Buffer.from('{"name":"ren'), Buffer.from(end), Buffer.from('"}')]);
+      expectProblem(await app.request('POST', '/segments', body), 400, 'MALFORMED_REQUEST');
+    }
+  });
+
+  it.each(['null', '[]', '"x"', '5'])('is refused where it is no object but %s', async (body) => {
+    for (const [method, url] of [
+      ['POST', '/campaigns'],
+      ['PATCH', `/campaigns/${campaign.waiting}`],
+    ] as const)
+      expectProblem(await app.request(method, url, body), 400, 'VALIDATION_FAILED', '');
+  });
+
+  it.each([
     ['limit=0', '/limit'],
     ['limit=201', '/limit'],
     ['limit=abc', '/limit'],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, startApp, type TestApp } from './support/app.js';
 import { makeCampaign, makeContacts } from './support/factories.js';
-import { expectProblem } from './support/problems.js';
+import { contents, expectProblem } from './support/problems.js';
 
 const once = { name: 'Sale', type: 'one_time', schedule_time: '2026-12-01T10:00:00', message: 'Hello' };
 const daily = { ...once, type: 'recurring', frequency: 'daily' };
@@ -80,6 +80,29 @@ describe('a value of any type in any field never becomes a 5xx', () => {
   it.each(values)('%s in a segment', async (_, value) => {
     await ask('POST', '/segments', { name: value });
     await ask('POST', '/segments', { name: 'vip', description: value });
+  });
+
+  it.each([
+    [
+      'POST',
+      '/contacts',
+      '{"external_id":"exact","attributes":{"id":12345678901234567890,"text":"1e999","big":[1e999]}}',
+      '',
+    ],
+    ['PUT', '/contacts', '{"external_id":"exact","attributes":{"id":12345678901234567890,"big":[1e999]}}', ''],
+    ['PATCH', '/contacts/1', '{"attributes":{"big":[-1e999],"ü":"\\"","id":9007199254740993}}', ''],
+    [
+      'POST',
+      '/contacts/bulk',
+      '{"contacts":[{"external_id":"exact","attributes":{"id":0.12345678901234567890,"big":[1e999]}}]}',
+      '/contacts/0',
+    ],
+  ])('a number that would be stored as another in %s %s', async (method, url, body, at) => {
+    const before = await contents(app);
+    const answer = await app.request(method, url, body, { 'content-type': 'application/json' });
+    expectProblem(answer, 400, 'VALIDATION_FAILED', `${at}/attributes/id`, `${at}/attributes/big/0`);
+    expect(answer.body.errors).toHaveLength(2);
+    expect(await contents(app)).toEqual(before);
   });
 
   it('null in an edit of a campaign is the default', async () => {

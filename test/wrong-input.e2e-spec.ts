@@ -13,7 +13,8 @@ const [SHAPE, SENSE] = ['VALIDATION_FAILED', 'INVALID_CAMPAIGN'];
 
 const wrongCampaigns: [string, object, string, string][] = [
   ['an unknown zone', { ...once, time_zone: 'Mars/Olympus' }, SENSE, '/time_zone'],
-  ['a zone abbreviation', { ...once, time_zone: 'EST' }, SENSE, '/time_zone'],
+  ['a zone abbreviation', { ...once, time_zone: 'PST' }, SENSE, '/time_zone'],
+  ['an offset for a zone', { ...once, time_zone: '+02:00' }, SENSE, '/time_zone'],
   ['an empty zone', { ...once, time_zone: '' }, SENSE, '/time_zone'],
   ['a frequency without recurring', { ...once, frequency: 'daily' }, SENSE, '/frequency'],
   ['an unknown frequency', { ...daily, frequency: 'fortnightly' }, SHAPE, '/frequency'],
@@ -123,6 +124,15 @@ describe('wrong input', () => {
       expectProblem(answer, 400, answer.body.code, pointer);
       const bulk = await app.request('POST', '/contacts/bulk', { contacts: [{ email: 'new@example.com' }, body] });
       expectProblem(bulk, 400, bulk.body.code, `/contacts/1${pointer}`);
+    });
+
+    it.each([
+      ['__proto__', '{"__proto__":{"draft":true}}', '/__proto__'],
+      ['constructor', '{"constructor":{"prototype":{}}}', '/constructor'],
+      ['__proto__', '{"name":"x","attributes":{"a":{"__proto__":1}}}', '/attributes/a/__proto__'],
+    ])('the name %s in %s, which is valid JSON', async (_, body, pointer) => {
+      for (const url of ['/campaigns/', '/contacts', '/segments'])
+        expectProblem(await app.request('POST', url, body), 400, 'VALIDATION_FAILED', pointer);
     });
 
     it.each([

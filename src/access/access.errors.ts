@@ -7,6 +7,10 @@ export const lastAdmin = (): CampanileError =>
     'This is the last key without an end, or user with a password, that may do everything: make another first.',
   );
 
+/** Another secret would be no good either: 409. */
+export const keyExpired = (end: Date): CampanileError =>
+  conflict('KEY_EXPIRED', `This key ended at ${end.toISOString()}, and so would another secret of it: make a new key.`);
+
 /** Something only a signed-in person has was asked for with an API key: 409. */
 export const notAUser = (): CampanileError =>
   conflict('NOT_A_USER', 'This request came with an API key; a password belongs to a user who is signed in.');

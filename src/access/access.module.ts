@@ -17,6 +17,7 @@ import { SessionCookie } from './session-cookie.service.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInPatience } from './sign-in-patience.js';
+import { SignInTries } from './sign-in-tries.js';
 import { TrustedCallers } from './trusted-callers.js';
 import { UsersController } from './users.controller.js';
 import { UsersService } from './users.service.js';
@@ -37,6 +38,7 @@ import { UsersService } from './users.service.js';
     SessionCookie,
     SessionsService,
     SignInPatience,
+    SignInTries,
     TrustedCallers,
     UsersService,
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -2,7 +2,8 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { ApiKey } from './api-key.entity.js';
-import { insertKey, useKey } from './api-key.queries.js';
+import { insertKey, isEnded, lockAdmins, useKey } from './api-key.queries.js';
+import { AuditService } from './audit.service.js';
 import type { Scope } from './domain/scope.js';
 import { KEY_PREFIX, PREFIX_LENGTH } from './keys.service.js';
 import type { Principal } from './domain/principal.js';
@@ -16,6 +17,7 @@ export class AccessService {
   constructor(
     private readonly em: EntityManager,
     private readonly trusted: TrustedCallers,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
@@ -26,9 +28,27 @@ export class AccessService {
     return secret;
   }
 
-  /** Makes sure that a key chosen by the operator works; two processes that start together may both try. */
-  async presetKey(secret: string): Promise<void> {
-    await this.store('ADMIN_API_KEY', ['admin'], secret);
+  /** Makes the key of the first start, and answers it in clear; the audit log has it as any other. */
+  firstKey(): Promise<string> {
+    return this.em.transactional(async () => {
+      const secret = KEY_PREFIX + newSecret();
+      await this.recordMade(await this.store('first key', ['admin'], secret));
+      return secret;
+    });
+  }
+
+  /**
+   * Makes sure that a key chosen by the operator works; two processes that start together may both try. False for one that
+   * was revoked or rotated away since: whoever did so meant it, and a start is not to undo it.
+   */
+  presetKey(secret: string): Promise<boolean> {
+    return this.em.transactional(async (em) => {
+      await lockAdmins(em.getKysely());
+      if (await isEnded(em.getKysely(), hashOf(secret))) return false;
+      const id = await this.store('ADMIN_API_KEY', ['admin'], secret);
+      if (id !== null) await this.recordMade(id);
+      return true;
+    });
   }
 
   /** Whether nobody was ever let in: no key, no user. Users who need no keys any more are no first start. */
@@ -43,9 +63,14 @@ export class AccessService {
     return this.trusted.find(hash, () => useKey(this.em.getKysely(), hash, this.clock.sql()));
   }
 
-  private async store(name: string, scopes: Scope[], secret: string): Promise<void> {
+  private store(name: string, scopes: Scope[], secret: string): Promise<number | null> {
     const prefix = secret.slice(0, PREFIX_LENGTH);
     const key = { name, scopes, prefix, hash: hashOf(secret), expiresAt: null };
-    await insertKey(this.em.getKysely(), key, this.clock.sql());
+    return insertKey(this.em.getKysely(), key, this.clock.sql());
+  }
+
+  private recordMade(id: number | null): Promise<void> {
+    const start = { kind: 'system', id: null, name: 'start' } as const;
+    return this.audit.record(start, { action: 'key.created', target: 'key', targetId: id });
   }
 }

@@ -33,3 +33,16 @@ const ApiKeySchema = defineEntity({
 /** An API key: only its hash is stored; the prefix tells people which one it is. */
 export class ApiKey extends ApiKeySchema.class {}
 ApiKeySchema.setClass(ApiKey);
+
+const EndedSecretSchema = defineEntity({
+  name: 'EndedSecret',
+  tableName: 'ended_secret',
+  properties: {
+    hash: p.text().primary(),
+    endedAt: p.datetime(6),
+  },
+});
+
+/** The hash of a key's secret that was revoked or rotated away: no start makes it work again. */
+export class EndedSecret extends EndedSecretSchema.class {}
+EndedSecretSchema.setClass(EndedSecret);

@@ -4,7 +4,7 @@ import type { Scope } from './domain/scope.js';
 import type { KeyResponse } from './keys.dto.js';
 import type { Found } from './trusted-callers.js';
 
-/** Any number: whoever takes an administrator away holds this lock, so that of two neither counts on the other's. */
+/** Any number: whoever takes an administrator away, or lets one in at a start, holds this lock, so that of two neither counts on the other's. */
 const ADMINS_LOCK = 4_702_136;
 
 /** A key as it is made. */
@@ -27,6 +27,21 @@ export async function insertKey(
     values (${name}, ${prefix}, ${hash}, ${scopes}::text[], ${expiresAt}, ${now})
     on conflict (hash) do nothing returning id`.execute(db);
   return rows[0]?.id ?? null;
+}
+
+/** Whether this was the secret of a key that was revoked, or given another. */
+export async function isEnded(db: Db, hash: string): Promise<boolean> {
+  const { rows } = await sql`select from ended_secret where hash = ${hash}`.execute(db);
+  return rows.length > 0;
+}
+
+/** Notes that the secrets of a key have ended, also one that works on for a while; the caller then takes them away. */
+export async function endSecrets(db: Db, id: number, now: RawBuilder<Date>): Promise<void> {
+  await sql`
+    insert into ended_secret (hash, ended_at)
+    select secret.hash, ${now} from api_key cross join unnest(array[api_key.hash, old_hash]) secret (hash)
+    where id = ${id} and secret.hash is not null
+    on conflict (hash) do nothing`.execute(db);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsDate, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { Instant } from '../platform/instant.decorator.js';
 import { PageQuery } from '../platform/page.dto.js';
 import type { ActorKind } from './domain/audit-chain.js';
 
@@ -43,14 +43,12 @@ export class AuditQuery extends PageQuery {
 
   /** Only what was done then or later. */
   @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @Instant()
   from?: Date;
 
   /** Only what was done before. */
   @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @Instant()
   until?: Date;
 }
 

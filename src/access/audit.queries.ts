@@ -29,11 +29,10 @@ export async function readHead(db: Db): Promise<Head | undefined> {
   return rows[0];
 }
 
-/** Appends an entry and moves the head there, in one statement; the caller holds the lock of the head. */
+/** Appends an entry, which a trigger makes the head; the caller holds the lock of the head. */
 export async function appendEntry(db: Db, entry: StoredEntry): Promise<void> {
   const { id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, details, hash } = entry;
   await sql`
-    with head as (update audit_head set entry_id = ${id}, hash = ${hash})
     insert into audit_entry
       (id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, details, hash)
     values (${id}, ${at}, ${actor_kind}, ${actor_id}, ${actor_name}, ${action}, ${target}, ${target_id}, ${request_id},
@@ -51,7 +50,14 @@ export async function entriesAfter(db: Db, id: number, limit: number): Promise<S
   return rows;
 }
 
-/** Entries that fit, newest first, before an id; at most `limit`. */
+/** The first entry that is not between the ends of the chain; null for none. */
+export async function findStray(db: Db, { base_id, entry_id }: Head): Promise<number | null> {
+  const { rows } = await sql<{ id: number | null }>`
+    select min(id) as id from audit_entry where id <= ${base_id} or id > ${entry_id}`.execute(db);
+  return rows[0]!.id;
+}
+
+/** Entries of the chain that fit, newest first, before an id; at most `limit`. */
 export async function listEntries(
   db: Db,
   query: AuditQuery,
@@ -60,6 +66,8 @@ export async function listEntries(
 ): Promise<StoredEntry[]> {
   const { action, actor, target, target_id, from, until } = query;
   const wanted: RawBuilder<unknown>[] = [
+    sql`id > (select base_id from audit_head)`,
+    sql`id <= (select entry_id from audit_head)`,
     ...(before === null ? [] : [sql`id < ${before}`]),
     ...(action === undefined ? [] : [sql`action = ${action}`]),
     ...(actor === undefined ? [] : [sql`actor_name = ${actor}`]),
@@ -68,17 +76,19 @@ export async function listEntries(
     ...(from === undefined ? [] : [sql`at >= ${from}`]),
     ...(until === undefined ? [] : [sql`at < ${until}`]),
   ];
-  const where = wanted.length === 0 ? sql`` : sql`where ${sql.join(wanted, sql` and `)}`;
   const { rows } = await sql<StoredEntry>`
-    select ${COLUMNS} from audit_entry ${where} order by id desc limit ${limit}`.execute(db);
+    select ${COLUMNS} from audit_entry where ${sql.join(wanted, sql` and `)} order by id desc limit ${limit}`.execute(
+    db,
+  );
   return rows;
 }
 
 /**
  * Deletes the entries before a time, from the beginning and without a gap, and lets the chain begin after them; answers how
- * many. The caller holds the lock of the head, and the setting lets the trigger pass in this transaction alone.
+ * many, and the last that is gone. The caller holds the lock of the head, and the setting lets the trigger pass in this
+ * transaction alone.
  */
-export async function pruneEntries(db: Db, before: Date): Promise<number> {
+export async function pruneEntries(db: Db, before: Date): Promise<{ removed: number; base: number }> {
   await sql`select set_config('campanile.audit_pruning', 'on', true)`.execute(db);
   const { rows } = await sql<{ removed: number }>`
     with kept as (select min(id) as id from audit_entry where at >= ${before}),
@@ -90,5 +100,5 @@ export async function pruneEntries(db: Db, before: Date): Promise<number> {
       moved as (update audit_head set base_id = last.id, base_hash = last.hash from last)
     select count(*) as removed from removed`.execute(db);
   await sql`select set_config('campanile.audit_pruning', 'off', true)`.execute(db);
-  return rows[0]!.removed;
+  return { removed: rows[0]!.removed, base: (await readHead(db))!.base_id };
 }

@@ -47,12 +47,15 @@ export class KeysController {
     return this.keys.revoke(id);
   }
 
-  /** Gives a key another secret, which is in this answer and nowhere else. The present one may work on for a while. */
+  /**
+   * Gives a key another secret, which is in this answer and nowhere else. The present one may work on for a while. A key that
+   * expired gets none (`KEY_EXPIRED`); one that was revoked is not there any more.
+   */
   @Post(':id/rotate')
   @HttpCode(200)
   @RequireScope('admin')
   @Audited('key.rotated')
-  @ApiProblems(400, 404)
+  @ApiProblems(400, 404, 409)
   rotate(@Param('id', Id) id: number, @Body() { overlap = 0 }: RotateKey): Promise<CreatedKey> {
     return this.keys.rotate(id, overlap);
   }

@@ -1,9 +1,7 @@
-import { Type } from 'class-transformer';
 import {
   ArrayNotEmpty,
   ArrayUnique,
   IsArray,
-  IsDate,
   IsIn,
   IsInt,
   IsOptional,
@@ -12,6 +10,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { Instant } from '../platform/instant.decorator.js';
 import { type Scope, SCOPES } from './domain/scope.js';
 
 /** A key to make. */
@@ -36,8 +35,7 @@ export class CreateKey {
 
   /** From when on it is refused; without it, never. */
   @IsOptional()
-  @Type(() => Date)
-  @IsDate()
+  @Instant()
   expires_at?: Date | null;
 }
 

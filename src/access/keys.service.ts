@@ -4,9 +4,9 @@ import { Clock } from '../platform/clock.js';
 import { invalid, notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
-import { lastAdmin } from './access.errors.js';
+import { keyExpired, lastAdmin } from './access.errors.js';
 import { ApiKey } from './api-key.entity.js';
-import { findKey, hasAdmin, insertKey, listKeys, lockAdmins, replaceSecret } from './api-key.queries.js';
+import { endSecrets, findKey, hasAdmin, insertKey, listKeys, lockAdmins, replaceSecret } from './api-key.queries.js';
 import type { CreatedKey, CreateKey, KeyResponse } from './keys.dto.js';
 import { hashOf, newSecret } from './secret.js';
 import { TrustedCallers } from './trusted-callers.js';
@@ -48,17 +48,22 @@ export class KeysService {
   revoke(id: number): Promise<void> {
     return this.em.transactional(async (em) => {
       await lockAdmins(em.getKysely());
+      await endSecrets(em.getKysely(), id, this.clock.sql());
       if ((await em.nativeDelete(ApiKey, { id })) === 0) throw notFound('key', id);
       if (!(await hasAdmin(em.getKysely()))) throw lastAdmin();
       this.trusted.forget();
     });
   }
 
-  /** Gives a key another secret; the present one works on for `overlapS` seconds. Throws KEY_NOT_FOUND. */
+  /** Gives a key another secret; the present one works on for `overlapS` seconds. Throws KEY_NOT_FOUND, also of a revoked one, or KEY_EXPIRED. */
   rotate(id: number, overlapS: number): Promise<CreatedKey> {
     const secret = KEY_PREFIX + newSecret();
     const fresh = { prefix: secret.slice(0, PREFIX_LENGTH), hash: hashOf(secret), overlapS };
     return this.em.transactional(async (em) => {
+      await lockAdmins(em.getKysely());
+      const { expires_at: end = null } = (await findKey(em.getKysely(), id, this.clock.sql())) ?? {};
+      if (end !== null && end <= this.clock.now()) throw keyExpired(end);
+      await endSecrets(em.getKysely(), id, this.clock.sql());
       if (!(await replaceSecret(em.getKysely(), id, fresh, this.clock.sql()))) throw notFound('key', id);
       this.trusted.forget();
       return { ...(await this.get(id)), key: secret };

@@ -5,7 +5,7 @@ import { notAUser } from './access.errors.js';
 import { PasswordsService } from './passwords.service.js';
 import type { Principal } from './domain/principal.js';
 import { hashOf } from './secret.js';
-import { SignInPatience } from './sign-in-patience.js';
+import { SignInTries } from './sign-in-tries.js';
 import { TrustedCallers } from './trusted-callers.js';
 import { User } from './user.entity.js';
 import { endSessions } from './user.queries.js';
@@ -25,7 +25,7 @@ export class OwnPasswordService {
   constructor(
     private readonly em: EntityManager,
     private readonly trusted: TrustedCallers,
-    private readonly patience: SignInPatience,
+    private readonly tries: SignInTries,
     private readonly passwords: PasswordsService,
   ) {}
 
@@ -33,11 +33,13 @@ export class OwnPasswordService {
   async change({ password, new_password }: ChangePassword, { principal, token, address }: Asking): Promise<void> {
     if (principal.kind !== 'user') throw notAUser();
     const { id, name } = principal;
-    this.patience.attempt(address, name);
+    await this.tries.begin(address, name);
     const { password: kept } = await this.em.fork().findOneOrFail(User, { id });
-    if (kept != null && !(await this.passwords.isRight(password ?? '', kept)))
+    if (kept != null && !(await this.passwords.isRight(password ?? '', kept))) {
+      await this.tries.fail(address, id);
       throw invalid('WRONG_PASSWORD', [{ pointer: '/password', message: 'this is not the present password' }]);
-    this.patience.forgive(address, name);
+    }
+    this.tries.succeed(address, name);
     const fresh = await this.passwords.hash(new_password);
     await this.em.transactional(async (em) => {
       await em.nativeUpdate(User, { id }, { password: fresh });

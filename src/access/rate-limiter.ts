@@ -3,7 +3,7 @@ import { Clock } from '../platform/clock.js';
 
 const WINDOW_MS = 60_000;
 
-/** More callers than any process has in a minute; beyond it all begin anew. */
+/** More callers than any process has in a minute; beyond it the one whose minute began first begins anew. */
 const MOST = 50_000;
 
 /** What is left of a minute's requests. */
@@ -27,7 +27,8 @@ export class RateLimiter {
     let window = this.windows.get(caller);
     // A clock that was put back would keep a window open for as long as that.
     if (!window || window.endsAt <= now || window.endsAt > now + WINDOW_MS) {
-      if (this.windows.size >= MOST) this.windows.clear();
+      this.windows.delete(caller);
+      if (this.windows.size >= MOST) this.windows.delete(this.windows.keys().next().value!);
       this.windows.set(caller, (window = { count: 0, endsAt: now + WINDOW_MS }));
     }
     window.count += 1;

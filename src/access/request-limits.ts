@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config.js';
 import { TooMany } from '../platform/errors.js';
+import { networkOf } from '../platform/network-of.js';
 import type { Principal } from './domain/principal.js';
 import { RateLimiter } from './rate-limiter.js';
 
@@ -18,9 +19,9 @@ export class RequestLimits {
     this.take('caller', `${kind} ${id}`, this.config.API_REQUESTS_PER_MINUTE, reply);
   }
 
-  /** Counts a request that is about to be refused, for want of a good key, by its address. Throws RATE_LIMITED. */
+  /** Counts a request that is about to be refused, for want of a good key, by its address or IPv6 network. Throws RATE_LIMITED. */
   countRefused({ ip }: FastifyRequest, reply: FastifyReply): void {
-    this.take('address', ip, this.config.REFUSED_REQUESTS_PER_MINUTE, reply);
+    this.take('address', networkOf(ip), this.config.REFUSED_REQUESTS_PER_MINUTE, reply);
   }
 
   private take(policy: string, who: string, limit: number, reply: FastifyReply): void {

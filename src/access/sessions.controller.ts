@@ -23,7 +23,8 @@ export class SessionsController {
 
   /**
    * Signs in by address and password; the session is the cookie of the answer. It ends after 12 hours without use, and after
-   * 7 days in any case. Failures slow down what follows (429 `TOO_MANY_SIGN_INS` with `Retry-After`).
+   * 7 days in any case. Failures slow down what follows (429 `TOO_MANY_SIGN_INS` with `Retry-After`), and stand in the audit
+   * log as `session.refused`: of each caller and hour the first, the first that was held off, and each tenfold.
    */
   @Post()
   @Public()
@@ -47,7 +48,7 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionResponse> {
-    return this.welcome(await this.sessions.signInByLink(input), request, reply);
+    return this.welcome(await this.sessions.signInByLink(input, request.ip), request, reply);
   }
 
   /** Who sends this request, and what they may do. */
@@ -73,7 +74,7 @@ export class SessionsController {
   private welcome({ token, principal }: NewSession, request: FastifyRequest, reply: FastifyReply): SessionResponse {
     // Whom the audit log names.
     Object.assign(request, { [CALLER]: principal });
-    void reply.header('set-cookie', this.cookie.set(token, LONGEST_MS)).header('cache-control', 'no-store');
+    void reply.header('set-cookie', this.cookie.set(token, LONGEST_MS));
     const { kind, id, name, scopes } = principal;
     return { kind, id, name, scopes };
   }

@@ -7,7 +7,7 @@ import { PasswordsService } from './passwords.service.js';
 import type { Principal } from './domain/principal.js';
 import { hashOf, newSecret } from './secret.js';
 import type { SignIn, SignInByLink } from './sessions.dto.js';
-import { SignInPatience } from './sign-in-patience.js';
+import { SignInTries } from './sign-in-tries.js';
 import { TrustedCallers } from './trusted-callers.js';
 import { User } from './user.entity.js';
 import { deleteSession, endSessions, type FoundUser, insertSession, takeLink, useSession } from './user.queries.js';
@@ -24,7 +24,7 @@ export class SessionsService {
   constructor(
     private readonly em: EntityManager,
     private readonly trusted: TrustedCallers,
-    private readonly patience: SignInPatience,
+    private readonly tries: SignInTries,
     private readonly passwords: PasswordsService,
     private readonly clock: Clock,
   ) {}
@@ -32,19 +32,22 @@ export class SessionsService {
   /** Begins a session by password. Throws WRONG_PASSWORD, whichever is wrong, or TOO_MANY_SIGN_INS. */
   async signIn({ email: given, password }: SignIn, address: string): Promise<NewSession> {
     const email = given.toLowerCase();
-    this.patience.attempt(address, email);
+    await this.tries.begin(address, email);
     const user = await this.em.fork().findOne(User, { email });
     // An unknown user takes as long as a wrong password.
-    if (!(await this.passwords.isRight(password, user?.password ?? null)) || !user) throw wrongPassword();
-    this.patience.forgive(address, email);
+    if (!(await this.passwords.isRight(password, user?.password ?? null)) || !user) {
+      await this.tries.fail(address, user?.id ?? null);
+      throw wrongPassword();
+    }
+    this.tries.succeed(address, email);
     return this.begin(this.em, user);
   }
 
   /** Begins a session by a link, which is used up, and sets a password where one is given. Throws LINK_NOT_VALID. */
-  signInByLink({ token, password }: SignInByLink): Promise<NewSession> {
-    return this.em.transactional(async (em) => {
+  async signInByLink({ token, password }: SignInByLink, address: string): Promise<NewSession> {
+    const session = await this.em.transactional(async (em) => {
       const user = await takeLink(em.getKysely(), hashOf(token), this.clock.sql());
-      if (!user) throw deadLink();
+      if (!user) return null;
       if (password !== undefined) {
         await em.nativeUpdate(User, { id: user.id }, { password: await this.passwords.hash(password) });
         await endSessions(em.getKysely(), user.id, null);
@@ -52,6 +55,9 @@ export class SessionsService {
       }
       return this.begin(em, user);
     });
+    if (session) return session;
+    await this.tries.fail(address, null);
+    throw deadLink();
   }
 
   /** Whose cookie this is, or null for a session that is over. */

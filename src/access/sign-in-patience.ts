@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { TooMany } from '../platform/errors.js';
 import { type Patience, waitAfter } from './domain/guessing.js';
+import { networkOf } from '../platform/network-of.js';
 
 const MINUTE_MS = 60_000;
 
@@ -15,16 +16,24 @@ const ACCOUNT: Patience = { free: 50, longestMs: 30_000 };
 const FORGIVEN_MS = 60 * MINUTE_MS;
 const MOST = 20_000;
 
+/** So long an account counts as at home where somebody signed in to it. */
+const AT_HOME_MS = 30 * 24 * 60 * MINUTE_MS;
+
 interface Failures {
   count: number;
   until: number;
   last: number;
 }
 
-/** Slows down whoever guesses passwords, by address, by account and by both; in memory, each process for itself. */
+/**
+ * Slows down whoever guesses passwords, by address (of IPv6 by network), by account and by both; in memory, each process for
+ * itself. From where somebody signed in to an account lately, what others guess at it from elsewhere keeps nobody out.
+ */
 @Injectable()
 export class SignInPatience {
   private readonly failures = new Map<string, Failures>();
+  /** By address and account, when somebody last signed in. */
+  private readonly homes = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -47,18 +56,21 @@ export class SignInPatience {
   forgive(address: string, account: string): void {
     const [[own], ...others] = this.kept(address, account);
     this.failures.delete(own);
+    this.homes.delete(own);
+    this.homes.set(own, this.clock.now().getTime());
+    if (this.homes.size > MOST) this.homes.delete(this.homes.keys().next().value!);
     for (const [key] of others) {
       const before = this.failures.get(key);
       if (before) Object.assign(before, { count: before.count - 1, until: 0 });
     }
   }
 
-  private kept(address: string, account: string): [[string, Patience], ...[string, Patience][]] {
-    return [
-      [`${address} ${account}`, ONE],
-      [`from ${address}`, ADDRESS],
-      [`at ${account}`, ACCOUNT],
-    ];
+  private kept(told: string, account: string): [[string, Patience], ...[string, Patience][]] {
+    const address = networkOf(told);
+    const own = `${address} ${account}`;
+    const isHome = this.clock.now().getTime() - (this.homes.get(own) ?? -Infinity) < AT_HOME_MS;
+    const all: [string, Patience][] = isHome ? [] : [[`at ${account}`, ACCOUNT]];
+    return [[own, ONE], [`from ${address}`, ADDRESS], ...all];
   }
 
   private count(key: string, patience: Patience, now: number): void {

@@ -17,6 +17,12 @@ export class AnalyticsCounts {
   opened: number;
   /** Recipients who clicked, machines that follow every link left out. */
   clicked: number;
+  /** Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+  open_base: number;
+  /** Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+  click_base: number;
+  /** Of the pending: who waits for one of the variants to win. */
+  awaiting_winner: number;
   /** Recipients whose message was opened, by whomever: people or machines. */
   opened_all: number;
   /** Recipients a link of whose message was followed, by whomever. */
@@ -33,10 +39,30 @@ export class AnalyticsCounts {
 
 /** Shares between 0 and 1; null where there is nothing to take a share of. */
 export class AnalyticsRates {
-  /** @example 0.98 */
+  /**
+   * Accepted, of the audience.
+   * @example 0.91
+   */
   sent_rate: number | null;
+  /**
+   * Accepted, of those tried: sent or failed.
+   * @example 0.98
+   */
+  delivered_rate: number | null;
+  /**
+   * Failed for good, of those tried: sent or failed.
+   * @example 0.02
+   */
   failure_rate: number | null;
+  /**
+   * Opened, of the sent whose messages count it (`open_base`); null where none does.
+   * @example 0.4
+   */
   open_rate: number | null;
+  /**
+   * Clicked, of the sent whose messages count it (`click_base`); null where none does.
+   * @example 0.05
+   */
   click_rate: number | null;
 }
 

@@ -4,10 +4,12 @@ import { ConsentService, type Harm } from '../audience/consent.service.js';
 import type { CampaignResponse } from '../campaigns/campaign-response.dto.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { RunsService } from '../campaigns/runs.service.js';
+import type { RunResponse } from '../delivery/delivery.dto.js';
 import { type CampaignTotals, RunReportService } from '../delivery/run-report.service.js';
 import { Page } from '../platform/page.js';
 import { PageQuery } from '../platform/page.dto.js';
-import type { AnalyticsCounts, CampaignAnalytics, CampaignAnalyticsDetail } from './analytics.dto.js';
+import { inSnapshot } from '../platform/snapshot.js';
+import type { AnalyticsCounts, CampaignAnalytics, CampaignAnalyticsDetail, RunAnalytics } from './analytics.dto.js';
 import {
   type Engaged,
   engagementOfCampaigns,
@@ -16,7 +18,7 @@ import {
   type KeptFact,
 } from './analytics.queries.js';
 import type { EngagementFact } from './domain/engagement.js';
-import { ratesOf } from './domain/rates.js';
+import { basesOf, ratesOf } from './domain/rates.js';
 import { EngagementBrakes } from './engagement-brakes.js';
 import { hitCounts, hitCountsOfCampaigns } from './hit-counts.queries.js';
 import { type HitNumbers, hitNumbers, NO_HITS } from './hit-numbers.js';
@@ -35,6 +37,9 @@ const nothing: AnalyticsCounts = {
   in_doubt: 0,
   opened: 0,
   clicked: 0,
+  open_base: 0,
+  click_base: 0,
+  awaiting_winner: 0,
   ...NO_HITS,
 };
 
@@ -86,18 +91,22 @@ export class AnalyticsService {
   }
 
   /** One row per campaign, in the order they were made. */
-  async list(query: PageQuery): Promise<Page<CampaignAnalytics>> {
-    const campaigns = await this.campaigns.list(query);
-    const page = Page.from(await this.summaries(campaigns)) as Page<CampaignAnalytics>;
-    page.next = campaigns.next;
-    return page;
+  list(query: PageQuery): Promise<Page<CampaignAnalytics>> {
+    return inSnapshot(this.em, async () => {
+      const campaigns = await this.campaigns.list(query);
+      const page = Page.from(await this.summaries(campaigns)) as Page<CampaignAnalytics>;
+      page.next = campaigns.next;
+      return page;
+    });
   }
 
   /** These campaigns, in this order. Throws CAMPAIGN_NOT_FOUND. */
-  async of(campaignIds: number[]): Promise<CampaignAnalytics[]> {
-    const campaigns: CampaignResponse[] = [];
-    for (const id of campaignIds) campaigns.push(await this.campaigns.get(id));
-    return this.summaries(campaigns);
+  of(campaignIds: number[]): Promise<CampaignAnalytics[]> {
+    return inSnapshot(this.em, async () => {
+      const campaigns: CampaignResponse[] = [];
+      for (const id of campaignIds) campaigns.push(await this.campaigns.get(id));
+      return this.summaries(campaigns);
+    });
   }
 
   private async summaries(campaigns: CampaignResponse[]): Promise<CampaignAnalytics[]> {
@@ -107,8 +116,12 @@ export class AnalyticsService {
     return [...campaigns].map((campaign) => summary(campaign, totals.get(campaign.id), engaged.get(campaign.id)));
   }
 
-  /** One campaign with its latest runs. Throws CAMPAIGN_NOT_FOUND. */
-  async get(campaignId: number): Promise<CampaignAnalyticsDetail> {
+  /** One campaign with its latest runs, as both were at one instant. Throws CAMPAIGN_NOT_FOUND. */
+  get(campaignId: number): Promise<CampaignAnalyticsDetail> {
+    return inSnapshot(this.em, () => this.detail(campaignId));
+  }
+
+  private async detail(campaignId: number): Promise<CampaignAnalyticsDetail> {
     const campaign = await this.campaigns.get(campaignId);
     const runs = await this.reports.ofCampaign(campaignId, Object.assign(new PageQuery(), { limit: RUNS_SHOWN }));
     const totals = await this.reports.totalsOf([campaignId]);
@@ -116,12 +129,7 @@ export class AnalyticsService {
     const perRun = await this.engagedInRuns(runs.map(({ id }) => id));
     return {
       ...summary(campaign, totals.get(campaignId), engaged.get(campaignId)),
-      runs: [...runs].map((run) => {
-        const { audience, pending, sent, failed, skipped, in_doubt } = run;
-        const counts = { ...nothing, audience, pending, sent, failed, skipped, in_doubt, ...perRun.get(run.id) };
-        const { id: run_id, scheduled_for, status, reason, finished_at } = run;
-        return { run_id, scheduled_for, status, reason, finished_at, ...counts, rates: ratesOf(counts) };
-      }),
+      runs: [...runs].map((run) => runAnalytics(run, perRun.get(run.id))),
     };
   }
 
@@ -150,6 +158,17 @@ function together(
   return new Map(ids.map((id) => [id, { opened: 0, clicked: 0, ...engaged.get(id), ...hitNumbers(hitsOf(id)) }]));
 }
 
+const based = (counts: AnalyticsCounts): AnalyticsCounts => ({ ...counts, ...basesOf(counts) });
+
+function runAnalytics(run: RunResponse, engaged?: Engaged & HitNumbers): RunAnalytics {
+  const { audience, pending, sent, failed, skipped, in_doubt, awaiting_winner } = run;
+  const bases = { open_base: run.counts_opens ? sent : 0, click_base: run.counts_clicks ? sent : 0 };
+  const ledger = { audience, pending, sent, failed, skipped, in_doubt, awaiting_winner };
+  const counts = based({ ...nothing, ...ledger, ...bases, ...engaged });
+  const { id: run_id, scheduled_for, status, reason, finished_at } = run;
+  return { run_id, scheduled_for, status, reason, finished_at, ...counts, rates: ratesOf(counts) };
+}
+
 const isHarmful = ({ kind }: KeptFact): boolean => kind in REASONS;
 
 function summary(
@@ -158,7 +177,7 @@ function summary(
   engaged?: Engaged & HitNumbers,
 ): CampaignAnalytics {
   const { runs: run_count = 0, changed_at, ...ledger } = totals ?? {};
-  const counts: AnalyticsCounts = { ...nothing, ...ledger, ...engaged };
+  const counts = based({ ...nothing, ...ledger, ...engaged });
   return {
     campaign_id: campaign.id,
     campaign_name: campaign.name,

@@ -1,15 +1,12 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { type Weekday } from '../campaigns/domain/schedule.js';
 import { ReportQuery } from '../platform/report.dto.js';
+import type { Hitters } from './domain/engagement.js';
+import { HitsQuery } from './hits.dto.js';
 
 /** Which clicks, and by whose clock. */
-export class HeatMapQuery extends ReportQuery {
-  /** Clicks of people, or of everybody: machines that follow links, too. */
-  @IsOptional()
-  @IsIn(['human', 'all'])
-  hits: 'human' | 'all' = 'human';
-
+export class HeatMapQuery extends IntersectionType(ReportQuery, HitsQuery) {
   /**
    * By whose clock; the campaign's zone unless given.
    * @example "Europe/Berlin"
@@ -21,7 +18,7 @@ export class HeatMapQuery extends ReportQuery {
 }
 
 /** Whose clicks. */
-export class WaitsQuery extends OmitType(HeatMapQuery, ['time_zone'] as const) {}
+export class WaitsQuery extends IntersectionType(ReportQuery, HitsQuery) {}
 
 /** Clicks in one hour of one weekday. */
 export class HeatMapCell {
@@ -38,7 +35,7 @@ export class HeatMapCell {
 
 /** When links were followed, by weekday and hour. */
 export class HeatMapResponse {
-  hits: 'human' | 'all';
+  hits: Hitters;
   /** @example "UTC" */
   time_zone: string;
   /** All of them: `clicks`, or with `hits=all` `clicks_all`, of the run, or of the campaign's runs that are shown. */
@@ -64,7 +61,7 @@ export class WaitResponse {
 
 /** How long it took recipients from the acceptance of their message to their first click. */
 export class WaitsResponse {
-  hits: 'human' | 'all';
+  hits: Hitters;
   /** Recipients whose first click is known by its time. */
   recipients: number;
   /**

@@ -1,15 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import { FIRST_LINK } from '../campaigns/domain/link-numbers.js';
 import type { Db } from '../platform/database.js';
+import type { Hitters } from './domain/engagement.js';
 import { WAITS } from './domain/waiting-times.js';
-
-/** Whose clicks: of people, or of machines, too. */
-export type Hitters = 'human' | 'all';
 
 const clicksIn = (runs: RawBuilder<unknown>, hitters: Hitters) => sql`
   h.run_id ${runs} and h.number >= ${FIRST_LINK}::int and (${hitters} = 'all' or h.verdict = 'human')`;
 
-/** Clicks by weekday (1 is Monday) and hour, as clocks of the zone showed them. */
+/** Clicks by weekday (1 is Monday) and hour, as clocks of the zone, by its `databaseZone` name, showed them. */
 export async function clicksByHour(
   db: Db,
   runs: RawBuilder<unknown>,

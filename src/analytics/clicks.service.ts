@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { databaseZone } from '../audience/domain/time-zone.js';
 import { WEEKDAYS } from '../campaigns/domain/schedule.js';
 import type { HeatMapQuery, HeatMapResponse, WaitsQuery, WaitsResponse } from './clicks.dto.js';
 import { clicksByHour, clicksByWait } from './clicks.queries.js';
@@ -16,7 +17,7 @@ export class ClicksService {
   /** Throws VALIDATION_FAILED for a zone that is none. */
   async heatMap(subject: ReportSubject, { hits, time_zone }: HeatMapQuery): Promise<HeatMapResponse> {
     const zone = zoneOf(subject, time_zone);
-    const rows = await clicksByHour(this.em.getKysely(), subject.runs, hits, zone);
+    const rows = await clicksByHour(this.em.getKysely(), subject.runs, hits, databaseZone(zone));
     const known = new Map(rows.map(({ weekday, hour, clicks }) => [(weekday - 1) * 24 + hour, clicks]));
     const cells = WEEKDAYS.flatMap((weekday, day) =>
       HOURS.map((hour) => ({ weekday, hour, clicks: known.get(day * 24 + hour) ?? 0 })),

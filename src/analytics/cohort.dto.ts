@@ -4,10 +4,11 @@ import type { RunStatus } from '../campaigns/domain/campaign-status.js';
 import { PageQuery } from '../platform/page.dto.js';
 import { ReportQuery } from '../platform/report.dto.js';
 import { type Age, AGES } from './domain/age.js';
+import { HitsQuery } from './hits.dto.js';
 import { OutcomeRates, StepCounts } from './outcome-counts.dto.js';
 
 /** At which age to compare runs. */
-export class CohortQuery extends IntersectionType(PageQuery, ReportQuery) {
+export class CohortQuery extends IntersectionType(PageQuery, ReportQuery, HitsQuery) {
   /**
    * How long after it opened each run is looked at.
    * @example "1d"

@@ -24,6 +24,7 @@ const COLUMNS: CsvColumns<ComparedCampaign> = {
   ...rateColumns('failure_rate'),
   ...rateColumns('open_rate'),
   ...rateColumns('click_rate'),
+  ...rateColumns('delivered_rate'),
 };
 
 @ApiTags('Analytics')

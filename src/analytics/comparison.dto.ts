@@ -36,6 +36,7 @@ export class RateInterval {
 /** How sure the rates are; null where there is nothing to take a share of. */
 export class RateIntervals {
   sent_rate: RateInterval | null;
+  delivered_rate: RateInterval | null;
   failure_rate: RateInterval | null;
   open_rate: RateInterval | null;
   click_rate: RateInterval | null;

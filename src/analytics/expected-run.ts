@@ -1,5 +1,4 @@
 import type { Campaign } from '../campaigns/campaign.entity.js';
-import type { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
 import { openingSchedule, ZONES_SPREAD_MS } from '../campaigns/domain/recipient-time.js';
 import { RUN_DEADLINE_HOURS } from '../campaigns/domain/run-deadline.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
@@ -11,17 +10,17 @@ import type { Course } from './domain/run-course.js';
 interface Plan {
   campaign: Campaign;
   schedule: Schedule;
+  opensNext: Date | null;
 }
 
-/** The run that would open for the occurrence at `at`; where none is asked for the next, and what is overdue opens now. */
-export function expectedRun(plan: Plan, at: Date | null, [first]: OccurrenceResponse[], now: Date): ZonedRun {
-  const { campaign, schedule } = plan;
-  const due = at === null && campaign.nextRunAt ? campaign.nextRunAt : null;
-  const opening = due ?? openingFor(plan, at ?? first?.at ?? now);
+/** The run that would open for the occurrence at `at`; where none is asked for the next, null where none is to come. */
+export function expectedRun(plan: Plan, at: Date | null, now: Date): ZonedRun | null {
+  if (at !== null) return expectedRunAt(plan, at, now);
+  const { campaign, schedule, opensNext } = plan;
+  if (opensNext === null) return null;
   // A one-time campaign that is launched by hand goes out at once, whatever its recipients' clocks show.
-  const atOnce =
-    due !== null && campaign.type === 'one_time' && due.getTime() !== openingSchedule(schedule).anchorAt.getTime();
-  return runAt(campaign, opening, campaign.recipientTimeZone && !atOnce, now);
+  const atOnce = campaign.type === 'one_time' && opensNext.getTime() !== openingSchedule(schedule).anchorAt.getTime();
+  return runAt(campaign, opensNext, campaign.recipientTimeZone && !atOnce, now);
 }
 
 /** The run of the occurrence at `at`. */
@@ -41,15 +40,16 @@ function openingFor({ campaign, schedule }: Plan, at: Date): Date {
   return openingSchedule({ ...schedule, anchorLocal: toWallTime(at, schedule.timeZone), until: null }).anchorAt;
 }
 
-function runAt({ timeZone, late }: Campaign, opening: Date, byZones: boolean, now: Date): ZonedRun {
+function runAt({ timeZone, late, winner }: Campaign, opening: Date, byZones: boolean, now: Date): ZonedRun {
   const openedAt = Math.max(opening.getTime(), now.getTime());
   const lastZone = byZones ? opening.getTime() + ZONES_SPREAD_MS : openedAt;
+  const test = (winner?.after_minutes ?? 0) * 60_000;
   return {
     scheduled_for: opening,
     zones_from: byZones ? opening : null,
     time_zone: timeZone,
     late,
     opened_at: new Date(openedAt),
-    expires_at: new Date(Math.max(openedAt, lastZone) + RUN_DEADLINE_HOURS * 3_600_000),
+    expires_at: new Date(Math.max(openedAt, lastZone) + test + RUN_DEADLINE_HOURS * 3_600_000),
   };
 }

@@ -5,8 +5,7 @@ import type { CsvColumns } from '../platform/download.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems, ApiReport } from '../platform/openapi.js';
 import { inForm } from '../platform/report.js';
-import { ReportQuery } from '../platform/report.dto.js';
-import { type FailureResponse, FailuresResponse } from './failures.dto.js';
+import { type FailureResponse, FailuresQuery, FailuresResponse, type TriesResponse } from './failures.dto.js';
 import { FailuresService } from './failures.service.js';
 import { type ReportSubject, ReportSubjects } from './report-subjects.js';
 
@@ -20,6 +19,15 @@ const COLUMNS: CsvColumns<FailureResponse> = {
   example: ({ example }) => example,
 };
 
+const TRIES_COLUMNS: CsvColumns<TriesResponse> = {
+  tries: ({ tries }) => tries,
+  recipients: ({ recipients }) => recipients,
+  sent: ({ sent }) => sent,
+  failed: ({ failed }) => failed,
+  in_doubt: (row) => row.in_doubt,
+  sent_share: (row) => row.sent_share,
+};
+
 @ApiTags('Analytics')
 @ApiBearerAuth()
 @Controller()
@@ -29,34 +37,36 @@ export class FailuresController {
     private readonly failures: FailuresService,
   ) {}
 
-  /** Shows why a campaign's recipients failed, the most frequent reason first, and what trying again came to. CSV has the reasons. */
+  /** Shows why a campaign's recipients failed, the most frequent reason first, and what trying again came to. CSV has the reasons, or the tries. */
   @Get('campaigns/:id/failures')
   @RequireScope('read')
   @ApiReport(FailuresResponse)
   @ApiProblems(400, 404)
   async ofCampaign(
     @Param('id', Id) id: number,
-    @Query() query: ReportQuery,
+    @Query() query: FailuresQuery,
     @Headers('accept') accept: string | undefined,
   ): Promise<FailuresResponse | StreamableFile> {
     return this.report(await this.subjects.campaign(id), query, accept);
   }
 
-  /** Shows why a run's recipients failed, and what trying again came to. Refused with `LEDGER_DROPPED` like its deliveries. */
+  /** Shows why a run's recipients failed, and what trying again came to, likewise. Refused with `LEDGER_DROPPED` like its deliveries. */
   @Get('runs/:id/failures')
   @RequireScope('read')
   @ApiReport(FailuresResponse)
   @ApiProblems(400, 404, 409)
   async ofRun(
     @Param('id', Id) id: number,
-    @Query() query: ReportQuery,
+    @Query() query: FailuresQuery,
     @Headers('accept') accept: string | undefined,
   ): Promise<FailuresResponse | StreamableFile> {
     return this.report(await this.subjects.run(id), query, accept);
   }
 
-  private async report(subject: ReportSubject, query: ReportQuery, accept: string | undefined) {
+  private async report(subject: ReportSubject, query: FailuresQuery, accept: string | undefined) {
     const failures = await this.failures.of(subject);
-    return inForm(failures, failures.reasons, COLUMNS, query, accept, `${subject.name}-failures`);
+    return query.rows === 'tries'
+      ? inForm(failures, failures.tries, TRIES_COLUMNS, query, accept, `${subject.name}-tries`)
+      : inForm(failures, failures.reasons, COLUMNS, query, accept, `${subject.name}-failures`);
   }
 }

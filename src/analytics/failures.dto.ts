@@ -1,4 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { ReportQuery } from '../platform/report.dto.js';
+
+/** In which form, and as CSV which of its lists. */
+export class FailuresQuery extends ReportQuery {
+  /**
+   * What CSV has the rows of.
+   * @example "tries"
+   */
+  @IsOptional()
+  @IsIn(['reasons', 'tries'])
+  rows: 'reasons' | 'tries' = 'reasons';
+}
 
 /** Recipients who failed for one reason. */
 export class FailureResponse {
@@ -35,22 +48,30 @@ export class FailureResponse {
   example: string | null;
 }
 
-/** What came of recipients who needed so many tries. */
+/** What the first try came to, or the second, and so on. */
 export class TriesResponse {
   /**
-   * Tries, the last one included; 0 where the message could not even be made.
+   * Which try it was; 0 where the message could not even be made.
    * @example 2
    */
   tries: number;
-  /** Who came to their end, or so far as it is known, with that many. */
+  /**
+   * Who was tried so often at least; whom none of the counts below has was tried once more.
+   * @example 247
+   */
   recipients: number;
-  /** Of them accepted in the end. */
+  /**
+   * Accepted at this try.
+   * @example 195
+   */
   sent: number;
+  /** Failed for good with this try. */
   failed: number;
+  /** In doubt since this try. */
   in_doubt: number;
   /**
-   * Accepted of all with that many, between 0 and 1.
-   * @example 0.9
+   * Accepted at this try of all who were tried so often, between 0 and 1.
+   * @example 0.7895
    */
   @ApiProperty({ type: 'number', format: 'double' })
   sent_share: number;
@@ -62,7 +83,7 @@ export class FailuresResponse {
   failed: number;
   /** The most frequent reason first. */
   reasons: FailureResponse[];
-  /** By number of tries, ascending. */
+  /** Try by try, the first one first, none left out. */
   tries: TriesResponse[];
   /** Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
   runs_left_out: number;

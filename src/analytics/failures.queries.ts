@@ -10,6 +10,15 @@ export interface FailedReason {
   example: string | null;
 }
 
+/** How many were tried for the nth time, and what became of those for whom that was the last. */
+export interface EndsAtTry {
+  tries: number;
+  recipients: number;
+  sent: number;
+  failed: number;
+  in_doubt: number;
+}
+
 /** Why recipients of these runs failed, the most frequent reason first. */
 export async function failedReasons(db: Db, runs: RawBuilder<unknown>): Promise<FailedReason[]> {
   const { rows } = await sql<FailedReason>`
@@ -29,15 +38,20 @@ export async function failedReasons(db: Db, runs: RawBuilder<unknown>): Promise<
   return rows;
 }
 
-/** What became of the recipients of these runs who were not left out, by how often they were tried. */
-export async function endsByTries(
-  db: Db,
-  runs: RawBuilder<unknown>,
-): Promise<{ tries: number; recipients: number; sent: number; failed: number; in_doubt: number }[]> {
-  const { rows } = await sql<{ tries: number; recipients: number; sent: number; failed: number; in_doubt: number }>`
-    select attempts as tries, count(*) as recipients, count(*) filter (where outcome = 'sent') as sent,
-      count(*) filter (where outcome = 'failed') as failed, count(*) filter (where outcome = 'in_doubt') as in_doubt
-    from delivery where run_id ${runs} and outcome <> 'skipped'
-    group by attempts order by attempts`.execute(db);
+/** Of the recipients of these runs who were not left out: who was tried for the nth time, and for whom that was the last. */
+export async function endsByTries(db: Db, runs: RawBuilder<unknown>): Promise<EndsAtTry[]> {
+  const { rows } = await sql<EndsAtTry>`
+    with ends as (
+      select attempts as tries, count(*) as ended, count(*) filter (where outcome = 'sent') as sent,
+        count(*) filter (where outcome = 'failed') as failed, count(*) filter (where outcome = 'in_doubt') as in_doubt
+      from delivery where run_id ${runs} and outcome <> 'skipped' group by attempts
+    ), numbers as (
+      select 0 as tries where exists (select from ends where tries = 0)
+      union all select generate_series(1, (select max(tries) from ends))
+    )
+    select n.tries,
+      (case n.tries when 0 then e.ended else sum(e.ended) over (order by n.tries desc) end)::bigint as recipients,
+      coalesce(e.sent, 0) as sent, coalesce(e.failed, 0) as failed, coalesce(e.in_doubt, 0) as in_doubt
+    from numbers n left join ends e using (tries) order by n.tries`.execute(db);
   return rows;
 }

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { OccurrenceResponse } from '../campaigns/campaign-response.dto.js';
 
@@ -45,9 +46,10 @@ export class ForecastFinish {
   /** @example 1 */
   seconds: number;
   /**
-   * Messages per second that it rests on.
-   * @example 1000
+   * Messages per second that it rests on; below 10 with two significant digits.
+   * @example 0.14
    */
+  @ApiProperty({ type: 'number', format: 'double' })
   per_second: number;
   /**
    * Where that comes from: `limits` of the provider, `measured` in earlier runs on this channel, or `assumed` because
@@ -101,7 +103,8 @@ export class ForecastResponse {
   /** When this was counted. */
   as_of: Date;
   audience: ForecastAudience;
-  finish: ForecastFinish;
+  /** Null where no run is to come: the campaign is over, or all its runs have opened. `at` asks for one all the same. */
+  finish: ForecastFinish | null;
   /** From the opening on, hour by hour; no longer than a run may last. */
   volume_per_hour: ForecastHour[];
   /** The next ten from then on, with what DST or a month end bends. */

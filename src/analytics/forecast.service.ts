@@ -15,13 +15,15 @@ import { CampaignReachService } from './campaign-reach.service.js';
 import { expectedRun, expectedRunAt, heldFor } from './expected-run.js';
 import { lint } from './domain/lint.js';
 import type { LintSubject } from './domain/lint-rule.js';
-import { courseOf, type ZoneShare } from './domain/run-course.js';
+import { type Course, courseOf, type ExpectedTest, type ZoneShare } from './domain/run-course.js';
 import type { SampledSms } from './domain/sample.js';
 import { type Speed, speedOf } from './domain/speed.js';
 import { measuredSpeed } from './forecast.queries.js';
 import type {
   ForecastAudience,
   ForecastCampaign,
+  ForecastFinish,
+  ForecastHour,
   ForecastResponse,
   ForecastSms,
   LintWarningResponse,
@@ -30,6 +32,7 @@ import type {
 /** Whom a run would reach, and where they are. */
 type Reached = ForecastAudience & { zones: ZoneShare[] };
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const OCCURRENCES = 10;
 
@@ -55,21 +58,22 @@ export class ForecastService {
     const { contacts, excluded, zones } = withoutHoldOut(reach, campaign.holdOut);
     const speed = await this.speed(campaign);
     const hours = this.sending.hoursOf(campaign.channel, campaign.sendWindow ?? null);
-    const course = (run: ZonedRun) => courseOf({ ...run, hours, limits: speed.limits }, zones);
-    const run = expectedRun(plan, at, next, now);
-    const expected = course(run);
-    const reachable = expected.sent;
-    const opensAt = run.opened_at;
+    const course = (run: ZonedRun) => courseOf({ ...run, hours, limits: speed.limits, test: testOf(campaign) }, zones);
+    const run = expectedRun(plan, at, now);
+    const expected = run && course(run);
+    const reachable = expected
+      ? expected.sent + expected.waiting
+      : zones.reduce((sum, { contacts: there }) => sum + there, 0);
     const sample = await this.reach.sample(campaign, now);
     const subject: LintSubject = {
       ...factsOf(campaign, schedule),
       now,
       next,
       audience: { contacts, reachable },
-      runMs: heldFor(run, expected),
+      runMs: run && expected ? heldFor(run, expected) : 0,
       heldMs: (then) => {
-        const later = hours === null ? run : expectedRunAt(plan, then, now);
-        return heldFor(later, hours === null ? expected : course(later));
+        const later = run && hours === null ? run : expectedRunAt(plan, then, now);
+        return heldFor(later, course(later));
       },
       zones: campaign.recipientTimeZone ? clocksOf(campaign, zones) : [],
       sample,
@@ -77,19 +81,9 @@ export class ForecastService {
     return {
       campaign_id: campaignId,
       as_of: now,
-      audience: { contacts, reachable, excluded: [...excluded, ...expected.skipped] },
-      finish: {
-        opens_at: opensAt,
-        finishes_at: expected.finishesAt,
-        seconds: Math.ceil((expected.finishesAt.getTime() - opensAt.getTime()) / 1_000),
-        per_second: Math.round(speed.perSecond),
-        basis: speed.basis,
-        explanation: speed.explanation,
-      },
-      volume_per_hour: expected.perHour.map((messages, hour) => ({
-        from: new Date(opensAt.getTime() + hour * HOUR),
-        messages,
-      })),
+      audience: { contacts, reachable, excluded: [...excluded, ...(expected?.skipped ?? [])] },
+      finish: run && expected && finishOf(run, expected, speed),
+      volume_per_hour: run && expected ? volumeOf(run, expected) : [],
       next_occurrences: next,
       sms: campaign.channel === 'sms' ? smsOf(sample.sms, reachable) : null,
       warnings: lint(subject),
@@ -105,6 +99,28 @@ export class ForecastService {
     return speedOf(await measuredSpeed(this.em.getKysely(), channel), this.sending.limitsOf(channel, provider));
   }
 }
+
+/** The test of a campaign, where not everybody takes part; who is held out is not among those it is a part of. */
+function testOf({ variants, winner, testShare, holdOut }: Campaign): ExpectedTest | null {
+  if (!variants || !winner || testShare + holdOut >= 100) return null;
+  const minutes = winner.after_minutes;
+  return { share: testShare / (100 - holdOut), afterMs: minutes === null ? null : minutes * MINUTE };
+}
+
+const finishOf = ({ opened_at }: ZonedRun, { finishesAt, waiting }: Course, speed: Speed): ForecastFinish => ({
+  opens_at: opened_at,
+  finishes_at: finishesAt,
+  seconds: Math.ceil((finishesAt.getTime() - opened_at.getTime()) / 1_000),
+  per_second: speed.perSecond,
+  basis: speed.basis,
+  explanation: waiting > 0 ? `${speed.explanation} ${waitingWords(waiting)}` : speed.explanation,
+});
+
+const waitingWords = (waiting: number): string =>
+  `Left out: ${waiting} wait until somebody chooses the variant that wins.`;
+
+const volumeOf = ({ opened_at }: ZonedRun, { perHour }: Course): ForecastHour[] =>
+  perHour.map((messages, hour) => ({ from: new Date(opened_at.getTime() + hour * HOUR), messages }));
 
 /** Who is held out is drawn when the run opens; so many of those who can be reached, from every zone alike. */
 function withoutHoldOut(

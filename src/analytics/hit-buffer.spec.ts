@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { HitBuffer } from './hit-buffer.js';
 import type { HitKeeper } from './hit-keeper.js';
-import type { HeardHit } from './hits.queries.js';
+import type { HeardHit, HitGroup } from './hits.queries.js';
 
 const hit = (contactId: number): HeardHit => ({
   runId: 1,
@@ -20,12 +20,21 @@ function buffered() {
   const kept: number[] = [];
   const groups: number[] = [];
   let away = true;
-  const keep = async (hits: HeardHit[]) => {
+  const tried: HitGroup[] = [];
+  const keep = async (group: HitGroup) => {
+    const { hits } = group;
+    tried.push(group);
     if (away) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
     groups.push(hits.length);
     kept.push(...hits.map(({ contactId }) => contactId));
   };
-  return { buffer: new HitBuffer({ keep } as HitKeeper), kept, groups, comeBack: () => (away = false) };
+  return {
+    buffer: new HitBuffer({ keep } as unknown as HitKeeper),
+    kept,
+    groups,
+    tried,
+    comeBack: () => (away = false),
+  };
 }
 
 describe('hits that wait', () => {
@@ -39,6 +48,22 @@ describe('hits that wait', () => {
     await buffer.flush();
     expect(kept).toEqual(Array.from({ length: 6_000 }, (_, index) => index + 1));
     expect(groups).toEqual([2_500, 2_500, 1_000]);
+  });
+
+  it('are tried again in the very group in which they may have been kept, whatever comes behind', async () => {
+    Logger.overrideLogger(false);
+    const { buffer, tried, comeBack } = buffered();
+    void buffer.add(hit(1));
+    await buffer.flush();
+    void buffer.add(hit(2));
+    comeBack();
+    await buffer.flush();
+    expect(tried.map(({ nth, hits }) => [nth, hits.map(({ contactId }) => contactId)])).toEqual([
+      [1, [1]],
+      [1, [1]],
+      [2, [2]],
+    ]);
+    expect(new Set(tried.map(({ writer }) => writer)).size).toBe(1);
   });
 
   it('are no more than there is room for; what is dropped is counted, and said', async () => {

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { isDatabaseOutage } from '../platform/database-outage.js';
 import { HitKeeper } from './hit-keeper.js';
-import type { HeardHit } from './hits.queries.js';
+import type { HeardHit, HitGroup } from './hits.queries.js';
 
 /** What a kill can lose at most: hits of so many milliseconds, or so many. */
 const LINGER_MS = 250;
@@ -18,7 +19,11 @@ const PAUSE_MS = 1_000;
 @Injectable()
 export class HitBuffer implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Tracking');
+  private readonly writer = randomUUID();
   private waiting: HeardHit[] = [];
+  private groups = 0;
+  /** The first of those that wait, being written: again as it is where nobody knows whether it was. */
+  private group: HitGroup | null = null;
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
   private droppedSinceSaid = 0;
@@ -71,10 +76,11 @@ export class HitBuffer implements BeforeApplicationShutdown {
 
   private async writeAll(): Promise<void> {
     while (this.waiting.length > 0) {
-      const hits = this.waiting.slice(0, HITS_AT_ONCE);
+      this.group ??= { writer: this.writer, nth: ++this.groups, hits: this.waiting.slice(0, HITS_AT_ONCE) };
       try {
-        await this.keeper.keep(hits);
-        this.waiting = this.waiting.slice(hits.length);
+        await this.keeper.keep(this.group);
+        this.waiting = this.waiting.slice(this.group.hits.length);
+        this.group = null;
       } catch (error) {
         this.sayWhy(error);
         return this.writeAfter(PAUSE_MS);

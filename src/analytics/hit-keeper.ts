@@ -1,17 +1,21 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import type { Db } from '../platform/database.js';
 import { keepFacts } from './analytics.queries.js';
 import type { EngagementFact } from './domain/engagement.js';
 import { clicks, judge, type Judgement, opens, type SeenHit } from './domain/verdict.js';
 import {
   changeVerdicts,
   type HeardHit,
+  type HitGroup,
   hitMessages,
   insertHits,
   type KeptHit,
   keptHits,
   lockJudging,
   type MessageKey,
+  noteGroup,
   takeBackFacts,
 } from './hits.queries.js';
 
@@ -34,6 +38,7 @@ type Hit = SeenHit & MessageKey & { place: number; heard: HeardHit | null };
 /** What is known of one message. */
 interface Message {
   acceptedAt: Date | null;
+  links: number;
   /** Whether its contact is not there any more. */
   gone: boolean;
   hits: Hit[];
@@ -42,11 +47,19 @@ interface Message {
 /** Keeps hits with their verdicts, and the opens and clicks that follow from them. */
 @Injectable()
 export class HitKeeper {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+  ) {}
 
-  /** Keeps hits, all or none of them; those of runs whose ledger was dropped are left out, for their numbers are final. */
-  async keep(hits: HeardHit[]): Promise<void> {
-    await this.judgeAnew(messagesOf(hits), hits);
+  /**
+   * Keeps a group of hits, all or none of them, and a group that is kept already not again; those of runs whose ledger was
+   * dropped are left out, for their numbers are final.
+   */
+  async keep(group: HitGroup): Promise<void> {
+    await this.judging(async (db) => {
+      if (await noteGroup(db, group, this.clock.sql())) await judgeAnew(db, messagesOf(group.hits), group.hits);
+    });
   }
 
   /** Judges every kept hit of a campaign anew. What an erasure left without a user agent keeps its verdict. */
@@ -57,31 +70,35 @@ export class HitKeeper {
       const messages = await hitMessages(this.em.getKysely(), campaignId, after, MESSAGES_AT_ONCE);
       if (messages.length === 0) return rescored;
       rescored.messages += messages.length;
-      rescored.changed += await this.judgeAnew(messages, []);
+      rescored.changed += await this.judging((db) => judgeAnew(db, messages, []));
       after = messages.at(-1)!;
     }
   }
 
-  /** Answers how many of the hits that were there before are taken for something else now. */
-  private judgeAnew(messages: MessageKey[], heard: HeardHit[]): Promise<number> {
+  /** One transaction that nobody else judges in. */
+  private judging<T>(work: (db: Db) => Promise<T>): Promise<T> {
     return this.em.fork().transactional(async (em) => {
-      const db = em.getKysely();
-      await lockJudging(db);
-      const judged = judgeMessages(await keptHits(db, messages), heard);
-      const added = judged.flatMap(({ heard: hit, gone, place, judgement }) =>
-        hit ? [{ ...hit, ...(gone && { userAgent: null, address: null }), place, ...judgement }] : [],
-      );
-      const changed = judged.flatMap(({ runId, contactId, place, kept, judgement }) =>
-        kept === null || same(kept, judgement) ? [] : [{ runId, contactId, place, ...judgement }],
-      );
-      await insertHits(db, added);
-      await changeVerdicts(db, changed);
-      await takeBackFacts(db, messagesOf(changed), ['opened', 'clicked']);
-      const facts = judged.filter(({ judgement }) => judgement.verdict === 'human').flatMap(factsOf);
-      if (facts.length > 0) await keepFacts(db, facts);
-      return changed.length;
+      await lockJudging(em.getKysely());
+      return work(em.getKysely());
     });
   }
+}
+
+/** Answers how many of the hits that were there before are taken for something else now. */
+async function judgeAnew(db: Db, messages: MessageKey[], heard: HeardHit[]): Promise<number> {
+  const judged = judgeMessages(await keptHits(db, messages), heard);
+  const added = judged.flatMap(({ heard: hit, gone, place, judgement }) =>
+    hit ? [{ ...hit, ...(gone && { userAgent: null, address: null }), place, ...judgement }] : [],
+  );
+  const changed = judged.flatMap(({ runId, contactId, place, kept, judgement }) =>
+    kept === null || same(kept, judgement) ? [] : [{ runId, contactId, place, ...judgement }],
+  );
+  await insertHits(db, added);
+  await changeVerdicts(db, changed);
+  await takeBackFacts(db, messagesOf(changed), ['opened', 'clicked']);
+  const facts = judged.filter(({ judgement }) => judgement.verdict === 'human').flatMap(factsOf);
+  if (facts.length > 0) await keepFacts(db, facts);
+  return changed.length;
 }
 
 const same = (one: Judgement, other: Judgement): boolean =>
@@ -102,7 +119,12 @@ function factsOf(hit: Hit): EngagementFact[] {
 function judgeMessages(kept: KeptHit[], heard: HeardHit[]): (Hit & { gone: boolean; judgement: Judgement })[] {
   const messages = new Map<string, Message>();
   for (const row of kept) {
-    const message = messages.get(keyOf(row)) ?? { acceptedAt: row.acceptedAt, gone: row.gone, hits: [] };
+    const message = messages.get(keyOf(row)) ?? {
+      acceptedAt: row.acceptedAt,
+      links: row.links,
+      gone: row.gone,
+      hits: [],
+    };
     messages.set(keyOf(row), message);
     const { place, verdict, reason } = row;
     if (place !== null) message.hits.push({ ...row, place, kept: { verdict, reason }, heard: null });
@@ -111,8 +133,8 @@ function judgeMessages(kept: KeptHit[], heard: HeardHit[]): (Hit & { gone: boole
     const hits = messages.get(keyOf(hit))?.hits;
     if (hits && hits.length < MOST_OF_A_MESSAGE) hits.push({ ...hit, place: hits.length + 1, kept: null, heard: hit });
   }
-  return [...messages.values()].flatMap(({ acceptedAt, gone, hits }) => {
-    const judgements = judge(hits, acceptedAt);
+  return [...messages.values()].flatMap(({ acceptedAt, links, gone, hits }) => {
+    const judgements = judge(hits, acceptedAt, links);
     return hits.map((hit, index) => ({ ...hit, gone, judgement: judgements[index]! }));
   });
 }

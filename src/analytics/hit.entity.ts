@@ -45,3 +45,19 @@ const HitTotalSchema = defineEntity({
 /** What is left of the hits of a run once its ledger is dropped. */
 export class HitTotal extends HitTotalSchema.class {}
 HitTotalSchema.setClass(HitTotal);
+
+const HitWriterSchema = defineEntity({
+  name: 'HitWriter',
+  tableName: 'hit_writer',
+  properties: {
+    id: p.uuid().primary(),
+    /** Groups of hits that it has written. */
+    groups: p.bigint('number'),
+    /** When the last of them. */
+    at: p.datetime(6),
+  },
+});
+
+/** A process that writes hits, and how far it has come: it may never hear that a commit succeeded. */
+export class HitWriter extends HitWriterSchema.class {}
+HitWriterSchema.setClass(HitWriter);

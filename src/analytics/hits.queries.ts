@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { bigints } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import { prepared } from '../platform/prepared-statements.js';
@@ -29,6 +29,8 @@ export interface MessageKey {
 /** A kept hit of a message, or a message without one; only of runs whose ledger is still there. */
 export interface KeptHit extends MessageKey {
   acceptedAt: Date | null;
+  /** How many links of its content are counted. */
+  links: number;
   /** Whether the contact is not there any more. */
   gone: boolean;
   /** Null where there is no hit. */
@@ -50,14 +52,41 @@ export async function lockJudging(db: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(${JUDGING}::bigint)`.execute(db);
 }
 
+/** Hits that are written together, by whom, and which group of that writer they are, from 1. */
+export interface HitGroup {
+  writer: string;
+  nth: number;
+  hits: HeardHit[];
+}
+
+/**
+ * Notes that a group is written, in the transaction that writes it; answers false where it was before, and only the answer to
+ * its commit was lost. Only who holds the lock of judging does, so a commit under way is waited for. One row for each writer
+ * is all that this costs; a new writer forgets those of which nothing was heard for a month.
+ */
+export async function noteGroup(db: Db, { writer, nth }: HitGroup, now: RawBuilder<Date>): Promise<boolean> {
+  if (nth === 1) await sql`delete from hit_writer where at < ${now} - interval '30 days'`.execute(db);
+  const { numAffectedRows } = await sql`${prepared}
+    insert into hit_writer as w (id, groups, at) values (${writer}, ${nth}, ${now})
+    on conflict (id) do update set groups = excluded.groups, at = excluded.at where w.groups < excluded.groups`.execute(
+    db,
+  );
+  return numAffectedRows === 1n;
+}
+
 /** Everything kept about these messages, and when the provider took each. */
 export async function keptHits(db: Db, messages: MessageKey[]): Promise<KeptHit[]> {
   const { rows } = await sql<KeptHit>`${prepared}
-    select m.run_id as "runId", m.contact_id as "contactId", d.at as "acceptedAt",
+    with m as materialized (
+      select * from unnest(${bigints(messages.map(({ runId }) => runId))}::bigint[],
+                           ${bigints(messages.map(({ contactId }) => contactId))}::bigint[]) as m (run_id, contact_id)
+    ), r as materialized (
+      select r.id, (select count(*) from link l where l.campaign_id = r.campaign_id and l.content_version = r.content_version) as links
+      from run r where r.id in (select run_id from m) and r.ledger_dropped_at is null
+    )
+    select m.run_id as "runId", m.contact_id as "contactId", d.at as "acceptedAt", r.links,
            not exists (select from contact c where c.id = m.contact_id) as gone, h.place, h.number, h.at, h.user_agent as "userAgent", h.prefetch, h.relayed, h.verdict, h.reason
-    from unnest(${bigints(messages.map(({ runId }) => runId))}::bigint[],
-                ${bigints(messages.map(({ contactId }) => contactId))}::bigint[]) as m (run_id, contact_id)
-    join run r on r.id = m.run_id and r.ledger_dropped_at is null
+    from m join r on r.id = m.run_id
     left join delivery d on d.run_id = m.run_id and d.contact_id = m.contact_id
     left join hit h on h.run_id = m.run_id and h.contact_id = m.contact_id
     order by h.place`.execute(db);

@@ -5,9 +5,9 @@ export class StepCounts {
   failed: number;
   skipped: number;
   in_doubt: number;
-  /** Recipients who opened for the first time, machines left out; an estimate. */
+  /** Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
   opened: number;
-  /** Recipients who clicked for the first time, machines left out. */
+  /** Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
   clicked: number;
 }
 
@@ -24,12 +24,12 @@ export class OutcomeRates {
    */
   failure_rate: number | null;
   /**
-   * First opens by the accepted of the same stretch.
+   * First opens by the accepted of the same stretch whose messages count them; null where none does.
    * @example 0.4
    */
   open_rate: number | null;
   /**
-   * First clicks by the accepted of the same stretch.
+   * First clicks by the accepted of the same stretch whose messages count them; null where none does.
    * @example 0.05
    */
   click_rate: number | null;

@@ -14,7 +14,7 @@ export class OverviewController {
   constructor(private readonly overview: OverviewService) {}
 
   /**
-   * Shows what goes on over all campaigns: what was sent, failed, opened and clicked in a period and the one before, what
+   * Shows what goes on over all campaigns, also those that were deleted since: what was sent, failed, opened and clicked in a period and the one before, what
    * runs now and next, why recipients failed, how providers fare. One snapshot of counters: its parts never disagree. CSV has
    * the timeline.
    */

@@ -21,6 +21,10 @@ export class OverviewQuery extends ReportQuery {
 
 /** A period in one row. */
 export class OverviewTotals extends StepCounts {
+  /** Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+  open_base: number;
+  /** Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+  click_base: number;
   rates: OutcomeRates;
 }
 
@@ -44,7 +48,11 @@ export class RunningRun extends RunCounts {
    */
   @ApiProperty({ type: 'number', format: 'double' })
   per_second: number;
-  /** When it will be through if it goes on like this, retries that wait left out; null where that cannot be told. */
+  /** Of the pending: who waits for one of the variants to win. */
+  awaiting_winner: number;
+  /** When the engine decides the winner; null where it does not, or has, so that people choose. */
+  decides_at: Date | null;
+  /** When it will be through if it goes on like this, retries that wait left out; null where that cannot be told, as while some wait for a winner. */
   finishes_at: Date | null;
 }
 
@@ -85,7 +93,7 @@ export class ProviderHealth {
   limits: ProviderLimit[];
 }
 
-/** Everything the first screen shows, as it was at one instant. */
+/** Everything the first screen shows, as it was at one instant; what campaigns sent that were deleted since is among it. */
 export class OverviewResponse {
   period: PeriodName;
   from: Date;

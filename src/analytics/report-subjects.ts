@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import { isTimeZone, spellZone } from '../audience/domain/time-zone.js';
+import { isTimeZone, spellZone, WRONG_ZONE } from '../audience/domain/time-zone.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { RunRetentionService } from '../campaigns/run-retention.service.js';
 import { RunsService } from '../campaigns/runs.service.js';
@@ -54,7 +54,5 @@ export function zoneOf({ timeZone }: ReportSubject, asked: string | undefined): 
   if (asked === undefined) return timeZone;
   const zone = spellZone(asked);
   if (isTimeZone(zone)) return zone;
-  throw invalid('VALIDATION_FAILED', [
-    { pointer: '/time_zone', message: 'time_zone must be an IANA time zone, e.g. Europe/Berlin' },
-  ]);
+  throw invalid('VALIDATION_FAILED', [{ pointer: '/time_zone', message: WRONG_ZONE }]);
 }

@@ -1,10 +1,13 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ReportQuery } from '../platform/report.dto.js';
+import type { Hitters } from './domain/engagement.js';
 import { type Preset, PRESETS, type Step, STEPS } from './domain/timeline.js';
+import { HitsQuery } from './hits.dto.js';
 import { StepCounts, TimelineStep } from './outcome-counts.dto.js';
 
 /** Which stretch of time to show, and how finely. */
-export class TimelineQuery extends ReportQuery {
+export class TimelineQuery extends IntersectionType(ReportQuery, HitsQuery) {
   /**
    * The length of a step; what suits the stretch unless given.
    * @example "hour"
@@ -45,6 +48,7 @@ export class TimelineQuery extends ReportQuery {
 
 /** What became of recipients, step by step. */
 export class TimelineResponse {
+  hits: Hitters;
   by: Step;
   /** @example "UTC" */
   time_zone: string;
@@ -52,7 +56,10 @@ export class TimelineResponse {
   from: Date | null;
   /** When the last step ends. */
   to: Date | null;
-  /** The steps added up. Over all time they are the counts of the run, or of the campaign's runs that are shown. */
+  /**
+   * The steps added up. Over all time they are the counts of the run, or of the campaign's runs that are shown; with `hits=all`
+   * `opened` and `clicked` are its `opened_all` and `clicked_all`.
+   */
   totals: StepCounts;
   /** Without a gap, zeros included. */
   steps: TimelineStep[];

@@ -24,8 +24,8 @@ export class TimelineService {
     const wish = readWish(query, zone);
     return inSnapshot(this.em, async () => {
       const db = this.em.getKysely();
-      const { began, ended } = await extentOf(db, subject.runs);
-      const about = { time_zone: zone, runs_left_out: subject.leftOut };
+      const { began, ended } = await extentOf(db, subject.runs, query.hits);
+      const about = { hits: query.hits, time_zone: zone, runs_left_out: subject.leftOut };
       if (!began || !ended)
         return { by: query.by ?? 'hour', from: null, to: null, totals: countsOf(null), steps: [], ...about };
       const whole = stretchOf(query.preset ?? 'all', began, ended);
@@ -33,7 +33,7 @@ export class TimelineService {
       const by = query.by ?? stepFor(stretch);
       const starts = startsOf(stretch, by, zone);
       const [from, to] = [starts[0]!, endOf(starts, by, zone)];
-      const rows = await countsByMoment(db, subject.runs, { from, to }, by === 'minute' ? 1 : QUARTER);
+      const rows = await countsByMoment(db, subject.runs, { from, to }, by === 'minute' ? 1 : QUARTER, query.hits);
       const steps: TimelineStep[] = intoSteps(starts, rows, countsOf);
       return { by, from, to, totals: totalOf(steps), steps, ...about };
     });

@@ -3,9 +3,9 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
-import { PageQuery } from '../platform/page.dto.js';
+import { HitsQuery } from './hits.dto.js';
 import { RunVariantsService } from './run-variants.service.js';
-import { RunVariantsResponse } from './variants.dto.js';
+import { RunVariantsResponse, VariantsQuery } from './variants.dto.js';
 
 @ApiTags('Analytics')
 @ApiBearerAuth()
@@ -19,16 +19,16 @@ export class VariantsController {
    */
   @Get('runs/:id/variants')
   @RequireScope('read')
-  @ApiProblems(404, 409)
-  ofRun(@Param('id', Id) id: number): Promise<RunVariantsResponse> {
-    return this.variants.of(id);
+  @ApiProblems(400, 404, 409)
+  ofRun(@Param('id', Id) id: number, @Query() { hits }: HitsQuery): Promise<RunVariantsResponse> {
+    return this.variants.of(id, hits);
   }
 
   /** Lists the same for every run of a campaign that has variants, newest first; each is a test of its own. */
   @Get('campaigns/:id/variants')
   @RequireScope('read')
   @ApiProblems(400, 404)
-  ofCampaign(@Param('id', Id) id: number, @Query() query: PageQuery): Promise<RunVariantsResponse[]> {
+  ofCampaign(@Param('id', Id) id: number, @Query() query: VariantsQuery): Promise<RunVariantsResponse[]> {
     return this.variants.ofCampaign(id, query);
   }
 }

@@ -1,6 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import { RunCounts } from '../delivery/delivery.dto.js';
 import { WinnerResponse } from '../delivery/winner.dto.js';
+import { PageQuery } from '../platform/page.dto.js';
+import { HitsQuery } from './hits.dto.js';
+
+/** Which runs of a campaign, and whose opens and clicks their rates are of. */
+export class VariantsQuery extends IntersectionType(PageQuery, HitsQuery) {}
 
 /** Where a true share lies, with a certainty of 95 percent (Wilson). */
 export class IntervalResponse {
@@ -10,7 +15,7 @@ export class IntervalResponse {
   high: number;
 }
 
-/** A share of those sent to. */
+/** A share of those sent to; of `opened` and `clicked`, or with `hits=all` of `opened_all` and `clicked_all`. */
 export class RateResponse {
   @ApiProperty({ type: 'number', format: 'double', example: 0.0293 })
   rate: number;
@@ -31,9 +36,9 @@ export class VariantCounts extends RunCounts {
   clicked: number;
   /** Recipients a link of whose message was followed, by whomever. */
   clicked_all: number;
-  /** Null while nothing was sent. */
+  /** Null while nothing was sent, or where messages do not count it. */
   open_rate: RateResponse | null;
-  /** Null while nothing was sent. */
+  /** Null while nothing was sent, or where messages do not count it. */
   click_rate: RateResponse | null;
 }
 

@@ -1,4 +1,4 @@
-import { type CampanileError, conflict, invalid } from '../platform/errors.js';
+import { CampanileError, conflict, invalid } from '../platform/errors.js';
 
 /** 400: a request names segments that do not exist. `pointer` is where it names them. */
 export function unknownSegments(names: string[], pointer: string): CampanileError {
@@ -14,9 +14,18 @@ export function noStaticSegments(names: string[], pointer: string): CampanileErr
   return invalid('UNKNOWN_SEGMENT', [{ pointer, message }]);
 }
 
-/** 409: another contact or segment already has this value. */
-export function alreadyTaken(noun: 'contact' | 'segment', what: string): CampanileError {
-  return conflict(`${noun.toUpperCase()}_EXISTS`, `Another ${noun} already has this ${what}.`);
+/** 409: another contact or segment already has this value. `places`: where the request has values that are another's. */
+export function alreadyTaken(
+  noun: 'contact' | 'segment',
+  what: string,
+  places: { pointer: string; name: string }[] = [{ pointer: `/${what}`, name: what }],
+): CampanileError {
+  return new CampanileError(
+    'conflict',
+    `${noun.toUpperCase()}_EXISTS`,
+    `Another ${noun} already has this ${what}.`,
+    places.map(({ pointer, name }) => ({ pointer, message: `another ${noun} already has this ${name}` })),
+  );
 }
 
 /** 409: a segment cannot go while campaigns that may still run aim at it, or rules ask for it. */

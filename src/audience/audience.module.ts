@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AudienceService } from './audience.service.js';
 import { AudienceUsesService } from './audience-uses.service.js';
+import { BulkContactsService } from './bulk-contacts.service.js';
 import { ConsentRetentionService } from './consent-retention.service.js';
 import { ConsentService } from './consent.service.js';
 import { ContactFactsService } from './contact-facts.service.js';
 import { ContactLookupService } from './contact-lookup.service.js';
 import { ContactSearchService } from './contact-search.service.js';
+import { ContactUpserts } from './contact-upserts.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsExportController } from './contacts-export.controller.js';
 import { ContactsExportService } from './contacts-export.service.js';
@@ -48,6 +50,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
   providers: [
     AudienceService,
     AudienceUsesService,
+    BulkContactsService,
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,
@@ -55,6 +58,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
     ContactSearchService,
     ContactsExportService,
     ContactsService,
+    ContactUpserts,
     ContactWriting,
     Importer,
     ImportsService,
@@ -74,6 +78,7 @@ import { VariableGapsService } from './variable-gaps.service.js';
   exports: [
     AudienceService,
     AudienceUsesService,
+    BulkContactsService,
     ConsentRetentionService,
     ConsentService,
     ContactFactsService,

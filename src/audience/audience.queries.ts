@@ -66,6 +66,16 @@ export async function segmentIds(db: Db, names: string[]): Promise<Map<string, n
   return new Map(rows.map(({ id, name }) => [name, id]));
 }
 
+/**
+ * The same, and none of them is deleted before the transaction ends; one that is just being deleted is waited for, and gone.
+ * The lock is that of a foreign key, which a change of its rule does not wait for, and is taken in the order of ids.
+ */
+export async function heldSegmentIds(db: Db, names: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: number; name: string }>`
+    select id, name from segment where name = any(${names}::text[]) order by id for key share`.execute(db);
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
 /** Ids of those segments with these names into which contacts are put. */
 export async function staticSegmentIds(db: Db, names: string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: number; name: string }>`

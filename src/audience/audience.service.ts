@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { unknownSegments } from './audience.errors.js';
-import { recipients, segmentIds } from './audience.queries.js';
+import { heldSegmentIds, recipients } from './audience.queries.js';
 import { ContactWriting } from './contact-writing.js';
 import { ALL_IDS, ContactFactsService, type IdRange } from './contact-facts.service.js';
 import { type Audience, type Standing, standings, worldOf } from './domain/audience.js';
@@ -38,10 +38,13 @@ export class AudienceService {
     private readonly rules: SegmentRules,
   ) {}
 
-  /** The ids of segments, in the order of their names. Throws UNKNOWN_SEGMENT; `pointer` is where they were named. */
+  /**
+   * The ids of segments, in the order of their names; within a transaction none of them goes before it ends. Throws
+   * UNKNOWN_SEGMENT; `pointer` is where they were named.
+   */
   async segmentIds(names: string[], pointer: string): Promise<number[]> {
     if (names.length === 0) return [];
-    const ids = await segmentIds(this.em.getKysely(), names);
+    const ids = await heldSegmentIds(this.em.getKysely(), names);
     const unknown = names.filter((name) => !ids.has(name));
     if (unknown.length > 0) throw unknownSegments(unknown, pointer);
     return names.map((name) => ids.get(name)!);

@@ -7,7 +7,9 @@ import type { Channel } from './domain/channel.js';
  * Consent of a contact per channel; a channel left out keeps what it has (a new contact is subscribed). `unsubscribed` also
  * puts the present address on the suppression list, with the reason `unsubscribe`, where it outlives the contact.
  * `subscribed` afterwards sets the status and does not lift that: the address stays suppressed until the person takes it back
- * (preference page, double opt-in) or an admin removes the entry.
+ * (preference page, double opt-in) or an admin removes the entry. Where the contact itself opted out of the channel last,
+ * `subscribed` is passed over and the rest of the call is taken, also where its address was another or none then: the answer
+ * shows the consent as it stays.
  */
 export class ConsentFields {
   /** @example subscribed */
@@ -67,7 +69,8 @@ export class ConsentChangeResponse {
   /** @example "2026-03" */
   text_version: string | null;
   /**
-   * Who said it: the name of an API key, or `contact` for the person.
+   * Who said it: the name of an API key, `contact` for the person, or `suppression list` where an admin took the address off it
+   * that the person opted out with.
    * @example "contact"
    */
   actor: string | null;

@@ -26,12 +26,19 @@ ConsentChangeSchema.setClass(ConsentChange);
 const DepartureSchema = defineEntity({
   name: 'Departure',
   tableName: 'departure',
-  indexes: [{ name: 'departure_at_index', properties: ['at'], where: 'not erased' }],
+  indexes: [
+    { name: 'departure_at_index', properties: ['at'], where: 'not erased' },
+    { name: 'departure_revisit_index', properties: ['at'], where: 'erased and not revisited' },
+  ],
   properties: {
     contactId: p.bigint('number').primary().autoincrement(false),
     erased: p.boolean(),
     /** Those of a deleted contact, as HMACs: they are suppressed when it is erased afterwards. */
     addresses: p.array().columnType('bytea[]').defaultRaw(`'{}'`),
+    /** What else names a deleted contact, as HMACs: its external id, and every spelling of its phone number. */
+    identities: p.array().columnType('bytea[]').defaultRaw(`'{}'`),
+    /** Whether an erased one was looked at again, for what came while it went. */
+    revisited: p.boolean().default(false),
     at: p.datetime(6),
   },
 });

@@ -3,8 +3,10 @@ import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import type { ConsentChangeResponse } from './consent.dto.js';
 import type { Consent } from './contact.entity.js';
-import type { Channel } from './domain/channel.js';
-import type { NewSuppression } from './suppressions.queries.js';
+import { CHANNELS, type Channel } from './domain/channel.js';
+import { CONTACT, RELEASE } from './domain/consent-actor.js';
+import type { HashKey } from './domain/suppression.js';
+import { hashOf, type NewSuppression, type OldSuppression, pushAddress } from './suppressions.queries.js';
 
 /** Who said it, where, and under which text. */
 export interface ConsentOrigin {
@@ -118,6 +120,52 @@ export async function lockConsent(db: Db, contactId: number, channel: Channel): 
            array(select a.address from ${addressesOn(sql`${channel}`)} a order by a.n) as addresses
     from contact c where c.id = ${contactId} for update`.execute(db);
   return rows[0];
+}
+
+/**
+ * The channels of contact `c` on which its own last word, whatever an API key or a file has said since, is that it opted out,
+ * and no admin has taken that off the suppression list. Asked only of channels that it is not subscribed to.
+ */
+export const optedOut = (c: 'c' | 'p' = 'c'): RawBuilder<Channel[]> =>
+  sql`array_remove(array[${sql.join(
+    CHANNELS.map(
+      (channel) => sql`case when ${sql.ref(`${c}.${channel}_consent`)} <> 'subscribed' and (
+      select o.status = 'unsubscribed' and o.actor = ${CONTACT} from consent_change o
+      where o.contact_id = ${sql.ref(`${c}.id`)} and o.channel = ${channel} and o.status <> 'pending'
+        and o.actor in (${CONTACT}, ${RELEASE})
+      order by o.id desc limit 1) then ${channel} end`,
+    ),
+  )}]::text[], null)`;
+
+/** The same of one contact, which the caller has locked. */
+export async function optedOutOf(db: Db, contactId: number): Promise<Channel[]> {
+  const { rows } = await sql<{ channels: Channel[] }>`
+    select ${optedOut()} as channels from contact c where c.id = ${contactId}`.execute(db);
+  return rows[0]?.channels ?? [];
+}
+
+/**
+ * Writes down of contacts that have addresses which are taken off the suppression list that they opted out themselves with
+ * these: from then on others may subscribe them. The entries must still be there, and the caller holds the lock of the list.
+ */
+export async function noteReleases(
+  db: Db,
+  key: HashKey,
+  contactIds: readonly number[],
+  entries: readonly OldSuppression[],
+  { now, source }: { now: RawBuilder<Date>; source: string },
+): Promise<void> {
+  await sql`
+    insert into consent_change (contact_id, channel, status, source, actor, at)
+    select distinct c.id, a.channel, 'unsubscribed'::consent, ${source}, ${RELEASE}, ${now}
+    from contact c
+    cross join lateral (values ('email', c.email), ('sms', c.phone), ('push', ${pushAddress})) a (channel, address)
+    join unnest(${texts(entries.map(({ address }) => address))}::text[],
+                ${texts(entries.map(({ channel }) => channel))}::text[]) g (address, channel)
+      on g.address = a.address and (g.channel is null or g.channel = a.channel)
+    where c.id = any(${bigints(contactIds)}::bigint[]) and a.channel = any(${optedOut()})
+      and exists (select from suppression s where s.address_hash = ${hashOf(sql`a.address`, key)}
+                    and s.channel = a.channel)`.execute(db);
 }
 
 /** Sets a contact's status on a channel; a change of the contact like any other. */

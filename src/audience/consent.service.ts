@@ -2,6 +2,7 @@ import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import type { Db } from '../platform/database.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
 import type { ChannelConsent, ConsentChangeResponse } from './consent.dto.js';
@@ -18,7 +19,7 @@ import type { Consent } from './contact.entity.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsService } from './contacts.service.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
-import { CONTACT } from './domain/consent-actor.js';
+import { CONTACT, RELEASE } from './domain/consent-actor.js';
 import { contactsAt, lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';
 
@@ -91,7 +92,9 @@ export class ConsentService {
 
   /**
    * What somebody says by a message from an address of theirs. `unsubscribed` holds for whoever has the address, now or later;
-   * `subscribed` takes back only what was said with the same `source`.
+   * `subscribed` takes back what the person itself said, and leaves a contact alone whom an API key or an import unsubscribed.
+   * From any other's address it takes `unsubscribe` off the suppression list, whoever put it there, for the list does not say;
+   * an entry for another reason stays.
    */
   async sayFrom(
     address: string,
@@ -105,11 +108,18 @@ export class ConsentService {
       if (status === 'unsubscribed') await this.suppressions.suppress([{ address, channel, reason: 'unsubscribe' }]);
       else if (contactIds.length === 0) await this.suppressions.release([{ address, channel }], 'unsubscribe');
       for (const contactId of contactIds) {
-        const last = (await lastConsentChanges(db, contactId)).find((change) => change.channel === channel);
-        const theirs = last?.status === 'unsubscribed' && last.source === origin.source;
-        if (status === 'unsubscribed' || theirs) await this.say(contactId, channel, status, origin);
+        if (status === 'unsubscribed' || (await this.mayTakeBack(db, contactId, channel)))
+          await this.say(contactId, channel, status, origin);
       }
     });
+  }
+
+  /** Of who is subscribed only the address may be on the list, which does not say whose word that was. */
+  private async mayTakeBack(db: Db, contactId: number, channel: Channel): Promise<boolean> {
+    const present = await lockConsent(db, contactId, channel);
+    if (present?.status !== 'unsubscribed') return present?.status === 'subscribed';
+    const last = (await lastConsentChanges(db, contactId)).find((change) => change.channel === channel);
+    return last?.status === 'unsubscribed' && (last.actor === CONTACT || last.actor === RELEASE);
   }
 
   /** Suppresses the present addresses of those whose messages bounced or brought a complaint; who unsubscribed has said so. */

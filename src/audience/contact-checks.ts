@@ -2,9 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateIf, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 import { Absent } from '../platform/absent.decorator.js';
-import { isE164, isEmail, isNationalPhone } from './domain/address.js';
+import { hasExtension, isE164, isEmail, isNationalPhone } from './domain/address.js';
 import { attributeFault } from './domain/attributes.js';
-import { isTimeZone } from './domain/time-zone.js';
+import { isTimeZone, WRONG_ZONE } from './domain/time-zone.js';
 
 /** Text in its normal form; what is no text stays for the checks to refuse. */
 export const normalised = (normalise: (text: string) => string) =>
@@ -40,7 +40,7 @@ export class ZoneName implements ValidatorConstraintInterface {
   }
 
   defaultMessage(): string {
-    return 'time_zone must be an IANA name, such as Europe/London';
+    return WRONG_ZONE;
   }
 }
 
@@ -51,8 +51,10 @@ export class Phone implements ValidatorConstraintInterface {
     return typeof value === 'string' && (isE164(value) || isNationalPhone(value));
   }
 
-  defaultMessage(): string {
-    return 'phone must be a possible number in international form, such as +4915112345678';
+  defaultMessage({ value }: { value?: unknown } = {}): string {
+    return typeof value === 'string' && hasExtension(value)
+      ? 'phone must not have an extension: no text message can go to one'
+      : 'phone must be a possible number in international form, such as +4915112345678';
   }
 }
 

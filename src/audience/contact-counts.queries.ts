@@ -1,9 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 
-/** Pages of the contact table that an estimate reads: some ten thousand contacts, ten to twenty milliseconds. */
-const SAMPLED_PAGES = 800;
-
 /** Bounds the statements of this transaction; compiling one for a second is no way to answer within a quarter of it. */
 export async function limitStatements(db: Db, milliseconds: number): Promise<void> {
   await sql`select set_config('statement_timeout', ${`${milliseconds}ms`}, true), set_config('jit', 'off', true)`.execute(
@@ -15,6 +12,20 @@ export async function limitStatements(db: Db, milliseconds: number): Promise<voi
 export async function countContacts(db: Db, condition: RawBuilder<boolean>): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from contact c where ${condition}`.execute(db);
+  return rows[0]!.count;
+}
+
+/** How many the planner thinks there are of whom a condition over `c` is true, from its statistics: nobody is looked at. */
+export async function plannedContacts(db: Db, condition: RawBuilder<boolean>): Promise<number> {
+  const { rows } = await sql<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>`
+    explain (format json) select from contact c where ${condition}`.execute(db);
+  return rows[0]!['QUERY PLAN'][0]!.Plan['Plan Rows'];
+}
+
+/** How many contacts the statistics have; waits for nobody. */
+export async function roughlyAllContacts(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select greatest(reltuples, 0)::bigint as count from pg_class where oid = 'contact'::regclass`.execute(db);
   return rows[0]!.count;
 }
 
@@ -35,16 +46,18 @@ export interface SampledCounts {
 
 /**
  * Estimates of how many contacts there are of whom each condition is true: counted in pages taken at random and
- * extrapolated. All conditions in one pass over the same pages.
+ * extrapolated. All conditions in one pass over the same pages: 800 have some ten thousand contacts, and take ten to twenty
+ * milliseconds.
  */
 export async function estimateContacts(
   db: Db,
   conditions: RawBuilder<boolean>[],
   sampleSize: number,
+  pages: number,
 ): Promise<SampledCounts> {
   const { rows: sizes } = await sql<{ pages: number }>`
     select greatest(pg_relation_size('contact') / current_setting('block_size')::int, 1) as pages`.execute(db);
-  const share = Math.min(SAMPLED_PAGES / sizes[0]!.pages, 1);
+  const share = Math.min(pages / sizes[0]!.pages, 1);
   const found = conditions.map((_, index) => sql.ref(`found.f${index}`));
   const fitting = conditions.map(
     (condition, index) => sql`array_agg(c.id) filter (where ${condition}) as ${sql.ref(`f${index}`)}`,

@@ -17,6 +17,7 @@ import {
   UpdateContact,
   UpsertQuery,
 } from './contacts.dto.js';
+import { BulkContactsService } from './bulk-contacts.service.js';
 import { ContactSearchService } from './contact-search.service.js';
 import { ContactsService } from './contacts.service.js';
 
@@ -29,6 +30,7 @@ const givesConsent = ({ body }: FastifyRequest): boolean => Object.hasOwn((body 
 export class ContactsController {
   constructor(
     private readonly contacts: ContactsService,
+    private readonly many: BulkContactsService,
     private readonly search: ContactSearchService,
   ) {}
 
@@ -44,7 +46,8 @@ export class ContactsController {
 
   /**
    * Creates a contact (201), or changes the given fields of the one that is known by its external_id, email or phone (200):
-   * the first of them that is given, or the one that `by` names.
+   * the first of them that is given, or the one that `by` names. One whose external_id is new is given to the contact that has
+   * its email, or else its phone, unless that has an external_id already.
    */
   @Put()
   @RequireScope('write')
@@ -62,7 +65,10 @@ export class ContactsController {
     return contact;
   }
 
-  /** Creates or updates up to 10,000 contacts: all of them, or none when one is wrong. */
+  /**
+   * Creates or updates up to 10,000 contacts: all of them, or none when one is wrong. What one of them gives up, such as its
+   * email, another may be given; what is another contact's is answered with its place (CONTACT_EXISTS).
+   */
   @Post('bulk')
   @HttpCode(200)
   @RequireScope('write')
@@ -70,7 +76,7 @@ export class ContactsController {
   @Idempotent()
   @ApiProblems(400, 409, 413)
   bulk(@Body() input: BulkContacts, @Caller() caller: string): Promise<BulkResult> {
-    return this.contacts.bulk(input.contacts, caller);
+    return this.many.write(input.contacts, caller);
   }
 
   /** Lists contacts in the order they were made. A search that takes longer than some seconds is too wide: SEARCH_TOO_WIDE. */

@@ -28,6 +28,7 @@ import {
 } from './contact-checks.js';
 import type { Channel } from './domain/channel.js';
 import { normaliseEmail, normalisePhone } from './domain/address.js';
+import { MOST_SEGMENTS } from './domain/segment-name.js';
 import { ATTRIBUTE } from './domain/contact-search.js';
 import { IDENTITIES, type Identity } from './domain/identity.js';
 import { spellZone } from './domain/time-zone.js';
@@ -37,12 +38,13 @@ import { PushSubscription } from './push-subscription.dto.js';
 /** The fields of a contact that can be changed. */
 export class UpdateContact {
   /**
-   * Your own identifier of this person.
+   * Your own identifier of this person; not blank.
    * @example "crm-4711"
    */
   @Nullable()
   @IsString()
   @MinLength(1)
+  @Matches(/\S/, { message: 'external_id must not be blank' })
   @MaxLength(200)
   external_id?: string | null;
 
@@ -56,7 +58,8 @@ export class UpdateContact {
   email?: string | null;
 
   /**
-   * Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set.
+   * Stored in international form (E.164); unique. Without a country code it is one of `DEFAULT_COUNTRY`, if that is set. One
+   * with an extension is refused.
    * @example "+4915112345678"
    */
   @Nullable()
@@ -92,7 +95,7 @@ export class UpdateContact {
   locale?: string | null;
 
   /**
-   * IANA name of an area and a place, or UTC; an offset such as +05:30 is none.
+   * Name of the time zone database (IANA), in any case: an area and a place, or an alias; an offset such as +05:30 is none.
    * @example "Europe/London"
    */
   @Nullable()
@@ -116,12 +119,12 @@ export class UpdateContact {
   consent?: ConsentFields;
 
   /**
-   * Names of the static segments this contact belongs to; replaces the present ones.
+   * Names of the static segments this contact belongs to, up to 1,000; replaces the present ones.
    * @example ["tech"]
    */
   @Emptied(() => [])
   @IsArray()
-  @ArrayMaxSize(100)
+  @ArrayMaxSize(MOST_SEGMENTS)
   @IsString({ each: true })
   segments?: string[];
 }
@@ -158,6 +161,13 @@ export class BulkResult {
 
   /** @example 2 */
   updated: number;
+
+  /**
+   * How many of them were to be subscribed to a channel that they opted out of themselves, and stay as they are there; not
+   * said where nobody was.
+   * @example 1
+   */
+  opted_out?: number;
 }
 
 /** Which contacts to list. */
@@ -169,8 +179,8 @@ export class ContactQuery extends PageQuery {
   email?: string;
 
   /**
-   * Those whose email address, phone number or external_id begins so, an address in upper or lower case. Names are found by
-   * a rule, see `POST /segments/preview`.
+   * Those whose email address, phone number or external_id begins so, an address in upper or lower case, and a domain in its
+   * own letters by whole labels. Names are found by a rule, see `POST /segments/preview`.
    * @example "ada"
    */
   @IsOptional()
@@ -180,7 +190,8 @@ export class ContactQuery extends PageQuery {
   search?: string;
 
   /**
-   * Those with this attribute, `name:value`; a name with full stops goes down into objects (`address.city:Köln`). Values that
+   * Those with this attribute, `name:value`; a name with full stops goes down into objects (`address.city:Köln`), and is also
+   * that of an attribute which is called so. Values that
    * look like a number or a truth value find these too.
    * @example "plan:pro"
    */

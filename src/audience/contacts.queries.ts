@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import type { ConsentResponse } from './consent.dto.js';
+import { optedOut } from './consent.queries.js';
 import type { ContactQuery, ContactResponse, CreateContact, UpdateContact } from './contacts.dto.js';
+import { CHANNELS, type Channel } from './domain/channel.js';
 import { IDENTITIES, type Identity } from './domain/identity.js';
 
 /** The columns of a request's contact that were given; null clears, absent keeps. */
@@ -10,8 +12,7 @@ export function columnsOf(contact: UpdateContact): Record<string, unknown> {
   const columns: Record<string, unknown> = { ...plain };
   if (push_subscriptions) columns.push_subscriptions = push_subscriptions;
   if (attributes) columns.attributes = attributes;
-  for (const channel of ['email', 'sms', 'push'] as const)
-    if (consent?.[channel]) columns[`${channel}_consent`] = consent[channel];
+  for (const channel of CHANNELS) if (consent?.[channel]) columns[`${channel}_consent`] = consent[channel];
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
 
@@ -24,7 +25,12 @@ const texts = [...IDENTITIES, 'first_name', 'last_name', 'locale', 'time_zone'];
 const replacements = sql.join([
   ...texts.map((name) => replacement(name, sql`g.v->>${name}`)),
   ...['push_subscriptions', 'attributes'].map((name) => replacement(name, sql`g.v->${name}`)),
-  ...['email_consent', 'sms_consent', 'push_consent'].map((name) => replacement(name, sql`(g.v->>${name})::consent`)),
+  ...CHANNELS.map((channel) => {
+    const [name, said] = [`${channel}_consent`, sql`(g.v->>${`${channel}_consent`})::consent`];
+    // The same as `heeded`.
+    const kept = sql`${said} = 'subscribed' and ${channel} = any(k.opted_out)`;
+    return replacement(name, sql`case when ${kept} then c.${sql.ref(name)} else ${said} end`);
+  }),
 ]);
 
 /** What contact `c` has consented to. */
@@ -35,6 +41,8 @@ export interface Upserted {
   identity: string;
   id: number;
   before: ConsentResponse | null;
+  /** Where its own word is that it opted out: it was not subscribed there. */
+  optedOut: Channel[];
 }
 
 /**
@@ -56,11 +64,11 @@ export async function upsertContacts(
       select value as v, value->>${identity} as key, ordinality as position
       from jsonb_array_elements(${given}::jsonb) with ordinality
     ), known as materialized (
-      select c.id, ${consents} as before from contact c join g on c.${key} = g.key order by c.id for update of c
+      select c.id, ${consents} as before, ${optedOut()} as opted_out from contact c join g on c.${key} = g.key order by c.id for update of c
     ), updated as (
       update contact c set ${replacements}, version = c.version + 1, updated_at = ${now}
       from g, known k where c.id = k.id and c.${key} = g.key
-      returning c.id, g.key, k.before
+      returning c.id, g.key, k.before, k.opted_out
     ), created as (
       insert into contact (external_id, email, phone, push_subscriptions, first_name, last_name, locale, time_zone,
                            attributes, email_consent, sms_consent, push_consent)
@@ -73,8 +81,8 @@ export async function upsertContacts(
       on conflict (${key}) where ${key} is not null do nothing
       returning id, ${key} as key
     )
-    select key as identity, id, before from updated
-    union all select key, id, null from created`.execute(db);
+    select key as identity, id, before, opted_out as "optedOut" from updated
+    union all select key, id, null, '{}' from created`.execute(db);
   return rows;
 }
 
@@ -134,6 +142,7 @@ export async function findContact(db: Db, id: number): Promise<ContactResponse |
 
 /** The contacts with these ids, in their order; those that are gone are not among them. */
 export async function contactsOf(db: Db, ids: number[]): Promise<ContactResponse[]> {
+  if (ids.length === 0) return [];
   const { rows } = await sql<ContactResponse>`
     select ${contactResponse} from unnest(${ids}::bigint[]) with ordinality as asked (id, place)
     join contact c on c.id = asked.id order by asked.place`.execute(db);

@@ -1,5 +1,7 @@
+import { PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ExportQuery } from '../platform/export.dto.js';
 import { SEGMENT_NAME } from './domain/segment-name.js';
 import type { ImportFormat, ImportStatus } from './imports/import.entity.js';
 
@@ -9,7 +11,8 @@ const Flag = () =>
 /** How an uploaded file is to be taken. */
 export class ImportQuery {
   /**
-   * The static segment that every contact of the file is put into; made where there is none of this name.
+   * The static segment that every contact of the file is put into; made where there is none of this name. An import whose
+   * segment is deleted meanwhile fails: what it has imported stays, and nothing makes the segment anew.
    * @example "vip"
    */
   @IsOptional()
@@ -37,15 +40,18 @@ export class ImportQuery {
   dry_run: boolean = false;
 
   /**
-   * Lets the file give back a consent that a contact took back or has not confirmed. Unless this is said, a file may only
-   * take consent away from contacts that are known already: it is older than what they said themselves. No file lifts a
-   * suppression: who opted out stays suppressed.
+   * Lets the file give back a consent that a call or a file took away, or that is not confirmed. Unless this is said, a file
+   * may only take consent away from contacts that are known already: it is older than what they said themselves. No file
+   * lifts a suppression or subscribes who opted out: of such a row everything else is taken.
    */
   @IsOptional()
   @Flag()
   @IsBoolean()
   overwrite_consent: boolean = false;
 }
+
+/** In which form to download refused rows. */
+export class RejectedQuery extends PickType(ExportQuery, ['format'] as const) {}
 
 /** A file that was taken in. */
 export class ImportAccepted {

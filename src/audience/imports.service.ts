@@ -4,15 +4,16 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Clock } from '../platform/clock.js';
 import { brokenConstraint } from '../platform/constraint.js';
-import { csvLine } from '../platform/csv.js';
 import { CampanileError, conflict, invalid, notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
 import { MalformedMapping, parseMapping } from './domain/import-layout.js';
-import type { ImportFormat } from './imports/import.entity.js';
+import { Import, type ImportFormat } from './imports/import.entity.js';
 import { Importer } from './imports/importer.js';
 import { cancelImport } from './imports/imports.queries.js';
+import { rejectedCsv, rejectedNdjson } from './imports/rejected-rows.js';
 import { rejectionsAfter } from './imports/rejections.queries.js';
+import type { Rejection } from './imports/slice.js';
 import { digestOf } from './imports/upload.js';
 import { Uploader } from './imports/uploader.js';
 import type { ImportQuery, ImportResponse } from './imports.dto.js';
@@ -46,13 +47,13 @@ export class ImportsService {
   async upload(query: ImportQuery, upload: Upload): Promise<{ id: number; replayed: boolean }> {
     const mapping = mappingOf(query.map);
     const { segment = null, dry_run: dryRun, overwrite_consent: overwriteConsent } = query;
-    await this.requireStatic(segment);
+    const segmentId = await this.staticSegment(segment);
     const { format, idempotencyKey } = upload;
     const requestKey = idempotencyKey && digestOf(idempotencyKey);
     const requestHash = requestKey && digestOf(mapping, segment, dryRun, overwriteConsent, format);
     const earlier = requestKey && (await this.uploadedWith(requestKey, requestHash!));
     if (earlier) return { id: earlier, replayed: true };
-    const wish = { format, mapping, segment, dryRun, overwriteConsent, requestKey, requestHash };
+    const wish = { format, mapping, segment, segmentId, dryRun, overwriteConsent, requestKey, requestHash };
     try {
       return { id: await this.uploader.take(wish, upload.stream), replayed: false };
     } catch (error) {
@@ -85,10 +86,14 @@ export class ImportsService {
     return this.get(id);
   }
 
-  /** The refused rows that were kept, as CSV: corrected, it can be uploaded again, and only those rows are imported. */
-  async rejected(id: number): Promise<AsyncGenerator<string>> {
-    const { columns } = await this.get(id);
-    return this.rejectedLines(id, columns ?? []);
+  /** The refused rows that were kept, as a file that can be corrected and uploaded again: only those rows are imported then. */
+  async rejected(id: number, as: ImportFormat): Promise<AsyncGenerator<string>> {
+    const { format, columns } = await this.get(id);
+    const { mapping } = await this.em.fork().findOneOrFail(Import, { id });
+    const rows = this.rejectionPages(id);
+    return as === 'csv'
+      ? rejectedCsv(rows, columns ?? [])
+      : rejectedNdjson(rows, { format, columns: columns ?? [], mapping });
   }
 
   /** Works off what is waiting, or only this import; answers how many there were. */
@@ -101,13 +106,12 @@ export class ImportsService {
     this.importer.stop();
   }
 
-  private async *rejectedLines(id: number, columns: string[]): AsyncGenerator<string> {
-    yield csvLine(['import_line', 'import_reason', ...columns]);
+  private async *rejectionPages(id: number): AsyncGenerator<Rejection[]> {
     for (let after = 0; ;) {
       const rows = await rejectionsAfter(this.em.getKysely(), id, after);
       if (rows.length === 0) return;
       after = rows.at(-1)!.line;
-      yield rows.map(({ line, reason, cells }) => csvLine([line, reason, ...cells])).join('');
+      yield rows;
     }
   }
 
@@ -129,14 +133,17 @@ export class ImportsService {
     return earlier.id;
   }
 
-  private async requireStatic(segment: string | null): Promise<void> {
-    const { rows } = await sql<{ kind: string }>`select kind from segment where name = ${segment}`.execute(
-      this.em.getKysely(),
-    );
+  /** Its id; null where there is none of this name yet. */
+  private async staticSegment(segment: string | null): Promise<number | null> {
+    const { rows } = await sql<{
+      id: number;
+      kind: string;
+    }>`select id, kind from segment where name = ${segment}`.execute(this.em.getKysely());
     if (rows[0] && rows[0].kind !== 'static')
       throw invalid('NOT_STATIC', [
         { pointer: '/segment', message: `the segment "${segment}" is a rule; nobody can be put into it` },
       ]);
+    return rows[0]?.id ?? null;
   }
 }
 

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Unaudited } from '../access/audited.decorator.js';
 import { Config } from '../platform/config.js';
 import { publicPath } from '../platform/public-url.js';
+import { AnyQuery } from '../platform/known-query.js';
 import { Public } from '../platform/public.decorator.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
 import { shortenAddress } from './domain/shorten-address.js';
@@ -16,6 +17,7 @@ import { type Choice, CHOICES, PersonService } from './person.service.js';
 @ApiExcludeController()
 @Controller()
 @Public()
+@AnyQuery()
 export class PersonController {
   constructor(
     private readonly person: PersonService,

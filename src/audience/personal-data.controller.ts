@@ -52,7 +52,10 @@ export class PersonalDataController {
     return { preferences_url: this.person.preferencesUrl(contact.id), push_subscribe_url };
   }
 
-  /** Everything that is kept about a contact, for the person to have. */
+  /**
+   * Everything that is kept about a contact, for the person to have. Of one that was deleted there is none: what is left is
+   * under an id that leads to no person any more, so that nobody could say whose it is; erasing it takes that as well.
+   */
   @Get('export')
   @RequireScope('read')
   @Audited('contact.exported', 'before')

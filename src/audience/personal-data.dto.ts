@@ -25,7 +25,9 @@ export class ContactExport {
   refused_rows: RefusedRow[];
   /**
    * What the rest of the product keeps, by its name: `deliveries` (every run it was in, with the outcome and the failed
-   * tries), `engagement` (what it did with the messages) and `sandbox_messages` (what the sandbox took for it).
+   * tries; `pending` where it waits), `engagement` (what it did with the messages), `hits` (how it opened and clicked),
+   * `reports` and `replies` (what came back), `webhook_deliveries` (what others were told about it) and `sandbox_messages`
+   * (what the sandbox took for it, tests included).
    */
   records: Record<string, object[]>;
 }

@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
 import { forgetKeysAbout } from '../platform/idempotency.js';
@@ -7,12 +8,23 @@ import type { Db } from '../platform/database.js';
 import { ConsentService } from './consent.service.js';
 import { ContactWriting } from './contact-writing.js';
 import { ContactsService } from './contacts.service.js';
-import { departureOf, recordErasure, removeContact, type Traces, wipeConsentChanges } from './departure.queries.js';
+import {
+  departureOf,
+  erasureToRevisit,
+  noteRevisited,
+  recordErasure,
+  removeContact,
+  wipeConsentChanges,
+} from './departure.queries.js';
+import type { HashedTraces, Traces } from './domain/traces.js';
 import { leaveHashesOutOfImports, leaveOutOfImports } from './imports/erased-rows.queries.js';
-import { forgetRejectionsAbout, forgetRejectionsWith, rejectionsAbout } from './imports/rejections.queries.js';
+import { forgetRejectionsAbout, forgetRejectionsNaming, rejectionsAbout } from './imports/rejections.queries.js';
 import type { ContactExport, ErasureResponse } from './personal-data.dto.js';
 import { lockForSuppressions } from './suppressions.queries.js';
 import { SuppressionsService } from './suppressions.service.js';
+
+/** By then whatever was on its way has come back: leases and connections end within minutes. */
+const SECOND_LOOK_MINUTES = 60;
 
 /** A module on the right that keeps something about contacts. */
 export interface PersonalDataKeeper {
@@ -56,10 +68,11 @@ export class PersonalDataService {
 
   /** Everything about a contact. Throws CONTACT_NOT_FOUND. */
   async export(contactId: number): Promise<ContactExport> {
-    const { contacts, consent, suppressions } = this.from;
+    const { contacts, consent, suppressions, writing } = this.from;
     const contact = await contacts.get(contactId);
     const devices = contact.push_subscriptions.map(({ endpoint, token }) => endpoint ?? token);
     const addresses = [contact.email, contact.phone, ...devices].filter((address) => address != null);
+    const externalId = contact.external_id ?? null;
     const parts = await Promise.all(
       this.keepers.map(async ({ name, tell }) => [name, await tell(contactId, addresses)] as const),
     );
@@ -69,7 +82,7 @@ export class PersonalDataService {
       consent: await consent.of(contactId),
       consent_history: await consent.wholeHistory(contactId),
       suppressions: await suppressions.entriesAbout(addresses),
-      refused_rows: await rejectionsAbout(this.em.getKysely(), addresses, contact.external_id ?? null),
+      refused_rows: await rejectionsAbout(this.em.getKysely(), writing.key(), { addresses, externalId }),
       records: Object.fromEntries(parts),
     };
   }
@@ -79,7 +92,7 @@ export class PersonalDataService {
    * are suppressed on every channel, as HMACs; of its history only what and when remains, and every keeper forgets. Refused
    * rows of imports and kept answers that name it go, and imports that have not ended leave it out. The ledger keeps its id and
    * its outcomes, so that all counts stay. One that was deleted before is erased by the HMACs that its deletion left. Again, it
-   * changes nothing. Throws CONTACT_NOT_FOUND.
+   * changes nothing. What comes in later finds it erased, and an hour later `revisit` looks once more. Throws CONTACT_NOT_FOUND.
    */
   erase(contactId: number): Promise<ErasureResponse> {
     return this.em.transactional(async (em) => {
@@ -89,7 +102,8 @@ export class PersonalDataService {
       const departed = traces ? undefined : await departureOf(db, contactId);
       if (traces) await this.eraseTraces(db, traces);
       else if (!departed) throw notFound('contact', contactId);
-      else if (departed.addresses.length > 0) await this.eraseAddresses(db, departed.addresses);
+      else if (!departed.erased) await this.eraseHashed(db, departed);
+      await forgetKeys(db, contactId, traces);
       await wipeConsentChanges(db, contactId);
       for (const { forget } of this.keepers) await forget(contactId, traces?.addresses ?? []);
       const { at } = await recordErasure(db, contactId, this.clock.sql());
@@ -97,18 +111,45 @@ export class PersonalDataService {
     });
   }
 
+  /**
+   * Looks again at contacts that were erased a while ago, for what was recorded at that very moment, or of a message that was on
+   * its way: each in a transaction of its own, until there is none left.
+   */
+  async revisit(): Promise<void> {
+    while (await this.em.transactional((em) => this.revisitOne(em.getKysely())));
+  }
+
+  private async revisitOne(db: Db): Promise<boolean> {
+    const before = sql<Date>`${this.clock.sql()} - ${SECOND_LOOK_MINUTES} * interval '1 minute'`;
+    const contactId = await erasureToRevisit(db, before);
+    if (contactId === undefined) return false;
+    // As an erasure does, so that one of the same contact and this one do not wait in a circle.
+    await lockForSuppressions(db);
+    await forgetKeys(db, contactId);
+    for (const { forget } of this.keepers) await forget(contactId, []);
+    await noteRevisited(db, contactId);
+    return true;
+  }
+
   private async eraseTraces(db: Db, { addresses, externalId }: Traces): Promise<void> {
     const { suppressions, writing } = this.from;
     await suppressions.suppress(addresses.map((address) => ({ address, channel: 'all', reason: 'erasure' })));
     await leaveOutOfImports(db, writing.key(), externalId === null ? addresses : [...addresses, externalId]);
-    await forgetRejectionsAbout(db, addresses, externalId);
-    await forgetKeysAbout(db, addresses);
+    await forgetRejectionsAbout(db, writing.key(), { addresses, externalId });
   }
 
-  private async eraseAddresses(db: Db, hashes: readonly Buffer[]): Promise<void> {
+  private async eraseHashed(db: Db, traces: HashedTraces): Promise<void> {
     const { suppressions, writing } = this.from;
-    await suppressions.suppressErased(hashes);
-    await leaveHashesOutOfImports(db, hashes);
-    await forgetRejectionsWith(db, writing.key(), hashes);
+    if (traces.addresses.length > 0) await suppressions.suppressErased(traces.addresses);
+    await leaveHashesOutOfImports(db, [...traces.addresses, ...traces.identities]);
+    await forgetRejectionsNaming(db, writing.key(), traces);
   }
 }
+
+/** Answers that are kept for repeats, also of one that had another address by then. */
+const forgetKeys = (db: Db, id: number, traces?: Traces): Promise<void> =>
+  forgetKeysAbout(db, {
+    texts: traces?.addresses ?? [],
+    value: traces?.externalId ?? null,
+    noun: { route: 'POST /contacts', field: 'contact_id', id },
+  });

@@ -5,6 +5,7 @@ import { Unaudited } from '../access/audited.decorator.js';
 import { Config } from '../platform/config.js';
 import { CampanileError } from '../platform/errors.js';
 import { publicPath } from '../platform/public-url.js';
+import { AnyQuery } from '../platform/known-query.js';
 import { Public } from '../platform/public.decorator.js';
 import { deadLinkPage, show } from './pages/page.js';
 import { noPushPage, PUSH_PAGE_HEADERS, pushPage } from './pages/push-page.js';
@@ -16,6 +17,7 @@ import { PushSubscriptionsService } from './push-subscriptions.service.js';
 @ApiExcludeController()
 @Controller('push')
 @Public()
+@AnyQuery()
 export class PushSubscriptionsController {
   constructor(
     private readonly subscriptions: PushSubscriptionsService,

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import { texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import type { StoredSubscription } from './domain/stored-subscription.js';
+import { pushAddress } from './suppressions.queries.js';
 
 /** A subscription of a contact that a push service called gone, as it was when the message left. */
 export interface GoneSubscription {
@@ -54,4 +56,13 @@ export async function setSubscriptions(
   await sql`
     update contact set push_subscriptions = ${JSON.stringify(all)}::jsonb, version = version + 1, updated_at = ${now}
     where id = ${contactId}`.execute(db);
+}
+
+/** Those of these texts that are the endpoint or token of a contact's first subscription. */
+export async function pushAddressesAmong(db: Db, candidates: readonly string[]): Promise<string[]> {
+  if (candidates.length === 0) return [];
+  const { rows } = await sql<{ address: string }>`
+    select distinct ${pushAddress} as address from contact c
+    where c.push_subscriptions <> '[]' and ${pushAddress} = any(${texts(candidates)}::text[])`.execute(db);
+  return rows.map(({ address }) => address);
 }

@@ -1,7 +1,14 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { RawBuilder } from 'kysely';
 import { Clock } from '../platform/clock.js';
-import { countContacts, estimateContacts, newestContacts } from './contact-counts.queries.js';
+import {
+  countContacts,
+  estimateContacts,
+  newestContacts,
+  plannedContacts,
+  roughlyAllContacts,
+} from './contact-counts.queries.js';
 import { ALL_IDS, ContactFactsService } from './contact-facts.service.js';
 import { worldOf } from './domain/audience.js';
 import { conditionsAsked, conditionsAskedBy, MOST_ASKED_TOGETHER } from './domain/rule-graph.js';
@@ -15,6 +22,11 @@ export const COUNT_LIMIT_MS = 250;
 
 /** How long looking at a part of the contacts may take; only what asks for much else of each takes longer. */
 const ESTIMATE_LIMIT_MS = 1_000;
+
+/** How many pages of contacts are looked at in that time, and how many and how long where those were too many. */
+const PAGES = 800;
+const FEW_PAGES = 20;
+const FEW_PAGES_LIMIT_MS = 250;
 
 /** How many contacts a rule has: counted, or estimated where counting takes too long; null where that does, too. */
 export interface Size {
@@ -42,7 +54,8 @@ export class SegmentSizes {
     for (const together of inPasses(rules, asked)) {
       const conditions = together.map((rule) => ruleCondition(rule, world));
       const left = Math.ceil(until - performance.now());
-      const sampled = left > 0 ? await withinLimit(this.em, left, (db) => estimateContacts(db, conditions, 0)) : null;
+      const sampled =
+        left > 0 ? await withinLimit(this.em, left, (db) => estimateContacts(db, conditions, 0, PAGES)) : null;
       const exact = sampled?.whole ?? false;
       sizes.push(...together.map((_, index) => ({ size: sampled?.counts[index] ?? null, exact })));
     }
@@ -56,20 +69,35 @@ export class SegmentSizes {
     return size === null ? (await this.estimates([rule]))[0]! : { size, exact: true };
   }
 
-  /** The size of a rule with some of its contacts. Both are looked for at once: a rare rule takes a whole scan for each. */
-  async look(rule: Rule, sampleSize: number, limitMs: number): Promise<Size & { ids: number[] }> {
+  /**
+   * The size of a rule with some of its contacts; there is always one. Both are looked for at once: a rare rule takes a whole
+   * scan for each.
+   */
+  async look(
+    rule: Rule,
+    sampleSize: number,
+    limitMs: number,
+  ): Promise<{ size: number; exact: boolean; ids: number[] }> {
     const condition = ruleCondition(rule, (await this.world([rule])).world);
     const [count, newest] = await Promise.all([
       withinLimit(this.em, limitMs, (db) => countContacts(db, condition)),
       withinLimit(this.em, limitMs, (db) => newestContacts(db, condition, sampleSize)),
     ]);
     if (count !== null && newest) return { size: count, exact: true, ids: newest };
-    const sampled = await withinLimit(this.em, ESTIMATE_LIMIT_MS, (db) =>
-      estimateContacts(db, [condition], sampleSize),
-    );
-    const size = count ?? sampled?.counts[0] ?? null;
+    const sampled =
+      (await withinLimit(this.em, ESTIMATE_LIMIT_MS, (db) => estimateContacts(db, [condition], sampleSize, PAGES))) ??
+      (await withinLimit(this.em, FEW_PAGES_LIMIT_MS, (db) =>
+        estimateContacts(db, [condition], sampleSize, FEW_PAGES),
+      ));
+    const size = count ?? sampled?.counts[0] ?? (await this.thought(condition));
     const exact = count !== null || (sampled?.whole ?? false);
     return { size, exact, ids: newest ?? sampled?.ids[0] ?? [] };
+  }
+
+  /** What the database thinks without a look at a contact; where it has no time for that, how many contacts it thinks there are. */
+  private async thought(condition: RawBuilder<boolean>): Promise<number> {
+    const planned = await withinLimit(this.em, FEW_PAGES_LIMIT_MS, (db) => plannedContacts(db, condition));
+    return planned ?? roughlyAllContacts(this.em.getKysely());
   }
 
   /** What the rules mean now, and how many conditions each segment that they name comes to. */

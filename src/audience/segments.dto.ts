@@ -89,7 +89,7 @@ export class PreviewResponse {
    * @example 1200
    */
   count: number | null;
-  /** Only where there is no count: extrapolated from a part of the contacts; null also where even that takes too long. */
+  /** Only where there is no count: extrapolated from a part of the contacts; where even that takes too long, what statistics say. */
   estimate: number | null;
   /** Up to ten of them, the newest first where there was time to look for those. */
   sample: ContactResponse[];

@@ -5,6 +5,7 @@ import { brokenConstraint } from '../platform/constraint.js';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
+import { isDeadlock, throughCollisions } from '../platform/patience.js';
 import { requireVersion } from '../platform/version.js';
 import { ContactSearchService } from './contact-search.service.js';
 import type { CreateSegment, PreviewResponse, PreviewSegment, SegmentResponse, UpdateSegment } from './segments.dto.js';
@@ -64,7 +65,10 @@ export class SegmentsService {
   /** As `update`, in the caller's transaction and without looking how large it is; answers its id. */
   change(id: number, input: UpdateSegment, version: number | null): Promise<number> {
     return this.write(async (em) => {
-      const segment = await em.findOne(Segment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (input.name === undefined) await lockSegments(em.getKysely(), [id]);
+      // A name may be referred to, so that changing it needs the lock that holds up whoever names the segment.
+      const how = input.name === undefined ? { refresh: true } : { lockMode: LockMode.PESSIMISTIC_WRITE };
+      const segment = await em.findOne(Segment, { id }, how);
       if (!segment) throw notFound('segment', id);
       requireVersion(segment.version, version);
       if (input.rule !== undefined) {
@@ -125,15 +129,18 @@ export class SegmentsService {
     const segment = await findSegment(this.em.getKysely(), id);
     if (!segment) throw notFound('segment', id);
     try {
-      await this.em.transactional((em) => em.nativeDelete(Segment, { id }));
+      await throughCollisions(() => this.em.transactional((em) => em.nativeDelete(Segment, { id })));
     } catch (error) {
       throw USES.includes(brokenConstraint(error)!) ? segmentInUse(segment.name) : error;
     }
   }
 
+  /** Begins again where another change of segments came between, be it that one is gone which a rule names: reading it says so. */
   private async write(work: (em: EntityManager) => Promise<number>): Promise<number> {
+    const collided = (error: unknown) =>
+      isDeadlock(error) || brokenConstraint(error) === 'segment_reference_refers_to_id_foreign';
     try {
-      return await this.em.transactional(work);
+      return await throughCollisions(() => this.em.transactional(work), collided);
     } catch (error) {
       throw brokenConstraint(error) === 'segment_name_unique' ? alreadyTaken('segment', 'name') : error;
     }

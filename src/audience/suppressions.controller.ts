@@ -7,6 +7,7 @@ import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
 import {
   BulkSuppressions,
+  CreatedSuppression,
   CreateSuppression,
   RemovalResult,
   RemoveSuppressions,
@@ -31,7 +32,7 @@ export class SuppressionsController {
   @Audited('suppression.created')
   @Idempotent()
   @ApiProblems(400)
-  create(@Body() input: CreateSuppression): Promise<SuppressionResponse> {
+  create(@Body() input: CreateSuppression): Promise<CreatedSuppression> {
     return this.suppressions.create(input);
   }
 

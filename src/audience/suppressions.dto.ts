@@ -25,7 +25,8 @@ const MAX_ADDRESS = 2_048;
 /** Which address, on which channel. */
 export class SuppressedAddress {
   /**
-   * An email address, an international phone number, or a push endpoint or token. It is kept only as an HMAC.
+   * An email address, an international phone number, or a push endpoint or token. It is kept only as an HMAC. What does not
+   * look like one of these is put on the list only with its `channel`, or where a contact has it as a token.
    * @example "ada@example.com"
    */
   @IsString()
@@ -113,10 +114,16 @@ export class SuppressionResponse {
   channel: SuppressionChannel;
   /**
    * The first that was given; but `erasure` prevails over all, then `complaint`, while `unsubscribe` gives way to any other
-   * and `soft_bounce` to that, too.
+   * but `manual`, and `soft_bounce` to all.
    */
   reason: SuppressionReason;
   created_at: Date;
+}
+
+/** The entry of an address that was to be suppressed. */
+export class CreatedSuppression extends SuppressionResponse {
+  /** Whether it is new. One that was there keeps its id, and its reason unless the new one prevails. */
+  created: boolean;
 }
 
 /** What a bulk suppression did. */

@@ -113,7 +113,8 @@ const weightOf = (reason: RawBuilder<unknown>): RawBuilder<number> =>
 
 /**
  * Adds entries and answers their ids by position. Of several reasons for one entry the weightiest stays, of equal ones the
- * first, so that it does not matter which of a bounce and a complaint was heard of earlier.
+ * first, so that it does not matter which of a bounce and a complaint was heard of earlier. Only what a person said stands
+ * against `manual`: an operator who adds an address once more does not make their opt-out something to be taken back.
  */
 export async function addSuppressions(
   db: Db,
@@ -132,7 +133,8 @@ export async function addSuppressions(
       select distinct on (hash, channel) hash, channel, reason from given
       order by hash, channel, ${weightOf(sql`reason`)} desc, position
       on conflict (address_hash, channel) do update
-        set reason = case when ${weightOf(sql`excluded.reason`)} > ${weightOf(sql`s.reason`)} then excluded.reason else s.reason end
+        set reason = case when (s.reason, excluded.reason) is distinct from ('unsubscribe', 'manual')
+          and ${weightOf(sql`excluded.reason`)} > ${weightOf(sql`s.reason`)} then excluded.reason else s.reason end
       returning id, address_hash, channel, xmax = 0 as created
     )
     select a.id, a.created from given g join added a on a.address_hash = g.hash and a.channel = g.channel

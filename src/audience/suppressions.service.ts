@@ -1,14 +1,18 @@
 import { TransactionPropagation } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { type FieldError, invalid } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
+import { noteReleases } from './consent.queries.js';
 import { ContactWriting } from './contact-writing.js';
 import { normaliseAddress } from './domain/address.js';
 import type { Channel } from './domain/channel.js';
 import { channelOf, isDemanded, type SuppressionReason } from './domain/suppression.js';
+import { pushAddressesAmong } from './push-subscriptions.queries.js';
 import type {
+  CreatedSuppression,
   CreateSuppression,
   RemovalResult,
   RemoveSuppressions,
@@ -47,22 +51,25 @@ export class SuppressionsService {
     private readonly em: EntityManager,
     private readonly writing: ContactWriting,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
-  async create(input: CreateSuppression): Promise<SuppressionResponse> {
-    const [added] = await this.suppress(this.entriesOf([input], () => '/address'));
-    return suppressionById(this.em.getKysely(), added!.id);
+  async create(input: CreateSuppression): Promise<CreatedSuppression> {
+    const [added] = await this.suppress(await this.entriesOf([input], () => '/address'));
+    const { id, created } = added!;
+    return { ...(await suppressionById(this.em.getKysely(), id)), created };
   }
 
   /** Suppresses addresses in one transaction: all of them, or none when one is wrong. */
   async bulk(inputs: CreateSuppression[]): Promise<SuppressionResult> {
-    const added = await this.suppress(this.entriesOf(inputs, placeOf));
+    const added = await this.suppress(await this.entriesOf(inputs, placeOf));
     const created = new Set(added.filter((entry) => entry.created).map(({ id }) => id)).size;
     return { created, known: inputs.length - created };
   }
 
   /**
-   * Takes entries back; the contacts that have the addresses can be sent to again, unless something else forbids it. Throws
+   * Takes entries back; the contacts that have the addresses can be sent to again, unless something else forbids it, and who
+   * opted out may be subscribed by others. Throws
    * NOTE_REQUIRED where one of them is what a person demanded and no `note` says why; then none is taken back. The note is
    * kept in the log, with `actor`.
    */
@@ -70,7 +77,10 @@ export class SuppressionsService {
     const addresses = this.normalised(inputs, placeOf);
     const entries = inputs.map(({ channel = null }, index) => ({ address: addresses[index]!, channel }));
     const reasons = await this.write(async (em) => {
-      const removed = await removeSuppressions(em.getKysely(), this.writing.key(), entries, null);
+      const db = em.getKysely();
+      const said = { now: this.clock.sql(), source: `taken off by ${actor}` };
+      await noteReleases(db, this.writing.key(), await contactsAt(db, addresses), entries, said);
+      const removed = await removeSuppressions(db, this.writing.key(), entries, null);
       const demanded = removed.find(isDemanded);
       if (demanded && note === undefined)
         throw invalid('NOTE_REQUIRED', [
@@ -125,6 +135,11 @@ export class SuppressionsService {
     return suppressionsOf(this.em.getKysely(), this.writing.key(), addresses);
   }
 
+  /** Whether an address in normal form was that of somebody who was erased. */
+  async isErased(address: string): Promise<boolean> {
+    return (await this.entriesAbout([address])).some(({ reason }) => reason === 'erasure');
+  }
+
   /** Takes entries off the list, only those with `reason` where it is given, and answers how many; else as `suppress`. */
   release(entries: OldSuppression[], reason: SuppressionReason | null): Promise<number> {
     return this.write(async (em) => {
@@ -167,8 +182,17 @@ export class SuppressionsService {
     return this.em.transactional(transaction, { propagation: TransactionPropagation.REQUIRED });
   }
 
-  private entriesOf(inputs: CreateSuppression[], pointer: (index: number) => string): NewSuppression[] {
+  /** What to put on the list; throws VALIDATION_FAILED also for what may be no address, where no contact has it as one. */
+  private async entriesOf(inputs: CreateSuppression[], pointer: (index: number) => string): Promise<NewSuppression[]> {
     const addresses = this.normalised(inputs, pointer);
+    const unclear = addresses.filter((_, index) => looksLike(inputs[index]!) === null);
+    const tokens = new Set(await pushAddressesAmong(this.em.getKysely(), unclear));
+    const errors = addresses.flatMap((address, index): FieldError[] =>
+      looksLike(inputs[index]!) !== null || tokens.has(address)
+        ? []
+        : [{ pointer: pointer(index), message: UNCLEAR_ADDRESS }],
+    );
+    if (errors.length > 0) throw invalid('VALIDATION_FAILED', errors);
     return inputs.map(({ channel = 'all', reason = 'manual' }, index) => ({
       address: addresses[index]!,
       channel,
@@ -179,9 +203,9 @@ export class SuppressionsService {
   /** The addresses in normal form; throws VALIDATION_FAILED for those that are none of their channel. */
   private normalised(inputs: SuppressedAddress[], pointer: (index: number) => string): string[] {
     const errors: FieldError[] = [];
-    const addresses = inputs.map(({ address, channel = 'all' }, index) => {
-      const of = channel === 'all' ? channelOf(address) : channel;
-      const normal = normaliseAddress(address, of, this.config.DEFAULT_COUNTRY);
+    const addresses = inputs.map((input, index) => {
+      const of = looksLike(input) ?? 'push';
+      const normal = normaliseAddress(input.address, of, this.config.DEFAULT_COUNTRY);
       if (normal === null) errors.push({ pointer: pointer(index), message: `address is none that ${of} can go to` });
       return normal ?? '';
     });
@@ -189,5 +213,12 @@ export class SuppressionsService {
     return addresses;
   }
 }
+
+const UNCLEAR_ADDRESS =
+  'address is no email address, phone number or push endpoint, nor a token that a contact has; say which channel it is of';
+
+/** The channel an address is of: as given, else by its looks; null where these do not tell. */
+const looksLike = ({ address, channel = 'all' }: SuppressedAddress): Channel | null =>
+  channel === 'all' ? channelOf(address) : channel;
 
 const placeOf = (index: number): string => `/suppressions/${index}/address`;

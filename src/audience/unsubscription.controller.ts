@@ -5,6 +5,7 @@ import { Unaudited } from '../access/audited.decorator.js';
 import { Streamed } from '../platform/body-stream.js';
 import { Config } from '../platform/config.js';
 import { publicPath } from '../platform/public-url.js';
+import { AnyQuery } from '../platform/known-query.js';
 import { Public } from '../platform/public.decorator.js';
 import { shortenAddress } from './domain/shorten-address.js';
 import { deadLinkPage, show } from './pages/page.js';
@@ -19,6 +20,7 @@ import { type Unsubscription, UnsubscriptionService } from './unsubscription.ser
 @ApiExcludeController()
 @Controller('unsubscribe/:token')
 @Public()
+@AnyQuery()
 export class UnsubscriptionController {
   constructor(
     private readonly unsubscriptions: UnsubscriptionService,

@@ -1,20 +1,27 @@
 import type { Config } from '../platform/config.js';
 import type { FieldError } from '../platform/errors.js';
+import type { Campaign } from './campaign.entity.js';
 import type { CampaignRequest } from './campaign-plan.js';
-import { templateFault } from './domain/content.js';
 import type { Schedule } from './domain/schedule.js';
 import { readSchedule } from './domain/schedule-request.js';
 import { type DailyHours, neverOpen, quietHoursOf } from './domain/send-window.js';
 import { messageErrors } from './message-checks.js';
+import { faultInWords, parseFault, templateFault } from './domain/template-fault.js';
 import { variantErrors } from './variant-checks.js';
 
-/** Checks a whole request, but for what matters only when it is sent; answers its schedule, or everything that is wrong with it. */
+const NOTHING: ReadonlySet<string> = new Set();
+
+/**
+ * Checks a whole request, but for what matters only when it is sent; answers its schedule, or everything that is wrong with it.
+ * `kept` are templates that the campaign has already: they may stay as they are.
+ */
 export function checkRequest(
   request: CampaignRequest,
   config: Config,
+  kept = NOTHING,
 ): { schedule: Schedule } | { errors: FieldError[] } {
   const read = readSchedule(request);
-  const inMessage = (one: CampaignRequest) => [...contentErrors(one), ...messageErrors(one, config)];
+  const inMessage = (one: CampaignRequest) => [...contentErrors(one, kept), ...messageErrors(one, config)];
   const errors = [
     ...('faults' in read ? read.faults : []),
     ...audienceErrors(request),
@@ -61,8 +68,16 @@ function windowErrors({ send_window: window, channel }: CampaignRequest, quiet: 
 
 type ContentRequest = Pick<CampaignRequest, 'channel' | 'format' | 'subject' | 'message' | 'preheader' | 'text'>;
 
-/** What is wrong with what a campaign says. */
-export function contentErrors(request: ContentRequest): FieldError[] {
+/** The templates of a campaign and of its variants. */
+export function templatesOf(campaign: Campaign): ReadonlySet<string> {
+  const templates = [campaign, ...(campaign.variants ?? [])].flatMap(({ subject, message, preheader, text }) => [
+    ...[subject, message, preheader, text],
+  ]);
+  return new Set(templates.filter((template) => template != null));
+}
+
+/** What is wrong with what a campaign says. Of templates that are `kept`, only what keeps them from being rendered. */
+export function contentErrors(request: ContentRequest, kept = NOTHING): FieldError[] {
   const { channel, format, subject, message, preheader, text } = request;
   const errors: FieldError[] = [];
   if (channel !== 'email' && format !== 'text')
@@ -75,12 +90,8 @@ export function contentErrors(request: ContentRequest): FieldError[] {
     ['/text', text ?? '', 'text'],
   ] as const;
   for (const [pointer, text, written] of templates) {
-    const fault = templateFault(text, written);
-    if (fault)
-      errors.push({
-        pointer,
-        message: `line ${fault.line}, column ${fault.column}: ${fault.message} (Liquid template)`,
-      });
+    const fault = kept.has(text) ? parseFault(text, written) : templateFault(text, written);
+    if (fault) errors.push({ pointer, message: faultInWords(fault) });
   }
   return errors;
 }

@@ -3,14 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Events } from '../platform/events.js';
 import type { Campaign } from './campaign.entity.js';
-import { openingsOf, outstandingOf, startOf } from './campaign-schedule.js';
+import { resumptionOf, startOf } from './campaign-schedule.js';
 import type { CampaignResponse } from './campaign-response.dto.js';
 import { actionNotAllowed, nothingLeftToRun } from './campaigns.errors.js';
 import { hasOpenRun, moveOpenRuns, resumeRuns } from './campaigns.queries.js';
 import { CampaignsService } from './campaigns.service.js';
 import { type CampaignAction, statusAfter } from './domain/campaign-status.js';
-import { isMissedOnce } from './domain/misfire.js';
-import { nextOccurrence } from './domain/recurrence.js';
 import { givenUp, leaveOut, missedOf } from './idle-runs.js';
 import { OpeningsService } from './openings.service.js';
 
@@ -86,20 +84,10 @@ export class CampaignLifecycleService {
     });
   }
 
-  /**
-   * Moves a campaign past what it slept through: what is past in every zone that it is for. A one-time one is carried out
-   * late, unless its policy says otherwise.
-   */
+  /** Moves a campaign past what it slept through, and records that. */
   private async skipPast(em: EntityManager, campaign: Campaign): Promise<void> {
-    const { schedule, spreadMs } = openingsOf(campaign);
-    const [now, dueAt] = [this.clock.now(), campaign.nextRunAt];
-    if (!dueAt) return;
-    const once = campaign.type === 'one_time';
-    if (once && !isMissedOnce({ dueAt, now, policy: campaign.misfire, spreadMs })) return;
-    const past = new Date(now.getTime() - spreadMs);
-    const left = outstandingOf(campaign, past);
-    if (!left) return;
-    await leaveOut(em.getKysely(), missedOf(campaign, 'paused', left), this.clock.sql());
-    campaign.nextRunAt = once ? null : (nextOccurrence(schedule, past)?.at ?? null);
+    const { due, missed } = resumptionOf(campaign, this.clock.now());
+    await leaveOut(em.getKysely(), missedOf(campaign, 'paused', missed), this.clock.sql());
+    campaign.nextRunAt = due;
   }
 }

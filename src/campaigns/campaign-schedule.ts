@@ -1,6 +1,14 @@
 import type { Campaign } from './campaign.entity.js';
-import { type Missed, outstanding, planStart, RUN_ALL_LIMIT, type Start } from './domain/misfire.js';
-import { occurrences } from './domain/recurrence.js';
+import {
+  isMissedOnce,
+  type Missed,
+  outstanding,
+  planOpening,
+  planStart,
+  RUN_ALL_LIMIT,
+  type Start,
+} from './domain/misfire.js';
+import { nextOccurrence, occurrences } from './domain/recurrence.js';
 import { occurrenceIn, openingSchedule, ZONES_SPREAD_MS } from './domain/recipient-time.js';
 import type { Schedule } from './domain/schedule.js';
 
@@ -23,6 +31,11 @@ export function openingsOf(campaign: Campaign): { schedule: Schedule; spreadMs: 
   const schedule = scheduleOf(campaign);
   if (!campaign.recipientTimeZone) return { schedule, spreadMs: 0 };
   return { schedule: openingSchedule(schedule), spreadMs: ZONES_SPREAD_MS };
+}
+
+/** Runs that a campaign may still open. */
+export function runsLeft({ type, maxRuns, runsStarted }: Campaign): number {
+  return type === 'one_time' ? 1 : maxRuns == null ? Infinity : maxRuns - runsStarted;
 }
 
 /** The occurrence, in the campaign's zone, whose run opens at `opening`. */
@@ -61,6 +74,32 @@ export function outstandingOf(campaign: Campaign, now: Date): Missed | null {
     return due && due <= now ? inZone(campaign, { from: due, to: due, count: 1 }) : null;
   const left = outstanding(openingsOf(campaign).schedule, due, now);
   return left && inZone(campaign, left);
+}
+
+/**
+ * When a paused campaign that goes on now is due, and what it slept through: what is past in every zone that it is for. A
+ * one-time one is carried out late, unless its policy says otherwise.
+ */
+export function resumptionOf(campaign: Campaign, now: Date): Start {
+  const { schedule, spreadMs } = openingsOf(campaign);
+  const { type, misfire: policy, nextRunAt: due = null } = campaign;
+  const goesOn = { due, missed: null };
+  if (!due || (type === 'one_time' && !isMissedOnce({ dueAt: due, now, policy, spreadMs }))) return goesOn;
+  const past = new Date(now.getTime() - spreadMs);
+  const missed = outstandingOf(campaign, past);
+  if (!missed) return goesOn;
+  return { due: type === 'one_time' ? null : (nextOccurrence(schedule, past)?.at ?? null), missed };
+}
+
+/** When the next run of a campaign opens, were a draft launched and a paused one resumed now; null where none is to come. */
+export function nextOpeningOf(campaign: Campaign, now: Date): Date | null {
+  if (campaign.status === 'draft') return startOf(campaign, now).due;
+  const { due } = campaign.status === 'paused' ? resumptionOf(campaign, now) : { due: campaign.nextRunAt ?? null };
+  if (!due || due > now) return due;
+  const { schedule, spreadMs } = openingsOf(campaign);
+  const { misfire: policy, type } = campaign;
+  const { open, next } = planOpening({ schedule, dueAt: due, now, policy, recurring: type === 'recurring', spreadMs });
+  return open ?? next;
 }
 
 /** The past occurrences that a campaign just rescheduled goes back to, by their time in its zone. */

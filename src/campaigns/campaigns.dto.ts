@@ -121,7 +121,7 @@ export class CreateCampaign extends CampaignVariantFields {
   format?: CampaignFormat;
 
   /**
-   * IANA name of the zone whose calendar the campaign follows; UTC unless given.
+   * IANA name of the zone whose calendar the campaign follows, in any case; UTC unless given. An offset such as +05:30 is none.
    * @example "UTC"
    */
   @IsOptional()
@@ -172,7 +172,7 @@ export class CreateCampaign extends CampaignVariantFields {
   @Max(1_000_000_000)
   max_runs?: number | null;
 
-  /** A cron expression of five or six fields (six: seconds first) instead of `frequency`. */
+  /** A cron expression of five or six fields (six: seconds first) instead of `frequency`; what a clock change repeats runs once. */
   @IsOptional()
   @IsString()
   @MaxLength(200)
@@ -198,7 +198,7 @@ export class CreateCampaign extends CampaignVariantFields {
   @IsIn(OVERLAP_POLICIES)
   overlap?: OverlapPolicy;
 
-  /** What happens to recipients whose answer was lost: shown as in doubt (`hold`, unless given), or sent to again. */
+  /** Recipients whose answer was lost are in doubt (`hold`, unless given), or sent to again as after a failed try (`resend`). */
   @IsOptional()
   @IsIn(DOUBT_POLICIES)
   on_doubt?: DoubtPolicy;

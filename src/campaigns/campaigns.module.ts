@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
+import { CalendarController } from './calendar.controller.js';
+import { CalendarService } from './calendar.service.js';
 import { CampaignAudienceService } from './campaign-audience.service.js';
 import { CampaignContentService } from './campaign-content.service.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
@@ -21,8 +23,9 @@ import { RunsService } from './runs.service.js';
 /** What to say, to whom, and when: campaigns and their runs. */
 @Module({
   imports: [AudienceModule],
-  controllers: [CampaignsController, CampaignVersionsController, MissingVariablesController],
+  controllers: [CalendarController, CampaignsController, CampaignVersionsController, MissingVariablesController],
   providers: [
+    CalendarService,
     CampaignsService,
     CampaignAudienceService,
     CampaignContentService,

@@ -12,7 +12,7 @@ import { CampaignAudienceService, type CampaignSegments } from './campaign-audie
 import { CampaignProvidersService } from './campaign-providers.service.js';
 import { shownOccurrences } from './campaign-occurrences.js';
 import { keepVersion } from './campaign-versions.queries.js';
-import { checkRequest } from './campaign-checks.js';
+import { checkRequest, templatesOf } from './campaign-checks.js';
 import {
   applyRequest,
   campaignResponse,
@@ -21,7 +21,7 @@ import {
   replacing,
   requestOf,
 } from './campaign-plan.js';
-import { openingsOf, scheduledFor, scheduleOf, startOf, toCatchUp } from './campaign-schedule.js';
+import { nextOpeningOf, openingsOf, scheduledFor, scheduleOf, startOf, toCatchUp } from './campaign-schedule.js';
 import { variantsWithHtml } from './campaign-variants.js';
 import type { CampaignResponse, OccurrenceResponse } from './campaign-response.dto.js';
 import type { CampaignQuery, CreateCampaign, RescheduleCampaign, UpdateCampaign } from './campaigns.dto.js';
@@ -68,10 +68,13 @@ export class CampaignsService {
     return this.respond(await this.find(this.em.fork(), id));
   }
 
-  /** A campaign as it is stored, with its schedule, for who reckons with both. Throws CAMPAIGN_NOT_FOUND. */
-  async plan(id: number): Promise<{ campaign: Campaign; schedule: Schedule }> {
+  /**
+   * A campaign as it is stored, for who reckons with it: with its schedule, and when its next run opens, were a draft launched
+   * and a paused one resumed now; null where none is to come. Throws CAMPAIGN_NOT_FOUND.
+   */
+  async plan(id: number): Promise<{ campaign: Campaign; schedule: Schedule; opensNext: Date | null }> {
     const campaign = await this.find(this.em.fork(), id);
-    return { campaign, schedule: scheduleOf(campaign) };
+    return { campaign, schedule: scheduleOf(campaign), opensNext: nextOpeningOf(campaign, this.clock.now()) };
   }
 
   /** Newest last, in the order they were made. */
@@ -202,7 +205,7 @@ export class CampaignsService {
   }
 
   private async apply(campaign: Campaign, request: CampaignRequest, draft: boolean): Promise<CampaignSegments> {
-    const checked = checkRequest(request, this.config);
+    const checked = checkRequest(request, this.config, templatesOf(campaign));
     if ('errors' in checked) throw invalid('INVALID_CAMPAIGN', checked.errors);
     const html = await htmlOf(campaign, request);
     const variants = await variantsWithHtml(campaign, request);

@@ -7,7 +7,8 @@ import type { Campaign } from './campaign.entity.js';
 import type { MessageRequest } from './campaign-message.js';
 import type { CampaignRequest } from './campaign-plan.js';
 import { headerFaults, sentMessage } from './domain/email-message.js';
-import { lackingIn } from './domain/footer.js';
+import { lackingIn, withHtmlFooter } from './domain/footer.js';
+import { parseFault } from './domain/template-fault.js';
 import { leastPushBytes, MOST_PUSH_BYTES } from './domain/push-size.js';
 
 type Message = Pick<Campaign, 'kind' | 'footer' | 'text' | 'channel' | 'format' | 'message' | 'html'>;
@@ -54,7 +55,7 @@ export function messageErrors(request: MessageFields, config: Config): FieldErro
  */
 export function sendingErrors(message: Message, config: Config): FieldError[] {
   if (message.channel !== 'email' || message.kind === 'transactional') return [];
-  const errors = message.footer === 'none' ? lackingErrors(message, config) : [];
+  const errors = message.footer === 'none' ? lackingErrors(message, config) : hiddenErrors(message);
   if (!mailLeaves(config)) return errors;
   if (config.POSTAL_ADDRESS === undefined)
     errors.push({
@@ -91,6 +92,17 @@ function lackingErrors({ text, ...written }: Message, config: Config): FieldErro
       ...(address ? [lacks('NO_POSTAL_ADDRESS', 'postal_address')] : []),
     ];
   });
+}
+
+/** An element that is not displayed and does not end has the footer in it. */
+function hiddenErrors(written: Message): FieldError[] {
+  const { message, format } = sentMessage(written);
+  // One that was stored and does not parse any more is told of where it is filled.
+  if (format === 'text' || parseFault(message, format) !== null) return [];
+  const footer = { url: '{{ unsubscribe_url }}', address: '{{ postal_address }}' };
+  if (!lackingIn(withHtmlFooter(message, footer), format, null).link) return [];
+  const words = 'an element that is not displayed does not end: the footer would be in it, and nobody would see it';
+  return [{ pointer: '/message', code: 'FOOTER_HIDDEN', message: words }];
 }
 
 /** A pixel needs HTML, and a link a text that is read with its links. */

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 /** A variable that a message prints without a default. */
 export class MissingVariable {
   /** @example "attributes.city" */
@@ -11,6 +12,7 @@ export class MissingVariable {
    * Their share of the contacts that were looked at, from 0 to 1.
    * @example 0.012
    */
+  @ApiProperty({ type: 'number', format: 'double' })
   share: number;
 }
 

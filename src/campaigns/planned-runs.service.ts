@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from './campaign.entity.js';
-import { openingsOf, scheduledFor } from './campaign-schedule.js';
+import { openingsOf, runsLeft, scheduledFor } from './campaign-schedule.js';
 import { nextOccurrence } from './domain/recurrence.js';
 import { dueBefore } from './planned-runs.queries.js';
 
@@ -37,17 +37,12 @@ export class PlannedRunsService {
       const { campaign, at } = soonest;
       planned.push({ campaign, opensAt: at, scheduledFor: scheduledFor(campaign, at) });
       soonest.shown += 1;
-      const following = soonest.shown < Math.min(ofEach, left(campaign)) ? followingOf(campaign, at) : null;
+      const following = soonest.shown < Math.min(ofEach, runsLeft(campaign)) ? followingOf(campaign, at) : null;
       if (following && following < end) soonest.at = following;
       else next.splice(next.indexOf(soonest), 1);
     }
     return planned;
   }
-}
-
-/** Runs that the campaign may still open. */
-function left({ type, maxRuns, runsStarted }: Campaign): number {
-  return type === 'one_time' ? 1 : maxRuns == null ? Infinity : maxRuns - runsStarted;
 }
 
 function followingOf(campaign: Campaign, at: Date): Date | null {

@@ -1,8 +1,10 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 
-const visible = { message: 'a utm value must have a visible character and no control characters' };
-const VALUE = /^(?=.*\S)\P{Cc}*$/u;
+const visible = {
+  message: 'a utm value must have a visible character, no control characters and no Liquid: it is sent as it is',
+};
+const VALUE = /^(?=.*\S)(?!.*\{[{%])\P{Cc}*$/u;
 
 /** What is added to the address of a link when somebody follows it, unless it is there already. */
 export class UtmFields {

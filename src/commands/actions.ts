@@ -1,40 +1,13 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { schema } from '../app.module.js';
-import { createApp, describeApi } from '../create-app.js';
-import { VapidKeysService } from '../delivery/vapid-keys.service.js';
-import { loadConfig } from '../platform/config.js';
-import { migrateDown, migrateUp, migrationStatus } from '../platform/migrate.js';
-import { openDatabase } from '../platform/open-database.js';
+import { describeApi } from '../create-app.js';
+import { withApplication } from './application.js';
+import { command } from './command.js';
 import { DoctorService } from './doctor/doctor.service.js';
 import type { Finding } from './doctor/finding.js';
 import { SeedService } from './seed.service.js';
 import type { SimulateCampaign } from './simulation/simulation.dto.js';
 import { SimulationService } from './simulation/simulation.service.js';
 import { simulationWords } from './simulation/simulation-words.js';
-import { Terminal } from './terminal.js';
 import { VerifyService } from './verify.service.js';
-
-/** `migrate up|down|status`. */
-export function migrate(what: 'up' | 'down' | 'down-all' | 'status', json: boolean): Promise<void> {
-  return command(json, (terminal) =>
-    withDatabase(terminal, async (url) => {
-      if (what === 'status') {
-        const rows = await migrationStatus(url, schema);
-        const words = rows.map(
-          ({ name, executedAt }) =>
-            `${executedAt ? `applied ${executedAt.toISOString()}` : 'pending'.padEnd(32)}  ${name}`,
-        );
-        return terminal.result(rows, words.join('\n'));
-      }
-      const names = what === 'up' ? await migrateUp(url, schema) : await migrateDown(url, schema, what === 'down-all');
-      const verb = what === 'up' ? 'applied' : 'taken back';
-      terminal.result(
-        { [verb.replace(' ', '_')]: names },
-        names.length > 0 ? `${verb}: ${names.join(', ')}` : `nothing to do`,
-      );
-    }),
-  );
-}
 
 /** `seed`. */
 export function seed(contacts: number, json: boolean): Promise<void> {
@@ -95,15 +68,6 @@ export function simulate(campaignId: number, wish: SimulateCampaign, json: boole
   );
 }
 
-/** `vapid`: needs no database. */
-export function makeVapidKeys(json: boolean): Promise<void> {
-  return command(json, (terminal) => {
-    const keys = new VapidKeysService().generate();
-    terminal.result(keys, `public_key: ${keys.public_key}\nprivate_key: ${keys.private_key}`);
-    return Promise.resolve();
-  });
-}
-
 /** `openapi`: needs a database only to assemble the application. */
 export function printOpenApi(): Promise<void> {
   return command(true, (terminal) =>
@@ -112,42 +76,4 @@ export function printOpenApi(): Promise<void> {
       return Promise.resolve();
     }),
   );
-}
-
-/** Runs a command; a failure is one sentence on standard error and exit code 1. */
-export async function command(json: boolean, work: (terminal: Terminal) => Promise<void>): Promise<void> {
-  try {
-    await work(new Terminal(json));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
-}
-
-async function withDatabase(terminal: Terminal, work: (url: string) => Promise<void>): Promise<void> {
-  const { config } = await loadConfig();
-  const database = await openDatabase(config, (line) => terminal.say(line));
-  try {
-    await work(database.url);
-  } finally {
-    await database.close();
-  }
-}
-
-/** An application whose services a command uses. */
-export type Application = Awaited<ReturnType<typeof createApp>> & INestApplicationContext;
-
-/** The same application as the server's, without its intervals and without listening. */
-export async function withApplication(terminal: Terminal, work: (app: Application) => Promise<void>): Promise<void> {
-  const { config, module } = await loadConfig();
-  await withDatabase(terminal, async (databaseUrl) => {
-    await migrateUp(databaseUrl, schema);
-    const app = await createApp({ config, configModule: module, databaseUrl, intervals: false });
-    try {
-      await app.init();
-      await work(app);
-    } finally {
-      await app.close();
-    }
-  });
 }

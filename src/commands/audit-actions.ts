@@ -1,13 +1,14 @@
 import { AuditService } from '../access/audit.service.js';
-import { command, withApplication } from './actions.js';
+import { withApplication } from './application.js';
+import { command } from './command.js';
 import { operator } from './operator.js';
 
-/** `audit verify`: exit code 1 when the log is not what was written. */
-export function verifyAudit(json: boolean): Promise<void> {
+/** `audit verify`: exit code 1 when the log is not what was written, or has no entry with the hash that is expected. */
+export function verifyAudit(expected: string | undefined, json: boolean): Promise<void> {
   return command(json, (terminal) =>
     withApplication(terminal, async (app) => {
-      const { entries, hash, broken } = await app.get(AuditService).verify();
-      const good = `${entries} entries, none changed, none missing; keep the last hash elsewhere: ${hash}`;
+      const { entries, hash, broken } = await app.get(AuditService).verify({ expected });
+      const good = `${entries} entries, none changed, none missing; keep the last hash elsewhere, for --expect: ${hash}`;
       terminal.result(
         { ok: broken === null, entries, hash, broken },
         broken ? `entry ${broken.id}: ${broken.reason}; ${entries} entries before it are good` : good,

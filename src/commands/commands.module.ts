@@ -13,6 +13,7 @@ import { DomainRecords } from './doctor/domain-records.js';
 import { SeedController } from './seed.controller.js';
 import { SeedService } from './seed.service.js';
 import { SimulationController } from './simulation/simulation.controller.js';
+import { SimulationSources } from './simulation/simulation-sources.js';
 import { SimulationService } from './simulation/simulation.service.js';
 import { VerifyEngine, VerifyService } from './verify.service.js';
 
@@ -22,7 +23,8 @@ import { VerifyEngine, VerifyService } from './verify.service.js';
   controllers: [SeedController, SimulationController],
   providers: [
     ...[AsCodeService, StoredCodeService, ThingChecks, ThingWriter],
-    ...[DomainRecords, DoctorService, SeedService, SimulationService, VerifyEngine, VerifyService],
+    ...[DomainRecords, DoctorService, SeedService],
+    ...[SimulationSources, SimulationService, VerifyEngine, VerifyService],
   ],
   exports: [AsCodeService, StoredCodeService, DoctorService, SeedService, SimulationService, VerifyService],
 })

@@ -5,7 +5,8 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ImportQuery, type ImportResponse } from '../audience/imports.dto.js';
 import { ImportsService } from '../audience/imports.service.js';
-import { command, withApplication } from './actions.js';
+import { withApplication } from './application.js';
+import { command } from './command.js';
 import type { Terminal } from './terminal.js';
 
 /** What can be said of an import on the command line. */
@@ -21,18 +22,19 @@ const LOOK_MS = 200;
 
 /** `import`: takes the file in as the API does, and works it off here, unless a server that runs is faster. */
 export function importFile(file: string, options: ImportOptions, json: boolean): Promise<void> {
-  return command(json, (terminal) =>
-    withApplication(terminal, async (app) => {
-      const query = queryOf(options);
-      if (file !== '-') await stat(file);
+  return command(json, async (terminal) => {
+    const query = queryOf(options);
+    // A folder opens like a file, and only fails once it is read: without its name.
+    if (file !== '-' && (await stat(file)).isDirectory()) throw new Error(`${file}: this is a folder, and no file`);
+    await withApplication(terminal, async (app) => {
       const imports = app.get(ImportsService);
       const stream = file === '-' ? process.stdin : createReadStream(file);
       const { id } = await imports.upload(query, { stream, format: null, idempotencyKey: null });
       const done = await finished(imports, id, terminal);
       terminal.result(done, inWords(done));
       if (done.status !== 'completed') process.exitCode = 1;
-    }),
-  );
+    });
+  });
 }
 
 async function finished(imports: ImportsService, id: number, terminal: Terminal): Promise<ImportResponse> {

@@ -1,6 +1,7 @@
 import type { Scope } from '../access/domain/scope.js';
 import { KeysService } from '../access/keys.service.js';
-import { command, withApplication } from './actions.js';
+import { withApplication } from './application.js';
+import { command } from './command.js';
 import { recorded } from './operator.js';
 
 /** What `keys create` is told. */

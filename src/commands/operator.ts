@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type Act, type Actor, AuditService } from '../access/audit.service.js';
-import type { Application } from './actions.js';
+import type { Application } from './application.js';
 
 /** Whoever has the terminal. */
 export function operator(): Actor {

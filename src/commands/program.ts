@@ -1,9 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addAccessCommands } from './access-program.js';
 import { addCodeCommands } from './as-code-program.js';
-import { importFile, type ImportOptions } from './import-file.js';
-import { doctor, makeVapidKeys, migrate, printOpenApi, seed, simulate, verify } from './actions.js';
-import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation.dto.js';
+import type { ImportOptions } from './import-file.js';
+import { MAX_CONTACTS, MAX_DAYS } from './simulation/simulation-bounds.js';
 
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
@@ -31,7 +30,10 @@ const schemaWork = (): never => {
   throw new InvalidArgumentError('It must be one of up, down, status.');
 };
 
-/** The commands with their help. Exit code 0: done; 1: it failed or a check did; 2: the words were wrong; 3: a plan has changes, where asked. */
+/**
+ * The commands with their help. What a command needs is loaded with it: help and wrong words take no application.
+ * Exit code 0: done; 1: it failed or a check did; 2: the words were wrong; 3: a plan has changes, where asked.
+ */
 export function buildProgram(): Command {
   const program = new Command('campanile')
     .description('What an operator of Campanile does from a terminal')
@@ -39,6 +41,8 @@ export function buildProgram(): Command {
     .showHelpAfterError('(add --help for what can be said)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .configureHelp({ showGlobalOptions: true });
+  const actions = () => import('./actions.js');
+  const schemaActions = () => import('./schema-actions.js');
   const json = (): boolean => program.opts<{ json?: boolean }>().json ?? false;
 
   // Its subcommands are taken before its argument: what gets as far as that is none of them.
@@ -46,26 +50,26 @@ export function buildProgram(): Command {
     .command('migrate')
     .description('change or show the database schema')
     .argument('[what]', 'up (unless given), down or status', schemaWork)
-    .action(() => migrate('up', json()));
+    .action(async () => (await schemaActions()).migrate('up', json()));
   schema
     .command('up')
     .description('apply every pending migration')
-    .action(() => migrate('up', json()));
+    .action(async () => (await schemaActions()).migrate('up', json()));
   schema
     .command('down')
     .description('take back the last migration')
     .option('--all', 'take back every migration: deletes all data')
-    .action(({ all }: { all?: boolean }) => migrate(all ? 'down-all' : 'down', json()));
+    .action(async ({ all }: { all?: boolean }) => (await schemaActions()).migrate(all ? 'down-all' : 'down', json()));
   schema
     .command('status')
     .description('list migrations')
-    .action(() => migrate('status', json()));
+    .action(async () => (await schemaActions()).migrate('status', json()));
 
   program
     .command('seed')
     .description('make the demo segments, contacts and campaigns where they are missing')
     .option('--contacts <n>', 'how many contacts', wholeNumber, 60)
-    .action(({ contacts }: { contacts: number }) => seed(contacts, json()));
+    .action(async ({ contacts }: { contacts: number }) => (await actions()).seed(contacts, json()));
   program
     .command('import')
     .description('import contacts from a file, CSV or NDJSON, plain or packed with gzip; exits 1 when it fails')
@@ -74,15 +78,17 @@ export function buildProgram(): Command {
     .option('--map <pairs>', 'which column is what: E-Mail:email,Plan:attributes.plan,Notes:-')
     .option('--dry-run', 'check and count everything, change nothing')
     .option('--overwrite-consent', 'let the file give back what contacts took back')
-    .action((file: string, options: ImportOptions) => importFile(file, options, json()));
+    .action(async (file: string, options: ImportOptions) =>
+      (await import('./import-file.js')).importFile(file, options, json()),
+    );
   program
     .command('verify')
     .description('check that the product does what it promises; exits 1 when a check fails')
-    .action(() => verify(json()));
+    .action(async () => (await actions()).verify(json()));
   program
     .command('doctor')
     .description('look at database, clocks, providers and the DNS of sender domains; exits 1 when something is wrong')
-    .action(() => doctor(json()));
+    .action(async () => (await actions()).doctor(json()));
   program
     .command('simulate')
     .description("play a campaign's next days with the engine itself; nothing is sent, nothing is changed")
@@ -91,18 +97,18 @@ export function buildProgram(): Command {
     .option('--seed <n>', 'where chance begins', within(0, 99_999_999), 1)
     .option('--failure-rate <share>', 'the share of tries that fail for the moment', share, 0)
     .option('--contacts <n>', 'how many contacts to play with at most', within(1, MAX_CONTACTS), 1_000)
-    .action((campaign: number, { failureRate: failure_rate, ...wish }: SimulateOptions) =>
-      simulate(campaign, { ...wish, failure_rate }, json()),
+    .action(async (campaign: number, { failureRate: failure_rate, ...wish }: SimulateOptions) =>
+      (await actions()).simulate(campaign, { ...wish, failure_rate }, json()),
     );
   addCodeCommands(program, json);
   addAccessCommands(program, json);
   program
     .command('vapid')
     .description('make a pair of keys for a push account of kind web_push and print it, for the only time')
-    .action(() => makeVapidKeys(json()));
+    .action(async () => (await import('./vapid-action.js')).makeVapidKeys(json()));
   program
     .command('openapi')
     .description('print the OpenAPI document')
-    .action(() => printOpenApi());
+    .action(async () => (await actions()).printOpenApi());
   return program;
 }

@@ -4,7 +4,7 @@ import { formatISO } from 'date-fns/formatISO';
 import { nextMonday } from 'date-fns/nextMonday';
 import { sql } from 'kysely';
 import type { CreateContact } from '../audience/contacts.dto.js';
-import { ContactsService } from '../audience/contacts.service.js';
+import { BulkContactsService } from '../audience/bulk-contacts.service.js';
 import { SegmentsService } from '../audience/segments.service.js';
 import type { CreateCampaign } from '../campaigns/campaigns.dto.js';
 import { CampaignsService } from '../campaigns/campaigns.service.js';
@@ -23,7 +23,7 @@ const BULK = 10_000;
 export class SeedService {
   constructor(
     private readonly em: EntityManager,
-    private readonly contacts: ContactsService,
+    private readonly contacts: BulkContactsService,
     private readonly segments: SegmentsService,
     private readonly campaigns: CampaignsService,
     private readonly clock: Clock,
@@ -38,7 +38,7 @@ export class SeedService {
       const count = Math.min(BULK, size - first + 1);
       const wanted = Array.from({ length: count }, (_, index) => demoContact(first + index));
       const missing = await this.missing(wanted);
-      if (missing.length > 0) await this.contacts.bulk(missing);
+      if (missing.length > 0) await this.contacts.write(missing);
       result.contacts.created += missing.length;
       result.contacts.known += count - missing.length;
       progress(first + count - 1);

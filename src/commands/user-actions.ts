@@ -1,6 +1,7 @@
 import type { Role } from '../access/domain/role.js';
 import { UsersService } from '../access/users.service.js';
-import { type Application, command, withApplication } from './actions.js';
+import { type Application, withApplication } from './application.js';
+import { command } from './command.js';
 import { recorded } from './operator.js';
 import type { Terminal } from './terminal.js';
 

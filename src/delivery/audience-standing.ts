@@ -22,10 +22,9 @@ export class AudienceStanding {
     private readonly person: PersonService,
   ) {}
 
-  /** By the rules of the run, which are those of its opening; where there is none yet, by those of this moment. */
+  /** By the rules of the run, which are those of its opening; where none has opened, or it was skipped or missed, by those of this moment. */
   async of(campaignId: number, run: Run | null, contactId: number): Promise<AudienceFacts> {
-    const audience = run ? (run.audience ?? null) : await this.present(campaignId);
-    if (audience === null) return { include: null, exclude: [], reached: null };
+    const audience = run?.audience ?? (await this.present(campaignId));
     const { include, exclude } = await this.audience.standings(audience, contactId, run?.openedAt ?? this.clock.now());
     if (audience.newTo === null) return { include, exclude, reached: null };
     return {

@@ -1,5 +1,7 @@
+import type { Harm } from '../audience/consent.service.js';
 import type { ContactField } from '../audience/domain/recipient.js';
 import type { GoneSubscription } from '../audience/push-subscriptions.service.js';
+import type { DoubtPolicy } from '../campaigns/domain/schedule.js';
 import type { BatchLedger } from './batch-ledger.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import type { Provider } from './channels/provider.js';
@@ -10,6 +12,7 @@ import type { FailedTry } from './domain/settlement.js';
 import type { Pace } from './pace.js';
 import type { ProviderGate } from './provider-gate.js';
 import type { RunWriter } from './run-writer.js';
+import type { WindowSize } from './window-size.js';
 
 /** What a batch's work needs from the sender around it. */
 export interface BatchSurroundings {
@@ -21,8 +24,10 @@ export interface BatchSurroundings {
   /** What the messages say about a contact. */
   fields: readonly ContactField[];
   policy: RetryPolicy;
-  /** Recipients in a window. */
-  windowSize: number;
+  /** What the run wants for those whose answer is lost. */
+  onDoubt: DoubtPolicy;
+  /** How many recipients the account is given at once. */
+  windowSize: WindowSize;
   /** The hours in which recipients may be sent to; null for any. */
   hours: RecipientHours | null;
   /** How much a contact may get on the channel. */
@@ -37,8 +42,8 @@ export interface BatchSurroundings {
   open(): boolean;
   /** Whether another account takes over what this one surely did not take. */
   hasFallback(): boolean;
-  /** Hears, once it is recorded, to whom nothing sent will ever arrive. */
-  bounced(contactIds: number[]): Promise<void>;
+  /** Hears, once it is recorded, to whom nothing sent will ever arrive, and who told the provider to send nothing more. */
+  harmed(harms: readonly Omit<Harm, 'channel'>[]): Promise<void>;
   /** Hears which push subscriptions are dead, whatever became of the messages. */
   gone(subscriptions: readonly GoneSubscription[]): Promise<void>;
   /** Hears of every try that did not end in `sent`. */

@@ -5,8 +5,8 @@ import { endsWithin, throughOutages } from '../platform/patience.js';
 import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import type { FrequencyCap } from './domain/frequency-cap.js';
-import { bouncedOf, retryGroups, type Settlement, tally } from './domain/settlement.js';
-import { RecipientWork } from './recipient-work.js';
+import { harmsOf, retryGroups, type Settlement, tally } from './domain/settlement.js';
+import { type Ends, RecipientWork } from './recipient-work.js';
 import type { BatchCursor, Window } from './record.queries.js';
 
 /** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
@@ -85,11 +85,15 @@ export class BatchWork {
    */
   private async work(window: Window): Promise<Window | undefined> {
     const settled: Settlement[] = [];
+    const began = performance.now();
+    let waitedMs = 0;
     const sending = this.settleAll(window.recipients, settled);
     while (!(await endsWithin(sending, FLUSH_MS))) {
+      if (this.recipients.isWaiting()) waitedMs = performance.now() - began;
       if (!this.mayStart()) this.recipients.callBack();
       if (settled.length > 0) await this.record(settled.splice(0), false);
     }
+    this.around.windowSize.learn(window.recipients.length, waitedMs);
     return this.record(settled, true);
   }
 
@@ -97,16 +101,27 @@ export class BatchWork {
    * Starts every recipient of a window. Rendering is synchronous, and a heavy template takes its time: after some
    * milliseconds everything else in this process gets its turn, other campaigns, leases and requests among it.
    */
-  private async settleAll(recipients: Recipient[], settled: Settlement[]): Promise<void> {
-    const inFlight: Promise<unknown>[] = [];
+  private async settleAll(recipients: Recipient[], into: Settlement[]): Promise<void> {
+    let left = recipients.length;
+    let ends!: Ends;
+    const all = new Promise<void>((end, broke) => {
+      const settled = (settlement: Settlement): void => {
+        into.push(settlement);
+        left -= 1;
+        if (left === 0) end();
+      };
+      ends = { settled, broke };
+    });
+    // Heard below; until then it must not pass for one that nobody hears.
+    all.catch(() => undefined);
     let turn = performance.now();
     for (const recipient of recipients) {
-      inFlight.push(this.recipients.settle(recipient).then((settlement) => settled.push(settlement)));
+      this.recipients.settle(recipient, ends);
       if (performance.now() - turn < TURN_MS) continue;
       await nextTurn();
       turn = performance.now();
     }
-    await Promise.all(inFlight);
+    await all;
   }
 
   /**
@@ -125,7 +140,7 @@ export class BatchWork {
       this.around.ledger.record(this, { settlements, retries }, { advance, last }),
     );
     this.stale = replaced;
-    await this.around.bounced(bouncedOf(settlements));
+    await this.around.harmed(harmsOf(settlements));
     await this.around.gone(this.recipients.gone.splice(0));
     return window;
   }
@@ -133,7 +148,8 @@ export class BatchWork {
   /** How large the next window may be, by what its provider can take (asked before the intent). */
   private async admitted(): Promise<number> {
     const { provider, gate, windowSize } = this.around;
-    const wanted = Math.min(windowSize, this.batch.size - this.cursor.intentUpto);
+    const most = this.batch.crashes > 0 ? 1 : windowSize.next;
+    const wanted = Math.min(most, this.batch.size - this.cursor.intentUpto);
     if (wanted === 0) return 0;
     const granted = await throughOutages(() => gate.admit(provider, wanted, this.batch.probation));
     this.probing ||= this.batch.probation && granted > 0;

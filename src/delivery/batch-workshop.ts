@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { LiquidError } from 'liquidjs';
 import type { Channel } from '../audience/domain/channel.js';
 import type { Run } from '../campaigns/run.entity.js';
 import type { ClaimedBatch } from './batch.queries.js';
@@ -12,13 +13,15 @@ import { markOf } from './domain/delivery-key.js';
 import { RecipientHours } from './domain/recipient-hours.js';
 import type { FailedTry } from './domain/settlement.js';
 import { throughOutages } from '../platform/patience.js';
-import { RunContents } from './run-contents.js';
+import { type RunContent, RunContents } from './run-contents.js';
 import { SendingRules } from './sending-rules.js';
+import { WindowSize } from './window-size.js';
 
 /** Equips a claimed batch with its run's content, provider and ledger, and tidies up after it. */
 @Injectable()
 export class BatchWorkshop {
   private readonly logger = new Logger('Sender');
+  private readonly windowSizes = new WeakMap<Provider, WindowSize>();
 
   constructor(
     private readonly contents: RunContents,
@@ -36,8 +39,8 @@ export class BatchWorkshop {
 
   /** The work that a claimed batch stands for. */
   async prepare(batch: ClaimedBatch, lane: number, watch: LeaseWatch): Promise<BatchWork> {
-    const { run, writer, fields } = await this.orRetract(batch, () => this.contents.of(batch.runId, batch.variant));
-    const { retry: policy, windowSize, random, now } = this.rules;
+    const { run, writer, fields } = await this.orRetract(batch, () => this.contentOf(batch));
+    const { retry: policy, random, now } = this.rules;
     const hours = await this.hoursFor(batch, run);
     const provider = await this.orRetract(batch, () => this.providerOf(run.channel, batch.provider));
     this.gate.begin(provider, batch.probation);
@@ -48,7 +51,8 @@ export class BatchWorkshop {
       writer,
       fields,
       policy,
-      windowSize: batch.crashes > 0 ? 1 : windowSize,
+      onDoubt: run.onDoubt,
+      windowSize: this.windowSizeOf(provider),
       random,
       now,
       hours,
@@ -57,16 +61,35 @@ export class BatchWorkshop {
       mark: markOf(run.openedAt),
       open: () => this.providers.find(run.channel, batch.provider) === provider,
       hasFallback: () => this.providers.fallbackOf(run.channel, batch.provider) !== null,
-      bounced: (contactIds) => this.dead.suppress(contactIds, provider.channel),
+      harmed: (harms) => this.dead.suppress(harms, provider.channel),
       gone: (subscriptions) => this.dead.remove(subscriptions),
       failed: this.logFailedTry,
     });
+  }
+
+  /** What a run says. Where that cannot be read it is paused for somebody to look: the next claim would meet the same. */
+  private async contentOf(batch: ClaimedBatch): Promise<RunContent> {
+    try {
+      return await this.contents.of(batch.runId, batch.variant);
+    } catch (error) {
+      // Whatever is nested in itself deeper than this process can follow.
+      if (LiquidError.is(error) || error instanceof RangeError)
+        await this.ledger.hold({ ...batch, flush: 0 }, `its template: ${(error as Error).message}`);
+      throw error;
+    }
   }
 
   /** The account that the claim chose, unless it was switched off since. */
   private providerOf(channel: Channel, name: string): Promise<Provider> {
     const provider = this.providers.find(channel, name);
     return provider ? Promise.resolve(provider) : Promise.reject(new Error(`${channel}/${name} is switched off`));
+  }
+
+  /** What this process has learnt of an account as it is set up now. */
+  private windowSizeOf(provider: Provider): WindowSize {
+    const size = this.windowSizes.get(provider) ?? new WindowSize(this.rules.windowSize);
+    this.windowSizes.set(provider, size);
+    return size;
   }
 
   /** The hours of a run that has any, with its deadline. */

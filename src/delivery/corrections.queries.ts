@@ -3,6 +3,7 @@ import type { CountShift } from '../campaigns/domain/run-totals.js';
 import type { Db } from '../platform/database.js';
 import type { Outcome } from './domain/outcome.js';
 import { addedCounts, byCorrection } from './outcome-counts.queries.js';
+import { unlessErased } from './erased.queries.js';
 import { isAccount } from './stored-provider.queries.js';
 
 /** Which recipients of a run are meant: those with one of these outcomes, and of them only the named. */
@@ -118,7 +119,7 @@ export async function settleEnded(
   const { rows } = await sql<Slice & Record<'sent' | 'failed' | 'skipped' | 'inDoubt', number>>`
     with ${endedOf(runId, selection)}, settled as (
       update delivery d set outcome = ${outcome}::outcome, reason = ${reason},
-        provider_message_id = coalesce(m.provider_message_id, d.provider_message_id)
+        provider_message_id = coalesce(${unlessErased(sql`d.contact_id`, sql`m.provider_message_id`)}, d.provider_message_id)
       from ended e
       left join unnest(${selection.contactIds ?? []}::bigint[], ${providerMessageIds}::text[])
         as m (contact_id, provider_message_id) on m.contact_id = e.contact_id

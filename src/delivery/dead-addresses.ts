@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ConsentService } from '../audience/consent.service.js';
+import { ConsentService, type Harm } from '../audience/consent.service.js';
 import type { Channel } from '../audience/domain/channel.js';
 import { type GoneSubscription, PushSubscriptionsService } from '../audience/push-subscriptions.service.js';
 import { throughOutages } from '../platform/patience.js';
 
-/** Tells the audience of addresses to which nothing sent will ever arrive. */
+/** Tells the audience of addresses to which nothing sent will ever arrive, or nothing is to be sent any more. */
 @Injectable()
 export class DeadAddresses {
   constructor(
@@ -13,8 +13,8 @@ export class DeadAddresses {
   ) {}
 
   /** Suppresses them, in a transaction of its own: the lock of the suppression list comes before that of any batch. */
-  async suppress(contactIds: readonly number[], channel: Channel): Promise<void> {
-    const harms = contactIds.map((contactId) => ({ contactId, channel, reason: 'bounce' as const }));
+  async suppress(told: readonly Omit<Harm, 'channel'>[], channel: Channel): Promise<void> {
+    const harms = told.map((harm) => ({ ...harm, channel }));
     if (harms.length > 0) await throughOutages(() => this.consent.heed(harms));
   }
 

@@ -59,6 +59,14 @@ export class RunResponse extends RunCounts {
   content_version: number;
   /** Whether the whole audience is in batches already. */
   frozen: boolean;
+  /** Whether its messages tell when they are opened. */
+  counts_opens: boolean;
+  /** Whether they tell when a link of theirs is followed. */
+  counts_clicks: boolean;
+  /** Of the pending: who waits for one of the variants to win. */
+  awaiting_winner: number;
+  /** When the engine decides the winner; null where it does not, or has, so that people choose. */
+  decides_at: Date | null;
   /** Of a `missed` or `skipped` run: how many occurrences this row stands for. */
   missed_count: number;
   missed_until: Date | null;
@@ -128,6 +136,32 @@ export class DeliveryResponse {
   failed_attempts: AttemptResponse[];
 }
 
+/** What became of a contact in one of the runs that had it in its audience. */
+export class ContactDeliveryResponse {
+  /** @example 12 */
+  run_id: number;
+  /** @example 1 */
+  campaign_id: number;
+  /**
+   * What the campaign is called now.
+   * @example "Weekly news"
+   */
+  campaign_name: string;
+  channel: Channel;
+  outcome: Outcome;
+  /**
+   * Why it is not `sent`.
+   * @example "no_address"
+   */
+  reason: string | null;
+  /**
+   * Tries, the successful one included.
+   * @example 1
+   */
+  attempts: number;
+  at: Date;
+}
+
 /** The identity recomputed from the ledger. */
 export class ReconciliationResponse {
   /** @example 12 */
@@ -158,6 +192,11 @@ export class SandboxMessageResponse {
   to_name: string | null;
   subject: string | null;
   format: 'text' | 'html';
+  /**
+   * As the recipient would have it. For a key or user without the scope `write` the links to the recipient's own pages
+   * (unsubscribe, preferences, opt-in, push) end with `hidden` in place of their token: whoever has one can change the
+   * consent of a contact.
+   */
   body: string;
   run_id: number;
   contact_id: number;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
+import { Chance } from '../platform/chance.js';
 import { Config } from '../platform/config.js';
 import { SecretKey } from '../platform/secret-key.js';
 import { AccountChecksService } from './account-checks.service.js';
@@ -125,7 +126,7 @@ import { WinnerService } from './winner.service.js';
     RunContents,
     RunReportService,
     RunTracking,
-    { provide: SandboxMailbox, useFactory: () => new SandboxMailbox() },
+    { provide: SandboxMailbox, useFactory: (chance: Chance) => new SandboxMailbox(chance.mark()), inject: [Chance] },
     Sender,
     SendingLimitsService,
     SendingRules,

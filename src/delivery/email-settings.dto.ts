@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { OneLine, ServiceUrl, Token, WebhookSecret } from './settings-checks.js';
+import { Endpoint, OneLine, Token, WebhookSecret } from './settings-checks.js';
 
 /** What every email account has. */
 export class EmailSettings {
@@ -59,9 +59,12 @@ export class SmtpSettings extends EmailSettings {
 
 /** What every email account at an HTTP API has. */
 export class EmailApiSettings extends EmailSettings {
-  /** Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. */
+  /**
+   * Where the API is, if not where the vendor's documentation says: another region, a proxy of yours. The vendor's paths are
+   * put behind its own.
+   */
   @IsOptional()
-  @ServiceUrl()
+  @Endpoint()
   endpoint?: string;
 }
 

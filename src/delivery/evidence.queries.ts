@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/database.js';
 import { endsOf, settleEnded, type SettledSlice } from './corrections.queries.js';
 import { CORRECTS, type EvidenceVerdict } from './domain/evidence.js';
+import { unlessErased } from './erased.queries.js';
 import { addedCounts, byCorrection } from './outcome-counts.queries.js';
 
 /** The reason of an end that evidence came to. */
@@ -97,7 +98,8 @@ async function settleWaiting(db: Db, now: RawBuilder<Date>, runId: number, accep
         as a (contact_id, provider_message_id) on a.contact_id = any(w.rest)
     ), kept as (
       insert into delivery (run_id, contact_id, outcome, reason, attempts, provider_message_id, at)
-      select ${runId}, contact_id, 'sent', 'late_evidence', greatest(attempt - 1, 1), min(provider_message_id), ${now}
+      select ${runId}, contact_id, 'sent', 'late_evidence', greatest(attempt - 1, 1),
+             ${unlessErased(sql`spared.contact_id`, sql`min(provider_message_id)`)}, ${now}
       from spared group by contact_id, attempt
       returning run_id, at, outcome, reason, 1 as count
     ) ${addedCounts(sql`kept`, byCorrection(runId))}, gone as (
@@ -114,7 +116,7 @@ async function settleWaiting(db: Db, now: RawBuilder<Date>, runId: number, accep
   return rows.map(({ contactId }) => contactId);
 }
 
-/** Adds late refusals to the failure log of the tries they are about, in the provider's words. */
+/** Adds late refusals to the failure log of the tries they are about, in the provider's words unless they are about somebody erased. */
 export async function logRefusals(
   db: Db,
   runId: number,
@@ -123,7 +125,7 @@ export async function logRefusals(
 ): Promise<void> {
   await sql`
     insert into delivery_attempt (run_id, contact_id, attempt, at, code, response, transient)
-    select d.run_id, d.contact_id, d.attempts, ${now}, 'late_refusal', x.response, false
+    select d.run_id, d.contact_id, d.attempts, ${now}, 'late_refusal', ${unlessErased(sql`d.contact_id`, sql`x.response`)}, false
     from unnest(${refused.map(({ contactId }) => contactId)}::bigint[],
                 ${refused.map(({ response }) => response)}::text[]) as x (contact_id, response)
     join delivery d on d.run_id = ${runId} and d.contact_id = x.contact_id

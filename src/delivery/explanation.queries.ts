@@ -18,10 +18,10 @@ export type Place = Pick<ContactFacts, 'inAudience' | 'group' | 'firstDueAt' | '
   attempts: AttemptResponse[];
 };
 
-/** Who waits for a winner is due when one is decided; where only people do, at the run's deadline at the latest. */
-const whenDue = sql<Date>`
+/** Who waits for a winner is due when one is decided; null where only people do. */
+const whenDue = sql<Date | null>`
   case when isfinite(due_at) then due_at
-       else (select coalesce(r.decides_at, r.expires_at) from run r where r.id = run_id) end`;
+       else (select r.decides_at from run r where r.id = run_id) end`;
 
 /** A batch that one contact was in. */
 type Waited = { first: boolean; variant: number | null } & NonNullable<ContactFacts['batch']>;
@@ -52,8 +52,10 @@ export async function unfinishedOf(db: Db, runId: number, now: RawBuilder<Date>)
            count(*) filter (where state = 'ready' and due_at <= ${now}) as due,
            min(due_at) filter (where state = 'ready' and due_at <= ${now}) as "dueSince",
            min(${whenDue}) filter (where state = 'ready' and due_at > ${now}) as "nextDueAt",
-           (array_agg(parent_seq is not null order by due_at, seq)
-              filter (where state = 'ready' and due_at > ${now}))[1] as "nextIsRetry"
+           (array_agg(parent_seq is not null order by ${whenDue}, seq)
+              filter (where state = 'ready' and due_at > ${now}))[1] as "nextIsRetry",
+           (array_agg(not isfinite(due_at) order by ${whenDue}, seq)
+              filter (where state = 'ready' and due_at > ${now}))[1] as "nextIsWinner"
     from run_batch where run_id = ${runId} and state in ('ready', 'leased')`.execute(db);
   return rows[0]!;
 }

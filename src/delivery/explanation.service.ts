@@ -13,7 +13,7 @@ import { notFound } from '../platform/errors.js';
 import { AudienceStanding } from './audience-standing.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { CAMPAIGN_RULES, type CampaignFacts } from './domain/campaign-rules.js';
-import { CONTACT_RULES, type ContactFacts, type RunFacts } from './domain/contact-rules.js';
+import { CONTACT_RULES, type ContactFacts, isIdle, type RunFacts } from './domain/contact-rules.js';
 import { explain } from './domain/explanation.js';
 import { type Standing, standingOf, SWITCHED_OFF } from './domain/provider-standing.js';
 import type { TimingFacts } from './domain/timing-rules.js';
@@ -54,7 +54,10 @@ export class ExplanationService {
   /** Throws CAMPAIGN_NOT_FOUND, or RUN_NOT_FOUND for a run that is not one of the campaign's. */
   async explain(campaignId: number, { contact_id, run_id }: ExplainQuery): Promise<ExplanationResponse> {
     const campaign = await this.from.campaigns.get(campaignId);
-    const run = await this.runOf(campaignId, run_id);
+    const latest = await this.runOf(campaignId, run_id);
+    // What becomes of somebody is told of a run that is or was, or of the next one.
+    const toCome = contact_id !== undefined && run_id === undefined && latest !== null && isIdle(latest);
+    const run = toCome ? null : latest;
     const answer = { campaign_id: campaignId, run_id: run?.id ?? null, contact_id: contact_id ?? null };
     if (contact_id !== undefined) return { ...answer, ...(await this.explainContact(campaign, run, contact_id)) };
     const rules = explain(CAMPAIGN_RULES, await this.campaignFacts(campaign, run));
@@ -80,6 +83,7 @@ export class ExplanationService {
       channel,
       kind,
       now: this.clock.now(),
+      campaignStatus: campaign.status,
       run: run && runFacts(run),
       audience: await this.standing.of(campaign.id, run, contactId),
       contact: contact && {
@@ -143,6 +147,7 @@ export class ExplanationService {
       now: this.clock.now(),
       campaign: {
         status: campaign.status,
+        recurs: campaign.type === 'recurring',
         statusReason: campaign.status_reason,
         overlap: campaign.overlap,
         nextRunAt: campaign.next_run_at,
@@ -159,7 +164,7 @@ export class ExplanationService {
       standing: await this.standingOf(run),
       batches: run
         ? await unfinishedOf(db, run.id, this.clock.sql())
-        : { leased: 0, due: 0, dueSince: null, nextDueAt: null, nextIsRetry: null },
+        : { leased: 0, due: 0, dueSince: null, nextDueAt: null, nextIsRetry: null, nextIsWinner: null },
       carries: this.config.ROLES.includes('sender') ? this.from.providers.carries() : [],
     };
   }

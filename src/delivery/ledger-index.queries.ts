@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { connectAlone } from '../platform/lone-client.js';
 
 /** The advisory lock under which the index is made, since two that make it at once do not notice each other. */
 const INDEX_LOCK = 4_702_114;
@@ -9,8 +9,7 @@ const INDEX_LOCK = 4_702_114;
  * all the time it takes; who writes to the ledger meanwhile waits.
  */
 export async function indexContacts(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await connectAlone({ connectionString: databaseUrl });
   try {
     await client.query('select pg_advisory_lock($1)', [INDEX_LOCK]);
     await client.query('create index if not exists delivery_contact_index on delivery (contact_id, run_id)');

@@ -1,5 +1,5 @@
 import { type CompiledContent, compileContent } from '../campaigns/domain/content.js';
-import { type Lacking, lackingIn } from '../campaigns/domain/footer.js';
+import { type Lacking, lackingIn, mayHideWayOut } from '../campaigns/domain/footer.js';
 import type { RunMessage } from '../campaigns/domain/run-message.js';
 import type { Edition } from './channels/email/letter.js';
 import { textConverter, textTemplateOf } from './channels/email/text-alternative.js';
@@ -76,7 +76,8 @@ function editionOf(
     kind,
     sender: sender ? { name: sender.name, address: sender.email, domain: domainOf(sender.email) } : null,
     replyTo,
-    needsLink: kind === 'marketing' && footer === 'none' && !content.plain,
+    needsWayOut: kind === 'marketing' && footer === 'none' && !content.plain,
+    mayHide: format === 'html' && !content.plain && mayHideWayOut(message, postalAddress),
     headers: headers ?? {},
     campaignId,
     runId,

@@ -37,6 +37,9 @@ const OutcomeHourSchema = defineEntity({
     reason: p.text().primary(),
     writer: p.bigint('number').primary(),
     count: p.bigint('number'),
+    /** Of those sent: whose messages tell that they are opened, and that links are followed. */
+    countingOpens: p.bigint('number').defaultRaw('0'),
+    countingClicks: p.bigint('number').defaultRaw('0'),
   },
 });
 

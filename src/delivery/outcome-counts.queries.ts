@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
+import { countsClicks, countsOpens } from './counted.queries.js';
 import type { RunRange } from './domain/ledger-ranges.js';
 import type { Outcome } from './domain/outcome.js';
 import type { BatchRecord } from './record.queries.js';
@@ -26,11 +27,18 @@ export const addedCounts = (changes: RawBuilder<unknown>, writer: RawBuilder<num
       on conflict (run_id, minute, lane) do update set sent = m.sent + excluded.sent, failed = m.failed + excluded.failed,
         skipped = m.skipped + excluded.skipped, in_doubt = m.in_doubt + excluded.in_doubt
     ), hours as (
-      insert into outcome_hour as h (hour, outcome, reason, writer, count)
-      select date_trunc('hour', c.at, 'UTC'), c.outcome, coalesce(c.reason, ''), ${writer}, sum(c.count)
-      from ${changes} c group by 1, 2, 3, 4 order by 1, 2, 3, 4
-      on conflict (hour, outcome, reason, writer) do update set count = h.count + excluded.count
+      insert into outcome_hour as h (hour, outcome, reason, writer, count, counting_opens, counting_clicks)
+      select date_trunc('hour', c.at, 'UTC'), c.outcome, coalesce(c.reason, ''), ${writer}, sum(c.count),
+        ${counting(countsOpens)}, ${counting(countsClicks)}
+      from ${changes} c join run r on r.id = c.run_id group by 1, 2, 3, 4 order by 1, 2, 3, 4
+      on conflict (hour, outcome, reason, writer) do update set ${addedUp}
     )`;
+
+const counting = (counts: RawBuilder<unknown>) =>
+  sql`coalesce(sum(c.count) filter (where c.outcome = 'sent' and ${counts}), 0)`;
+
+const addedUp = sql`count = h.count + excluded.count, counting_opens = h.counting_opens + excluded.counting_opens,
+  counting_clicks = h.counting_clicks + excluded.counting_clicks`;
 
 const of = (outcome: Outcome) => sql`coalesce(sum(c.count) filter (where c.outcome = ${sql.lit(outcome)}), 0)`;
 
@@ -75,11 +83,12 @@ export async function mergeHours(db: Db, now: RawBuilder<Date>): Promise<void> {
   await sql`
     with merged as (
       delete from outcome_hour where hour < ${now} - interval '2 hours' and writer > 0
-      returning hour, outcome, reason, count
+      returning hour, outcome, reason, count, counting_opens, counting_clicks
     )
-    insert into outcome_hour as h (hour, outcome, reason, writer, count)
-    select hour, outcome, reason, 0, sum(count) from merged group by 1, 2, 3 order by 1, 2, 3
-    on conflict (hour, outcome, reason, writer) do update set count = h.count + excluded.count`.execute(db);
+    insert into outcome_hour as h (hour, outcome, reason, writer, count, counting_opens, counting_clicks)
+    select hour, outcome, reason, 0, sum(count), sum(counting_opens), sum(counting_clicks)
+    from merged group by 1, 2, 3 order by 1, 2, 3
+    on conflict (hour, outcome, reason, writer) do update set ${addedUp}`.execute(db);
 }
 
 /** Deletes up to ten thousand minutes of these runs, and answers how many. */

@@ -73,4 +73,28 @@ describe('the pace of an account', () => {
     expect(starts).toHaveLength(10);
     expect(clock.now).toBeLessThan(1_000_000);
   });
+
+  it('lets a message that is asked about again keep its place for a second, and take another afterwards', async () => {
+    const clock = { now: 1_000_000 };
+    const pace = Object.assign(new Pace(() => clock.now), { limit: 1 });
+    const asked: boolean[] = [];
+    await pace.release(
+      (start) => {
+        for (const later of [0, 999, 1, 0]) {
+          clock.now += later;
+          asked.push(start());
+        }
+        return Promise.resolve({ outcome: 'sent', providerMessageId: null });
+      },
+      () => true,
+    );
+    expect(asked).toEqual([true, true, true, true]);
+    let left = 0;
+    void pace.release(
+      (start) => ((left += Number(start())), Promise.resolve({ outcome: 'sent', providerMessageId: null })),
+      () => true,
+    );
+    await nextTurn();
+    expect(left).toBe(0);
+  });
 });

@@ -14,8 +14,9 @@ const SPENT = 1_024;
  * may wait for a stalled server: without this, all of it would leave the moment that goes on.
  *
  * What is guaranteed: in no rolling second do more than `limit` messages of one process start, and, by the tokens, over any
- * longer time no more than `limit` a second of all N processes together. After a stall N processes may so start up to N
- * times the limit within one second. What a server reads late of messages that have started is not counted again.
+ * longer time no more than `limit` a second of all N processes together. N processes may start up to N times the limit
+ * within one second, where one spreads its tokens over the next and another has those of the next already. What a server
+ * reads late of messages that have started is not counted again.
  *
  * A message takes its place when it is released to the provider and keeps it until a second after it started: while it
  * waits for a connection nobody starts in its stead.
@@ -38,18 +39,21 @@ export class Pace {
   /** Hands a message over when its turn comes. */
   async release(send: Send, mayStart: () => boolean): Promise<SendResult> {
     await this.turn();
-    let started = false;
+    let startedAt: number | null = null;
     try {
       return await send(() => {
-        // Another start of the same message, over a fresh connection, takes another place.
-        if ((started && !this.hasRoom()) || !mayStart()) return false;
-        if (!started) this.released -= 1;
-        started = true;
-        this.starts.push(this.now());
+        const now = this.now();
+        // Asked again within the second of its place, as behind another message on the same connection, it has that still;
+        // later, or over a fresh connection, it takes another.
+        if (startedAt !== null && now >= startedAt && now - startedAt < SECOND_MS) return mayStart();
+        if ((startedAt !== null && !this.hasRoom()) || !mayStart()) return false;
+        if (startedAt === null) this.released -= 1;
+        startedAt = now;
+        this.starts.push(now);
         return true;
       });
     } finally {
-      if (!started) this.released -= 1;
+      if (startedAt === null) this.released -= 1;
       this.look();
     }
   }

@@ -43,7 +43,6 @@ export class PreviewController {
   @RequireScope('read')
   @ApiProduces('text/html')
   @ApiProblems(400, 404)
-  @Header('cache-control', 'no-store')
   @Header('referrer-policy', 'no-referrer')
   async page(
     @Param('id', Id) id: number,

@@ -6,6 +6,7 @@ import type { SendResult } from './channels/provider.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { BREAKER_FAILURES, openingsMs, type Sign, signOf } from './domain/breaker.js';
 import { grant, type Limits } from './domain/rate-limit.js';
+import { unaddressed } from './domain/unaddressed.js';
 import { limitsOf } from './delivery.settings.js';
 import { Pace } from './pace.js';
 import {
@@ -27,6 +28,12 @@ const PROBE_MS = 60_000;
 /** How long an account that was refused is left alone, where another stands by: people will have to mend it. */
 const REFUSED_MS = 15 * 60_000;
 
+/**
+ * An account that put us off so often in a row, and took nothing in between, ails: where another stands by, that takes over.
+ * Each process counts for itself, and anew when it starts.
+ */
+const PUT_OFFS = 3;
+
 /** No provider may stop us for longer than this with one answer. */
 const MAX_BLOCK_MS = 60 * 60_000;
 
@@ -39,6 +46,8 @@ interface Seen {
   /** The words of the newest failure. */
   words: string;
   throttle: { forMs: number; reason: string } | null;
+  /** How often in a row it asked to wait. */
+  putOffs: number;
   /** Its words, where it refused the account. */
   refusal: string | null;
   well: boolean;
@@ -97,8 +106,9 @@ export class ProviderGate {
   /** A claim has gone through: the account's row lets us in again, on probation or as if nothing had been. */
   begin(account: AccountKey, probation: boolean): void {
     const name = nameOf(account);
-    if (this.seen.get(name)?.shut) this.seen.delete(name);
-    if (probation && !this.seen.has(name)) this.seen.set(name, nothingYet());
+    const { shut, putOffs } = this.seen.get(name) ?? nothingYet();
+    if (shut) this.seen.delete(name);
+    if ((shut && putOffs > 0) || (probation && !this.seen.has(name))) this.seen.set(name, { ...nothingYet(), putOffs });
   }
 
   /** Whether a message may start as far as this process has seen; asked immediately before its first byte. */
@@ -106,16 +116,16 @@ export class ProviderGate {
     return this.seen.get(nameOf(account))?.shut !== true;
   }
 
-  /** Learns from a provider's answer. */
-  observe(account: AccountKey, result: SendResult): void {
+  /** Learns from a provider's answer about a message to an address, which stands in no reason. */
+  observe(account: AccountKey, result: SendResult, to: string): void {
     const sign = signOf(result);
     const known = this.seen.get(nameOf(account));
     if (sign === 'nothing' || (sign === 'well' && !known)) return;
     const seen = known ?? nothingYet();
     this.seen.set(nameOf(account), seen);
     seen.well = sign === 'well';
-    if (sign === 'well') seen.failures = 0;
-    else note(seen, sign, result);
+    if (sign === 'well') seen.failures = seen.putOffs = 0;
+    else note(seen, sign, result, to);
   }
 
   /** The account itself was refused, and another stands by: it is left alone, and then one message tries it again. */
@@ -138,6 +148,8 @@ export class ProviderGate {
     if (!seen) return;
     const { throttle, ailing, refusal } = seen;
     if (refusal !== null) await this.trip(account, refusal, REFUSED_MS);
+    else if (throttle && seen.putOffs >= PUT_OFFS && this.hasFallback(account))
+      await this.trip(account, throttle.reason, throttle.forMs);
     else if (throttle) await this.block(account, throttle);
     else if (ailing !== null || (probation && seen.failures > 0)) await this.trip(account, ailing ?? seen.words);
     else if (seen.well && !seen.shut) await this.heal(account);
@@ -171,7 +183,13 @@ export class ProviderGate {
 
   /** Lets an account that people have changed be asked at once; its limits still count what they count. */
   forgive(account: AccountKey): Promise<void> {
+    const seen = this.seen.get(nameOf(account));
+    if (seen) seen.putOffs = 0;
     return forgiveAccount(this.em.getKysely(), account);
+  }
+
+  private hasFallback({ channel, name }: AccountKey): boolean {
+    return this.registry.accountOf(channel, name)?.fallback != null;
   }
 
   private async heal(account: AccountKey): Promise<void> {
@@ -199,13 +217,16 @@ export class ProviderGate {
 const nameOf = ({ channel, name }: AccountKey): string => `${channel}/${name}`;
 
 const nothingYet = (): Seen => ({
-  ...{ failures: 0, shut: false, ailing: null, words: '', throttle: null, refusal: null, well: false },
+  ...{ failures: 0, shut: false, ailing: null, words: '', throttle: null, refusal: null, well: false, putOffs: 0 },
 });
 
-function note(seen: Seen, sign: Sign, result: SendResult): void {
-  seen.words = 'code' in result ? [result.code, result.response].filter(Boolean).join(': ') : sign;
-  if (sign === 'throttled' && result.outcome === 'deferred')
+function note(seen: Seen, sign: Sign, result: SendResult, to: string): void {
+  const response = 'response' in result && result.response ? unaddressed(result.response, to) : undefined;
+  seen.words = 'code' in result ? [result.code, response].filter(Boolean).join(': ') : sign;
+  if (sign === 'throttled' && result.outcome === 'deferred') {
     seen.throttle = { forMs: Math.min(result.retryAfterMs!, MAX_BLOCK_MS), reason: seen.words };
-  else if (++seen.failures >= BREAKER_FAILURES) seen.ailing = seen.words;
+    // All that come back from one window ask for the same wait.
+    if (!seen.shut) seen.putOffs += 1;
+  } else if (++seen.failures >= BREAKER_FAILURES) seen.ailing = seen.words;
   seen.shut ||= seen.throttle !== null || seen.ailing !== null;
 }

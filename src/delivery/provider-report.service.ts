@@ -1,6 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Config } from '../platform/config.js';
 import { notFound } from '../platform/errors.js';
+import { publicUrl } from '../platform/public-url.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import { standingOf } from './domain/provider-standing.js';
 import { type Limits, type Period, usedNow } from './domain/rate-limit.js';
@@ -18,6 +20,7 @@ export class ProviderReportService {
     private readonly em: EntityManager,
     private readonly providers: ProviderRegistry,
     private readonly gate: ProviderGate,
+    private readonly config: Config,
   ) {}
 
   /** The accounts that this process has of its environment, then those of the table in the order they were made. */
@@ -29,22 +32,34 @@ export class ProviderReportService {
     const chosen = rows.filter(({ isDefault }) => isDefault).map(({ channel }) => channel);
     const own = this.providers.all().map(({ channel, name }) => ({
       ...{ id: null, channel, name, kind: name, source: 'environment' as const, settings: null, has_secret: false },
+      reports_to: this.reportsTo(name),
       ...{ default: !chosen.includes(channel), enabled: true, fallback_id: null },
       ...standing({ channel, name }, this.gate.limitsOf({ channel, name }), states),
       ...{ version: null, created_at: null, updated_at: null },
     }));
-    return [...own, ...rows.map((row) => shown(row, states))];
+    return [...own, ...rows.map((row) => this.shown(row, states))];
   }
 
   /** Throws PROVIDER_NOT_FOUND. */
   async get(id: number): Promise<ProviderResponse> {
     const row = await this.em.fork({ keepTransactionContext: true }).findOne(StoredProvider, { id });
     if (!row) throw notFound('provider', id);
-    return shown(row, await this.gate.accounts());
+    return this.shown(row, await this.gate.accounts());
+  }
+
+  private shown(row: StoredProvider, states: readonly (AccountKey & AccountState)[]): ProviderResponse {
+    return { ...shown(row, states), reports_to: this.reportsTo(row.name) };
+  }
+
+  private reportsTo(name: string): string {
+    return `${publicUrl(this.config)}/inbound/${name}`;
   }
 }
 
-function shown(row: StoredProvider, states: readonly (AccountKey & AccountState)[]): ProviderResponse {
+function shown(
+  row: StoredProvider,
+  states: readonly (AccountKey & AccountState)[],
+): Omit<ProviderResponse, 'reports_to'> {
   const { id, channel, name, kind, settings, secrets, isDefault, enabled, fallback, limits, version } = row;
   const { createdAt: created_at, updatedAt: updated_at } = row;
   const fares = standing(row, limits, states);

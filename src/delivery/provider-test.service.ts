@@ -33,14 +33,13 @@ export class ProviderTestService {
         { pointer: '/to', message: `to must be an address of the channel ${row.channel}` },
       ]);
     const result = await this.send(row, to);
-    const { scope = null, ...answer } = { scope: undefined, ...result };
     return {
       provider_id: id,
       to,
       outcome: result.outcome,
-      scope,
-      code: 'code' in answer ? answer.code : null,
-      response: 'response' in answer ? (answer.response ?? null) : null,
+      scope: result.outcome === 'deferred' ? result.scope : null,
+      code: 'code' in result ? result.code : null,
+      response: 'response' in result ? (result.response ?? null) : null,
       provider_message_id: result.outcome === 'sent' ? result.providerMessageId : null,
     };
   }

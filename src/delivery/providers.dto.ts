@@ -24,7 +24,8 @@ import { PERIODS, type Period } from './domain/rate-limit.js';
 const kinds = Object.values(PROVIDER_KINDS);
 const settingsModels = [...new Set(kinds.map(({ settings }) => settings))];
 const secretsModels = [...new Set(kinds.map(({ secrets }) => secrets))];
-const oneOf = (models: (new () => object)[]) => ({ oneOf: models.map((model) => ({ $ref: getSchemaPath(model) })) });
+/** Any, since the kind decides: some kinds ask for what others ask for, too. */
+const anyOf = (models: (new () => object)[]) => ({ anyOf: models.map((model) => ({ $ref: getSchemaPath(model) })) });
 
 /** At most so many messages in any such period, over all processes. */
 export class ProviderLimitFields {
@@ -59,17 +60,20 @@ export class CreateProvider {
   kind: ProviderKind;
 
   /** As the kind asks. */
-  @ApiProperty(oneOf(settingsModels))
+  @ApiProperty(anyOf(settingsModels))
   @IsObject()
   settings: Record<string, unknown>;
 
   /** As the kind asks. They are kept encrypted and never answered. */
-  @ApiProperty({ ...oneOf(secretsModels), required: false })
+  @ApiProperty({ ...anyOf(secretsModels), required: false })
   @IsOptional()
   @IsObject()
   secrets?: Record<string, unknown>;
 
-  /** None unless given. */
+  /**
+   * None unless given. They are taken before it is known who is to be left out: who is suppressed, capped or without consent
+   * by then counts like a message.
+   */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(4)
@@ -85,7 +89,7 @@ export class CreateProvider {
 
   /**
    * The account of the same channel that takes over what this one surely did not take: while it is switched off, is refused,
-   * fails again and again, or asks to wait for more than a minute. Its own fallback is not asked then.
+   * fails again and again, or asks to wait for more than a minute or three times in a row. Its own fallback is not asked then.
    * @example 2
    */
   @IsOptional()
@@ -102,7 +106,7 @@ export class CreateProvider {
 
 /**
  * Changes to an account. `settings` take the place of all that were; of `secrets` only those that are given, and null
- * takes one away. They hold from the next message on.
+ * takes one away. Settings that lead to another host ask for the secrets that go there anew. They hold from the next message on.
  */
 export class UpdateProvider extends PartialType(OmitType(CreateProvider, ['name', 'channel', 'kind'] as const), {
   skipNullProperties: false,
@@ -166,6 +170,11 @@ export class ProviderResponse {
   settings: Record<string, unknown> | null;
   /** Whether secrets are kept; these are never answered. */
   has_secret: boolean;
+  /**
+   * The address to set as its webhook at the provider, from where reports come in; by PUBLIC_URL, as everything else outside.
+   * @example "https://campanile.example.org/inbound/ses-main"
+   */
+  reports_to: string;
   /** Whether campaigns of the channel that name no account go through it. */
   default: boolean;
   enabled: boolean;

@@ -8,12 +8,13 @@ import { requireVersion } from '../platform/version.js';
 import type { Settings } from './channels/provider-kinds.js';
 import type { Limits } from './domain/rate-limit.js';
 import { forgetAccount } from './provider-account.queries.js';
-import { checkAccount, given } from './provider-checks.js';
+import { checkAccount, checkBound, checkTemplate, given } from './provider-checks.js';
 import { ProviderGate } from './provider-gate.js';
 import { ProviderKeeper } from './provider-keeper.js';
 import { ProviderReportService } from './provider-report.service.js';
 import type { CreateProvider, ProviderLimitFields, ProviderResponse, UpdateProvider } from './providers.dto.js';
 import { invalidProvider, providerExists, providerInUse } from './providers.errors.js';
+import { keepSecretsAtHome } from './secret-destination.js';
 import { StoredProvider } from './stored-provider.entity.js';
 import { dropDefault, isCarrying, lockAccounts, nextId } from './stored-provider.queries.js';
 
@@ -35,7 +36,7 @@ export class ProvidersService {
       const { name, channel, kind } = input;
       const provider = new StoredProvider();
       Object.assign(provider, { id: await nextId(em.getKysely()), name, channel, kind, settings: {}, limits: {} });
-      await this.apply(em, provider, input, {});
+      await this.apply(em, provider, { ...input, secrets: input.secrets ?? {} }, {});
       em.persist(provider);
       return provider.id;
     }).catch((error: unknown) => {
@@ -84,8 +85,12 @@ export class ProvidersService {
     const settings = input.settings === undefined ? provider.settings : given(input.settings);
     const secrets = given({ ...kept, ...input.secrets });
     const account = { channel, name, kind, settings, secrets };
-    checkAccount(account);
-    await this.tryOut(account);
+    checkAccount(account, input);
+    const untouched = Object.entries(kept).filter(([secret]) => input.secrets?.[secret] === undefined);
+    keepSecretsAtHome(provider, settings, Object.fromEntries(untouched));
+    // What does not change its settings may always be done to it, as switching it off.
+    if (input.settings !== undefined || input.secrets !== undefined) await this.tryOut(account);
+    checkTemplate(account, provider.settings);
     if (input.fallback_id !== undefined) await this.checkFallback(em, provider, input.fallback_id);
     if (input.default && !provider.isDefault) await dropDefault(em.getKysely(), channel);
     Object.assign(provider, {
@@ -113,6 +118,7 @@ export class ProvidersService {
 
   /** What fits its kind may still not make a provider, as a template that does not parse. */
   private async tryOut(account: Parameters<ProviderKeeper['make']>[0]): Promise<void> {
+    checkBound(account);
     try {
       await (await this.keeper.make(account)).close();
     } catch (error) {

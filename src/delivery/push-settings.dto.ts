@@ -11,7 +11,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { ServiceUrl } from './settings-checks.js';
+import { Endpoint } from './settings-checks.js';
 
 const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;
 
@@ -95,9 +95,9 @@ export class FcmSettings extends PushSettings {
   @IsIn(['normal', 'high'])
   priority?: 'normal' | 'high';
 
-  /** Where the API is, if not at the vendor's usual place. */
+  /** Where the API is, if not at the vendor's usual place; the vendor's paths are put behind its own. */
   @IsOptional()
-  @ServiceUrl()
+  @Endpoint()
   endpoint?: string;
 }
 

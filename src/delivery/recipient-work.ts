@@ -3,10 +3,11 @@ import type { GoneSubscription } from '../audience/push-subscriptions.service.js
 import { storable } from '../platform/storable.js';
 import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
-import { Departures, type Send } from './departures.js';
+import { Departures, type SendMessage } from './departures.js';
 import { NOT_STARTED, type OutgoingMessage, type SendResult } from './channels/provider.js';
 import { decide } from './domain/retry-policy.js';
 import { afterDoubt, type FailedTry, type Settlement } from './domain/settlement.js';
+import { unaddressed } from './domain/unaddressed.js';
 import { RenderStopped, RenderUnavailable } from './rendering/render-stopped.js';
 import type { Addressee, Written } from './run-writer.js';
 
@@ -19,6 +20,13 @@ export interface Permission {
   mayStart(): boolean;
   /** Whether people or the end of the process keep it from starting: it goes on the moment it may. */
   calledOff(): boolean;
+}
+
+/** Hears what becomes of the recipients of a window: callbacks, for a promise each would be most of what they cost. */
+export interface Ends {
+  settled(settlement: Settlement): void;
+  /** A mistake of ours: nothing can be said about the recipient. */
+  broke(error: unknown): void;
 }
 
 /** What is done for each recipient of a leased batch: their message, its way out, and what follows from the answer. */
@@ -38,7 +46,15 @@ export class RecipientWork {
     private readonly around: BatchSurroundings,
     private readonly permission: Permission,
   ) {
-    this.departures = new Departures(permission.mayStart);
+    const { provider, pace } = around;
+    const send: SendMessage = (message, mayStart) => provider.send(message, mayStart);
+    const paced: SendMessage = (message, mayStart) => pace!.release((asked) => send(message, asked), mayStart);
+    this.departures = new Departures(pace ? paced : send, permission.mayStart);
+  }
+
+  /** Whether any message waits for its turn at its provider. */
+  isWaiting(): boolean {
+    return this.departures.isWaiting();
   }
 
   /** Takes back what only waits for its provider; each such recipient is settled as not started. */
@@ -46,40 +62,69 @@ export class RecipientWork {
     this.departures.callBack();
   }
 
-  /** What became of a recipient; nothing that a provider does is thrown. */
-  async settle(recipient: Recipient): Promise<Settlement> {
-    const settlement = await this.attend(recipient);
-    return this.batch.doubtful ? afterDoubt(settlement) : settlement;
+  /** Tells, once, what became of a recipient; nothing that a provider does breaks the work. */
+  settle(recipient: Recipient, ends: Ends): void {
+    const { writer } = this.around;
+    const unasked = this.unasked(recipient);
+    if (unasked) return this.end(unasked, ends);
+    if (writer.heavy) return void this.settleInTurn(recipient, ends).catch(ends.broke);
+    let written: Written;
+    try {
+      written = writer.write(addresseeOf(recipient), recipient.fields);
+    } catch (error) {
+      return this.end(this.cannotWrite(recipient.contactId, error as Error), ends);
+    }
+    this.depart(recipient, written, ends);
   }
 
-  private async attend(recipient: Recipient): Promise<Settlement> {
-    const { contactId, address, exclusion } = recipient;
+  /** What becomes of a recipient without asking a provider; null for one who is sent to. */
+  private unasked({ contactId, exclusion, fields }: Recipient): Settlement | null {
     if (exclusion !== null) return { kind: 'skipped', contactId, reason: exclusion };
-    const { hours, now, writer } = this.around;
-    const closed = hours?.check(contactId, recipient.fields.time_zone ?? null, this.batch.attempt, now());
-    if (closed) return closed;
-    let message: OutgoingMessage;
+    const { hours, now } = this.around;
+    return hours?.check(contactId, fields.time_zone ?? null, this.batch.attempt, now()) ?? null;
+  }
+
+  private async settleInTurn(recipient: Recipient, ends: Ends): Promise<void> {
+    const { contactId } = recipient;
     try {
-      const to = { contactId, address: address! };
-      const written = writer.heavy ? await this.writeInTurn(to, recipient) : writer.write(to, recipient.fields);
-      if (written === null) return this.putOff(contactId);
-      message = this.messageFor(recipient, written);
+      const written = await this.writeInTurn(recipient);
+      if (written === null) this.end(this.putOff(contactId), ends);
+      else this.depart(recipient, written, ends);
     } catch (error) {
-      return this.cannotWrite(contactId, error as Error);
+      this.end(this.cannotWrite(contactId, error as Error), ends);
     }
-    const { provider, gate, pace } = this.around;
-    const send: Send = (mayStart) => provider.send(message, mayStart);
-    const result = await this.departures.depart(pace ? (mayStart) => pace.release(send, mayStart) : send);
-    gate.observe(provider, result);
+  }
+
+  private depart(recipient: Recipient, written: Written, ends: Ends): void {
+    this.departures.depart(this.messageFor(recipient, written), (result) => {
+      try {
+        this.end(this.heard(recipient, result), ends);
+      } catch (error) {
+        ends.broke(error);
+      }
+    });
+  }
+
+  private heard(recipient: Recipient, result: SendResult): Settlement {
+    const { contactId, address } = recipient;
+    this.around.gate.observe(this.around.provider, result, address!);
     for (const subscription of result.gone ?? []) this.gone.push({ contactId, subscription });
-    const settlement = this.settlementOf(contactId, result);
-    return result.outcome === 'deferred' && result.doubtful ? afterDoubt(settlement) : settlement;
+    const settlement = this.settlementOf(recipient, result);
+    const mayHaveArrived = result.outcome === 'unknown' || (result.outcome === 'deferred' && result.doubtful);
+    return mayHaveArrived ? afterDoubt(settlement) : settlement;
+  }
+
+  private end(settlement: Settlement, ends: Ends): void {
+    ends.settled(this.batch.doubtful ? afterDoubt(settlement) : settlement);
   }
 
   /** Null where its turn came too late: the run is to be paused, or the batch is no longer ours. */
-  private writeInTurn(to: Addressee, { fields }: Recipient): Promise<Written | null> {
+  private writeInTurn(recipient: Recipient): Promise<Written | null> {
+    const { writer } = this.around;
     const written = this.turn.then(() =>
-      this.held === null && this.permission.mayStart() ? this.around.writer.writeElsewhere(to, fields) : null,
+      this.held === null && this.permission.mayStart()
+        ? writer.writeElsewhere(addresseeOf(recipient), recipient.fields)
+        : null,
     );
     this.turn = written.catch(() => undefined);
     return written;
@@ -102,12 +147,14 @@ export class RecipientWork {
 
   private messageFor({ contactId, address, fields }: Recipient, written: Written): OutgoingMessage {
     const { runId, attempt } = this.batch;
-    const toName = [fields.first_name, fields.last_name].filter(Boolean).join(' ') || null;
     const deliveryKey = `${runId}.${contactId}.${this.around.mark}`;
-    return { runId, contactId, attempt, to: address!, toName, deliveryKey, ...written };
+    // Named one by one: spread, the same object takes several times the memory, and there is one for every recipient.
+    const { subject, body, format, letter, notice } = written;
+    const toName = nameOf(fields);
+    return { runId, contactId, attempt, to: address!, toName, subject, body, format, deliveryKey, letter, notice };
   }
 
-  private settlementOf(contactId: number, result: SendResult): Settlement {
+  private settlementOf({ contactId, address }: Recipient, result: SendResult): Settlement {
     if (result.outcome === 'sent')
       return {
         kind: 'sent',
@@ -116,8 +163,10 @@ export class RecipientWork {
       };
     const { code, enhancedCode } = result;
     const response = result.response && storable(result.response);
-    const decision = decide(result, this.batch.attempt, this.around.policy);
-    const failedTry = { code, enhancedCode, response, transient: result.outcome === 'deferred' };
+    const decision = decide(result, this.batch.attempt, this.around.policy, this.around.onDoubt);
+    const transient = result.outcome === 'deferred' || decision.kind === 'retry';
+    const harm = result.outcome === 'rejected' ? result.harm : undefined;
+    const failedTry = { code, enhancedCode, response, transient, harm };
     if (code === NOT_STARTED && decision.kind === 'retry')
       return this.permission.calledOff() ? this.putOff(contactId) : { kind: 'deferred', contactId, retry: decision };
     switch (decision.kind) {
@@ -127,7 +176,7 @@ export class RecipientWork {
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: decision, failedTry };
       case 'hold_run':
-        this.leave(code, response);
+        this.leave(code, response && unaddressed(response, address!));
         this.around.failed(this.batch, contactId, failedTry);
         return { kind: 'deferred', contactId, retry: stayPending(this.batch.attempt), failedTry };
       case 'doubt':
@@ -150,6 +199,13 @@ export class RecipientWork {
     this.around.failed(this.batch, contactId, failedTry);
     return { kind: 'failed', contactId, reason, failedTry };
   }
+}
+
+const addresseeOf = ({ contactId, address }: Recipient): Addressee => ({ contactId, address: address! });
+
+/** What a mail program shows as the recipient; null for somebody without a name. */
+function nameOf({ first_name: first, last_name: last }: Recipient['fields']): string | null {
+  return first && last ? `${first} ${last}` : first || last || null;
 }
 
 /** Waiting in a retry batch of the same attempt until the run goes on. */

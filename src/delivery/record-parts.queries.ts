@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../platform/array-literal.js';
 import type { Settlement } from './domain/settlement.js';
+import { unlessErased } from './erased.queries.js';
 import type { BatchRecord } from './record.queries.js';
 
 /** A settlement of the record at position `n`, counted from 1 as the statement's `fence` counts. */
@@ -43,7 +44,10 @@ function unsentOf(records: BatchRecord[], now: RawBuilder<Date>): RawBuilder<unk
       join fence f on f.n = x.n)`;
 }
 
-/** The insert into the failure log: one row for each try that did not end in `sent`. */
+/**
+ * The insert into the failure log: one row for each try that did not end in `sent`. Providers quote addresses, so of who was
+ * erased meanwhile their words are left out.
+ */
 export function failuresOf(records: BatchRecord[], now: RawBuilder<Date>): RawBuilder<unknown> {
   const failed = pick(records, (settlement) => settlement.kind !== 'sent' && settlement).flatMap(
     ({ n, settlement: { contactId, failedTry } }) => (failedTry ? [{ n, contactId, ...failedTry }] : []),
@@ -51,7 +55,8 @@ export function failuresOf(records: BatchRecord[], now: RawBuilder<Date>): RawBu
   if (failed.length === 0) return sql``;
   return sql`, failures as (
       insert into delivery_attempt (run_id, contact_id, attempt, at, code, enhanced_code, response, transient, provider)
-      select f.run_id, x.contact_id, f.attempt, ${now}, x.code, x.enhanced_code, x.response, x.transient, f.provider
+      select f.run_id, x.contact_id, f.attempt, ${now}, x.code, x.enhanced_code,
+             ${unlessErased(sql`x.contact_id`, sql`x.response`)}, x.transient, f.provider
       from unnest(${bigints(failed.map(({ n }) => n))}::bigint[],
                   ${bigints(failed.map(({ contactId }) => contactId))}::bigint[],
                   ${texts(failed.map(({ code }) => code))}::text[],

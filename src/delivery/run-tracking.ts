@@ -6,7 +6,7 @@ import { trackingOf } from '../campaigns/domain/tracking.js';
 import { LinksService } from '../campaigns/links.service.js';
 import type { Run } from '../campaigns/run.entity.js';
 import { Config } from '../platform/config.js';
-import { mailLeaves } from '../platform/mail-reach.js';
+import { leadsBack } from '../platform/mail-reach.js';
 import { publicUrl } from '../platform/public-url.js';
 import { TrackingTokens } from '../platform/tracking-token.js';
 
@@ -30,7 +30,7 @@ export class RunTracking {
   async of(run: Run, { message: written, format }: SentMessage): Promise<TrackedTemplate | null> {
     const { opens, clicks } = trackingOf(run);
     if (!opens && !clicks) return null;
-    if (this.config.PUBLIC_URL === undefined && mailLeaves(this.config)) return null;
+    if (!leadsBack(this.config)) return null;
     const numbers = clicks ? await this.links.number(run, { message: written, format }) : new Map<string, number>();
     const message = withLinks(written, format, numbers);
     const links = [...numbers.values()].map((number) => [linkVariable(number), number] as const);

@@ -104,12 +104,16 @@ export class RunWriter {
       : { subject, body, format, letter: this.letterOf(edition, asked, rendered) };
   }
 
-  private letterOf(edition: Edition, { to, own, fields }: Asked, { body, text, preheader }: Rendered): Letter {
+  private letterOf(edition: Edition, { to, fields }: Asked, { body, text, preheader }: Rendered): Letter {
     const { toText, links } = this.writing;
-    if (edition.needsLink && !body.includes(own!.unsubscribe_url!))
-      throw new Error('For this contact the template leaves out {{ unsubscribe_url }}, and footer is "none"');
     const words = { body, preheader, text: text ?? (toText ? toText(fields, body) : null) };
-    return new Letter(edition, words, () => links.unsubscribe(to));
+    const letter = new Letter(edition, words, () => links.unsubscribe(to));
+    const leftOut = edition.needsWayOut ? letter.leftOut() : [];
+    if (leftOut.length > 0) {
+      const names = leftOut.map((name) => `{{ ${name} }}`).join(' and ');
+      throw new Error(`For this contact the template leaves out ${names}, and footer is "none"`);
+    }
+    return letter;
   }
 
   private linksFor(to: Addressee): Record<string, string | null> {

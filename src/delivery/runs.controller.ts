@@ -4,7 +4,13 @@ import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { PageQuery } from '../platform/page.dto.js';
-import { DeliveryQuery, DeliveryResponse, ReconciliationResponse, RunResponse } from './delivery.dto.js';
+import {
+  ContactDeliveryResponse,
+  DeliveryQuery,
+  DeliveryResponse,
+  ReconciliationResponse,
+  RunResponse,
+} from './delivery.dto.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { RunReportService } from './run-report.service.js';
 
@@ -42,6 +48,17 @@ export class RunsController {
   @ApiProblems(400, 404, 409)
   deliveries(@Param('id', Id) id: number, @Query() query: DeliveryQuery): Promise<DeliveryResponse[]> {
     return this.runs.deliveries(id, query);
+  }
+
+  /**
+   * Lists what became of a contact, the newest run first. Where it is still pending it has no outcome, and runs that are older
+   * than this is kept (`RETENTION_DAYS`) are not among them.
+   */
+  @Get('contacts/:id/deliveries')
+  @RequireScope('read')
+  @ApiProblems(400, 404)
+  ofContact(@Param('id', Id) id: number, @Query() query: PageQuery): Promise<ContactDeliveryResponse[]> {
+    return this.runs.ofContact(id, query);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 
 /** Settings of kind `sandbox`: it delivers to nobody, and keeps what it took for `GET /sandbox/messages`. */
@@ -6,6 +7,7 @@ export class SandboxSettings {
    * The share of tries that it refuses for the moment; 0 unless given.
    * @example 0.05
    */
+  @ApiPropertyOptional({ type: 'number', format: 'double' })
   @IsOptional()
   @IsNumber()
   @Min(0)

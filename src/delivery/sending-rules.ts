@@ -12,7 +12,7 @@ import type { RetryPolicy } from './domain/retry-policy.js';
 @Injectable()
 export class SendingRules {
   readonly retry: RetryPolicy;
-  /** Recipients in a window. */
+  /** Recipients that a window may have. */
   readonly windowSize: number;
   readonly random: () => number;
   private readonly caps: Record<Channel, FrequencyCap[]>;

@@ -1,5 +1,5 @@
 import { IsBoolean, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { OneLine, ServiceUrl, Token, WebhookSecret } from './settings-checks.js';
+import { Endpoint, OneLine, ServiceUrl, TextValues, Token, WebhookSecret } from './settings-checks.js';
 
 /** What every SMS account has. */
 export class SmsSettings {
@@ -16,12 +16,16 @@ export class SmsSettings {
 
 /** Settings of kind `http`: any SMS provider that takes a POST for each message. */
 export class HttpSettings extends SmsSettings {
-  /** @example "https://sms.example.org/v1/messages" */
+  /**
+   * Where each message is posted to. What of its query is secret belongs into the secret `query`: this is shown.
+   * @example "https://sms.example.org/v1/messages"
+   */
   @ServiceUrl()
   url: string;
 
   /**
    * Liquid over `to`, `text`, `from` and `id`, its values escaped as the content type asks; a JSON object of these unless given.
+   * It only prints and chooses: no loops, no values of its own, no filters that may take long.
    * @example "{\"to\":\"{{ to }}\",\"text\":\"{{ text }}\"}"
    */
   @IsOptional()
@@ -70,9 +74,9 @@ export class TwilioSettings extends SmsSettings {
   @OneLine(64)
   messaging_service_sid?: string;
 
-  /** Where the API is, if not at the vendor's usual place. */
+  /** Where the API is, if not at the vendor's usual place; the vendor's paths are put behind its own. */
   @IsOptional()
-  @ServiceUrl()
+  @Endpoint()
   endpoint?: string;
 }
 
@@ -89,9 +93,9 @@ export class VonageSettings extends SmsSettings {
   @OneLine(64)
   from: string;
 
-  /** Where the API is, if not at the vendor's usual place. */
+  /** Where the API is, if not at the vendor's usual place; the vendor's paths are put behind its own. */
   @IsOptional()
-  @ServiceUrl()
+  @Endpoint()
   endpoint?: string;
 }
 
@@ -104,6 +108,14 @@ export class HttpSecrets {
   @IsOptional()
   @IsObject()
   headers?: Record<string, string>;
+
+  /**
+   * Names and values that are put behind the URL, for an API that takes its key there.
+   * @example { "api_key": "change-me" }
+   */
+  @IsOptional()
+  @TextValues()
+  query?: Record<string, string>;
 
   /** The secret by which it signs its reports (Standard Webhooks); needed for these. */
   @IsOptional()

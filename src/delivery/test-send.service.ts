@@ -30,14 +30,24 @@ export class TestSendService {
     const { message, provider: named } = await this.contents.of(campaignId, input.variant);
     const { channel } = message;
     const addresses = await this.addressesOf(input.to, channel);
-    const written = await this.previews.write(message, campaignId, await this.previews.readerOf(input));
+    const reader = await this.previews.readerOf(input);
+    const written = await this.previews.write(message, campaignId, reader);
     const subject = written.subject !== null && (input.mark ?? true) ? `[Test] ${written.subject}` : written.subject;
     const provider = this.sender.providerOf(channel, named);
     const at = this.clock.now().getTime().toString(36);
     const results = await Promise.all(
       addresses.map(async (to, index): Promise<TestSendResult> => {
         const result = await this.sender.send(provider, {
-          ...{ runId: 0, contactId: 0, attempt: 1, to, toName: null, ...written, subject },
+          ...{
+            runId: 0,
+            contactId: 0,
+            writtenFor: reader.contactId,
+            attempt: 1,
+            to,
+            toName: null,
+            ...written,
+            subject,
+          },
           // No run, so no key that evidence could name; yet another one for each message.
           deliveryKey: `test.${campaignId}.${at}.${index}`,
         });

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Unaudited } from '../access/audited.decorator.js';
 import { Config } from '../platform/config.js';
 import { ApiProblems } from '../platform/openapi.js';
+import { AnyQuery } from '../platform/known-query.js';
 import { Public } from '../platform/public.decorator.js';
 import { publicUrl } from '../platform/public-url.js';
 import { Kept, type KeptBody, RawBody } from '../platform/raw-body.js';
@@ -25,6 +26,7 @@ export class InboundController {
   @Post(':account')
   @HttpCode(200)
   @Public()
+  @AnyQuery()
   @Unaudited('What comes back is kept itself, as a report.')
   @RawBody('application/json', 'text/plain', 'application/x-www-form-urlencoded')
   @ApiProblems(400, 401, 404, 413)

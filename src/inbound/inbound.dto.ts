@@ -48,7 +48,7 @@ export class ReportResponse {
   source: string;
   /** `bounced` for good, `soft_bounced` for the moment. */
   kind: ReportKind;
-  /** When it happened, as the provider says. */
+  /** When it happened, as the provider says; no later than it was received. */
   at: Date;
   received_at: Date;
   /**
@@ -99,6 +99,7 @@ export class ReplyResponse {
   text: string;
   /** What it asked for; null where it is something else, which nobody acts on. */
   keyword: SmsKeyword | null;
+  /** When it was written, as the provider says; no later than it was received. */
   at: Date;
   received_at: Date;
   /** Whose number it was when it came. */

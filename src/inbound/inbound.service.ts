@@ -46,7 +46,9 @@ export class InboundService {
     if (!account || !dialect) throw notFound('provider', name);
     if (!dialect.mediaTypes.includes(call.mediaType)) throw unsupportedType(dialect.mediaTypes);
     const { settings, secrets } = account;
-    const { reports, replies } = await this.read(dialect, call, { settings, secrets: secrets ?? {} });
+    const { reports, replies, unreadable = 0 } = await this.read(dialect, call, { settings, secrets: secrets ?? {} });
+    if (unreadable > 0)
+      this.logger.warn({ message: 'events left out: they cannot be read', account: name, events: unreadable });
     await this.reports.take(name, reports);
     let text: string | null = null;
     for (const reply of replies)

@@ -46,7 +46,9 @@ export async function listReplies(
 
 /** What is about a contact, or about no message of ours and quotes its address: providers do. */
 const about = (contactId: number, addresses: readonly string[]) =>
-  sql`(contact_id = ${contactId} or contact_id is null and ${quotes(sql`concat(message, ' ', words)`, addresses)})`;
+  addresses.length === 0
+    ? sql`contact_id = ${contactId}`
+    : sql`(contact_id = ${contactId} or contact_id is null and ${quotes(sql`concat(message, ' ', words)`, addresses)})`;
 
 /** Everything that was reported about a contact. */
 export async function reportsAbout(db: Db, contactId: number, addresses: readonly string[]): Promise<ReportResponse[]> {

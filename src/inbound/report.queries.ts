@@ -17,7 +17,8 @@ const openReport = sql`r.id, r.source, r.kind, r.at, r.message, r.words`;
 
 /**
  * Keeps what is told for the first time, and answers what of it has still to be heeded: also what was told before, where
- * whoever took it got no further. In the order of its ids, so that two that are told the same do not wait in a circle.
+ * whoever took it got no further. In the order of its ids, so that two that are told the same do not wait in a circle. It
+ * happened no later than it came, by the database's clock: an arrival in times to come would hide every bounce before it.
  */
 export async function keepReports(
   db: Db,
@@ -29,7 +30,7 @@ export async function keepReports(
   const eventIds = column(({ eventId }) => eventId);
   await sql`
     insert into report (source, event_id, kind, at, received_at, message, words)
-    select ${source}, t.event_id, t.kind, t.at, ${now}, t.message, t.words
+    select ${source}, t.event_id, t.kind, least(t.at, ${now}), ${now}, t.message, t.words
     from unnest(${eventIds}::text[], ${column(({ kind }) => kind)}::text[],
                 ${column(({ at }) => at.toISOString())}::timestamptz[], ${column(({ message }) => message)}::text[],
                 ${column(({ words }) => words)}::text[]) t (event_id, kind, at, message, words)
@@ -59,13 +60,20 @@ export interface Heeded {
   open: boolean;
 }
 
-/** Notes what reports are about, and which are through. */
+/**
+ * Notes what reports are about, and which are through. Of who was erased nothing else stays, as an erasure leaves those that
+ * came before it; but what tells the message, as long as the report has to wait.
+ */
 export async function noteHeeded(db: Db, heeded: readonly Heeded[]): Promise<void> {
   await sql`
-    update report r set run_id = h.run_id, contact_id = h.contact_id, open = h.open
+    update report r set run_id = h.run_id, contact_id = h.contact_id, open = h.open,
+      words = case when d.contact_id is null then r.words end,
+      address_hash = case when d.contact_id is null then r.address_hash end,
+      message = case when d.contact_id is null or h.open then r.message end
     from unnest(${bigints(heeded.map(({ id }) => id))}::bigint[], ${heeded.map(({ runId }) => runId)}::bigint[],
                 ${heeded.map(({ contactId }) => contactId)}::bigint[], ${heeded.map(({ open }) => open)}::boolean[])
          h (id, run_id, contact_id, open)
+    left join departure d on d.contact_id = h.contact_id and d.erased
     where r.id = h.id`.execute(db);
 }
 

@@ -1,12 +1,8 @@
 import type { Email } from 'postal-mime';
-import { feedbackReport, fieldGroups, type MailReport, statusReport } from './domain/mail-report.js';
+import { fieldGroups, type ReportParts } from './domain/mail-report.js';
 
 /** What an email says that came back to us. */
-export interface ReturnedMail {
-  /** Null for one that reports nothing. */
-  report: MailReport | null;
-  /** Whether it is feedback by a mailbox provider, and no bounce. */
-  isFeedback: boolean;
+export interface ReturnedMail extends ReportParts {
   /** Its own Message-ID; null for none. */
   id: string | null;
   /** Where it went, as its headers say. */
@@ -34,11 +30,9 @@ export async function readReturnedMail(bytes: Buffer): Promise<ReturnedMail> {
     attachmentEncoding: 'utf8',
   });
   if (!mail.headers.some(({ key }) => key === 'from')) throw new Error('it has no From');
-  const status = partOf(mail, 'message/delivery-status', 'message/global-delivery-status');
-  const feedback = partOf(mail, 'message/feedback-report');
   return {
-    report: feedback !== null ? feedbackReport(feedback) : status === null ? null : statusReport(status),
-    isFeedback: feedback !== null,
+    status: partOf(mail, 'message/delivery-status', 'message/global-delivery-status'),
+    feedback: partOf(mail, 'message/feedback-report'),
     id: mail.messageId ?? null,
     recipients: mail.headers.filter(({ key }) => RECIPIENTS.includes(key)).flatMap(({ value }) => addressesIn(value)),
     original: originalOf(partOf(mail, 'message/rfc822', 'text/rfc822-headers', 'message/rfc822-headers')),

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { CampanileError } from '../platform/errors.js';
 import type { OutboundHttp } from '../platform/outbound-http.js';
@@ -13,7 +14,10 @@ export class SnsClient implements SnsGround, OnApplicationShutdown {
   private http: Promise<OutboundHttp> | null = null;
   private readonly certificates = new Map<string, string>();
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
 
   /** Throws UNAVAILABLE where it does not come: the notice comes again. */
   async certificate(url: URL): Promise<string> {
@@ -44,6 +48,7 @@ export class SnsClient implements SnsGround, OnApplicationShutdown {
   /** The HTTP client takes megabytes that an installation without SES need not spend. */
   private async open(): Promise<OutboundHttp> {
     const { OutboundHttp } = await import('../platform/outbound-http.js');
-    return new OutboundHttp({ allowPrivate: this.config.ALLOW_PRIVATE_NETWORKS, connections: 2 });
+    const now = (): Date => this.clock.now();
+    return new OutboundHttp({ allowPrivate: this.config.ALLOW_PRIVATE_NETWORKS, connections: 2, now });
   }
 }

@@ -2,8 +2,10 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
+import { BARE_HEADERS } from '../platform/bare-answers.js';
 import { Config } from '../platform/config.js';
 import { Metrics } from '../platform/metrics.js';
+import { refuseAddress, refuseUnread } from '../platform/unread-requests.js';
 
 /** The routes of the application that this port answers, too. */
 const HEALTH = ['/health/live', '/health/ready'];
@@ -28,7 +30,13 @@ export class MetricsPortService implements OnApplicationShutdown {
     if (port === 0) return;
     const application = this.host.httpAdapter.getInstance<FastifyInstance>();
     await application.ready();
-    this.server = fastify({ routerOptions: { ignoreTrailingSlash: true }, forceCloseConnections: true });
+    this.server = fastify({
+      routerOptions: { ignoreTrailingSlash: true },
+      forceCloseConnections: true,
+      frameworkErrors: refuseAddress(BARE_HEADERS),
+      clientErrorHandler: refuseUnread,
+    });
+    this.server.addHook('onRequest', async (_, reply) => void reply.headers(BARE_HEADERS));
     this.server.get('/metrics', async (_, reply) =>
       reply.type(this.metrics.contentType).send(await this.metrics.text()),
     );

@@ -15,7 +15,6 @@ export class MetricsController {
   @RequireScope('read')
   @ApiText('The metrics.')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  @Header('cache-control', 'no-store')
   read(): Promise<string> {
     return this.metrics.text();
   }

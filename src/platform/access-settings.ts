@@ -1,5 +1,5 @@
 import { IsOptional, Matches, MinLength } from 'class-validator';
-import { Whole, Words } from './config-checks.js';
+import { Proxies, Whole, Words } from './config-checks.js';
 import { MetricsSettings } from './metrics-settings.js';
 
 /** Who may call, and how often: part of `Config`. */
@@ -27,9 +27,6 @@ export class AccessSettings extends MetricsSettings {
 
   /** The proxies that are believed whose request they pass on: addresses, networks, `loopback`, `uniquelocal`. */
   @Words()
-  @Matches(/^(?:[\da-fA-F:.]+(?:\/\d{1,3})?|loopback|linklocal|uniquelocal)$/, {
-    each: true,
-    message: 'TRUSTED_PROXIES must be a list of addresses, networks, loopback, linklocal or uniquelocal',
-  })
+  @Proxies()
   TRUSTED_PROXIES: string[] = [];
 }

@@ -4,6 +4,13 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Chance {
   readonly random: () => number = () => Math.random();
+
+  /** A short word that hardly anybody else draws. */
+  mark(): string {
+    return Math.floor(this.random() * 36 ** 7)
+      .toString(36)
+      .padStart(7, '0');
+  }
 }
 
 /** Chance that repeats itself: the same seed, the same numbers (mulberry32). */

@@ -1,6 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsInt, IsNumber, IsOptional, Matches, Max, Min, type ValidationArguments } from 'class-validator';
+import {
+  IsBoolean,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  type ValidationArguments,
+} from 'class-validator';
+import { isProxy } from './client-address.js';
 
 const RATE_LIMIT =
   /^$|^\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*(?:,\s*\d+\s*\/\s*(?:s|second|m|minute|h|hour|d|day)\s*)*$/;
@@ -48,3 +59,10 @@ export const Cap = () => Matches(CAP, says('must look like 1/day, 3/week or 10/3
 /** From one time of day to another, such as `21:00-08:00`; may be left out. */
 export const QuietHours = () =>
   applyDecorators(IsOptional(), Matches(QUIET_HOURS, says('must be two different times of day, such as 21:00-08:00')));
+
+/** Each an address, a network, or a word for some. */
+export const Proxies = () => {
+  const validate = (value: unknown): boolean => typeof value === 'string' && isProxy(value);
+  const words = 'must be a list of addresses, networks, loopback, linklocal or uniquelocal';
+  return ValidateBy({ name: 'proxies', validator: { validate } }, { each: true, ...says(words) });
+};

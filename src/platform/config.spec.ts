@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { lookAtFiles } from './config-files.js';
 import { ConfigError, parseConfig } from './config.js';
 
 describe('quiet hours in the configuration', () => {
@@ -48,5 +50,42 @@ describe('the signing of email in the configuration', () => {
     for (const domain of ['localhost', 'a..b', 'https://example.org'])
       expect(() => parseConfig({ BOUNCE_DOMAIN: domain })).toThrow(/BOUNCE_DOMAIN must be/);
     expect(() => parseConfig({ EMAIL_SENDERS: 'a@b@c' })).toThrow(/EMAIL_SENDERS must be/);
+  });
+});
+
+describe('what starts refuse', () => {
+  const signing = { DKIM_DOMAIN: 'example.org', DKIM_SELECTOR: 'bell' };
+  const faults = (environment: Record<string, string>): string[] => {
+    try {
+      parseConfig(environment, lookAtFiles);
+      return [];
+    } catch (error) {
+      return (error as ConfigError).violations;
+    }
+  };
+  const pem = (pair: { privateKey: { export(options: object): string | Buffer } }) =>
+    pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+  it('is a key for DKIM that is not there, or is none, each in a sentence with its name', () => {
+    expect(faults({ ...signing, DKIM_PRIVATE_KEY: '/nonexistent' })).toEqual([
+      'DKIM_PRIVATE_KEY names a file that cannot be read (ENOENT)',
+    ]);
+    const broken = '-----BEGIN PRIVATE KEY-----\\nAAAA\\n-----END PRIVATE KEY-----';
+    expect(faults({ ...signing, DKIM_PRIVATE_KEY: broken })).toEqual([
+      'DKIM_PRIVATE_KEY is no private key as PEM that can be read without a passphrase',
+    ]);
+    const curve = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+    expect(faults({ ...signing, DKIM_PRIVATE_KEY: curve })[0]).toContain('must be an RSA or Ed25519 key, not ec');
+    expect(faults({ ...signing, DKIM_PRIVATE_KEY: pem(generateKeyPairSync('ed25519')) })).toEqual([]);
+  });
+
+  it('is a proxy that is no address, together with all else that is wrong', () => {
+    const wrong = { ...signing, DKIM_PRIVATE_KEY: '/nonexistent', TRUSTED_PROXIES: 'loopback, 1.2.3.4/99', PORT: '-1' };
+    expect(
+      faults(wrong)
+        .map((sentence) => sentence.split(' ')[0])
+        .sort(),
+    ).toEqual(['DKIM_PRIVATE_KEY', 'PORT', 'TRUSTED_PROXIES']);
+    expect(faults({ TRUSTED_PROXIES: '999.1.1.1' })).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, IsString, Matches, MaxLength, MinLength, validateSync } from 'class-validator';
 import { Cap, Flag, HttpUrl, QuietHours, RateLimit, Share, Whole, Words } from './config-checks.js';
 import { AccessSettings } from './access-settings.js';
+import { lookAtFiles } from './config-files.js';
 import { EMAIL_OPTIONAL } from './email-settings.js';
 import { keepSecretsOf } from './redaction.js';
 
@@ -179,6 +180,11 @@ export class Config extends AccessSettings {
   @MaxLength(640)
   SMS_HELP_TEXT = '';
 
+  /** What ends text messages besides STOP and its like, with commas. */
+  @IsString()
+  @MaxLength(1_000)
+  SMS_STOP_WORDS = '';
+
   /** The country of phone numbers without a country code; without it such numbers are refused. */
   @IsOptional()
   @Matches(/^[A-Z]{2}$/, { message: 'DEFAULT_COUNTRY must be two capital letters (ISO 3166), such as DE' })
@@ -211,22 +217,26 @@ const OPTIONAL = [
   ['EMAIL', 'SMS', 'PUSH'].map((channel) => `QUIET_HOURS_${channel}`),
 );
 
-/** Parses and checks environment variables. Empty values count as absent. Throws ConfigError naming all violations. */
-export function parseConfig(environment: Record<string, unknown>): Config {
+/**
+ * Parses and checks environment variables, and what `look` finds where they lead. Empty values count as absent. Throws
+ * ConfigError naming all violations.
+ */
+export function parseConfig(environment: Record<string, unknown>, look: typeof lookAtFiles = () => []): Config {
   const known = Object.keys(new Config()).concat(OPTIONAL);
   const given = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => known.includes(name) && value !== '' && value !== undefined),
   );
   const config = plainToInstance(Config, given, { exposeDefaultValues: true });
   const errors = validateSync(config, { skipMissingProperties: false });
-  if (errors.length > 0) throw new ConfigError(errors.flatMap((error) => Object.values(error.constraints ?? {})));
+  const violations = [...errors.flatMap((error) => Object.values(error.constraints ?? {})), ...look(config)];
+  if (violations.length > 0) throw new ConfigError(violations);
   return config;
 }
 
 /** Reads `.env` and the environment once, and makes the configuration injectable as `Config`. */
 export async function loadConfig(): Promise<{ config: Config; module: DynamicModule }> {
   let config = new Config();
-  const validate = (environment: Record<string, unknown>) => (config = parseConfig(environment));
+  const validate = (environment: Record<string, unknown>) => (config = parseConfig(environment, lookAtFiles));
   const module = await ConfigModule.forRoot({ isGlobal: true, validate });
   keepSecretsOf(config);
   return { config, module };

@@ -1,8 +1,10 @@
 /**
- * SQLSTATE classes and codes of a server that is gone, going or full: 08 connection, 57P0x shutdown, 53300 too many. Not
- * 08P01, a malformed message: that is a statement being wrong.
+ * SQLSTATE classes and codes of a server that is gone, going or full: 08 connection, 57P0x shutdown, 53300 too many; or that
+ * lets nobody in: 28 by role or password, 3D000 no such database. Whoever changes a password, or restores a database beside
+ * the old one, makes such a time; a start with a wrong one has failed before. Not 08P01, a malformed message: that is a
+ * statement being wrong.
  */
-const outageStates = /^(?:08(?!P01)|57P0|53300|25006)/;
+const outageStates = /^(?:08(?!P01)|28(?:000|P01)|3D000|57P0|53300|25006)/;
 const outageCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -12,6 +12,19 @@ export function download(parts: AsyncGenerator<string>, type: string, filename: 
   return new StreamableFile(stream, { type, disposition: `attachment; filename="${filename}"` });
 }
 
+/** The forms that a list can have as a file. */
+type ListFormat = NonNullable<ExportQuery['format']>;
+
+/** Their media types. */
+export const MEDIA_TYPES: Record<ListFormat, string> = {
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson',
+};
+
+/** The form that was asked for, by `format` or else by the header `Accept`. */
+export const formatAsked = (format: ListFormat | undefined, accept: string | undefined): ListFormat =>
+  format ?? (accept?.includes(MEDIA_TYPES.ndjson) ? 'ndjson' : 'csv');
+
 /** A list of any length as a file, in the form that was asked for. Of the rows at most two pages are in memory. */
 export function downloadRows<Row>(
   pages: AsyncGenerator<Row[]>,
@@ -20,9 +33,9 @@ export function downloadRows<Row>(
   accept: string | undefined,
   name: string,
 ): StreamableFile {
-  if (format === 'ndjson' || (format === undefined && accept?.includes('application/x-ndjson')))
-    return download(ndjson(pages), 'application/x-ndjson', `${name}.ndjson`);
-  return download(csv(pages, columns, raw), 'text/csv; charset=utf-8', `${name}.csv`);
+  const asked = formatAsked(format, accept);
+  const parts = asked === 'ndjson' ? ndjson(pages) : csv(pages, columns, raw);
+  return download(parts, MEDIA_TYPES[asked], `${name}.${asked}`);
 }
 
 async function* csv<Row>(pages: AsyncGenerator<Row[]>, columns: CsvColumns<Row>, raw: boolean): AsyncGenerator<string> {

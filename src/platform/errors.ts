@@ -19,6 +19,9 @@ export interface FieldError {
   code?: string;
 }
 
+/** So many wrong fields are named at most: whoever sends more has not begun to read them, and each costs an answer its bytes. */
+export const MOST_NAMED = 50;
+
 /** An expected failure with a stable code. Everything else that is thrown is a bug or an outage. */
 export class CampanileError extends Error {
   constructor(

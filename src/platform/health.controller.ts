@@ -4,6 +4,7 @@ import { HealthCheck, HealthCheckService, MikroOrmHealthIndicator } from '@nestj
 import { CampanileError } from './errors.js';
 import { LiveResponse, ReadyResponse } from './health.dto.js';
 import { ApiProblems } from './openapi.js';
+import { AnyQuery } from './known-query.js';
 import { Public } from './public.decorator.js';
 
 /** How long the database may take to answer before this process counts as not ready. */
@@ -12,6 +13,7 @@ const PATIENCE_MS = 1_500;
 @ApiTags('Health')
 @Controller('health')
 @Public()
+@AnyQuery()
 export class HealthController implements OnModuleDestroy {
   private leaving = false;
 

@@ -173,9 +173,24 @@ export async function forgetOldKeys(db: Db, now: RawBuilder<Date>): Promise<void
   await sql`delete from idempotency_key where created_at < ${now} - interval '24 hours'`.execute(db);
 }
 
-/** Forgets the answers in which one of these texts stands, in upper or lower case: a repeat is a new request then. */
-export async function forgetKeysAbout(db: Db, texts: readonly string[]): Promise<void> {
-  await sql`delete from idempotency_key where ${mentions(sql`body::text`, texts)}`.execute(db);
+/** By what an answer may name somebody. */
+export interface Named {
+  /** Texts that stand anywhere in it, in upper or lower case. */
+  texts: readonly string[];
+  /** A value that is one of its own; null for none. */
+  value: string | null;
+  /** The `id`, or `<noun>_id`, in answers of routes that begin with the noun's own. */
+  noun: { route: string; field: string; id: number };
+}
+
+/** Forgets the answers that name somebody: a repeat is a new request then. */
+export async function forgetKeysAbout(db: Db, { texts, value, noun: { route, field, id } }: Named): Promise<void> {
+  const isValue = sql`jsonb_path_exists(body, '$.** ? (@ == $value)', jsonb_build_object('value', ${value}::text))`;
+  await sql`
+    delete from idempotency_key
+    where ${mentions(sql`body::text`, texts)}
+       or ${value}::text is not null and ${isValue}
+       or starts_with(route, ${route}) and ${String(id)} in (body ->> 'id', body ->> ${field}::text)`.execute(db);
 }
 
 /**

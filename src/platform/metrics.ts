@@ -52,6 +52,13 @@ export class Metrics {
     return (await this.load()).process.getMetricsAsJSON();
   }
 
+  /** What a counter has come to, over this process and those that work for it, since they were started. */
+  async total(name: string): Promise<number> {
+    const figures = [await this.own(), ...(await this.team()).map((member) => member.figures)].flat();
+    const values = figures.filter((metric) => metric.name === name).flatMap((metric) => metric.values);
+    return values.reduce((sum, { value }) => sum + Number(value), 0);
+  }
+
   private load(): Promise<Record<Subject, Registry>> {
     return (this.registries ??= this.make());
   }

@@ -1,5 +1,5 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import { Client } from 'pg';
+import { connectAlone } from './lone-client.js';
 import { ormOptions, type Schema } from './orm.js';
 
 /** The advisory lock under which the schema changes: any number, the same in every version. */
@@ -13,8 +13,7 @@ export interface MigrationStatus {
 
 /** Runs what is asked while no other process can migrate: a second one waits, and then finds nothing left to do. */
 async function migrating<T>(url: string, schema: Schema, work: (orm: MikroORM) => Promise<T>): Promise<T> {
-  const guard = new Client({ connectionString: url });
-  await guard.connect();
+  const guard = await connectAlone({ connectionString: url });
   const orm = new MikroORM({ ...ormOptions(url, 2, schema, 0), debug: false });
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -10,6 +10,7 @@ const meanings: Record<number, string> = {
   409: 'The present state forbids it.',
   412: 'It was changed in the meantime (`If-Match`).',
   413: 'The body is too large.',
+  415: 'The body is of another type.',
   503: 'The database does not answer.',
 };
 
@@ -53,6 +54,7 @@ export function ApiText(description: string): MethodDecorator {
 
 interface Operation {
   security?: unknown[];
+  requestBody?: object;
   parameters?: { required?: boolean; schema?: { default?: unknown } }[];
   responses: Record<string, ResponseObject>;
 }
@@ -74,6 +76,9 @@ interface Property {
 }
 type Schemas = Record<string, { properties?: Record<string, Property> }>;
 
+/** The security scheme of those who signed in; the other is a key. */
+export const SESSION = 'session';
+
 /** The numbers of this API that are not whole: those of these models, and those whose format is `double`. */
 const FRACTIONS = /Rates$/;
 
@@ -91,8 +96,8 @@ function allowNull(property: Property): void {
 
 /**
  * Adds what holds everywhere and so stands in no single decorator: whole numbers are integers, null is a choice where it may
- * be, what has a default need not be asked for, protected routes answer 401, 403 and 429, lists that are read carry `Link`,
- * answers carry an `ETag`: their version, or a hash with which they can be asked for again (304).
+ * be, what has a default need not be asked for, protected routes take a key or a session and answer 401, 403 and 429, bodies may be
+ * too large or of another type, lists that are read carry `Link`, answers carry an `ETag`: their version, or a hash with which they can be asked for again (304).
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const schemas = document.components!.schemas as Schemas;
@@ -108,6 +113,8 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
         if (parameter.schema?.default !== undefined) parameter.required = false;
       if (operation.security)
         Object.assign(operation.responses, { 401: problem(401), 403: problem(403), 429: problem(429) });
+      if (operation.requestBody) Object.assign(operation.responses, { 413: problem(413), 415: problem(415) });
+      if (operation.security) operation.security = [...operation.security, { [SESSION]: [] }];
       for (const answer of Object.values(operation.responses)) addHeaders(answer, schemas, method === 'get');
       if (method === 'get' && operation.responses[200]?.headers?.['ETag'] === HASHED)
         operation.responses[304] = UNCHANGED;

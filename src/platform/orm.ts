@@ -4,6 +4,7 @@ import type { Migration } from '@mikro-orm/migrations';
 import { type Pool, TypeOverrides } from 'pg';
 import { copyMarked } from './copy-in.js';
 import { prepareMarked } from './prepared-statements.js';
+import { writeProcessName } from './process-name.js';
 import { giveUpSilent, takeBackEnded } from './lost-connections.js';
 
 /** What the product's tables are and how they came to be; handed in so that platform knows no module. */
@@ -12,6 +13,8 @@ export interface Schema {
   migrations: { name: string; class: new (...args: never[]) => Migration }[];
   /** The PostgreSQL schema of all of it, where that is not the database's usual one: a scratch one, soon to be dropped. */
   namespace?: string;
+  /** What the connections to it are called, where the process does more than one errand. */
+  connectionName?: string;
 }
 
 /** Numbers and instants as JavaScript has them; our ids stay far below 2^53. */
@@ -30,7 +33,7 @@ const ANSWER_MARGIN_MS = 5_000;
 export function ormOptions(
   url: string,
   poolSize: number,
-  { entities, migrations, namespace }: Schema,
+  { entities, migrations, namespace, connectionName = writeProcessName([]) }: Schema,
   statementTimeoutMs = 30_000,
 ): Options {
   return defineConfig({
@@ -50,7 +53,7 @@ export function ormOptions(
         takeBackEnded(pool);
         if (statementTimeoutMs > 0) giveUpSilent(pool, statementTimeoutMs + ANSWER_MARGIN_MS);
       },
-      application_name: 'campanile',
+      application_name: connectionName,
       statement_timeout: statementTimeoutMs,
       idle_in_transaction_session_timeout: 60_000,
       connectionTimeoutMillis: 5_000,

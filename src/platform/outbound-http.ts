@@ -11,6 +11,8 @@ export interface OutboundOptions {
   connections?: number;
   /** Milliseconds for opening a connection, and again for a whole answer. Default 10,000. */
   timeoutMs?: number;
+  /** For what an answer tells as a time. */
+  now: () => Date;
 }
 
 /** A POST on its way. */
@@ -64,7 +66,7 @@ export class OutboundHttp {
         dispatcher: this.agent,
         signal: trip.over.signal,
       });
-      return await readAnswer(answer);
+      return await readAnswer(answer, this.options.now());
     } catch (error) {
       return whyNot(error as Error, trip.left);
     } finally {
@@ -78,7 +80,8 @@ export class OutboundHttp {
     if (refusal) return whyNot(refusal, false);
     const signal = AbortSignal.timeout(this.timeoutMs);
     try {
-      return await readAnswer(await request(url, { method: 'GET', headers, dispatcher: this.agent, signal }));
+      const answer = await request(url, { method: 'GET', headers, dispatcher: this.agent, signal });
+      return await readAnswer(answer, this.options.now());
     } catch (error) {
       return whyNot(error as Error, false);
     }

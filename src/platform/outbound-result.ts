@@ -1,8 +1,10 @@
 import type { Dispatcher } from 'undici';
+import { retryAfterMs } from './retry-after.js';
 
 /** How a call to somebody else's server ended. */
 export type OutboundResult =
-  | { kind: 'answered'; status: number; retryAfter: string | null; headers: Record<string, string>; body: string }
+  /** `waitMs`: for how long its Retry-After asks to be left alone; null where it has none that is one. */
+  | { kind: 'answered'; status: number; waitMs: number | null; headers: Record<string, string>; body: string }
   /** Surely nothing of it was taken: it did not leave. */
   | { kind: 'not_sent'; code: string; words: string }
   /** It left, and there was no answer, or only a part of one: it may or may not have been taken. */
@@ -21,8 +23,11 @@ const REASONS: readonly [RegExp, string][] = [
   [/CERT|TLS|SSL|ALTNAME|SIGNATURE/, 'http_tls'],
 ];
 
-/** Reads an answer. Rejects where it breaks off; one that is too long is cut, for its status has been told. */
-export async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<OutboundResult> {
+/** Reads an answer that came now. Rejects where it breaks off; one that is too long is cut, for its status has been told. */
+export async function readAnswer(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  now: Date,
+): Promise<OutboundResult> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -36,7 +41,7 @@ export async function readAnswer({ statusCode, headers, body }: Dispatcher.Respo
   return {
     kind: 'answered',
     status: statusCode,
-    retryAfter: told['retry-after'] ?? null,
+    waitMs: retryAfterMs(told['retry-after'], now),
     headers: told,
     body: Buffer.concat(chunks).subarray(0, ANSWER_BYTES).toString(),
   };

@@ -11,6 +11,7 @@ import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor, SteppedIdempotencyInterceptor } from './idempotency.js';
 import { HttpDurations } from './http-durations.js';
 import { Installation } from './installation.js';
+import { KnownQueryInterceptor } from './known-query.js';
 import { Metrics } from './metrics.js';
 import { ormOptions, type Schema } from './orm.js';
 import { PageInterceptor } from './page.js';
@@ -65,6 +66,7 @@ export class PlatformModule {
         SignedTokens,
         TrackingTokens,
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: KnownQueryInterceptor },
         { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],

@@ -22,12 +22,15 @@ const titles: Record<number, string> = {
   403: 'Not allowed with this key',
   404: 'Not found',
   405: 'Method not allowed',
+  408: 'The request took too long',
   409: 'The current state forbids this',
   412: 'It was changed in the meantime',
   413: 'The request is too large',
   414: 'The address is too long',
   415: 'Unsupported media type',
+  417: 'The expectation cannot be met',
   429: 'Too many requests',
+  431: 'The headers are too large',
   500: 'Something went wrong here',
   503: 'Not available at the moment',
 };
@@ -86,9 +89,12 @@ const frameworkCodes: Record<number, string> = {
   403: 'FORBIDDEN',
   404: 'ROUTE_NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
   413: 'BODY_TOO_LARGE',
   414: 'URL_TOO_LONG',
   415: 'UNSUPPORTED_MEDIA_TYPE',
+  417: 'EXPECTATION_FAILED',
+  431: 'HEADERS_TOO_LARGE',
   503: 'UNAVAILABLE',
 };
 

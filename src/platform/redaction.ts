@@ -38,11 +38,15 @@ export function redacted(text: string): string {
   return text;
 }
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** As they are, and as SMTP's AUTH LOGIN and PLAIN send them. */
 function passwordsOf(url: string | undefined): string[] {
   if (!url || !URL.canParse(url)) return [];
-  const { password } = new URL(url);
+  const { username, password } = new URL(url);
   try {
-    return [password, decodeURIComponent(password)];
+    const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
+    return [password, secret, ...(secret === '' ? [] : [secret, `\0${user}\0${secret}`].map(base64))];
   } catch {
     return [password];
   }

@@ -21,6 +21,11 @@ export function currentRequestId(): string | undefined {
   return current.getStore();
 }
 
+/** Does work for a request that no hook follows. */
+export function workFor<Result>(id: string, work: () => Result): Result {
+  return current.run(id, work);
+}
+
 /** Answers each request with its id, and remembers it for all that is done for it. */
 export function followRequests(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {

@@ -2,8 +2,8 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock } from '../platform/clock.js';
+import { Beats } from '../platform/beats.js';
 import { Config } from '../platform/config.js';
-import { isDatabaseOutage } from '../platform/database-outage.js';
 import { endsWithin } from '../platform/patience.js';
 import { failLeftTests, forgetDeliveries } from './webhook-deliveries.queries.js';
 import { WebhookListener } from './webhook-listener.js';
@@ -12,12 +12,10 @@ import { WebhookSender } from './webhook-sender.js';
 /** The patience of a shutdown: what is not answered by then is sent again by whoever comes next. */
 const DRAIN_MS = 35_000;
 
-/** When webhooks move. A beat never overlaps itself, and an error never stops the next one. */
+/** When webhooks move. */
 @Injectable()
 export class WebhookBeat implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Webhooks');
-  private readonly beating = new Map<string, Promise<void>>();
-  private alive = false;
+  private readonly beats = new Beats(new Logger('Webhooks'));
 
   constructor(
     private readonly em: EntityManager,
@@ -28,23 +26,23 @@ export class WebhookBeat implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.alive = true;
+    this.beats.start();
   }
 
   /** Every process that may fail a delivery asks whether anybody wants to know. */
   @Interval(1_000)
   follow(): void {
-    this.beat('following webhooks', () => this.listener.follow());
+    this.beats.begin('following webhooks', () => this.listener.follow());
   }
 
   @Interval(1_000)
   send(): void {
-    if (this.config.ROLES.includes('scheduler')) this.beat('sending webhooks', () => this.sender.wake());
+    if (this.config.ROLES.includes('scheduler')) this.beats.begin('sending webhooks', () => this.sender.wake());
   }
 
   @Interval(60_000)
   forget(): void {
-    if (this.config.ROLES.includes('scheduler')) this.beat('forgetting webhooks', () => this.tidy());
+    if (this.config.ROLES.includes('scheduler')) this.beats.begin('forgetting webhooks', () => this.tidy());
   }
 
   /** Ends tests that were left on their way, and forgets what is old. */
@@ -60,18 +58,6 @@ export class WebhookBeat implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.alive = false;
-    await endsWithin(Promise.all([...this.beating.values(), this.sender.stop()]), DRAIN_MS);
-  }
-
-  private beat(name: string, work: () => Promise<void>): void {
-    if (!this.alive || this.beating.has(name)) return;
-    const beating = work()
-      .catch((error: unknown) => {
-        if (isDatabaseOutage(error)) this.logger.warn(`${name}: the database does not answer`);
-        else this.logger.error(`${name} failed`, (error as Error).stack);
-      })
-      .finally(() => this.beating.delete(name));
-    this.beating.set(name, beating);
+    await endsWithin(Promise.all([this.beats.stop(), this.sender.stop()]), DRAIN_MS);
   }
 }

@@ -31,7 +31,7 @@ const leased = (now: RawBuilder<Date>, leaseMs: number): RawBuilder<unknown> =>
 
 /**
  * Takes what is due, of each endpoint what it has room for: `most` deliveries at a time of this process, one where it did not
- * take the last; `flying` are those on their way. Rows that another process is just taking are passed over, those whose
+ * take the last, none where it asked to be left alone; `flying` are those on their way. Rows that another process is just taking are passed over, those whose
  * holder is overdue are taken anew, but for tests: whoever asked for one is gone. Endpoints are not locked.
  */
 export async function claimDue(
@@ -45,7 +45,7 @@ export async function claimDue(
       from webhook w
       left join unnest(${bigints([...flying.keys()])}::bigint[], ${bigints([...flying.values()])}::bigint[]) f (id, count)
         on f.id = w.id
-      where w.active
+      where w.active and (w.held_until is null or w.held_until <= ${now})
     ), due as materialized (
       select d.id from room r cross join lateral (
         select d.id from webhook_delivery d
@@ -86,6 +86,8 @@ export interface TryResult {
   state: Exclude<WebhookState, 'sending'>;
   /** Milliseconds until the next; 0 where there is none. */
   pauseMs: number;
+  /** Milliseconds for which the endpoint asks to be left alone; 0 where it does not. */
+  holdMs: number;
   answer: number | null;
   error: string | null;
   /** Whether the endpoint says that it is gone for good. */
@@ -118,7 +120,7 @@ export async function recordTry(
   db: Db,
   now: RawBuilder<Date>,
   { id, epoch }: Pick<ClaimedDelivery, 'id' | 'epoch'>,
-  { state, pauseMs, answer, error, gone }: TryResult,
+  { state, pauseMs, holdMs, answer, error, gone }: TryResult,
 ): Promise<boolean> {
   const delivered = state === 'delivered';
   const { rows } = await sql<{ disabled: boolean }>`${prepared}
@@ -136,6 +138,7 @@ export async function recordTry(
     )
     update webhook w set
       failing_since = case when ${delivered} then null else coalesce(w.failing_since, ${now}) end,
+      held_until = case when ${holdMs}::int > 0 then ${now} + ${holdMs}::int * interval '1 ms' else w.held_until end,
       active = w.active and (${delivered} or s.reason is null),
       disabled_reason = case when ${delivered} then w.disabled_reason else s.reason end,
       version = w.version + (not ${delivered} and s.reason is not null)::int

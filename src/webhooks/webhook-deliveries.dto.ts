@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsOptional } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
+import { Instant } from '../platform/instant.decorator.js';
 import { PageQuery } from '../platform/page.dto.js';
 import { type ToldEvent, WEBHOOK_STATES, type WebhookState } from './domain/webhook-event.js';
 
@@ -18,8 +18,7 @@ export class ReplayWebhook {
    * What happened since then and was not taken yet.
    * @example "2027-01-01T00:00:00Z"
    */
-  @Type(() => Date)
-  @IsDate()
+  @Instant()
   since: Date;
 }
 

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../platform/array-literal.js';
 import type { Db } from '../platform/database.js';
 import type { Facts } from '../platform/events.js';
+import { jsonInstant } from '../platform/json-instant.js';
 import { prepared } from '../platform/prepared-statements.js';
 import type { WebhookEvent } from './domain/webhook-event.js';
 
@@ -23,9 +24,6 @@ async function tell(db: Db, event: WebhookEvent, now: RawBuilder<Date>, events: 
     from fact f cross join webhook w where w.active and ${event} = any(w.events)`.execute(db);
 }
 
-const instant = (column: RawBuilder<unknown>): RawBuilder<unknown> =>
-  sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 /** Tells that a run ended, with its totals. */
 export function tellCompleted(db: Db, now: RawBuilder<Date>, runId: number): Promise<void> {
   return tell(
@@ -35,7 +33,7 @@ export function tellCompleted(db: Db, now: RawBuilder<Date>, runId: number): Pro
     sql`
       select jsonb_build_object(
         'run_id', r.id, 'campaign_id', r.campaign_id, 'campaign_name', c.name, 'channel', r.channel, 'status', r.status,
-        'scheduled_for', ${instant(sql`r.scheduled_for`)}, 'finished_at', ${instant(sql`r.finished_at`)},
+        'scheduled_for', ${jsonInstant(sql`r.scheduled_for`)}, 'finished_at', ${jsonInstant(sql`r.finished_at`)},
         'audience', r.audience_size, 'sent', r.sent, 'failed', r.failed, 'skipped', r.skipped, 'in_doubt', r.in_doubt) as data
       from run r join campaign c on c.id = r.campaign_id where r.id = ${runId}`,
   );

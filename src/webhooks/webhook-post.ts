@@ -13,12 +13,17 @@ const CONNECTIONS = 32;
 /** Why it failed is shown to people, who do not read more. */
 const LONGEST_ERROR = 300;
 
+/** Too many requests, and not available: what an endpoint may say for how long. */
+const BUSY = [429, 503];
+
 /** What an endpoint answered; its words stay with it. */
 export interface WebhookAnswer {
   /** The status; null where there was no answer. */
   answer: number | null;
   /** Why that is no success; null where it is. */
   error: string | null;
+  /** For how long it asks to be left alone, in milliseconds; 0 where it does not. */
+  waitMs: number;
 }
 
 /** Posts events to endpoints, signed as Standard Webhooks says. */
@@ -39,7 +44,7 @@ export class WebhookPost implements OnApplicationShutdown {
     try {
       headers = this.headersOf(delivery, body);
     } catch (error) {
-      return { answer: null, error: (error as Error).message };
+      return { answer: null, error: (error as Error).message, waitMs: 0 };
     }
     const http = await (this.http ??= this.open());
     return answerOf(await http.post({ url: new URL(delivery.url), headers, body, mayLeave }));
@@ -70,6 +75,7 @@ export class WebhookPost implements OnApplicationShutdown {
       allowPrivate: this.config.ALLOW_PRIVATE_NETWORKS,
       connections: CONNECTIONS,
       timeoutMs: this.config.WEBHOOK_TIMEOUT_MS,
+      now: () => this.clock.now(),
     });
   }
 }
@@ -81,10 +87,11 @@ const bodyOf = ({ event, createdAt, data }: ClaimedDelivery): string =>
 function answerOf(result: OutboundResult): WebhookAnswer | null {
   if (result.kind === 'answered') {
     const { status } = result;
-    if (status >= 200 && status < 300) return { answer: status, error: null };
+    if (status >= 200 && status < 300) return { answer: status, error: null, waitMs: 0 };
+    const waitMs = BUSY.includes(status) ? (result.waitMs ?? 0) : 0;
     const redirect = status >= 300 && status < 400 ? ', and redirects are not followed' : '';
-    return { answer: status, error: `it answered ${status}${redirect}` };
+    return { answer: status, error: `it answered ${status}${redirect}`, waitMs };
   }
   if (result.code === 'not_started' || result.code === 'provider_closed') return null;
-  return { answer: null, error: `${result.code}: ${result.words}`.slice(0, LONGEST_ERROR) };
+  return { answer: null, error: `${result.code}: ${result.words}`.slice(0, LONGEST_ERROR), waitMs: 0 };
 }

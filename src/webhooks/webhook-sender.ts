@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { throughOutages } from '../platform/patience.js';
 import { TEST_EVENT } from './domain/webhook-event.js';
-import { pauseAfter } from './domain/webhook-schedule.js';
+import { heeded, pauseAfter } from './domain/webhook-schedule.js';
 import {
   claimDue,
   claimTest,
@@ -115,10 +115,12 @@ export class WebhookSender {
       this.logger.warn({ message: 'webhook disabled', webhook_id: delivery.webhookId, reason: result.error });
   }
 
-  private resultOf({ answer, error }: WebhookAnswer, { event, tries }: ClaimedDelivery): TryResult {
-    if (error === null) return { state: 'delivered', pauseMs: 0, answer, error, gone: false };
+  private resultOf({ answer, error, waitMs }: WebhookAnswer, { event, tries }: ClaimedDelivery): TryResult {
+    if (error === null) return { state: 'delivered', pauseMs: 0, holdMs: 0, answer, error, gone: false };
+    const holdMs = heeded(waitMs);
     const gone = answer === GONE;
     const pause = gone || event === TEST_EVENT ? null : pauseAfter(tries, this.chance.random);
-    return { state: pause === null ? 'failed' : 'pending', pauseMs: pause ?? 0, answer, error, gone };
+    if (pause === null) return { state: 'failed', pauseMs: 0, holdMs, answer, error, gone };
+    return { state: 'pending', pauseMs: Math.max(pause, holdMs), holdMs, answer, error, gone };
   }
 }

@@ -27,6 +27,8 @@ const WebhookSchema = defineEntity({
     disabledReason: p.text().nullable(),
     /** Since when it has taken nothing; null where the last was taken. */
     failingSince: p.datetime(6).nullable(),
+    /** Until when nothing is sent to it, as it asked; null where it never did. */
+    heldUntil: p.datetime(6).nullable(),
     version: p.integer().version().default(1),
     createdAt: p.datetime(6),
     updatedAt: p.datetime(6),

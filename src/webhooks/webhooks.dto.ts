@@ -102,6 +102,11 @@ export class WebhookResponse {
   disabled_reason: string | null;
   /** Since when it has taken nothing; null where it took the last. */
   failing_since: Date | null;
+  /**
+   * Until when nothing is sent to it, because it answered 429 or 503 with a `Retry-After`: an hour at most, or until people
+   * take it back or change its URL; null where it did not.
+   */
+  held_until: Date | null;
   /** Until when the secret before the last rotation signs as well; null where it does not. */
   old_secret_until: Date | null;
   version: number;

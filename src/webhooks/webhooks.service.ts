@@ -74,6 +74,7 @@ export class WebhooksService {
       const given = Object.entries(input).filter(([, value]) => value !== undefined);
       Object.assign(webhook, Object.fromEntries(given));
       if (active) Object.assign(webhook, { disabledReason: null, failingSince: null });
+      if (active || url !== undefined) webhook.heldUntil = null;
       return {};
     });
   }
@@ -126,13 +127,15 @@ export class WebhooksService {
   }
 
   private shown(webhook: Webhook): WebhookResponse {
-    const { id, url, events, active, version, oldSecretUntil: until = null } = webhook;
+    const { id, url, events, active, version } = webhook;
+    const ahead = (until: Date | null = null) => (until !== null && until > this.clock.now() ? until : null);
     const { description = null, disabledReason = null, failingSince = null, createdAt, updatedAt } = webhook;
     return {
       ...{ id, url, events, description, active },
       disabled_reason: disabledReason,
       failing_since: failingSince,
-      old_secret_until: until !== null && until > this.clock.now() ? until : null,
+      held_until: ahead(webhook.heldUntil),
+      old_secret_until: ahead(webhook.oldSecretUntil),
       version,
       created_at: createdAt,
       updated_at: updatedAt,

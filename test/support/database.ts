@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { schema } from '../../src/app.module.js';
+import { schema } from '../../src/schema.js';
 import { migrateUp } from '../../src/platform/migrate.js';
 
 const TEMPLATE = 'campanile_template';

@@ -32,6 +32,11 @@ export async function eventually<Seen>(
   }
 }
 
+/** How many statements on the application's database wait for a lock of somebody else. */
+export const blocked = async (app: TestApp): Promise<number> =>
+  (await app.sql(sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))
+    .length;
+
 /** Waits until so many messages have been handed to the provider of a channel. */
 export const handedOver = (app: TestApp, count: number, channel: 'email' | 'sms' = 'email') =>
   eventually(

@@ -76,11 +76,17 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
 const FCM = 'type.googleapis.com/google.firebase.fcm.v1.FcmError';
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 
-/** An error in FCM's words; `field` is what it finds fault with. */
-export function fcmError(status: number, errorCode: string | null, headers = {}, field?: string): ApiAct & object {
+/** An error in FCM's words; `field` is what it finds fault with, `message` what it tells people. */
+export function fcmError(
+  status: number,
+  errorCode: string | null,
+  headers = {},
+  field?: string,
+  message = 'no',
+): ApiAct & object {
   const own = errorCode === null ? [] : [{ '@type': FCM, errorCode }];
   const fault = field === undefined ? [] : [{ '@type': BAD_REQUEST, fieldViolations: [{ field }] }];
-  return json(status, { error: { code: status, message: 'no', status: 'X', details: [...own, ...fault] } }, headers);
+  return json(status, { error: { code: status, message, status: 'X', details: [...own, ...fault] } }, headers);
 }
 
 function need(holds: unknown, what: string): void {

@@ -145,7 +145,10 @@ export const VENDORS: Record<string, Vendor> = {
     accept: answer(200, { ErrorCode: 0, Message: 'OK', MessageID: 'pm-1' }),
     acceptedAs: 'pm-1',
     answers: [
-      [answer(422, { ErrorCode: 406, Message: 'inactive recipient' }), { ...rejected, code: 'http_422_406' }],
+      [
+        answer(422, { ErrorCode: 406, Message: 'inactive recipient' }),
+        { ...rejected, code: 'http_422_406', harm: 'bounce' },
+      ],
       [answer(422, { ErrorCode: 300, Message: 'Invalid email request' }), rejected],
       [answer(422, { ErrorCode: 400, Message: 'The From address is no sender signature' }), account],
       [answer(422, { ErrorCode: 412, Message: 'pending approval' }), account],
@@ -186,8 +189,15 @@ export const VENDORS: Record<string, Vendor> = {
     accept: answer(201, { sid: 'SM1', status: 'queued', error_code: null }),
     acceptedAs: 'SM1',
     answers: [
-      [answer(400, { code: 21211, message: 'Invalid To', status: 400 }), { ...rejected, code: 'http_400_21211' }],
-      [answer(400, { code: 21610, message: 'unsubscribed recipient', status: 400 }), rejected],
+      [
+        answer(400, { code: 21211, message: 'Invalid To', status: 400 }),
+        { ...rejected, code: 'http_400_21211', harm: 'bounce' },
+      ],
+      [answer(400, { code: 21614, message: 'not a mobile number', status: 400 }), { ...rejected, harm: 'bounce' }],
+      [
+        answer(400, { code: 21610, message: 'unsubscribed recipient', status: 400 }),
+        { ...rejected, harm: 'unsubscribe' },
+      ],
       [answer(400, { code: 21606, message: 'From is not yours', status: 400 }), account],
       [answer(401, { code: 20003, message: 'Authenticate', status: 401 }), account],
       [answer(429, { code: 20429, message: 'Too Many Requests', status: 429 }), busy],

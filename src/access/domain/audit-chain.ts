@@ -18,6 +18,9 @@ export interface ChainedEntry {
 /** What the first entry follows on. */
 export const GENESIS = '0'.repeat(64);
 
+/** The act that the oldest entries went; its `target_id` is the last of them, so that what is cut off otherwise shows. */
+export const PRUNED = 'audit.pruned';
+
 /**
  * The text whose SHA-256 is the hash of an entry: the hash before it, a line break, and the entry as a JSON array in the
  * order of its columns, names within `details` in the order of their characters.

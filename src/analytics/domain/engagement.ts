@@ -9,3 +9,7 @@ export interface EngagementFact {
   kind: EngagementKind;
   at: Date;
 }
+
+/** Whose opens and clicks: people's, or everybody's, machines that open messages and follow links among them. */
+export const HITTERS = ['human', 'all'] as const;
+export type Hitters = (typeof HITTERS)[number];

@@ -1,6 +1,8 @@
 import { CONTACT_FIELDS } from '../../audience/domain/recipient.js';
-import { type Format, MESSAGE_VARIABLES, templateVariables } from '../../campaigns/domain/content.js';
+import { type Format, MESSAGE_VARIABLES } from '../../campaigns/domain/content.js';
+import { templateVariables } from '../../campaigns/domain/template-variables.js';
 import { lackingIn } from '../../campaigns/domain/footer.js';
+import { templateFault } from '../../campaigns/domain/template-fault.js';
 import { MAX_SMS_SEGMENTS } from '../../campaigns/domain/sms-segments.js';
 import { type LintRule, type LintSample, when } from './lint-rule.js';
 
@@ -28,6 +30,16 @@ export const contentRules: LintRule[] = [
     code: 'UNKNOWN_VARIABLE',
     pointer: '/subject',
     check: ({ subject, sample }) => unknownVariables(subject ?? '', 'text', sample),
+  },
+  {
+    code: 'NOT_UNDERSTOOD',
+    pointer: '/message',
+    check: ({ message, format }) => notUnderstood(message, format),
+  },
+  {
+    code: 'NOT_UNDERSTOOD',
+    pointer: '/subject',
+    check: ({ subject }) => notUnderstood(subject ?? '', 'text'),
   },
   {
     code: 'NO_SUBJECT',
@@ -59,6 +71,14 @@ export const contentRules: LintRule[] = [
     check: ({ sample: { fault } }) => when(fault !== null, () => `For some contacts the message would fail: ${fault}`),
   },
 ];
+
+/** What would not be saved any more: templates from before it was looked for are sent as they always were. */
+function notUnderstood(text: string, format: Format): string[] {
+  const fault = templateFault(text, format);
+  return when(fault !== null, () => {
+    return `Line ${fault!.line}, column ${fault!.column}: ${fault!.message}. It would be left out of what is sent.`;
+  });
+}
 
 const known = new Set<string>([...CONTACT_FIELDS, ...MESSAGE_VARIABLES]);
 

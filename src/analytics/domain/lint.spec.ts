@@ -124,6 +124,8 @@ describe('lint', () => {
     ['UNKNOWN_VARIABLE /message', { message: '{{ name }} {{ unsubscribe_url }}' }],
     ['UNKNOWN_VARIABLE /message', { message: '{{ attributes.town }} {{ unsubscribe_url }}' }],
     ['UNKNOWN_VARIABLE /subject', { subject: '{% if vip %}Dear{% endif %} {{ first_name }}' }],
+    ['NOT_UNDERSTOOD /message', { message: '{{ first_name | default: }} {{ unsubscribe_url }}' }],
+    ['NOT_UNDERSTOOD /subject', { subject: '{{ first_name last_name }}' }],
     ['NO_SUBJECT /subject', { subject: null }],
     ['NO_SUBJECT /subject', { subject: '  ' }],
     ['LONG_SUBJECT /subject', sample({ longestSubject: 79 })],

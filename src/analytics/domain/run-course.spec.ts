@@ -13,6 +13,7 @@ const run = (overrides: Partial<ExpectedRun> = {}): ExpectedRun => ({
   expires_at: new Date('2027-01-06T03:00:00Z'),
   hours: null,
   limits: { second: 1_000 },
+  test: null,
   ...overrides,
 });
 const everybody = (contacts: number) => [{ zone: null, contacts }];
@@ -22,6 +23,7 @@ describe('the course of a run', () => {
   it('begins at once where any hour will do', () => {
     expect(courseOf(run(), everybody(6_000))).toEqual({
       sent: 6_000,
+      waiting: 0,
       skipped: [],
       finishesAt: at('03T03:00:06'),
       perHour: [6_000],
@@ -63,5 +65,27 @@ describe('the course of a run', () => {
     const late = run({ zones_from: at('02T20:00:00'), late: 'skip' });
     const { skipped, sent } = courseOf(late, [{ zone: 'Asia/Tokyo', contacts: 3 }, ...everybody(2)]);
     expect({ skipped, sent }).toEqual({ skipped: [{ reason: 'zone_past', contacts: 3 }], sent: 2 });
+  });
+
+  it('sends to who waits for a winner when that is decided, and tells no time where people decide', () => {
+    const tested = courseOf(run({ test: { share: 0.2, afterMs: 2 * 3_600_000 } }), everybody(5_000));
+    expect(tested).toMatchObject({
+      sent: 5_000,
+      waiting: 0,
+      perHour: [1_000, 0, 4_000],
+      finishesAt: at('03T05:00:04'),
+    });
+    const byHand = courseOf(run({ test: { share: 0.2, afterMs: null } }), everybody(5_000));
+    expect(byHand).toMatchObject({ sent: 1_000, waiting: 4_000, perHour: [1_000], finishesAt: at('03T03:00:01') });
+  });
+
+  it('sends to who waits for a winner at the hour of the run by their own clocks', () => {
+    const shares = [{ zone: 'Europe/Berlin', contacts: 10 }, ...everybody(10)];
+    const opening = at('03T01:00:00');
+    const zoned = run({ zones_from: opening, opened_at: opening, test: { share: 0.5, afterMs: 3_600_000 } });
+    const { perHour } = courseOf({ ...zoned, expires_at: at('09T00:00:00') }, shares);
+    // 15:00 by the first clock of all is 14:00 UTC in Berlin; the last of the test is due at 15:00 UTC.
+    const when = perHour.flatMap((messages, hour) => (messages > 0 ? [[hour, messages]] : []));
+    expect(when).toEqual([13, 14, 37, 38].map((hour) => [hour, 5]));
   });
 });

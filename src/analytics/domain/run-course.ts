@@ -1,3 +1,5 @@
+import { ON_TIME_MS } from '../../campaigns/domain/misfire.js';
+import { nextAt, wallTimeOf } from '../../campaigns/domain/recipient-time.js';
 import { earliestAllowed, type SendHours } from '../../campaigns/domain/send-window.js';
 import { planZones, type ZonedRun } from '../../delivery/domain/zone-plan.js';
 import { finishTime, type Limits, volumePerHour } from './finish-time.js';
@@ -18,11 +20,24 @@ export interface ZoneShare {
 export interface ExpectedRun extends ZonedRun {
   hours: SendHours | null;
   limits: Limits;
+  /** The test that some wait for the end of; null where nobody does. */
+  test: ExpectedTest | null;
+}
+
+/** A test of variants. */
+export interface ExpectedTest {
+  /** The part of the recipients that it is made with, between 0 and 1. */
+  share: number;
+  /** How long after the last of them was due the winner is decided, in milliseconds; null where people decide, some time. */
+  afterMs: number | null;
 }
 
 /** What a run is expected to come to. */
 export interface Course {
+  /** At the times that can be told. */
   sent: number;
+  /** Who waits until somebody chooses the variant that wins. */
+  waiting: number;
   /** Who comes too late: after the deadline, or where the wall time is past. */
   skipped: { reason: 'zone_past' | 'quiet_hours'; contacts: number }[];
   /** When the last message has left; when the run opens where none does. */
@@ -46,7 +61,7 @@ export function courseOf(run: ExpectedRun, shares: ZoneShare[]): Course {
   const { hours, limits } = run;
   const [opensAt, expiresAt] = [run.opened_at.getTime(), run.expires_at.getTime()];
   const skipped = { zone_past: 0, quiet_hours: 0 };
-  const waves = firstWaves(run, shares, skipped);
+  const { waves, waiting } = withTest(run, firstWaves(run, shares, skipped));
   const left: Wave[] = [];
   let sent = 0;
   let free = waves[0]?.at ?? opensAt;
@@ -72,6 +87,7 @@ export function courseOf(run: ExpectedRun, shares: ZoneShare[]): Course {
   }
   return {
     sent,
+    waiting,
     skipped: (['zone_past', 'quiet_hours'] as const).flatMap((reason) =>
       skipped[reason] > 0 ? [{ reason, contacts: skipped[reason] }] : [],
     ),
@@ -100,12 +116,28 @@ function firstWaves(
       continue;
     }
     const at = Math.max(due.dueAt.getTime(), run.opened_at.getTime());
-    // Where no hours are kept it does not matter whose clock it is.
-    const key = run.hours ? `${at} ${due.zone}` : `${at}`;
+    // Where no hours are kept, and nobody waits for the same hour again, it does not matter whose clock it is.
+    const key = run.hours || (run.test && run.zones_from) ? `${at} ${due.zone}` : `${at}`;
     const wave = waves.get(key) ?? { zone: due.zone, at, contacts: 0 };
     waves.set(key, { ...wave, contacts: wave.contacts + contacts });
   }
   return [...waves.values()].sort((one, other) => one.at - other.at);
+}
+
+/** The waves of a run with a test: those who take part at their time, the others when the winner is decided. */
+function withTest({ test, zones_from }: ExpectedRun, waves: Wave[]): { waves: Wave[]; waiting: number } {
+  if (test === null) return { waves, waiting: 0 };
+  const tested = waves.map((wave) => ({ ...wave, contacts: Math.round(wave.contacts * test.share) }));
+  const others = waves.map((wave, index) => ({ ...wave, contacts: wave.contacts - tested[index]!.contacts }));
+  const sentFirst = tested.filter(({ contacts }) => contacts > 0);
+  if (test.afterMs === null)
+    return { waves: sentFirst, waiting: others.reduce((sum, { contacts }) => sum + contacts, 0) };
+  const decided = Math.max(...waves.map(({ at }) => at)) + test.afterMs;
+  // Where recipients' clocks decide, at the hour of the run again: a clock that shows it just then is not put off.
+  const from = new Date(decided - ON_TIME_MS);
+  const at = (zone: string) => (zones_from ? nextAt(wallTimeOf(zones_from), zone, from).getTime() : decided);
+  const later = others.filter(({ contacts }) => contacts > 0).map((wave) => ({ ...wave, at: at(wave.zone) }));
+  return { waves: [...sentFirst, ...later], waiting: 0 };
 }
 
 /** The minute before `until` in which allowed hours end that hold at `from`; null where they last. */

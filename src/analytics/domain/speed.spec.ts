@@ -15,6 +15,9 @@ describe('the expected speed', () => {
       explanation: 'The provider is limited to 600 per minute.',
       limits: { second: 2_500, minute: 600 },
     });
+    expect(speedOf(2_500, { hour: 500 })).toMatchObject({ perSecond: 0.14 });
+    expect(speedOf(2_500, { day: 1 })).toMatchObject({ perSecond: 0.000_012 });
+    expect(speedOf(12.6, {})).toMatchObject({ perSecond: 13 });
     expect(speedOf(50, { second: 100 })).toMatchObject({ perSecond: 50, basis: 'measured', limits: { second: 50 } });
   });
 });

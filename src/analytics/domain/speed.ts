@@ -3,6 +3,7 @@ import type { Limits } from './finish-time.js';
 /** How fast a run is expected to be, and why that is believed. */
 export interface Speed {
   limits: Limits;
+  /** A whole number from ten on, else of two digits that say something: under a limit per day it may be far below one. */
   perSecond: number;
   basis: 'limits' | 'measured' | 'assumed';
   explanation: string;
@@ -19,8 +20,8 @@ export function speedOf(measured: number | null, limits: Limits): Speed {
   const engine = measured ?? ASSUMED_PER_SECOND;
   const limiting = UNITS.filter((unit) => limits[unit] !== undefined && limits[unit] / SECONDS[unit] < engine);
   const withEngine = { ...limits, second: Math.min(limits.second ?? Infinity, engine) };
-  const perSecond = Math.min(engine, ...limiting.map((unit) => limits[unit]! / SECONDS[unit]));
-  const rounded = Math.round(engine).toLocaleString('en');
+  const perSecond = rounded(Math.min(engine, ...limiting.map((unit) => limits[unit]! / SECONDS[unit])));
+  const assumed = rounded(engine).toLocaleString('en');
   if (limiting.length > 0) {
     const words = limiting.map((unit) => `${limits[unit]!.toLocaleString('en')} per ${unit}`).join(', ');
     return { limits: withEngine, perSecond, basis: 'limits', explanation: `The provider is limited to ${words}.` };
@@ -31,7 +32,9 @@ export function speedOf(measured: number | null, limits: Limits): Speed {
     basis: measured === null ? 'assumed' : 'measured',
     explanation:
       measured === null
-        ? `No run of 1,000 or more went out on this channel yet: ${rounded} a second are assumed. Retries come on top.`
-        : `The median of the latest larger runs on this channel: ${rounded} a second. Retries come on top.`,
+        ? `No run of 1,000 or more went out on this channel yet: ${assumed} a second are assumed. Retries come on top.`
+        : `The median of the latest larger runs on this channel: ${assumed} a second. Retries come on top.`,
   };
 }
+
+const rounded = (speed: number): number => (speed < 10 ? Number(speed.toPrecision(2)) : Math.round(speed));

@@ -14,8 +14,9 @@ const hit = (number: number, afterMs: number, more: Partial<SeenHit> = {}): Seen
   kept: null,
   ...more,
 });
-const verdicts = (hits: SeenHit[], acceptedAt: Date | null = ACCEPTED) =>
-  judge(hits, acceptedAt).map(({ verdict, reason }) => reason ?? verdict);
+const MANY_LINKS = 100;
+const verdicts = (hits: SeenHit[], acceptedAt: Date | null = ACCEPTED, links = MANY_LINKS) =>
+  judge(hits, acceptedAt, links).map(({ verdict, reason }) => reason ?? verdict);
 
 describe('the hits of a message', () => {
   it('are people’s unless something speaks against it', () => {
@@ -42,6 +43,14 @@ describe('the hits of a message', () => {
     expect(verdicts([...burst, hit(2, 170_000)]).at(-1)).toBe('human');
   });
 
+  it('are a burst where all links of a message are followed within ten seconds, if it has several', () => {
+    const all = [hit(2, 160_000), hit(3, 164_000), hit(2, 165_000), hit(4, 169_999), hit(3, 169_999.5)];
+    expect(verdicts(all, ACCEPTED, 3)).toEqual(Array(5).fill('burst'));
+    expect(verdicts(all.slice(0, 4), ACCEPTED, 4)).toEqual(Array(4).fill('human'));
+    expect(verdicts([hit(2, 160_000), hit(3, 165_000), hit(4, 170_000)], ACCEPTED, 3)).toEqual(Array(3).fill('human'));
+    expect(verdicts([hit(2, 160_000)], ACCEPTED, 1)).toEqual(['human']);
+  });
+
   it('come to the same in every order', () => {
     const hits = [hit(2, 10_000), hit(3, 10_000), hit(1, 30_000), hit(0, 31_000), hit(4, 95_000)];
     const expected = new Map(hits.map((one, index) => [one, verdicts(hits)[index]]));
@@ -53,7 +62,7 @@ describe('the hits of a message', () => {
 
   it('keep their verdict where nobody can know any more who it was', () => {
     const kept = { verdict: 'machine', reason: 'bot' } as const;
-    expect(judge([hit(2, 60_000, { userAgent: null, kept })], ACCEPTED)).toEqual([kept]);
+    expect(judge([hit(2, 60_000, { userAgent: null, kept })], ACCEPTED, 1)).toEqual([kept]);
   });
 });
 

@@ -46,17 +46,19 @@ export interface SeenHit {
 const TOO_SOON_MS = 5_000;
 /** Nobody follows two links of a message within this time. */
 const BURST_MS = 1_000;
+/** And nobody all of them within this, where there are several. */
+const ALL_LINKS_MS = 10_000;
 /** A program that gave itself away had looked at the message before. */
 const REACH_BACK_MS = 60_000;
 
 /**
  * What each hit of one message is taken for, from all of them together: the same hits come to the same, in whatever order
  * they were heard of. `acceptedAt` is when the provider took the message; null while that is not recorded, which is within
- * moments of it. A burst and a trap also speak against what was hit before them, and against nothing after: scanners look
+ * moments of it. `links` is how many links the message has that are counted. A burst and a trap also speak against what was hit before them, and against nothing after: scanners look
  * before people do.
  */
-export function judge(hits: readonly SeenHit[], acceptedAt: Date | null): Judgement[] {
-  const betrayals = betrayalsIn(hits);
+export function judge(hits: readonly SeenHit[], acceptedAt: Date | null, links: number): Judgement[] {
+  const betrayals = betrayalsIn(hits, links);
   return hits.map((hit) => {
     if (hit.userAgent === null && hit.kept) return hit.kept;
     const reason = reasonOf(hit, acceptedAt, betrayals);
@@ -70,18 +72,53 @@ interface Betrayal {
   how: 'trap' | 'burst';
 }
 
-function betrayalsIn(hits: readonly SeenHit[]): Betrayal[] {
+function betrayalsIn(hits: readonly SeenHit[], links: number): Betrayal[] {
   const sorted = hits.toSorted((one, other) => one.at.getTime() - other.at.getTime());
+  const recent = new RecentLinks(sorted);
   return sorted.flatMap((hit, index): Betrayal[] => {
     const at = hit.at.getTime();
     if (hit.number === TRAP) return [{ at, how: 'trap' }];
     if (hit.number < FIRST_LINK) return [];
+    if (recent.upTo(index) >= Math.max(links, 2)) return recent.told(at);
     for (let before = index - 1; before >= 0 && at - sorted[before]!.at.getTime() < BURST_MS; before -= 1) {
       const { number } = sorted[before]!;
-      if (number >= FIRST_LINK && number !== hit.number) return [{ at, how: 'burst' }];
+      if (number >= FIRST_LINK && number !== hit.number) return recent.told(at);
     }
     return [];
   });
+}
+
+/** How many different links were followed in the time in which nobody follows all of them, since the last burst. */
+class RecentLinks {
+  private readonly times = new Map<number, number>();
+  private from = 0;
+  private to = 0;
+  private toldAt = -Infinity;
+
+  /** `hits`: in the order of time. */
+  constructor(private readonly hits: readonly SeenHit[]) {}
+
+  /** Of the hits up to this one; asked of later and later ones. */
+  upTo(index: number): number {
+    for (; this.to <= index; this.to += 1) this.count(this.hits[this.to]!, 1);
+    const since = Math.max(this.hits[index]!.at.getTime() - ALL_LINKS_MS, this.toldAt);
+    for (; this.from < this.to && this.hits[this.from]!.at.getTime() <= since; this.from += 1)
+      this.count(this.hits[this.from]!, -1);
+    return this.times.size;
+  }
+
+  /** That they were a burst: what a person follows afterwards does not go with them. */
+  told(at: number): Betrayal[] {
+    this.toldAt = at;
+    return [{ at, how: 'burst' }];
+  }
+
+  private count({ number }: SeenHit, by: number): void {
+    if (number < FIRST_LINK) return;
+    const times = (this.times.get(number) ?? 0) + by;
+    if (times > 0) this.times.set(number, times);
+    else this.times.delete(number);
+  }
 }
 
 function reasonOf(hit: SeenHit, acceptedAt: Date | null, betrayals: readonly Betrayal[]): Reason | null {

@@ -9,6 +9,9 @@ describe('a phone number', () => {
     ['  +1 (202) 555-01.00 ', '+12025550100'],
     ['+44 20 7946 0958', '+442079460958'],
     ['+39 06 698 12345', '+390669812345'],
+    ['tel:+1-415-555-2671', '+14155552671'],
+    ['\uff0b49 151 \uff11\uff12345678', '+4915112345678'],
+    ['\u202a+49 151 12345678\u202c', '+4915112345678'],
   ])('%s is %s, wherever we are', (text, number) => {
     expect(normalisePhone(text)).toBe(number);
     expect(normalisePhone(text, 'US')).toBe(number);
@@ -32,6 +35,9 @@ describe('a phone number', () => {
     ['+49', undefined],
     ['call +49 151 12345678', undefined],
     ['+49 151 12345678 ext. 5 and more', undefined],
+    ['+1 212 555 0199 ext. 42', undefined],
+    ['+1 212 555 0199 x42', undefined],
+    ['tel:+12125550199;ext=42', undefined],
     ['', 'DE'],
     ['not a number', 'DE'],
   ])('%j in %s is none', (text, country) => {
@@ -48,6 +54,17 @@ describe('an address', () => {
     ['fcm-token:APA91bH', 'push'],
   ])('%s looks like one for %s', (address, channel) => {
     expect(channelOf(address)).toBe(channel);
+  });
+
+  it.each([
+    'ada.example.com',
+    'ada at example.com',
+    'ada(at)example.com',
+    'Mobile: +49 151 12345678',
+    'foo',
+    'ada-lovelace-of-london',
+  ])('%s looks like none', (address) => {
+    expect(channelOf(address)).toBeNull();
   });
 
   it.each([

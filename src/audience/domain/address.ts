@@ -30,13 +30,29 @@ function inAscii(domain: string): string {
 
 /**
  * A phone number in E.164 form, `+` and 7 to 15 digits, from what people type: spaces, dots, dashes and brackets are no
- * matter. One without a country code is read as one of `country` (ISO 3166). Null where no country has such a number.
+ * matter, nor `tel:` before it or digits in full width. One without a country code is read as one of `country` (ISO 3166).
+ * Null where no country has such a number, and for one with an extension: behind it is another telephone.
  */
 export function normalisePhone(text: string, country?: string): string | null {
+  const parsed = parsedPhone(text, country);
+  return parsed?.isPossible() && parsed.ext === undefined && isE164(parsed.number) ? parsed.number : null;
+}
+
+/** Whether text is a phone number with an extension, to which no message can go. */
+export function hasExtension(text: string, country?: string): boolean {
+  return parsedPhone(text, country)?.ext !== undefined;
+}
+
+function parsedPhone(text: string, country?: string) {
   const home = country as CountryCode | undefined;
   const defaultCountry = home !== undefined && isSupportedCountry(home, metadata) ? home : undefined;
-  const parsed = parsePhoneNumberFromString(text.trim(), { defaultCountry, extract: false }, metadata);
-  return parsed?.isPossible() && isE164(parsed.number) ? parsed.number : null;
+  return parsePhoneNumberFromString(plainPhone(text), { defaultCountry, extract: false }, metadata);
+}
+
+/** A phone number without `tel:` and characters that nobody sees, and in plain digits. */
+export function plainPhone(text: string): string {
+  const plain = /[^ -~]/.test(text) ? text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '') : text;
+  return plain.trim().replace(/^tel:/i, '');
 }
 
 /** The digits that every spelling of a phone number in E.164 form has; null for what is none. */
@@ -44,11 +60,14 @@ export function nationalDigits(phone: string): string | null {
   return isE164(phone) ? (parsePhoneNumberFromString(phone, metadata)?.nationalNumber ?? phone.slice(1)) : null;
 }
 
-/** The digits of each spelling of a phone number in E.164 form, with and without the country's and the trunk's; none of what is none. */
+/** The digits of each spelling of a phone number in E.164 form, with and without the country's and the trunk's; of what is none, none. */
 export function spelledDigits(phone: string): string[] {
   const national = nationalDigits(phone);
   const whole = phone.slice(1);
-  return national === null ? [] : [national, `0${national}`, whole, `00${whole}`];
+  if (national === null) return [];
+  // As in `+49 (0)171 …`.
+  const both = `${whole.slice(0, whole.length - national.length)}0${national}`;
+  return [national, `0${national}`, whole, `00${whole}`, both, `00${both}`];
 }
 
 /** Whether text is a phone number in E.164 form: `+`, then 7 to 15 digits. */

@@ -23,3 +23,18 @@ export function newlySaid<Status extends string>(
     return status !== undefined && (evidenced || status !== before?.[channel]) ? [{ channel, status }] : [];
   });
 }
+
+/**
+ * What is heeded of a request or a row: where a person's own last word on a channel is that it opted out, nobody else
+ * subscribes it; the channel is then not said anything of.
+ */
+export function heeded<Said extends SaidConsent<string>>(
+  said: Said | undefined,
+  optedOut: readonly Channel[],
+): Said | undefined {
+  const ignored = optedOut.filter((channel) => said?.[channel] === 'subscribed');
+  if (!said || ignored.length === 0) return said;
+  const rest = { ...said };
+  for (const channel of ignored) delete rest[channel];
+  return rest;
+}

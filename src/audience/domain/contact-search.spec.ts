@@ -4,7 +4,8 @@ import { ATTRIBUTE, attributeObjects, searchPrefixes } from './contact-search.js
 describe('an attribute to search for', () => {
   it.each([
     ['plan:pro', [{ plan: 'pro' }]],
-    ['address.city:Köln', [{ address: { city: 'Köln' } }]],
+    ['address.city:Köln', [{ address: { city: 'Köln' } }, { 'address.city': 'Köln' }]],
+    ['a.b:1', [{ a: { b: '1' } }, { 'a.b': '1' }, { a: { b: 1 } }, { 'a.b': 1 }]],
     ['url:https://example.com', [{ url: 'https://example.com' }]],
     ['visits:3', [{ visits: '3' }, { visits: 3 }]],
     ['score:-1.5', [{ score: '-1.5' }, { score: -1.5 }]],
@@ -28,6 +29,12 @@ describe('a search', () => {
   it('is compared with addresses in lower case and with numbers without their spaces', () => {
     expect(searchPrefixes(' Ada L')).toEqual({ external_id: 'Ada L', email: 'ada l', phone: 'AdaL' });
     expect(searchPrefixes('+49 151')).toMatchObject({ phone: '+49151' });
+  });
+
+  it('is compared with domains as they are stored, and with what stands before them as it is written', () => {
+    expect(searchPrefixes('ÄPFEL@Exämple.d').email).toBe('äpfel@xn--exmple-cua.d');
+    expect(searchPrefixes('a\u0308pfel').email).toBe('äpfel');
+    expect(searchPrefixes('äpfel@1').email).toBe('äpfel@1');
   });
 
   it('is not compared with what it has nothing left for', () => {

@@ -16,21 +16,37 @@ describe('reading CSV', () => {
     ]);
   });
 
-  it('takes a quote inside a cell, or text behind a quoted one, for what it most likely is', () => {
-    expect(cellsOf(new CsvReader(',', limits), '5" pipe,"a"b,""\n')).toEqual([[1, '5" pipe', 'ab', '']]);
+  it('takes a quote inside a cell for itself, and refuses text behind a quoted one', () => {
+    const records = new CsvReader(',', limits).read('5" pipe,"" \n1,"a"b,"c"d\n"e" ,f\n');
+    expect(records).toEqual([
+      { line: 1, cells: ['5" pipe', ''], fault: null },
+      { line: 2, cells: ['1,"a"b,"c"d'], fault: 'field 2 has text behind its closing quote' },
+      { line: 3, cells: ['e', 'f'], fault: null },
+    ]);
   });
 
   it('marks what is too long, with its beginning in place of its cells, and goes on behind it', () => {
     const long = 'b'.repeat(501);
     const file = `a,${long}\nb${',b'.repeat(501)}\n"${'c\n'.repeat(600)}",d\nz\n`;
     const records = new CsvReader(',', limits).read(file);
-    expect(records.map(({ line, tooLong }) => [line, tooLong])).toEqual([
+    expect(records.map(({ line, fault }) => [line, fault])).toEqual([
       [1, 'a field is longer than 500 characters'],
       [2, 'it is longer than 1000 characters'],
       [3, 'it is longer than 1000 characters'],
       [604, null],
     ]);
     expect(records[0]!.cells).toEqual([`a,${'b'.repeat(198)}…`]);
+  });
+
+  it('passes over a line of any length in pieces, once there is no quote in it', () => {
+    const reader = new CsvReader(',', limits);
+    const pieces = ['a,', ...Array.from({ length: 20 }, () => 'b'.repeat(700)), 'b\n"c",d\n'];
+    expect(pieces.flatMap((piece) => reader.read(piece))).toEqual([
+      { line: 1, cells: [`a,${'b'.repeat(198)}…`], fault: 'it is longer than 1000 characters' },
+      { line: 2, cells: ['c', 'd'], fault: null },
+    ]);
+    reader.read('e'.repeat(1_001));
+    expect(() => reader.read('e,"f\n')).toThrow(/^line 3: a record is longer than 2000 characters/);
   });
 
   it('refuses a quote that is never closed, by its line', () => {

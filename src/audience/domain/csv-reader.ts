@@ -1,9 +1,10 @@
 /** A record and the line it begins in, counted from 1. */
 export interface CsvRecord {
   line: number;
+  /** Its cells; of a wrong one the record itself, or its beginning. */
   cells: string[];
-  /** Why it is too long to be taken, and then `cells` is no more than its beginning; null where it is not. */
-  tooLong: string | null;
+  /** Why it cannot be taken; null where it can. */
+  fault: string | null;
 }
 
 /** How much one record and one cell may have, in characters. */
@@ -12,14 +13,17 @@ export interface CsvLimits {
   cell: number;
 }
 
-/** How much one line of an imported file and one field of it may have. */
-export const LIMITS: CsvLimits = { record: 65_536, cell: 32_768 };
+/**
+ * How much one line of an imported file and one field of it may have: what our own export writes of a contact with all that it
+ * may have, be every sign of its twenty push subscriptions a quote, which JSON and CSV escape.
+ */
+export const LIMITS: CsvLimits = { record: 524_288, cell: 262_144 };
 
 /** A file that cannot be read on; the message names the line. */
 export class UnreadableFile extends Error {}
 
-/** How many times as long as it may be a record is looked at, to refuse it and go on behind it. */
-export const ENDLESS = 4;
+/** How many times as long as it may be a record with an open quote is looked at, to refuse it and go on behind it. */
+const ENDLESS = 2;
 
 /** The beginning of a text that is too long, by which it is known again; it must not be taken for the whole. */
 export const shortened = (text: string): string => `${text.slice(0, 200).trim()}…`;
@@ -35,20 +39,23 @@ export function delimiterOf(header: string): string {
 
 /**
  * Reads CSV (RFC 4180) piece by piece. Lines end in LF or CRLF, quoted cells may hold them; records without any value are passed over.
- * White space around cells that are not quoted is not part of them. A quote inside such a cell is itself.
+ * White space around cells that are not quoted is not part of them. A quote inside such a cell is itself. Text behind a quoted
+ * cell is a mistake, and nobody can tell which.
  */
 export class CsvReader {
   private rest = '';
   private line = 1;
+  /** Whether it is within a line that was refused for its length already. */
+  private passing = false;
 
   constructor(
     private readonly delimiter: string,
     private readonly limits: CsvLimits,
   ) {}
 
-  /** The records that are whole with this piece. Throws UnreadableFile for one that has no end. */
+  /** The records that are whole with this piece. Throws UnreadableFile for one that has no end, once those before it are read. */
   read(piece: string): CsvRecord[] {
-    const text = this.rest + piece;
+    const text = this.passing ? this.passedBy(piece) : this.rest + piece;
     const records: CsvRecord[] = [];
     let from = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
@@ -56,22 +63,45 @@ export class CsvReader {
       if (line.includes('"')) {
         const whole = this.quoted(text, from);
         if (whole === null) break;
-        this.keep(records, whole.cells, text.slice(from, whole.end));
+        this.keep(records, whole.cells, text.slice(from, whole.end), whole.fault);
         this.line += whole.lines;
         from = whole.end;
       } else {
-        this.keep(records, this.plain(line), line);
+        this.keep(records, this.plain(line), line, null);
         this.line += 1;
         from = end + 1;
       }
     }
     this.rest = text.slice(from);
-    // What is not whole yet and too long already never ends, most likely for want of a quote.
-    if (this.rest.length > this.limits.record * ENDLESS)
-      throw new UnreadableFile(
-        `line ${this.line}: a record is longer than ${this.limits.record * ENDLESS} characters; is a quote not closed?`,
-      );
+    if (this.rest.length > this.limits.record) this.refuseRest(records);
     return records;
+  }
+
+  /** What is not whole yet and too long already: a line without quotes ends where it ends, and else one is most likely not closed. */
+  private refuseRest(records: CsvRecord[]): void {
+    if (!this.rest.includes('"')) {
+      this.keep(records, [this.rest], this.rest, null);
+      this.rest = '';
+      this.passing = true;
+    } else if (this.rest.length > this.limits.record * ENDLESS && records.length === 0) throw this.endless();
+  }
+
+  /** What follows the line that is passed over, in a piece of the file. */
+  private passedBy(piece: string): string {
+    const end = piece.indexOf('\n');
+    // Of a quote in it nobody can tell whether lines end within.
+    if (piece.slice(0, end === -1 ? undefined : end).includes('"')) throw this.endless();
+    if (end === -1) return '';
+    this.passing = false;
+    this.line += 1;
+    return piece.slice(end + 1);
+  }
+
+  private endless(): UnreadableFile {
+    const longest = this.limits.record * ENDLESS;
+    return new UnreadableFile(
+      `line ${this.line}: a record is longer than ${longest} characters; is a quote not closed?`,
+    );
   }
 
   /** The last record, where no line end follows it. Throws UnreadableFile for a quote that is never closed. */
@@ -88,10 +118,12 @@ export class CsvReader {
     return cells;
   }
 
-  private keep(records: CsvRecord[], cells: string[], record: string): void {
+  private keep(records: CsvRecord[], cells: string[], record: string, wrong: string | null): void {
     if (cells.every((cell) => cell === '')) return;
     const tooLong = this.tooLong(cells, record.length);
-    records.push({ line: this.line, cells: tooLong === null ? cells : [shortened(record)], tooLong });
+    const fault = tooLong ?? wrong;
+    const told = tooLong === null ? record.trim() : shortened(record);
+    records.push({ line: this.line, cells: fault === null ? cells : [told], fault });
   }
 
   private tooLong(cells: string[], length: number): string | null {
@@ -101,9 +133,10 @@ export class CsvReader {
   }
 
   /** The record that begins at `from` and has quotes; null while its end has not come. */
-  private quoted(text: string, from: number): { cells: string[]; end: number; lines: number } | null {
+  private quoted(text: string, from: number): QuotedRecord | null {
     const cells: string[] = [];
     let lines = 1;
+    let fault: string | null = null;
     for (let at = from; ;) {
       while (text[at] === ' ') at += 1;
       let cell: string;
@@ -114,7 +147,7 @@ export class CsvReader {
         for (const character of cell) if (character === '\n') lines += 1;
         at = closed + 1;
         const tail = this.cellEnd(text, at);
-        cell += text.slice(at, tail).trim();
+        if (text.slice(at, tail).trim() !== '') fault ??= `field ${cells.length + 1} has text behind its closing quote`;
         at = tail;
       } else {
         const end = this.cellEnd(text, at);
@@ -125,7 +158,7 @@ export class CsvReader {
       // Where the text ends, the line does not yet: a closing quote may be the first of two.
       if (at === text.length) return null;
       at += 1;
-      if (text[at - 1] === '\n') return { cells, end: at, lines };
+      if (text[at - 1] === '\n') return { cells, end: at, lines, fault };
     }
   }
 
@@ -135,6 +168,14 @@ export class CsvReader {
     while (at < text.length && text[at] !== this.delimiter && text[at] !== '\n') at += 1;
     return at;
   }
+}
+
+/** A record that has quotes, where in the text it ends and how many lines it has. */
+interface QuotedRecord {
+  cells: string[];
+  end: number;
+  lines: number;
+  fault: string | null;
 }
 
 /** The quote that ends a cell, passing over doubled ones; -1 where it has not come. */

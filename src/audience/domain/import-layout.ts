@@ -74,7 +74,7 @@ export function layoutOf(header: readonly string[], mapping: Record<string, stri
   if (!targets.some((target) => 'field' in target && IDENTITIES.includes(target.field)))
     throw new MalformedHeader(
       `none of the columns is email, phone or external_id; there are ${header.slice(0, 20).join(', ')}. ` +
-        'The first line must name the columns; ?map= can say which is which',
+        'The first line must name the columns; a mapping can say which is which',
     );
   return targets;
 }

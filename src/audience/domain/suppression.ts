@@ -1,3 +1,4 @@
+import { hasExtension, plainPhone } from './address.js';
 import { CHANNELS, type Channel } from './channel.js';
 
 /** Why an address is not written to any more. */
@@ -19,10 +20,16 @@ export const isDemanded = (reason: SuppressionReason): boolean => reason === 'co
 export const SUPPRESSION_CHANNELS = ['all', ...CHANNELS] as const;
 export type SuppressionChannel = (typeof SUPPRESSION_CHANNELS)[number];
 
-/** The channel that an address belongs to, by its looks: a token is made of other things than addresses and numbers. */
-export function channelOf(address: string): Channel {
-  if (/^\s*\+?[\d\s().\-/]+$/.test(address)) return 'sms';
-  return address.includes('@') && !address.includes('://') ? 'email' : 'push';
+/** What a device's token looks like: as long as they are, with a digit, and without what an address or a name is written with. */
+const TOKEN = /^(?=.*\d)[\w:%=-]{16,}$/;
+
+/** The channel that an address belongs to, by its looks; null where it looks like none. */
+export function channelOf(address: string): Channel | null {
+  const text = address.trim();
+  if (/^\+?[\d\s().\-/]+$/.test(plainPhone(text)) || hasExtension(text)) return 'sms';
+  if (/^https?:\/\/\S+$/i.test(text)) return 'push';
+  if (text.includes('@')) return 'email';
+  return TOKEN.test(text) ? 'push' : null;
 }
 
 /** The two blocks of HMAC-SHA256 (RFC 2104) with the key worked in: `sha256(outer ‖ sha256(inner ‖ message))`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTimeZone, spellZone } from './time-zone.js';
+import { databaseZone, isTimeZone, spellZone } from './time-zone.js';
 
 describe('the spelling of a time zone', () => {
   it.each([
@@ -10,6 +10,13 @@ describe('the spelling of a time zone', () => {
     ['antarctica/mcmurdo', 'Antarctica/McMurdo'],
     ['etc/gmt+5', 'Etc/GMT+5'],
     ['utc', 'UTC'],
+    ['cet', 'CET'],
+    ['est5edt', 'EST5EDT'],
+    ['w-su', 'W-SU'],
+    ['gb-eire', 'GB-Eire'],
+    ['ETC/utc', 'Etc/UTC'],
+    ['america/knox_in', 'America/Knox_IN'],
+    ['chile/easterisland', 'Chile/EasterIsland'],
   ])('of %s is %s', (given, spelled) => {
     expect(spellZone(given)).toBe(spelled);
     expect(spellZone(given)).toBe(spelled);
@@ -26,8 +33,8 @@ describe('the spelling of a time zone', () => {
     ['asia/kolkata', 'Asia/Kolkata'],
     ['asia/calcutta', 'Asia/Calcutta'],
     ['AMERICA/ARGENTINA/BUENOS_AIRES', 'America/Argentina/Buenos_Aires'],
-    ['us/eastern', 'us/eastern'],
-  ])('of the alias %s is mended where a rule can tell, and it stays that alias', (given, spelled) => {
+    ['us/eastern', 'US/Eastern'],
+  ])('of the alias %s is mended, and it stays that alias', (given, spelled) => {
     expect(spellZone(given)).toBe(spelled);
   });
 
@@ -37,17 +44,29 @@ describe('the spelling of a time zone', () => {
 });
 
 describe('isTimeZone', () => {
-  it.each(['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'US/Pacific', 'Etc/UTC', 'Asia/Kolkata'])(
-    'accepts %s',
-    (name) => expect(isTimeZone(name)).toBe(true),
-  );
+  it.each(
+    [
+      'UTC',
+      'utc',
+      'GMT',
+      'gmt',
+      'CET',
+      'EST',
+      'EST5EDT',
+      'Europe/Berlin',
+      'europe/berlin',
+      'US/Pacific',
+      'us/pacific',
+    ].concat(['America/Argentina/Buenos_Aires', 'Etc/UTC', 'Etc/GMT+5', 'Asia/Kolkata', 'Asia/Calcutta', 'Zulu']),
+  )('accepts %s', (name) => expect(isTimeZone(name)).toBe(true));
   it.each([
-    'EST',
-    'MST',
-    'CET',
-    'EST5EDT',
-    'GMT',
+    'PST',
+    'IST',
+    'AET',
     'SystemV/EST5',
+    'US/Pacific-New',
+    'Factory',
+    'GMT+2',
     '+02:00',
     '+05:30',
     '-00:00',
@@ -57,4 +76,14 @@ describe('isTimeZone', () => {
     'Europe/Atlantis',
     'local',
   ])('refuses %p', (name) => expect(isTimeZone(name)).toBe(false));
+});
+
+describe('the name by which the database is asked', () => {
+  it.each([
+    ['CET', 'Europe/Brussels'],
+    ['EST', 'America/Panama'],
+    ['US/Eastern', 'America/New_York'],
+    ['Europe/Berlin', 'Europe/Berlin'],
+    ['UTC', 'UTC'],
+  ])('for %s is %s', (name, asked) => expect(databaseZone(name)).toBe(asked));
 });

@@ -1,14 +1,19 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { ENDLESS, LIMITS, UnreadableFile } from '../domain/csv-reader.js';
+import { UnreadableFile } from '../domain/csv-reader.js';
 
-/** A piece of a file: whole lines of text, but for the last. `bytesDone` is how far into the file it goes. */
+/** A piece of a file: whole lines of text, but for the last and for parts of a very long one. `bytesDone` is how far into the file it goes. */
 export interface Piece {
   text: string;
   bytesDone: number;
+  /** Why there is no other piece behind it; null where there may be. */
+  fault: UnreadableFile | null;
 }
 
 /** Work on one piece must be over in a few milliseconds: the process has other things to do. */
 const PIECE_BYTES = 32_768;
+
+/** A line with more is given in parts: those that read it know where one is too long. */
+const LONG_LINE_BYTES = 8 * PIECE_BYTES;
 
 const [CR, LF] = [0x0d, 0x0a];
 
@@ -26,49 +31,60 @@ export async function* piecesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<P
     const bytes = endsInCr ? withLf(chunk) : chunk;
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       rest = Buffer.concat([rest, bytes.subarray(from, from + PIECE_BYTES)]);
-      const end = rest.lastIndexOf('\n') + 1;
-      // A line that does not end; four bytes a character at most.
-      if (end === 0 && rest.length > LIMITS.record * ENDLESS * 4) throw tooLong(lines + 1);
+      const end = rest.lastIndexOf('\n') + 1 || (rest.length > LONG_LINE_BYTES ? lastCharacter(rest) : 0);
       if (end === 0) continue;
-      const text = decoded(rest.subarray(0, end), lines, bytesDone === 0);
+      const { text, fault } = decoded(rest.subarray(0, end), lines, bytesDone === 0);
       for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
       bytesDone += end;
       rest = rest.subarray(end);
-      yield { text, bytesDone };
+      if (text !== '') yield { text, bytesDone, fault };
+      if (fault) throw fault;
       await breathe();
     }
   }
-  if (rest.length > 0) yield { text: decoded(rest, lines, bytesDone === 0), bytesDone: bytesDone + rest.length };
+  if (rest.length === 0) return;
+  const { text, fault } = decoded(rest, lines, bytesDone === 0);
+  if (text !== '') yield { text, bytesDone: bytesDone + rest.length, fault };
+  if (fault) throw fault;
 }
 
-function decoded(bytes: Buffer, linesBefore: number, start: boolean): string {
+/** The text of some bytes; where a line of them is not UTF-8, the lines before it and what is wrong. */
+function decoded(bytes: Buffer, linesBefore: number, start: boolean): { text: string; fault: UnreadableFile | null } {
   if (start && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)))
     throw new UnreadableFile('line 1: the file is UTF-16; save it as UTF-8');
+  const decode = (some: Buffer) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: !start }).decode(some);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: !start }).decode(bytes);
+    return { text: decode(bytes), fault: null };
   } catch {
-    throw new UnreadableFile(`line ${linesBefore + firstWrong(bytes)}: it is not UTF-8; save the file as UTF-8`);
+    const { line, from } = firstWrong(bytes);
+    const fault = new UnreadableFile(`line ${linesBefore + line}: it is not UTF-8; save the file as UTF-8`);
+    return { text: decode(bytes.subarray(0, from)), fault };
   }
 }
 
-/** The first line that is not UTF-8, counted from 1. */
-function firstWrong(bytes: Buffer): number {
+/** The first line that is not UTF-8, counted from 1, and where it begins. */
+function firstWrong(bytes: Buffer): { line: number; from: number } {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
-  for (let from = 0; from < bytes.length; line += 1) {
+  let from = 0;
+  while (from < bytes.length) {
     const end = bytes.indexOf('\n', from) + 1 || bytes.length;
     try {
       decoder.decode(bytes.subarray(from, end));
     } catch {
-      return line;
+      return { line, from };
     }
     from = end;
+    line += 1;
   }
-  return line;
+  return { line, from };
 }
 
-function tooLong(line: number): UnreadableFile {
-  return new UnreadableFile(`line ${line}: it is longer than ${LIMITS.record * ENDLESS} characters`);
+/** Where the last character begins, which may not be whole. */
+function lastCharacter(bytes: Buffer): number {
+  let at = bytes.length - 1;
+  while (at > 0 && (bytes[at]! & 0xc0) === 0x80) at -= 1;
+  return at;
 }
 
 /** A copy in which each CR is an LF; the chunk itself is still to be stored. */

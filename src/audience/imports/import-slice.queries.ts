@@ -5,6 +5,7 @@ import type { Db } from '../../platform/database.js';
 import type { CreateContact } from '../contacts.dto.js';
 import type { Consent } from '../contact.entity.js';
 import { IDENTITIES } from '../domain/identity.js';
+import { optedOut } from '../consent.queries.js';
 import { columnsGiven, type ContactColumn } from './contact-columns.js';
 import type { SliceRow } from './slice.js';
 import type { Known } from './slice-plan.js';
@@ -36,7 +37,8 @@ export interface KnownRow extends Omit<Known, 'consent'> {
  */
 export async function knownContacts(db: Db, named: RawBuilder<boolean>): Promise<Known[]> {
   const { rows } = await sql<KnownRow>`
-    select c.id, c.external_id, c.email, c.phone, c.email_consent, c.sms_consent, c.push_consent
+    select c.id, c.external_id, c.email, c.phone, c.email_consent, c.sms_consent, c.push_consent,
+           ${optedOut()} as "optedOut"
     from contact c where ${named} order by c.id for update`.execute(db);
   return rows.map(knownOf);
 }

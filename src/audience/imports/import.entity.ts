@@ -32,6 +32,8 @@ const ImportSchema = defineEntity({
     reason: p.text().nullable(),
     format: p.text().$type<ImportFormat>(),
     segment: p.text().nullable(),
+    /** Which segment that is, once it is there; none has it any more where it was deleted. */
+    segmentId: p.bigint('number').nullable(),
     mapping: p.json<Record<string, string>>().defaultRaw(`'{}'`),
     columns: p.array().columnType('text[]').nullable(),
     dryRun: p.boolean().default(false),
@@ -82,6 +84,8 @@ const ImportRejectionSchema = defineEntity({
     line: p.bigint('number').primary(),
     reason: p.text(),
     cells: p.json<string[]>(),
+    /** Whom it names, as HMACs in normal form; of rows that earlier versions refused, nobody. */
+    identities: p.array().columnType('bytea[]').defaultRaw(`'{}'`),
   },
 });
 

@@ -6,6 +6,7 @@ import { Config } from '../../platform/config.js';
 import { brokenConstraint } from '../../platform/constraint.js';
 import { isDatabaseOutage } from '../../platform/database-outage.js';
 import { isDeadlock, throughCollisions } from '../../platform/patience.js';
+import { inTightHeap } from '../../platform/tight-heap.js';
 import { UnreadableFile } from '../domain/csv-reader.js';
 import { MalformedHeader, MalformedMapping } from '../domain/import-layout.js';
 import {
@@ -18,7 +19,7 @@ import {
   renewImport,
 } from './imports.queries.js';
 import { SliceReader } from './slice-reader.js';
-import { BecameRule, type PreparedSlice, Replaced, SliceWriter } from './slice-writer.js';
+import { BecameRule, type PreparedSlice, Replaced, SegmentGone, SliceWriter } from './slice-writer.js';
 
 /** Whether a slice met somebody else's change of the same contacts at the same moment. */
 const collided = (error: unknown): boolean => brokenConstraint(error) !== null || isDeadlock(error);
@@ -44,7 +45,7 @@ export class Importer {
     while (!this.stopping) {
       const job = await claimImport(db, this.clock.sql(), this.lease(), only);
       if (!job) break;
-      await this.work(job);
+      await inTightHeap(() => this.work(job));
       worked += 1;
     }
     return worked;
@@ -64,7 +65,7 @@ export class Importer {
       if (error instanceof Replaced) return;
       // Its lease runs out, and then it is carried on.
       if (isDatabaseOutage(error)) throw error;
-      const expected = [UnreadableFile, MalformedHeader, MalformedMapping, BecameRule].some(
+      const expected = [UnreadableFile, MalformedHeader, MalformedMapping, BecameRule, SegmentGone].some(
         (kind) => error instanceof kind,
       );
       if (!expected) this.logger.error(`import ${job.id} failed`, (error as Error).stack);

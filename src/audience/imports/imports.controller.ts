@@ -7,14 +7,14 @@ import type { Principal } from '../../access/domain/principal.js';
 import { RequireScope } from '../../access/scope.decorator.js';
 import { BodyStream, type StreamedBody, Streamed } from '../../platform/body-stream.js';
 import { Config } from '../../platform/config.js';
-import { download } from '../../platform/download.js';
+import { download, formatAsked, MEDIA_TYPES } from '../../platform/download.js';
 import { CampanileError } from '../../platform/errors.js';
 import { Id } from '../../platform/id.pipe.js';
 import { ApiDownload, ApiProblems } from '../../platform/openapi.js';
 import { PageQuery } from '../../platform/page.dto.js';
 import { publicPath } from '../../platform/public-url.js';
 import { WithoutBody } from '../../platform/without-body.js';
-import { ImportAccepted, ImportQuery, ImportResponse } from '../imports.dto.js';
+import { ImportAccepted, ImportQuery, ImportResponse, RejectedQuery } from '../imports.dto.js';
 import { ImportsService } from '../imports.service.js';
 import type { ImportFormat } from './import.entity.js';
 
@@ -38,7 +38,7 @@ export class ImportsController {
    * or packed with gzip. Contacts that are known by external_id, email or phone (the first that a row has) are changed,
    * others are made. What a row leaves empty stays as it is; unknown columns become attributes, and attributes are added to
    * those there are. Rows that are wrong are left out, counted and kept. At most 512 MiB unpacked and 5,000,000 rows, of 100
-   * columns, 65,536 characters a row and 32,768 a field.
+   * columns, 524,288 characters a row and 262,144 a field.
    */
   @Post()
   @HttpCode(202)
@@ -89,17 +89,23 @@ export class ImportsController {
   }
 
   /**
-   * Downloads the first 1,000 rows that were refused, with their line and the reason, as CSV in the columns of the file.
-   * Corrected, it can be uploaded as it is. They are kept for 30 days from the end of the import, unless REJECTION_RETENTION_DAYS says otherwise; those that name a contact's
+   * Downloads the first 1,000 rows that were refused, with their line and the reason, as CSV in the columns of the file, or as
+   * NDJSON (`format` or `Accept`): each record with the members `import_line` and `import_reason`, which an import leaves out.
+   * Corrected, it can be uploaded as it is, rows of NDJSON as NDJSON. They are kept for 30 days from the end of the import, unless REJECTION_RETENTION_DAYS says otherwise; those that name a contact's
    * address go when it is erased.
    */
   @Get(':id/rejected')
   @RequireScope('read')
   @Audited('import.rejected_rows_exported', 'before')
-  @ApiDownload('text/csv')
-  @ApiProblems(404)
-  async rejected(@Param('id', Id) id: number): Promise<StreamableFile> {
-    return download(await this.imports.rejected(id), 'text/csv; charset=utf-8', `import-${id}-rejected.csv`);
+  @ApiDownload('text/csv', 'application/x-ndjson')
+  @ApiProblems(400, 404)
+  async rejected(
+    @Param('id', Id) id: number,
+    @Query() { format }: RejectedQuery,
+    @Headers('accept') accept: string | undefined,
+  ): Promise<StreamableFile> {
+    const asked = formatAsked(format, accept);
+    return download(await this.imports.rejected(id, asked), MEDIA_TYPES[asked], `import-${id}-rejected.${asked}`);
   }
 
   /** Ends an import. Contacts that it has written until then stay. */

@@ -2,6 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../../platform/array-literal.js';
 import type { Db } from '../../platform/database.js';
 import { storable } from '../../platform/storable.js';
+import type { HashKey } from '../domain/suppression.js';
+import { identitiesIn } from '../domain/traces.js';
+import { hashOf } from '../suppressions.queries.js';
 import type { ImportFormat } from './import.entity.js';
 import type { Rejection } from './slice.js';
 
@@ -88,16 +91,17 @@ export async function countSlice(
 /** U+0000 is told as the character for what cannot be told. */
 const shown = (text: string) => storable(text, '\uFFFD');
 
-/** Keeps refused rows, the first of an import. */
-export async function keepRejections(db: Db, importId: number, rejections: Rejection[]): Promise<void> {
+/** Keeps refused rows, the first of an import, with the HMACs of whom they name: by these an erasure finds them. */
+export async function keepRejections(db: Db, key: HashKey, importId: number, rejections: Rejection[]): Promise<void> {
+  const column = (of: (rejection: Rejection) => string) => texts(rejections.map(of));
   await sql`
-    insert into import_rejection (import_id, line, reason, cells)
-    select ${importId}, line, reason, cells::jsonb
-    from unnest(${bigints(rejections.map(({ line }) => line))}::bigint[],
-                ${texts(rejections.map(({ reason }) => shown(reason)))}::text[],
-                ${texts(rejections.map(({ cells }) => JSON.stringify(cells.map(shown))))}::text[]) r (line, reason, cells)`.execute(
-    db,
-  );
+    insert into import_rejection (import_id, line, reason, cells, identities)
+    select ${importId}, r.line, r.reason, r.cells::jsonb,
+           array(select ${hashOf(sql`i.identity`, key)} from jsonb_array_elements_text(r.identities::jsonb) i (identity))
+    from unnest(${bigints(rejections.map(({ line }) => line))}::bigint[], ${column(({ reason }) => shown(reason))}::text[],
+                ${column(({ cells }) => JSON.stringify(cells.map(shown)))}::text[],
+                ${column(({ cells }) => JSON.stringify(identitiesIn(cells).map(shown)))}::text[])
+         r (line, reason, cells, identities)`.execute(db);
 }
 
 /** Ends an import and drops what was uploaded, and what a trial remembered; answers false where it is not the caller's any more. */

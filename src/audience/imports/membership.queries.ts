@@ -26,6 +26,31 @@ export async function ensureSegments(db: Db, names: string[]): Promise<Map<strin
   return new Map(rows.filter(({ kind }) => kind === 'static').map(({ id, name }) => [name, id]));
 }
 
+/** The segment that an import fills: its id, null before there is one, and whether it is there. */
+export interface FilledSegment {
+  id: number | null;
+  present: boolean;
+}
+
+/**
+ * Which segment an import fills. It is not deleted before the transaction ends: the lock is that of a foreign key, taken before
+ * any of its members is written.
+ */
+export async function filledSegment(db: Db, importId: number): Promise<FilledSegment> {
+  const { rows } = await sql<{ id: number | null }>`select segment_id as id from import where id = ${importId}`.execute(
+    db,
+  );
+  const { id } = rows[0]!;
+  if (id === null) return { id, present: false };
+  const there = await sql`select from segment where id = ${id} for key share`.execute(db);
+  return { id, present: there.rows.length > 0 };
+}
+
+/** Notes which segment an import fills, in the transaction that first puts somebody into it. */
+export async function noteFilled(db: Db, importId: number, segmentId: number): Promise<void> {
+  await sql`update import set segment_id = ${segmentId} where id = ${importId}`.execute(db);
+}
+
 /** Puts contacts into segments, where they are not in them already. */
 export async function addMembers(db: Db, { segmentIds, contactIds }: Memberships): Promise<void> {
   if (segmentIds.length === 0) return;

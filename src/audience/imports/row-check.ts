@@ -7,6 +7,7 @@ import { CreateContact } from '../contacts.dto.js';
 import { IDENTITIES } from '../domain/identity.js';
 import { isEmail, normaliseEmail, normalisePhone } from '../domain/address.js';
 import { CHANNELS } from '../domain/channel.js';
+import { MOST_SEGMENTS } from '../domain/segment-name.js';
 import { CreateSegment } from '../segments.dto.js';
 
 /** What a row turned out to be: the contact as the API would take it, or why the API would refuse it. */
@@ -51,7 +52,9 @@ export class RowCheck {
   private plain(name: string, value: unknown): unknown {
     if (typeof value === 'string') return this.plainText(name, value);
     if (name === 'segments' && Array.isArray(value))
-      return value.length <= 100 && value.every((each) => this.good.has(`segment:${each}`)) ? value : undefined;
+      return value.length <= MOST_SEGMENTS && value.every((each) => this.good.has(`segment:${each}`))
+        ? value
+        : undefined;
     if (name === 'attributes') return areFew(value) ? value : undefined;
     if (name === 'consent')
       return isPlain(value, (channel, inside) => isOneOf(CHANNELS, channel) && isOneOf(CONSENTS, inside))
@@ -69,7 +72,7 @@ export class RowCheck {
       case 'phone':
         return normalisePhone(text, this.country) ?? undefined;
       case 'external_id':
-        return text !== '' && text.length <= 200 ? text : undefined;
+        return text.length <= 200 && /\S/.test(text) ? text : undefined;
       case 'first_name':
       case 'last_name':
         return text.length <= 200 ? text : undefined;

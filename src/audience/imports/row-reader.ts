@@ -1,15 +1,7 @@
 import { unguarded } from '../../platform/csv.js';
-import {
-  CsvReader,
-  type CsvRecord,
-  delimiterOf,
-  ENDLESS,
-  LIMITS,
-  shortened,
-  UnreadableFile,
-} from '../domain/csv-reader.js';
+import { changedNumber, inexact } from '../../platform/json-numbers.js';
+import { CsvReader, type CsvRecord, delimiterOf, LIMITS, shortened, UnreadableFile } from '../domain/csv-reader.js';
 import { CONSENT_FIELDS, type ImportField, layoutOf, type Target, targetOfColumn } from '../domain/import-layout.js';
-import { changedNumber } from '../domain/json-numbers.js';
 import type { ImportFormat } from './import.entity.js';
 
 /** A row as the API would have been given it, not looked at yet; or what is wrong with its form. */
@@ -57,14 +49,14 @@ class CsvRows implements RowReader {
   private rowsOf(records: CsvRecord[]): RawRow[] {
     if (this.columns === null && records.length > 0) {
       const header = records.shift()!;
-      if (header.tooLong !== null) throw new UnreadableFile(`line ${header.line}: ${header.tooLong}`);
+      if (header.fault !== null) throw new UnreadableFile(`line ${header.line}: ${header.fault}`);
       this.columns = header.cells.map(unguarded);
       this.targets = layoutOf(this.columns, this.mapping);
     }
-    return records.map(({ line, cells, tooLong }) => {
-      const row: RawRow = { line, cells, contact: {}, verbatim: true, malformed: null };
-      if (tooLong !== null) row.malformed = tooLong;
-      else if (cells.length === this.targets.length) row.malformed = this.fill(row, cells);
+    return records.map(({ line, cells, fault }) => {
+      const row: RawRow = { line, cells, contact: {}, verbatim: true, malformed: fault };
+      if (fault !== null) return row;
+      if (cells.length === this.targets.length) row.malformed = this.fill(row, cells);
       else row.malformed = `it has ${cells.length} fields where the header has ${this.targets.length}`;
       return row;
     });
@@ -91,7 +83,7 @@ class CsvRows implements RowReader {
 const JSON_FIELDS: readonly ImportField[] = ['segments', 'attributes', 'push_subscriptions', 'consent'];
 
 /** What a cell's text means in a field; undefined where it is not what it must be. */
-function valueOf(field: ImportField, text: string): unknown {
+export function valueOf(field: ImportField, text: string): unknown {
   if (field === 'segments' && !text.startsWith('['))
     return text
       .split(';')
@@ -105,15 +97,24 @@ class NdjsonRows implements RowReader {
   private readonly targets = new Map<string, Target>();
   private rest = '';
   private line = 0;
+  /** Whether it is within a line that was refused for its length already. */
+  private passing = false;
 
   constructor(private readonly mapping: Record<string, string>) {}
 
   read(piece: string): RawRow[] {
     const lines = (this.rest + piece).split('\n');
-    this.rest = lines.pop()!;
-    const rows = lines.flatMap((text) => this.rowOf(text));
-    if (this.rest.length > LIMITS.record * ENDLESS)
-      throw new UnreadableFile(`line ${this.line + 1}: it is longer than ${LIMITS.record * ENDLESS} characters`);
+    if (this.passing && lines.length > 1) {
+      lines.shift();
+      this.passing = false;
+    }
+    this.rest = this.passing ? '' : lines.pop()!;
+    const rows = this.passing ? [] : lines.flatMap((text) => this.rowOf(text));
+    if (this.rest.length > LIMITS.record) {
+      rows.push(...this.rowOf(this.rest));
+      this.rest = '';
+      this.passing = true;
+    }
     return rows;
   }
 
@@ -123,6 +124,10 @@ class NdjsonRows implements RowReader {
 
   private rowOf(text: string): RawRow[] {
     this.line += 1;
+    if (text.length > LIMITS.record) {
+      const malformed = `it is longer than ${LIMITS.record} characters`;
+      return [{ line: this.line, cells: [shortened(text)], contact: {}, verbatim: true, malformed }];
+    }
     if (text.trim() === '') return [];
     const row: RawRow = {
       line: this.line,
@@ -131,8 +136,6 @@ class NdjsonRows implements RowReader {
       verbatim: !/[\0\\]/.test(text),
       malformed: null,
     };
-    if (text.length > LIMITS.record)
-      return [{ ...row, cells: [shortened(text)], malformed: `it is longer than ${LIMITS.record} characters` }];
     const value = parsed(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return [{ ...row, malformed: 'it must be a JSON object' }];
@@ -175,9 +178,6 @@ const isConsent = (field: ImportField): boolean => (CONSENT_FIELDS as readonly s
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const inexact = (number: string): string =>
-  `the number ${number.slice(0, 50)} has more digits than a number can keep; write it as text, in quotes`;
 
 function parsed(text: string): unknown {
   try {

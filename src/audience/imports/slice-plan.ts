@@ -1,6 +1,7 @@
 import type { ConsentFields, ConsentResponse } from '../consent.dto.js';
 import type { CreateContact } from '../contacts.dto.js';
 import { CHANNELS, type Channel } from '../domain/channel.js';
+import { heeded } from '../domain/consent-changes.js';
 import { consentAfter } from '../domain/consent-on-import.js';
 import { IDENTITIES, type Identity } from '../domain/identity.js';
 import { identityOf, type Rejection, type SliceRow } from './slice.js';
@@ -9,6 +10,8 @@ import { identityOf, type Rejection, type SliceRow } from './slice.js';
 export interface Known extends Record<Identity, string | null> {
   id: number;
   consent: ConsentResponse;
+  /** Where its own last word is that it opted out: no row subscribes it there. */
+  optedOut: Channel[];
 }
 
 /** Whom rows of a slice speak of: somebody who is there, or who will be. */
@@ -54,6 +57,7 @@ interface Held extends Person {
   /** What identified it in the database when the present part began. */
   stored: Partial<Record<Identity, string | null>>;
   consent: ConsentResponse | null;
+  optedOut: Channel[];
   line: number | null;
   entry: Entry | null;
 }
@@ -82,8 +86,8 @@ class Planning {
     known: readonly Known[],
     private readonly overwriteConsent: boolean,
   ) {
-    for (const { id, consent, ...now } of known) {
-      const held: Held = { id, now, stored: now, consent, line: null, entry: null };
+    for (const { id, consent, optedOut, ...now } of known) {
+      const held: Held = { id, now, stored: now, consent, optedOut, line: null, entry: null };
       for (const name of IDENTITIES) if (now[name] !== null) this.holders[name].set(now[name], held);
     }
   }
@@ -94,14 +98,15 @@ class Planning {
     return { parts: this.parts, rejections: this.rejections };
   }
 
-  private take({ line, cells, contact, again }: SliceRow): void {
-    const holder = this.holderOf(contact);
+  private take({ line, cells, contact: given, again }: SliceRow): void {
+    const holder = this.holderOf(given);
+    const contact = holder ? heededOf(given, holder) : given;
     for (const name of IDENTITIES) {
       const other = contact[name] == null ? undefined : this.holders[name].get(contact[name]);
       if (other && other !== holder) return this.refuse(line, cells, name, other);
     }
     if (this.takesOver(contact) || (holder?.entry && this.outdates(holder, holder.entry, contact))) this.cut();
-    const held = holder ?? { id: null, now: {}, stored: {}, consent: null, line: null, entry: null };
+    const held = holder ?? { id: null, now: {}, stored: {}, consent: null, optedOut: [], line: null, entry: null };
     this.identify(held, contact);
     if (held.entry) this.merge(held.entry, contact);
     else this.begin(held, contact, again);
@@ -220,6 +225,12 @@ class Planning {
     }
     return merged;
   }
+}
+
+/** A row without what it may not say of consent. */
+function heededOf(contact: CreateContact, { optedOut }: Held): CreateContact {
+  const consent = heeded(contact.consent, optedOut);
+  return consent === contact.consent ? contact : { ...contact, consent };
 }
 
 const holdersOf = <T>(): Record<Identity, Map<string, T>> => ({

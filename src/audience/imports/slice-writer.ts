@@ -16,7 +16,7 @@ import {
 } from './import-slice.queries.js';
 import { withoutErased } from './erased-rows.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
-import { addMembers, ensureSegments, rulesAmong } from './membership.queries.js';
+import { addMembers, ensureSegments, filledSegment, noteFilled, rulesAmong } from './membership.queries.js';
 import type { Rejection, Slice, SliceRow } from './slice.js';
 import { consentChanges, countsOf, type Fates, membershipsOf } from './slice-fates.js';
 import { type Entry, type Known, type Person, planSlice, type SlicePlan } from './slice-plan.js';
@@ -36,6 +36,9 @@ export class Replaced extends Error {}
 
 /** The segment of an import became a rule since the file was taken in. */
 export class BecameRule extends Error {}
+
+/** The segment of an import was deleted since it had one. */
+export class SegmentGone extends Error {}
 
 /** Writes slices, each in one transaction with its counts: a crash leaves all of it or nothing. */
 @Injectable()
@@ -71,8 +74,8 @@ export class SliceWriter {
   }
 
   /**
-   * Answers what was counted. Throws Replaced where the import is not the caller's any more, BecameRule where nobody can be
-   * put into its segment; then nothing was written.
+   * Answers what was counted. Throws Replaced where the import is not the caller's any more, BecameRule or SegmentGone where
+   * nobody can be put into its segment; then nothing was written.
    */
   async write(job: Job, prepared: PreparedSlice, columns: string[] | null, lease: RawBuilder<Date>): Promise<Counts> {
     const { slice } = prepared;
@@ -104,7 +107,8 @@ export class SliceWriter {
       if (job.dry_run) await keepOnTrial(db, job.id, peopleOf(plan), before);
       else await addMembers(db, membershipsOf(job, fates, segments.ids));
       const room = REJECTIONS_KEPT - job.rejected;
-      if (room > 0 && rejections.length > 0) await keepRejections(db, job.id, rejections.slice(0, room));
+      if (room > 0 && rejections.length > 0)
+        await keepRejections(db, this.writing.key(), job.id, rejections.slice(0, room));
       const progress = { bytesDone: slice.bytesDone, columns };
       if (!(await countSlice(db, job, counts, progress, lease))) throw new Replaced();
       return counts;
@@ -149,12 +153,18 @@ async function segmentsOf(
   job: Job,
   slice: Slice,
 ): Promise<{ ids: Map<string, number>; rules: ReadonlySet<string> }> {
+  const filled = job.segment === null ? null : await filledSegment(db, job.id);
+  if (filled && filled.id !== null && !filled.present) throw new SegmentGone(isGone(job.segment!));
   const distinct = new Set(slice.rows.flatMap(({ contact }) => contact.segments ?? []));
-  if (job.segment !== null) distinct.add(job.segment);
+  if (filled?.id === null) distinct.add(job.segment!);
+  else if (filled) distinct.delete(job.segment!);
   const names = [...distinct];
   const ids = job.dry_run ? new Map<string, number>() : await ensureSegments(db, names);
   const rules = job.dry_run ? await rulesAmong(db, names) : new Set(names.filter((name) => !ids.has(name)));
-  if (job.segment !== null && rules.has(job.segment)) throw new BecameRule(isRule(job.segment));
+  if (filled?.id === null && rules.has(job.segment!)) throw new BecameRule(isRule(job.segment!));
+  if (filled?.id === null && !job.dry_run) await noteFilled(db, job.id, ids.get(job.segment!)!);
+  // By its id, whatever it is called by now.
+  if (filled && filled.id !== null) ids.set(job.segment!, filled.id);
   return { ids, rules };
 }
 
@@ -171,3 +181,5 @@ function withoutRules(rows: SliceRow[], rules: ReadonlySet<string>): { rows: Sli
 }
 
 const isRule = (segment: string) => `the segment "${segment}" is a rule; nobody can be put into it`;
+const isGone = (segment: string) =>
+  `the segment "${segment}" was deleted meanwhile; what was counted until then is imported, and the file can be sent again`;

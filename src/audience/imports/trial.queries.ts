@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { bigints, texts } from '../../platform/array-literal.js';
 import type { Db } from '../../platform/database.js';
+import { optedOut } from '../consent.queries.js';
 import { IDENTITIES } from '../domain/identity.js';
 import { knownOf, type KnownRow } from './import-slice.queries.js';
 import { type Known, MADE_ON_TRIAL, type Person } from './slice-plan.js';
@@ -14,10 +15,11 @@ export async function knownOnTrial(db: Db, importId: number, named: RawBuilder<b
   const { rows } = await sql<KnownRow>`
     select coalesce(c.contact_id, -c.id) as id, c.external_id, c.email, c.phone,
            coalesce(p.email_consent, 'subscribed') as email_consent, coalesce(p.sms_consent, 'subscribed') as sms_consent,
-           coalesce(p.push_consent, 'subscribed') as push_consent
+           coalesce(p.push_consent, 'subscribed') as push_consent, ${optedOut('p')} as "optedOut"
     from import_trial c left join contact p on p.id = c.contact_id where c.import_id = ${importId} and ${named}
     union all
-    select c.id, c.external_id, c.email, c.phone, c.email_consent, c.sms_consent, c.push_consent
+    select c.id, c.external_id, c.email, c.phone, c.email_consent, c.sms_consent, c.push_consent,
+           ${optedOut()} as "optedOut"
     from contact c where ${named}
       and not exists (select from import_trial t where t.import_id = ${importId} and t.contact_id = c.id)`.execute(db);
   return rows.map(knownOf);

@@ -13,8 +13,8 @@ const MAX_RATIO = 100;
 /** Below this a file may grow as it likes. */
 const RATIO_FROM_BYTES = 4 * 1024 * 1024;
 
-/** What is kept of the file as one row. */
-const CHUNK_BYTES = 256 * 1024;
+/** What is kept of the file as one row, and looked at before it is taken in. */
+export const CHUNK_BYTES = 256 * 1024;
 
 const MAGIC = [0x1f, 0x8b];
 

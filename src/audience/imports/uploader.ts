@@ -10,13 +10,15 @@ import { piecesOf } from './file-pieces.js';
 import { Import, type ImportFormat } from './import.entity.js';
 import { addChunk, endImport, type Job, queueImport, renewImport } from './imports.queries.js';
 import { rowReader } from './row-reader.js';
-import { unpack, unreadable } from './upload.js';
+import { CHUNK_BYTES, unpack, unreadable } from './upload.js';
 
 /** What an import is to be, before any of the file has come. */
 export interface ImportWish {
   format: ImportFormat | null;
   mapping: Record<string, string>;
   segment: string | null;
+  /** Which that is; null where it is still to be made. */
+  segmentId: number | null;
   dryRun: boolean;
   overwriteConsent: boolean;
   requestKey: string | null;
@@ -55,8 +57,8 @@ export class Uploader {
 
   private async begin(wish: ImportWish): Promise<number> {
     const { rows } = await sql<{ id: number }>`
-      insert into import (format, mapping, segment, dry_run, overwrite_consent, request_key, request_hash, created_at, lease_until)
-      values (${wish.format ?? 'csv'}, ${JSON.stringify(wish.mapping)}, ${wish.segment}, ${wish.dryRun},
+      insert into import (format, mapping, segment, segment_id, dry_run, overwrite_consent, request_key, request_hash, created_at, lease_until)
+      values (${wish.format ?? 'csv'}, ${JSON.stringify(wish.mapping)}, ${wish.segment}, ${wish.segmentId}, ${wish.dryRun},
               ${wish.overwriteConsent}, ${wish.requestKey}, ${wish.requestHash}, ${this.clock.sql()}, ${this.lease()})
       returning id`.execute(this.em.getKysely());
     return rows[0]!.id;
@@ -79,12 +81,16 @@ export class Uploader {
     if (format !== wish.format)
       await sql`update import set format = ${format} where id = ${id}`.execute(this.em.getKysely());
     const reader = rowReader(format, wish.mapping);
-    for await (const { text } of piecesOf(only(chunk))) {
+    for await (const { text, fault } of piecesOf(only(chunk))) {
+      if (fault) throw fault;
       reader.read(text);
       break;
     }
+    if (reader.columns !== null) return;
+    if (chunk.length >= CHUNK_BYTES)
+      throw new UnreadableFile(`line 1: the header is longer than ${CHUNK_BYTES} bytes, if it is one`);
     // A header alone, without a line end.
-    if (reader.columns === null) reader.end();
+    reader.end();
   }
 
   private problemOf(error: unknown): unknown {

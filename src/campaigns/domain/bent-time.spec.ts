@@ -38,6 +38,18 @@ describe('the first occurrence that DST bends', () => {
     expect(bentAt('2026-12-31T10:00:00', { frequency: 'monthly' }, 'Pacific/Auckland')).toBeNull();
   });
 
+  it.each(['*/15 1-4 * * *', '*/5 0-6 * * *', '* * 0-22 * * *', '0,30 2 * * *'])(
+    'is found for a cron expression with several times, %s, where they happen twice',
+    (cron) => expect(bentAt('2026-12-01T00:00:00', { cron })).toBe('2027-10-31T02:00:00'),
+  );
+
+  it('is not before the time from which it is looked for', () => {
+    const from = new Date('2027-10-31T00:40:00Z');
+    const plain = { frequency: null, interval: 1, weekdays: null, until: null, timeZone: 'Europe/Berlin' };
+    const anchor = { anchorAt: FROM, anchorLocal: '2026-11-22T13:00:00' };
+    expect(firstBent({ ...plain, ...anchor, cron: '*/5 0-6 * * *' }, from, TO)?.at).toEqual(from);
+  });
+
   it('is found for a cron expression with one time of day, not for one that runs on real time', () => {
     expect(bentAt('2026-12-01T00:00:00', { cron: '30 2 * * *' })).toBe('2027-03-28T03:00:00');
     expect(bentAt('2026-12-01T00:00:00', { cron: '*/15 * * * *' })).toBeNull();

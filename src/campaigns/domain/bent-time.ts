@@ -6,23 +6,28 @@ import { formatTimeOfDay, toInstant, writeWall, zoneOffset } from './wall-time.j
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Occurrences looked at around a change: a rule that bends has one a day, and one with many a day is not bent. */
+/**
+ * Occurrences looked at around a change, from where bent times begin: of a rule with many a day the first there is bent, or
+ * none is; of one with one a day there are few.
+ */
 const LOOKS = 4;
 
 /**
  * The first occurrence between two times whose time of day a DST gap or overlap bends; null when there is none. Looks
- * only around the moments at which the zone's clocks change.
+ * only around the moments at which the zone's clocks change: as long before as they go back, and as long after as forward.
  */
 export function firstBent(schedule: Schedule, from: Date, to: Date): Occurrence | null {
   const { frequency, timeZone } = schedule;
   if (frequency === 'secondly' || frequency === 'minutely' || frequency === 'hourly') return null;
   for (let day = from.getTime(); day < to.getTime(); day += DAY) {
-    if (zoneOffset(day, timeZone) === zoneOffset(day + DAY, timeZone)) continue;
-    let after = new Date(day - 3 * HOUR);
+    const shift = Math.abs(zoneOffset(day + DAY, timeZone) - zoneOffset(day, timeZone));
+    if (shift === 0) continue;
+    const change = changeWithin(day, timeZone);
+    let after = new Date(Math.max(change - shift, from.getTime()) - 1);
     for (let look = 0; look < LOOKS; look += 1) {
       const next = nextOccurrence(schedule, after);
-      if (!next || next.at.getTime() > day + DAY + 3 * HOUR) break;
-      if (next.at >= from && isBent(next, schedule)) return next;
+      if (!next || next.at.getTime() >= change + shift) break;
+      if (isBent(next, schedule)) return next;
       after = next.at;
     }
   }
@@ -36,7 +41,7 @@ function isBent({ local, note }: Occurrence, { cron, anchorLocal, timeZone }: Sc
 }
 
 /**
- * What a DST gap leaves out between two times of a cron expression that runs on real time in some hours of the day; each at
+ * What a DST gap leaves out between two times of a cron expression with several times in some hours of the day; each at
  * the moment at which the clocks go forward.
  */
 export function* leftOutByGaps({ cron, timeZone, anchorAt }: Schedule, from: Date, to: Date): Generator<Occurrence> {

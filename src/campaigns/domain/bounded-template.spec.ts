@@ -10,6 +10,7 @@ describe('a template is known to be quick', () => {
     'Hi {{ first_name | default: "you" | upcase | truncate: 20 }}',
     '{% if attributes.plan == "pro" and locale %}A{% elsif email contains "@" %}{{ email }}{% else %}B{% endif %}',
     '{% case locale %}{% when "de" %}Hallo{% else %}{% unless phone %}Hi{% endunless %}{% endcase %}',
+    '{{ phone | remove: "+" | slice: 0, 3 }}',
     '{% comment %}..{% endcomment %}{% raw %}{{ for }}{% endraw %} and so on ...',
   ])('that only prints and chooses: %s', (message) => {
     expect(bounded(message)).toBe(true);
@@ -25,6 +26,8 @@ describe('a template is known to be quick', () => {
     '{{ first_name | strip_html }}',
     '{{ first_name | replace: "a", "aa" }}',
     '{{ attributes.items | sort | join: attributes.separator }}',
+    '{{ first_name | remove: last_name }}',
+    `{{ first_name | remove_last: "${'a'.repeat(101)}" }}`,
     '{{ (1..9) }}',
     '{% if locale == (1..9) %}{% endif %}',
     '{% if email contains locale %}{% endif %}',

@@ -1,4 +1,4 @@
-import { Output, Tag, type Template, toValueSync, Value } from 'liquidjs';
+import { type Filter, Output, Tag, type Template, toValueSync, TypeGuards, Value } from 'liquidjs';
 
 /** Tags that do no more than choose what is printed. */
 const CHOOSING = new Set(['if', 'unless', 'case', 'comment', 'raw', '#']);
@@ -8,12 +8,18 @@ const PROPORTIONAL = new Set([
   ...['default', 'upcase', 'downcase', 'capitalize', 'strip', 'lstrip', 'rstrip', 'strip_newlines', 'newline_to_br'],
   ...['escape', 'escape_once', 'url_encode', 'truncate', 'truncatewords', 'append', 'prepend', 'date', 'size'],
   ...['first', 'last', 'abs', 'ceil', 'floor', 'round', 'plus', 'minus', 'times', 'divided_by', 'modulo'],
-  ...['at_least', 'at_most', 'raw'],
+  ...['at_least', 'at_most', 'raw', 'slice'],
   // What the engine itself puts after every output in HTML: the escaping, which has no name.
   '[object Function]',
 ]);
 
+/** Filters that look for a text: in proportion where it is written down, and short. */
+const SEARCHING = new Set(['remove', 'remove_first', 'remove_last']);
+const SHORT = 100;
+
 const SHORT_SEARCH = /\bcontains\s+(?:"[^"]{0,100}"|'[^']{0,100}')/g;
+/** A range may be of any length; looking for a long text in another takes up to the product of both. */
+const UNBOUNDED = /\.\.|\bcontains\b/;
 
 /** More filters on one value than anybody needs; each goes over all of it. */
 const MOST_FILTERS = 20;
@@ -23,22 +29,37 @@ const MOST_FILTERS = 20;
  * filters that may take much longer than their input is long. What LiquidJS checks between two tags then bounds all of it.
  */
 export function isBounded(templates: readonly Template[], text: string): boolean {
-  // A range may be of any length; looking for a long text in another takes up to the product of both.
-  const tags = tagsOf(text).replaceAll(SHORT_SEARCH, '');
-  return !/\.\.|\bcontains\b/.test(tags) && templates.every(bounded);
+  return unboundedAt(templates, text) === null;
 }
 
-const tagsOf = (text: string): string => (text.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []).join('');
+/** Where in its text a template begins to be more than that, counted from 0; null where it does not. */
+export function unboundedAt(templates: readonly Template[], text: string): number | null {
+  for (const { 0: tag, index } of text.matchAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g))
+    if (UNBOUNDED.test(tag.replaceAll(SHORT_SEARCH, ''))) return index;
+  return firstUnbounded(templates)?.token.begin ?? null;
+}
 
-function bounded(template: Template): boolean {
-  if (template instanceof Output) return proportional(template.value);
-  if (!(template instanceof Tag)) return true;
-  if (!CHOOSING.has(template.name)) return false;
+function firstUnbounded(templates: readonly Template[]): Template | null {
+  for (const template of templates) {
+    const found = unboundedIn(template);
+    if (found) return found;
+  }
+  return null;
+}
+
+function unboundedIn(template: Template): Template | null {
+  if (template instanceof Output) return proportional(template.value) ? null : template;
+  if (!(template instanceof Tag)) return null;
+  if (!CHOOSING.has(template.name)) return template;
   const tag: Template = template;
   const values = [...(tag.arguments?.() ?? [])].filter((argument) => argument instanceof Value);
-  const children = tag.children ? (toValueSync(tag.children(false, true)) as Template[]) : [];
-  return values.every(proportional) && children.every(bounded);
+  if (!values.every(proportional)) return template;
+  return firstUnbounded(tag.children ? (toValueSync(tag.children(false, true)) as Template[]) : []);
 }
 
 const proportional = ({ filters }: Value): boolean =>
-  filters.length <= MOST_FILTERS && filters.every(({ name }) => PROPORTIONAL.has(name));
+  filters.length <= MOST_FILTERS &&
+  filters.every((filter) => PROPORTIONAL.has(filter.name) || (SEARCHING.has(filter.name) && isShort(filter)));
+
+const isShort = ({ args }: Filter): boolean =>
+  args.flat().every((arg) => typeof arg === 'object' && TypeGuards.isQuotedToken(arg) && arg.content.length <= SHORT);

@@ -1,4 +1,3 @@
-import { LiquidError } from 'liquidjs';
 import { isBounded } from './bounded-template.js';
 import { engines } from './liquid.js';
 import { plainTemplate } from './plain-template.js';
@@ -55,13 +54,6 @@ export interface CompiledContent {
   fields: readonly string[] | null;
 }
 
-/** Where and why a template does not parse. Line and column count from 1. */
-export interface TemplateFault {
-  line: number;
-  column: number;
-  message: string;
-}
-
 const controlCharacters = /\p{Cc}+/gu;
 
 /** Parses all templates. Throws a LiquidError for the first that does not parse. */
@@ -95,42 +87,6 @@ const line = (filled: string | null): string | null => filled && filled.replace(
 function fieldsOf(templates: Template[]): string[] | null {
   const fields = templates.map((template) => template.fields);
   return fields.includes(null) ? null : fields.flatMap((names) => names ?? []);
-}
-
-/** Parsing takes time in the square of the tags; so many take some milliseconds, and no message needs more. */
-const MAX_TAGS = 1_000;
-
-/** The first fault of a template, or null when it parses. */
-export function templateFault(text: string, format: Format): TemplateFault | null {
-  const tags = text.split(/\{[{%]/).length - 1;
-  if (tags > MAX_TAGS) return { line: 1, column: 1, message: `it has ${tags} tags; at most ${MAX_TAGS} are possible` };
-  try {
-    engines[format].parse(text);
-    return null;
-  } catch (error) {
-    if (!LiquidError.is(error)) throw error;
-    const [line = 1, column = 1] = error.token.getPosition();
-    return { line, column, message: error.message.split('\n')[0]!.replace(/, line:\d+, col:\d+$/, '') };
-  }
-}
-
-/**
- * What a template that parses asks of a contact: each variable as its path, `['attributes', 'city']`. A path ends where
- * another variable decides how it goes on.
- */
-export function templateVariables(text: string, format: Format): string[][] {
-  return engines[format].globalVariableSegmentsSync(text).map(staticPath);
-}
-
-/** A path as far as the template alone says it. */
-export function staticPath(path: readonly unknown[]): string[] {
-  const open = path.findIndex((segment) => typeof segment === 'object');
-  return path.slice(0, open === -1 ? path.length : open).map(String);
-}
-
-/** The variables that stand for themselves, without a path. */
-export function soleVariables(text: string, format: Format): Set<string> {
-  return new Set(templateVariables(text, format).flatMap((path) => (path.length === 1 ? path : [])));
 }
 
 /** One template, parsed. */

@@ -74,7 +74,24 @@ describe('a cron expression', () => {
     expect(found[0]?.note).toMatch(/^01:30 happens twice on this day in America\/New_York/);
   });
 
-  it('of several times skips the hour that is left out and runs through the hour that happens twice', () => {
+  it.each([
+    ['0 2,14 * * *', ['02:00', '14:00']],
+    ['0,30 2 * * *', ['02:00', '02:30']],
+    ['*/20 1-3 * * *', ['01:00', '01:20', '01:40', '02:00', '02:20', '02:40', '03:00', '03:20', '03:40']],
+    ['15 30 2,3 * * *', ['02:30', '03:30']],
+  ])('at several times, %s, runs each once on the day on which an hour happens twice, and says so', (expr, times) => {
+    const found = nextRuns(expr, 'Europe/Berlin', '2027-10-30T22:00:00Z', times.length + 1);
+    expect(found.map(({ local }) => local.slice(11, 16))).toEqual([...times, times[0]]);
+    for (const { local, note } of found.slice(0, -1))
+      expect(note !== null && note.includes('happens twice')).toBe(local.slice(11, 13) === '02');
+    expect(found.at(-1)!.note).toBeNull();
+    for (const { at } of found) expect(latestCron(expr, 'Europe/Berlin', at, epoch)?.at).toEqual(at);
+    expect(countCron(expr, 'Europe/Berlin', new Date('2027-10-30T22:00:00Z'), new Date('2027-10-31T22:59:59Z'))).toBe(
+      times.length,
+    );
+  });
+
+  it('of every hour skips the one that is left out and runs through the one that happens twice', () => {
     const spring = nextRuns('0 * * * *', 'America/New_York', '2026-03-08T05:30:00Z', 2);
     expect(spring.map(({ local }) => local.slice(11, 16))).toEqual(['01:00', '03:00']);
     const autumn = nextRuns('0 * * * *', 'America/New_York', '2026-11-01T04:30:00Z', 3);
@@ -83,6 +100,17 @@ describe('a cron expression', () => {
       ['01:00', null],
       ['02:00', null],
     ]);
+  });
+
+  it('that fires every second of some hours is past the one that happens twice at once', () => {
+    const [first, second] = [new Date('2027-10-31T00:59:59Z'), new Date('2027-10-31T01:59:59Z')];
+    const began = performance.now();
+    for (let look = 0; look < 5; look += 1) {
+      expect(nextCron('* * 0-3 * * *', 'Europe/Berlin', first, epoch)?.local).toBe('2027-10-31T03:00:00');
+      expect(latestCron('* * 2 * * *', 'Europe/Berlin', second, epoch)?.at).toEqual(first);
+    }
+    // One by one each of them is a second of work.
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it('that fires every second is counted over a year without enumerating it', () => {

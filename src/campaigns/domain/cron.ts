@@ -2,12 +2,13 @@ import { Cron, CronPattern } from 'croner';
 import type { Occurrence } from './schedule.js';
 import { bentNote, readWall, toInstant, toWallTime, zoneOffset } from './wall-time.js';
 
-// DST is croner's, which is Vixie cron's, and is kept as it is because people who write cron expect it:
+// DST is croner's, which is Vixie cron's, for people who write cron expect it, but that nobody gets a message twice:
 // - A single time of day (`30 2 * * *`) that a gap leaves out runs at the first moment after the gap (03:00, where our
 //   own frequencies shift to 03:30), and not at all when the whole date is left out; one that happens twice runs once,
 //   the first time.
-// - Everything with a list, range, step or wildcard in seconds, minutes or hours (`*/15 * * * *`) runs on real time:
-//   times in a gap are skipped, times that happen twice run twice.
+// - Several times in some hours of the day (`0 2,14 * * *`, `*/15 1-4 * * *`): those in a gap are skipped, those that
+//   happen twice run once, the first time.
+// - Every hour (`*/15 * * * *`) means a rhythm, and runs on real time through both.
 // Day-of-month and day-of-week, both given, mean either (POSIX); `+MON` means both.
 
 interface Parsed {
@@ -18,6 +19,8 @@ interface Parsed {
 /** Parsing costs as much as a search, so parsed expressions are kept; parsing the same text again gives the same. */
 const parsed = new Map<string, Parsed>();
 const PARSED_LIMIT = 1000;
+
+const MINUTE = 60_000;
 
 const FIELDS = { mode: '5-or-6-parts' } as const;
 
@@ -85,21 +88,42 @@ export function datesNotInEveryYear(expr: string): { month: number; day: number 
  * year 3000. Throws for an expression that `validateCron` refuses.
  */
 export function nextCron(expr: string, zone: string, after: Date, anchor: Date): Occurrence | null {
-  const { cron, pattern } = parse(expr, zone);
-  const at = cron.nextRun(new Date(Math.max(after.getTime(), anchor.getTime() - 1)));
-  return at && cronOccurrence(at, zone, cron, pattern);
+  const rule = parse(expr, zone);
+  const at = nextFire(rule, zone, new Date(Math.max(after.getTime(), anchor.getTime() - 1)));
+  return at && cronOccurrence(at, zone, rule);
 }
 
 /** The last time `expr` fired in `zone` at or before `atOrBefore` and not before `anchor`. Throws as `nextCron` does. */
 export function latestCron(expr: string, zone: string, atOrBefore: Date, anchor: Date): Occurrence | null {
-  const { cron, pattern } = parse(expr, zone);
-  const at = cron.previousRuns(1, new Date(atOrBefore.getTime() + 1))[0];
-  return at && at >= anchor ? cronOccurrence(at, zone, cron, pattern) : null;
+  const rule = parse(expr, zone);
+  const before = (time: Date): Date | undefined => rule.cron.previousRuns(1, time)[0];
+  let at = before(new Date(atOrBefore.getTime() + 1));
+  while (at && isSecondPass(at, zone, rule)) at = before(new Date(minuteOf(at)));
+  return at && at >= anchor ? cronOccurrence(at, zone, rule) : null;
 }
 
-function cronOccurrence(at: Date, zone: string, cron: Cron, pattern: CronPattern): Occurrence {
+/** Strictly later than `after`. */
+function nextFire(rule: Parsed, zone: string, after: Date): Date | null {
+  let at = rule.cron.nextRun(after);
+  while (at && isSecondPass(at, zone, rule)) at = rule.cron.nextRun(new Date(minuteOf(at) + MINUTE - 1));
+  return at;
+}
+
+/** When the minute of an instant began, in milliseconds: clocks change between minutes, so all of one is a second pass. */
+const minuteOf = (at: Date): number => Math.floor(at.getTime() / MINUTE) * MINUTE;
+
+/** Whether its time of day was there an hour ago already, and the rule is no rhythm through the day. */
+function isSecondPass(at: Date, zone: string, { pattern }: Parsed): boolean {
+  if (pattern.isFixedTime || sum(pattern.hour) === 24) return false;
+  return toInstant(toWallTime(at, zone), zone).at.getTime() < at.getTime();
+}
+
+function cronOccurrence(at: Date, zone: string, { cron, pattern }: Parsed): Occurrence {
   const local = toWallTime(at, zone);
-  if (!pattern.isFixedTime) return { at, local, note: null };
+  if (!pattern.isFixedTime) {
+    const { bent } = sum(pattern.hour) === 24 ? { bent: null } : toInstant(local, zone);
+    return { at, local, note: bentNote(bent, local, local, zone) };
+  }
   const two = (ofDay: number[]) => String(ofDay.indexOf(1)).padStart(2, '0');
   const asked = `${local.slice(0, 10)}T${two(pattern.hour)}:${two(pattern.minute)}:${two(pattern.second)}`;
   const bent = cron.match(at) ? toInstant(local, zone).bent : 'gap';
@@ -111,7 +135,8 @@ function cronOccurrence(at: Date, zone: string, cron: Cron, pattern: CronPattern
  * do not change are counted by multiplication, so a year of an every-second expression takes milliseconds.
  */
 export function countCron(expr: string, zone: string, from: Date, to: Date): number {
-  const { cron, pattern } = parse(expr, zone);
+  const rule = parse(expr, zone);
+  const { pattern } = rule;
   const [seconds, minutes, hours] = [pattern.second, pattern.minute, pattern.hour].map(sum) as [number, number, number];
   const spans = [
     { length: 86_400_000, fires: seconds * minutes * hours },
@@ -119,12 +144,12 @@ export function countCron(expr: string, zone: string, from: Date, to: Date): num
     { length: 60_000, fires: seconds },
   ];
   let count = 0;
-  let at = cron.nextRun(new Date(from.getTime() - 1));
+  let at = nextFire(rule, zone, new Date(from.getTime() - 1));
   while (at && at <= to) {
     const fire = at;
     const span = spans.find(({ length }) => plainSpan(fire, zone, length, from, to));
     count += span ? span.fires : 1;
-    at = cron.nextRun(span ? new Date(spanStart(fire, zone, span.length) + span.length - 1) : fire);
+    at = nextFire(rule, zone, span ? new Date(spanStart(fire, zone, span.length) + span.length - 1) : fire);
   }
   return count;
 }

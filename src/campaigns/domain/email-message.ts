@@ -39,6 +39,12 @@ const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 const RESERVED =
   /^(?:from|sender|reply-to|to|cc|bcc|subject|date|message-id|return-path|received|precedence|auto-submitted|feedback-id|x-delivery-id|dkim-signature|authentication-results|mime-version|(?:content|list|resent|arc)-.*)$/i;
 
+/** Headers that relays and mail programs obey: they would undo what a campaign says, or tell its sender what nobody agreed to. */
+const OBEYED = /^(?:x-smtpapi|x-(?:mailgun|ses|pm|mc)-.*|disposition-notification-to)$/i;
+
+/** The values are sent as they are. */
+const LIQUID = /\{[{%]/;
+
 /** What is wrong with headers, by name; the empty name stands for all of them. Nothing that passes can begin another line. */
 export function headerFaults(headers: EmailHeaders): { name: string; fault: string }[] {
   const entries = Object.entries(headers);
@@ -54,8 +60,10 @@ export function headerFaults(headers: EmailHeaders): { name: string; fault: stri
 function headerFault(name: string, value: unknown): string | null {
   if (!NAME.test(name)) return 'a name is printable ASCII without spaces and colons';
   if (RESERVED.test(name)) return 'this header is written by the engine';
+  if (OBEYED.test(name)) return 'a relay or a mail program would obey this header';
   if (typeof value !== 'string' || value.trim() === '') return 'its value must be text';
   if (CONTROL.test(value)) return 'its value must not contain control characters or line breaks';
+  if (LIQUID.test(value)) return 'its value is sent as it is, so Liquid is not possible in it';
   if (name.length + 2 + new TextEncoder().encode(value).length > LONGEST_LINE)
     return `it is longer than ${LONGEST_LINE} bytes`;
   return null;

@@ -1,5 +1,7 @@
 import { CONTACT_FIELDS } from '../../audience/domain/recipient.js';
-import { compileContent, templateFault, templateVariables } from './content.js';
+import { compileContent } from './content.js';
+import { templateVariables } from './template-variables.js';
+import { parseFault } from './template-fault.js';
 
 /** How a target is filled: as text. */
 const compiled = (target: string) => compileContent({ subject: null, message: target, format: 'text' });
@@ -16,7 +18,7 @@ export function isTrackable(target: string, hidden: ReadonlySet<string>): boolea
   const origin = ORIGIN.exec(target)?.[0];
   if (origin === undefined || target.length > LONGEST || !URL.canParse(origin)) return false;
   if (!target.includes('{')) return URL.canParse(target);
-  if (target.includes('{%') || templateFault(target, 'text') !== null || !compiled(target).bounded) return false;
+  if (target.includes('{%') || parseFault(target, 'text') !== null || !compiled(target).bounded) return false;
   return templateVariables(target, 'text').every(
     ([name]) => CONTACT_FIELDS.some((field) => field === name) && !hidden.has(name!),
   );

@@ -1,6 +1,7 @@
 import { Output, type Template, toValueSync } from 'liquidjs';
-import { type Format, MESSAGE_VARIABLES, staticPath } from './content.js';
+import { type Format, MESSAGE_VARIABLES } from './content.js';
 import { engines } from './liquid.js';
+import { variablesOf } from './template-variables.js';
 
 /** All templates of a message. */
 export interface Templates {
@@ -41,10 +42,8 @@ export function emptyVariables(names: readonly string[], fields: object): string
 }
 
 function printedIn(template: string, format: Format): string[] {
-  const engine = engines[format];
-  const parsed = engine.parse(template);
-  const pathsIn = (templates: Template[]) =>
-    engine.globalVariableSegmentsSync(templates).map((path) => staticPath(path).join('.'));
+  const parsed = engines[format].parse(template);
+  const pathsIn = (templates: Template[]) => variablesOf(templates).map((path) => path.join('.'));
   const global = new Set(pathsIn(parsed));
   const bare = outputsIn(parsed).filter(({ value }) => !value.filters.some(({ name }) => name === 'default'));
   return pathsIn(bare).filter((name) => name !== '' && global.has(name));

@@ -35,7 +35,9 @@ describe('the recurrence message', () => {
     expect(message({ frequency: 'daily' }, own)).toBe(
       "Every day at 10:00 in each contact's own time zone; next Tue 26 Jan 2027; 3 runs so far",
     );
-    expect(message({ cron: '0 9 * * 1' }, own)).toMatch(/^By cron `0 9 \* \* 1` in each contact's own time zone; next/);
+    expect(message({ cron: '0 9 * * 1' }, own)).toMatch(
+      /^Every Monday at 09:00 in each contact's own time zone \(cron `0 9 \* \* 1`\); next/,
+    );
     expect(message({ anchorLocal: '2027-03-28T02:30:00' }, own)).toBe(
       "Once on Sun 28 Mar 2027 at 02:30 in each contact's own time zone",
     );
@@ -67,7 +69,10 @@ describe('the recurrence message', () => {
       { frequency: 'yearly', interval: 2, anchorLocal: '2024-02-29T10:00:00' },
       'Every 2 years on 29 February (or the last day) at 10:00 Europe/Berlin; next Tue 29 Feb 2028',
     ],
-    [{ cron: '0 9 * * 1-5' }, 'By cron `0 9 * * 1-5` Europe/Berlin; next Tue 26 Jan 2027 at 09:00'],
+    [
+      { cron: '0 9 * * 1-5' },
+      'Monday to Friday at 09:00 Europe/Berlin (cron `0 9 * * 1-5`); next Tue 26 Jan 2027 at 09:00',
+    ],
   ])('describes %j', (rule, expected) => {
     expect(message(rule)).toBe(`${expected}; 3 runs so far`);
   });

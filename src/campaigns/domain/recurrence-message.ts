@@ -1,3 +1,4 @@
+import { cronInWords } from './cron-words.js';
 import { WEEKDAYS, type Occurrence, type Schedule, type WallTime } from './schedule.js';
 import { formatTimeOfDay, formatWall, toWallTime } from './wall-time.js';
 
@@ -35,7 +36,10 @@ export function recurrenceMessage(campaign: {
 
 function rule(schedule: Schedule, where: string): string {
   const { anchorLocal, timeZone, frequency, interval, cron } = schedule;
-  if (cron !== null) return `By cron \`${cron}\` ${where}`;
+  if (cron !== null) {
+    const words = cronInWords(cron);
+    return words === null ? `By cron \`${cron}\` ${where}` : `${words} ${where} (cron \`${cron}\`)`;
+  }
   if (frequency === null) {
     // A gap moves the time in the campaign's zone alone; elsewhere it stays what was asked for.
     const local = where === timeZone ? toWallTime(schedule.anchorAt, timeZone) : anchorLocal;

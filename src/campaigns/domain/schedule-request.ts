@@ -1,4 +1,4 @@
-import { isTimeZone, spellZone } from '../../audience/domain/time-zone.js';
+import { isTimeZone, spellZone, WRONG_ZONE } from '../../audience/domain/time-zone.js';
 import { firesAtOneTime, validateCron } from './cron.js';
 import { nextOccurrence } from './recurrence.js';
 import type { Frequency, LatePolicy, Schedule, Weekday } from './schedule.js';
@@ -30,8 +30,7 @@ const fault = (field: string, message: string): Fault => ({ pointer: `/${field}`
 /** Reads a request into a schedule, or says everything that is wrong with it. */
 export function readSchedule(request: ScheduleRequest): { schedule: Schedule } | { faults: Fault[] } {
   const faults = [...wrongCombinations(request)];
-  if (!isTimeZone(request.time_zone))
-    return { faults: [...faults, fault('time_zone', `"${request.time_zone}" is not an IANA time zone`)] };
+  if (!isTimeZone(request.time_zone)) return { faults: [...faults, fault('time_zone', WRONG_ZONE)] };
   const anchor = parseScheduleTime(request.schedule_time, request.time_zone);
   const until = request.until == null ? null : parseScheduleTime(request.until, request.time_zone);
   if (!anchor) faults.push(fault('schedule_time', 'schedule_time must be an ISO 8601 date and time that exists'));

@@ -8,8 +8,17 @@ const html = (message: string) => targetsOf(message, 'html');
 describe('the links of a message', () => {
   it('are those of its tags, each once, without the escapes of HTML', () => {
     const message = `<a href="https://a.example/?x=1&amp;y=&#34;&#x41;">1</a><A title="href='https://no.example/'" HREF = 'https://b.example'>2</A>
-      <area href="https://a.example/?x=1&y=&quot;A"><a data-href="https://no.example/">3</a><a href=https://no.example/>4</a>`;
-    expect(html(message)).toEqual(['https://a.example/?x=1&y="A', 'https://b.example']);
+      <area href="https://a.example/?x=1&y=&quot;A"><a data-href="https://no.example/">3</a><a class=x href=https://c.example/?x=1&amp;y=/ id=y>4</a><a href=https://no.example/{{ first_name }}>5</a>`;
+    expect(html(message)).toEqual(['https://a.example/?x=1&y="A', 'https://b.example', 'https://c.example/?x=1&y=/']);
+    const numbers = new Map([['https://c.example/?x=1&y=/', 1]]);
+    expect(withLinks(message, 'html', numbers)).toContain('<a class=x href="{{ tracked.l1 }}" id=y>4</a>');
+  });
+
+  it('are none in what HTML reads as text', () => {
+    const link = '<a href="https://no.example/">x</a>';
+    const message = `<title>${link}</title><STYLE a>${link}</style ><script>if (a<b) '${link}'</scripts>${link}</script>`;
+    expect(html(`${message}<scripts><a href="https://yes.example/">x</a>`)).toEqual(['https://yes.example/']);
+    expect(html(`<script>${link}`)).toEqual([]);
   });
 
   it('are addresses in text, without what comes after them', () => {

@@ -7,10 +7,13 @@ const MOST_LINKS = 200;
 
 /** What Liquid takes literally, and its own tags: nothing in them is a link yet. */
 const LIQUID = String.raw`\{%-?\s*raw\s*-?%\}[\s\S]*?\{%-?\s*endraw\s*-?%\}|\{%[\s\S]*?%\}|\{\{[\s\S]*?\}\}`;
+/** What HTML reads as text to its end, whatever stands in it. */
+const NO_TAGS = String.raw`<!--[\s\S]*?(?:-->|$)|<(script|style|title|textarea)(?=[\s/>])[\s\S]*?(?:</\1(?=[\s/>])|$)`;
 /** A link's tag with all of its attributes. It always takes as much as it can, so that no message takes long. */
-const LINK_TAG = new RegExp(`${LIQUID}|<!--[\\s\\S]*?(?:-->|$)|<(?:a|area)\\s(?:[^<>"']|"[^"]*"|'[^']*')*`, 'gi');
+const LINK_TAG = new RegExp(`${LIQUID}|${NO_TAGS}|<(?:a|area)\\s(?:[^<>"']|"[^"]*"|'[^']*')*`, 'gi');
+const IS_LINK_TAG = /^<a(?:rea)?\s/i;
 /** A name begins nowhere but at its first sign, and the end of an address is looked for once: else both take the square of their length. */
-const ATTRIBUTE = /(?<![^\s"'=<>])([^\s"'=<>]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
+const ATTRIBUTE = /(?<![^\s"'=<>])([^\s"'=<>]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'<>=`][^\s"'<>`]*)/g;
 /** An address in text, to its last character that can be meant as part of it. */
 const ADDRESS = new RegExp(`${LIQUID}|https?://(?:[^\\s<>"'{}|\\\\^\`]|\\{\\{[^{}]*\\}\\})+`, 'gi');
 const TRAILING = /(?<![.,;:!?)\]*_])[.,;:!?)\]*_]+$/;
@@ -60,13 +63,14 @@ function replaceTargets(message: string, format: Format, replace: (target: strin
       const replacement = replaced(address);
       return replacement === null ? found : replacement + found.slice(address.length);
     });
-  return message.replace(LINK_TAG, (tag) => (tag.startsWith('{') || tag.startsWith('<!') ? tag : inTag(tag, replaced)));
+  return message.replace(LINK_TAG, (tag) => (IS_LINK_TAG.test(tag) ? inTag(tag, replaced) : tag));
 }
 
 function inTag(tag: string, replaced: (target: string) => string | null): string {
-  return tag.replace(ATTRIBUTE, (attribute, name: string, equals: string, quoted: string) => {
+  return tag.replace(ATTRIBUTE, (attribute, name: string, equals: string, value: string) => {
     if (name.toLowerCase() !== 'href') return attribute;
-    const replacement = replaced(unescaped(quoted.slice(1, -1)).trim());
+    const bare = /^["']/.test(value) ? value.slice(1, -1) : value;
+    const replacement = replaced(unescaped(bare).trim());
     return replacement === null ? attribute : `${name}${equals}"${replacement}"`;
   });
 }

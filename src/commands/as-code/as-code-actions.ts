@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { type Application, command, withApplication } from '../actions.js';
+import { type Application, withApplication } from '../application.js';
+import { command } from '../command.js';
 import { operator } from '../operator.js';
 import { Terminal } from '../terminal.js';
 import { AsCodeService, PlanOutdated } from './as-code.service.js';

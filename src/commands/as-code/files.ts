@@ -5,13 +5,16 @@ import type { Code } from './domain/code.js';
 import type { CodeFile } from './reading.js';
 import { writeCode } from './writing.js';
 
-/** Files by their paths; of a directory those in it that end in .yaml or .yml, in the order of their names. */
-export async function readFiles(paths: string[], ends = /\.ya?ml$/): Promise<CodeFile[]> {
+/** Files by their paths; of a directory those in it whose names end so, in the order of their names. */
+export async function readFiles(paths: string[], ends = ['.yaml', '.yml']): Promise<CodeFile[]> {
   const files: CodeFile[] = [];
   for (const path of paths) {
     const isDirectory = (await stat(path)).isDirectory();
-    const names = isDirectory ? (await readdir(path)).filter((name) => ends.test(name)).sort() : [];
-    if (isDirectory && names.length === 0) throw new Error(`There is no file that ends in ${ends.source} in ${path}.`);
+    const names = isDirectory
+      ? (await readdir(path)).filter((name) => ends.some((end) => name.endsWith(end))).sort()
+      : [];
+    if (isDirectory && names.length === 0)
+      throw new Error(`${path}: there is no file in it that ends in ${ends.join(' or ')}`);
     for (const one of isDirectory ? names.map((name) => join(path, name)) : [path])
       files.push({ path: one, text: textOf(one, await readFile(one)) });
   }
@@ -22,7 +25,7 @@ function textOf(path: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Error(`${path} is not UTF-8.`);
+    throw new Error(`${path}: it is not UTF-8`);
   }
 }
 

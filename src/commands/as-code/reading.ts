@@ -1,5 +1,6 @@
 import type { Document, LineCounter, Node } from 'yaml';
 import { pointTo } from '../../platform/json-pointer.js';
+import { badAliases } from './aliases.js';
 import { CodeRefused, type Entry, type Fault, type Place, type ThingKind } from './domain/code.js';
 
 /** A file as it was read. */
@@ -8,12 +9,20 @@ export interface CodeFile {
   text: string;
 }
 
+/** Aliases of aliases can stand for more than any memory holds. */
+const MOST_ALIASED = 1_000;
+
 type Yaml = typeof import('yaml');
 interface Parsed {
   path: string;
   document: Document;
   lines: LineCounter;
 }
+
+/** What the parser says in the words of programmers. */
+const WORDS: Record<string, string> = {
+  MULTIPLE_DOCS: 'a file has one document: what follows on "---" goes into a file of its own',
+};
 
 const LISTS: Record<string, ThingKind> = { segments: 'segment', campaigns: 'campaign' };
 
@@ -26,8 +35,13 @@ export async function readCode(files: CodeFile[]): Promise<Entry[]> {
     const document = yaml.parseDocument(file.text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
     // A tag that is not known is a warning to the parser: its value would be taken for text.
     const wrong = [...document.errors, ...document.warnings];
-    faults.push(...wrong.map(({ pos, message }) => ({ ...placeIn(file.path, lines, pos[0], ''), message })));
-    return wrong.length > 0 ? [] : entriesOf({ path: file.path, document, lines }, yaml, faults);
+    const refuse = (offset: number, message: string) =>
+      faults.push({ ...placeIn(file.path, lines, offset, ''), message });
+    for (const { pos, code, message } of wrong) refuse(pos[0], WORDS[code] ?? message);
+    if (wrong.length > 0) return [];
+    const found = entriesOf({ path: file.path, document, lines }, yaml, faults);
+    for (const { offset, message } of badAliases(document, yaml)) refuse(offset, message);
+    return found;
   });
   if (faults.length > 0) throw new CodeRefused(faults);
   return entries;
@@ -38,7 +52,7 @@ function entriesOf(file: Parsed, yaml: Yaml, faults: Fault[]): Entry[] {
     faults.push({ ...placeOf(file, yaml, pointer), message });
     return [];
   };
-  const content = contentOf(file, refuse);
+  const content = contentOf(file, yaml, refuse);
   if (content === null) return [];
   if (!isRecord(content)) return refuse('', 'a file has "segments", "campaigns" or both, each a list');
   return Object.entries(content).flatMap(([list, things]) => {
@@ -48,6 +62,8 @@ function entriesOf(file: Parsed, yaml: Yaml, faults: Fault[]): Entry[] {
     if (!Array.isArray(things)) return refuse(`/${list}`, `${list} must be a list`);
     return things.flatMap((value: unknown, index) => {
       const pointer = `/${list}/${index}`;
+      if (isRecord(value) && '<<' in value)
+        return refuse(`${pointer}/<<`, 'merge keys (<<) are not read: write out what they stand for');
       if (!isRecord(value) || typeof value.name !== 'string')
         return refuse(pointer, `a ${kind} needs a name: it is known by it`);
       const at = (inside: string) => placeOf(file, yaml, pointer + inside);
@@ -56,12 +72,13 @@ function entriesOf(file: Parsed, yaml: Yaml, faults: Fault[]): Entry[] {
   });
 }
 
-/** Aliases that stand for too much, or for themselves, are found out only here. */
-function contentOf({ document }: Parsed, refuse: (pointer: string, message: string) => Entry[]): unknown {
+/** Null for an empty one, and where an alias is wrong; that aliases stand for too much is found out only here. */
+function contentOf({ document }: Parsed, yaml: Yaml, refuse: (pointer: string, message: string) => Entry[]): unknown {
   try {
-    return document.toJS({ maxAliasCount: 1_000 }) as unknown;
-  } catch (error) {
-    refuse('', (error as Error).message);
+    return document.toJS({ maxAliasCount: MOST_ALIASED }) as unknown;
+  } catch {
+    if (badAliases(document, yaml).length === 0)
+      refuse('', `its aliases stand for more than ${MOST_ALIASED} things together: write them out`);
     return null;
   }
 }

@@ -10,6 +10,7 @@ import { mailLeaves } from '../../platform/mail-reach.js';
 import { findDatabase } from './database-findings.js';
 import { DomainRecords } from './domain-records.js';
 import { caution, fine, type Finding, wrong } from './finding.js';
+import { ofPostalAddress, ofReach } from './settings-findings.js';
 import { checkSenderDomain } from './sender-domain.js';
 
 /** Clocks of machines that agree are closer than this; leases do not mind, logs do. */
@@ -39,12 +40,7 @@ export class DoctorService {
 
   /** The configuration itself was checked before anything else could run. */
   private reach(): Promise<Finding[]> {
-    const { PUBLIC_URL: url } = this.config;
-    const name = 'PUBLIC_URL';
-    if (url?.startsWith('https:')) return Promise.resolve([fine(name, url)]);
-    return Promise.resolve([
-      caution(name, `${url ?? 'there is none'}: links in messages and reports of providers need an https:// address`),
-    ]);
+    return Promise.resolve(ofReach(this.config));
   }
 
   private database(): Promise<Finding[]> {
@@ -97,10 +93,10 @@ export class DoctorService {
     const own = mailLeaves(this.config) ? [this.config.EMAIL_FROM, ...this.config.EMAIL_SENDERS] : [];
     const domains = new Set([...own, ...stored].map(domainOf).filter((domain) => domain.includes('.')));
     if (domains.size === 0) return [fine('sender domains', 'no email leaves this machine')];
+    const found: Finding[] = ofPostalAddress(this.config);
     const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, BOUNCE_DOMAIN: bounces = null } = this.config;
     const privateKey = dkimPem(this.config);
     const signing = domain && selector && privateKey ? { domain, selector, privateKey } : null;
-    const found: Finding[] = [];
     for (const each of domains) found.push(...(await checkSenderDomain(each, { signing, bounces }, this.records)));
     return found;
   }

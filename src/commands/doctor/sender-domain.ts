@@ -11,17 +11,27 @@ export interface Signing {
   privateKey: string;
 }
 
-/** What receivers find out about a domain that email is sent from. `bounces` is where bounces come back to. */
+/**
+ * What receivers find out about a domain that email is sent from. `bounces` is where bounces come back to, and whose SPF
+ * therefore counts; answers of people come to the domain itself all the same, and who asks for its SPF asks that one.
+ */
 export async function checkSenderDomain(
   domain: string,
   { signing, bounces }: { signing: Signing | null; bounces: string | null },
   records: DomainRecords,
 ): Promise<Finding[]> {
+  const own = bounces === null || bounces.toLowerCase() === domain;
   return [
     await asked(`SPF of ${bounces ?? domain}`, () => checkSpf(bounces ?? domain, records)),
     await asked(`DKIM of ${domain}`, () => checkDkim(domain, signing, records)),
     await asked(`DMARC of ${domain}`, () => checkDmarc(domain, records)),
     await asked(`MX of ${bounces ?? domain}`, () => checkMx(bounces ?? domain, records)),
+    ...(own
+      ? []
+      : [
+          await asked(`SPF of ${domain}`, () => checkSpf(domain, records)),
+          await asked(`MX of ${domain}`, () => checkMx(domain, records)),
+        ]),
   ];
 }
 

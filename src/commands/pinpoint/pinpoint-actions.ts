@@ -1,4 +1,4 @@
-import { command } from '../actions.js';
+import { command } from '../command.js';
 import { byName, type Code, type Thing } from '../as-code/domain/code.js';
 import { readFiles, writeFiles } from '../as-code/files.js';
 import { writeCode } from '../as-code/writing.js';
@@ -8,7 +8,7 @@ import { pinpointWords } from './pinpoint-words.js';
 /** `import-pinpoint`: needs no database. The YAML goes to `out` or standard output, the remarks to standard error then. */
 export function importPinpoint(paths: string[], { out }: { out?: string }, json: boolean): Promise<void> {
   return command(json, async (terminal) => {
-    const files = await readFiles(paths, /\.json$/);
+    const files = await readFiles(paths, ['.json']);
     const carried = carryOver(
       files.map(({ path, text }) => ({ path, json: parsed(path, text) })),
       new Date(),
@@ -32,6 +32,6 @@ function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new Error(`${path} is no JSON: ${(error as Error).message}`);
+    throw new Error(`${path}: it is no JSON: ${(error as Error).message}`);
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { CampanileError } from '../../platform/errors.js';
+import { connectAlone } from '../../platform/lone-client.js';
 import { migrateUp } from '../../platform/migrate.js';
 import type { Schema } from '../../platform/orm.js';
 
@@ -23,8 +24,7 @@ export interface ScratchSchema {
  * by a killed process nobody does, and the next to come removes it.
  */
 export async function openScratchSchema(databaseUrl: string, schema: Schema): Promise<ScratchSchema> {
-  const guard = new Client({ connectionString: databaseUrl, keepAlive: true });
-  await guard.connect();
+  const guard = await connectAlone({ connectionString: databaseUrl, keepAlive: true });
   const name = `${PREFIX}${randomBytes(6).toString('hex')}`;
   try {
     await removeLeftovers(guard);
@@ -52,7 +52,7 @@ async function remove(guard: Client, name: string): Promise<void> {
   try {
     await guard.query(`drop schema if exists ${name} cascade`);
   } finally {
-    await guard.end();
+    await guard.end().catch(() => undefined);
   }
 }
 

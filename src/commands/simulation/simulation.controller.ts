@@ -20,7 +20,8 @@ export class SimulationController {
 
   /**
    * Plays the campaign's next days with the engine itself, on copies of the campaign and its contacts: a virtual clock
-   * that leaps from event to event, sandbox providers, repeatable chance. Nothing of it is visible outside. At most
+   * that leaps from event to event, sandbox providers, repeatable chance. Nothing of it is visible outside. The
+   * sandbox stands for the campaign's account, with its limits. At most
    * 5,000 occurrences and 1,000,000 messages; one simulation runs at a time.
    */
   @Post(':id/simulate')

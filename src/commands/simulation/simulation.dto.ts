@@ -1,11 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
-
-/** The longest time a simulation covers. */
-export const MAX_DAYS = 400;
-/** The most contacts it plays with. */
-export const MAX_CONTACTS = 100_000;
+import { MAX_CONTACTS, MAX_DAYS } from './simulation-bounds.js';
 
 /** What to play. */
 export class SimulateCampaign {

@@ -29,6 +29,14 @@ export async function copyInto(
     limit ${contacts}`;
   const taken = await copy(db, schema, 'contact', sql`t.id in (${sample})`);
   await copy(db, schema, 'campaign', sql`t.id = ${campaignId}`);
+  // What a transactional message asks beside the marks of its contacts, and the secret by which the list knows an address.
+  await copy(
+    db,
+    schema,
+    'suppression',
+    sql`exists (select from campaign where id = ${campaignId} and kind = 'transactional')`,
+  );
+  await copy(db, schema, 'installation', sql`true`);
   await sql`analyze ${sql.id(schema, 'contact')}`.execute(db);
   return { audience: rows[0]!.audience, taken };
 }
@@ -43,7 +51,7 @@ export async function zonesIn(db: Db, schema: string): Promise<(string | null)[]
 async function copy(
   db: Db,
   schema: string,
-  table: 'contact' | 'campaign',
+  table: 'contact' | 'campaign' | 'suppression' | 'installation',
   condition: ReturnType<typeof sql>,
 ): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -1,8 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Campaign } from '../../campaigns/campaign.entity.js';
-import { CampaignAudienceService } from '../../campaigns/campaign-audience.service.js';
-import { CampaignsService } from '../../campaigns/campaigns.service.js';
 import { isUsableZone } from '../../campaigns/domain/recipient-time.js';
 import { countOccurrences } from '../../campaigns/domain/recurrence.js';
 import type { Schedule } from '../../campaigns/domain/schedule.js';
@@ -10,14 +8,15 @@ import { Clock } from '../../platform/clock.js';
 import { Config } from '../../platform/config.js';
 import { CampanileError, conflict, invalid } from '../../platform/errors.js';
 import { Installation } from '../../platform/installation.js';
+import { playedConfig } from './played-config.js';
 import { openScratchSchema, type ScratchSchema } from './scratch-schema.js';
 import type { SimulateCampaign, SimulationResponse } from './simulation.dto.js';
 import { copyInto, zonesIn } from './simulation.queries.js';
+import { SimulationSources } from './simulation-sources.js';
 import { simulationReport } from './simulation-report.js';
 import { VirtualEngine } from './virtual-engine.js';
 
 const DAY = 86_400_000;
-const MINUTE = 60_000;
 
 /** What one simulation carries out at most: some seconds to some minutes of work, some hundred megabytes for a while. */
 const MAX_RUNS = 5_000;
@@ -31,8 +30,7 @@ export class SimulationService implements BeforeApplicationShutdown {
 
   constructor(
     private readonly em: EntityManager,
-    private readonly campaigns: CampaignsService,
-    private readonly audiences: CampaignAudienceService,
+    private readonly from: SimulationSources,
     private readonly installation: Installation,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -70,8 +68,8 @@ export class SimulationService implements BeforeApplicationShutdown {
     wish: SimulateCampaign,
     progress: (days: number) => void,
   ): Promise<SimulationResponse> {
-    const { campaign, schedule } = await this.campaigns.plan(campaignId);
-    const from = new Date(Math.floor(this.clock.now().getTime() / MINUTE) * MINUTE);
+    const { campaign, schedule } = await this.from.campaigns.plan(campaignId);
+    const from = this.clock.now();
     const to = new Date(from.getTime() + wish.days * DAY);
     assertToCome(campaign);
     const runs = expectedRuns(campaign, schedule, from, to);
@@ -79,7 +77,7 @@ export class SimulationService implements BeforeApplicationShutdown {
     const { databaseUrl, schema } = this.installation;
     const scratch = await openScratchSchema(databaseUrl, schema);
     try {
-      const members = await this.audiences.everyMember(campaign, from);
+      const members = await this.from.audiences.everyMember(campaign, from);
       const sample = { campaignId, members, contacts: wish.contacts, seed: wish.seed };
       const { audience, taken } = await copyInto(this.em.getKysely(), scratch.name, sample);
       if (runs * taken > MAX_MESSAGES) throw tooManyMessages(runs, taken);
@@ -104,14 +102,18 @@ export class SimulationService implements BeforeApplicationShutdown {
 
   private async play(
     scratch: ScratchSchema,
-    { id, status }: Campaign,
+    { id, status, channel, provider = null }: Campaign,
     { from, to, wish, progress }: { from: Date; to: Date; wish: SimulateCampaign; progress: (days: number) => void },
   ) {
-    const engine = await VirtualEngine.open(scratch, this.config, {
-      seed: wish.seed,
-      failureRate: wish.failure_rate,
-      from,
-    });
+    const limits = this.from.sending.limitsOf(channel, provider);
+    const engine = await VirtualEngine.open(
+      scratch,
+      playedConfig(this.config, wish.failure_rate, { channel, limits }),
+      {
+        seed: wish.seed,
+        from,
+      },
+    );
     let occurred = 0;
     try {
       await engine.enter(id, status);

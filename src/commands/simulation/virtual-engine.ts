@@ -16,7 +16,6 @@ import { PageQuery } from '../../platform/page.dto.js';
 import { PlatformModule } from '../../platform/platform.module.js';
 import { SchedulerModule } from '../../scheduler/scheduler.module.js';
 import { SchedulerService } from '../../scheduler/scheduler.service.js';
-import { playedConfig } from './played-config.js';
 import type { ScratchSchema } from './scratch-schema.js';
 import { assertIn, awaitNextTime, indexContacts, nextBatchAt, stopSchedule } from './simulation.queries.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -24,7 +23,6 @@ import { VirtualClock } from './virtual-clock.js';
 /** What the world is like in there. */
 export interface Setting {
   seed: number;
-  failureRate: number;
   from: Date;
 }
 
@@ -50,13 +48,7 @@ export class VirtualEngine {
     const engine = {
       module: Engine,
       imports: [
-        PlatformModule.forRoot(
-          playedConfig(config, setting.failureRate),
-          configModule,
-          scratch.databaseUrl,
-          scratch.schema,
-          nature,
-        ),
+        PlatformModule.forRoot(config, configModule, scratch.databaseUrl, scratch.schema, nature),
         CampaignsModule,
         DeliveryModule,
         SchedulerModule,

@@ -3,6 +3,7 @@ import { SmtpProvider } from './email/smtp.provider.js';
 import type { Provider } from './provider.js';
 import type { ProviderGround } from './provider-ground.js';
 import { ProviderRegistry } from './provider-registry.js';
+import { RedactedProvider } from './redacted.provider.js';
 import { SandboxProvider } from './sandbox/sandbox.provider.js';
 
 /** The providers of an installation's environment, one a channel; what is not configured goes to the sandbox. */
@@ -18,15 +19,17 @@ export async function configuredProviders(config: Config, ground: ProviderGround
       mailbox,
     });
   const email = config.SMTP_URL
-    ? new SmtpProvider({
-        url: config.SMTP_URL,
-        from: config.EMAIL_FROM,
-        signer,
-        returnPath,
-        maxConnections: config.SMTP_CONNECTIONS,
-        now,
-        log,
-      })
+    ? new RedactedProvider(
+        new SmtpProvider({
+          url: config.SMTP_URL,
+          from: config.EMAIL_FROM,
+          signer,
+          returnPath,
+          maxConnections: config.SMTP_CONNECTIONS,
+          now,
+          log,
+        }),
+      )
     : sandbox('email');
   return new ProviderRegistry([email, (await smsOf(config, ground)) ?? sandbox('sms'), sandbox('push')]);
 }
@@ -35,7 +38,7 @@ export async function configuredProviders(config: Config, ground: ProviderGround
 async function smsOf(config: Config, { allowPrivate, now }: ProviderGround): Promise<Provider | null> {
   if (!config.SMS_HTTP_URL) return null;
   const { HttpSmsProvider } = await import('./http/http-sms.provider.js');
-  return new HttpSmsProvider({
+  const provider = new HttpSmsProvider({
     url: config.SMS_HTTP_URL,
     body: config.SMS_HTTP_BODY,
     headers: config.SMS_HTTP_HEADERS,
@@ -45,4 +48,5 @@ async function smsOf(config: Config, { allowPrivate, now }: ProviderGround): Pro
     maxConnections: config.SMS_HTTP_CONNECTIONS,
     now,
   });
+  return new RedactedProvider(provider);
 }

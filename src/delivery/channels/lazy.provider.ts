@@ -3,9 +3,12 @@ import type { AccountCheck } from '../domain/account-check.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from './provider.js';
 import type { OpenAccount } from './provider-kinds.js';
 
+/** A text as it is, and as it stands in a query. */
+const spelled = (text: string): string[] => [...new Set([text, new URLSearchParams({ _: text }).toString().slice(2)])];
+
 /** What an account is made of that is never shown: every text in its secrets, however deep. */
 export function secretTexts(secrets: unknown): string[] {
-  if (typeof secrets === 'string') return secrets.length >= 4 ? [secrets] : [];
+  if (typeof secrets === 'string') return secrets.length >= 4 ? spelled(secrets) : [];
   return typeof secrets === 'object' && secrets !== null ? Object.values(secrets).flatMap(secretTexts) : [];
 }
 

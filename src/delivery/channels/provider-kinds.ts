@@ -38,6 +38,8 @@ interface Kind {
   settings: new () => object;
   secrets: new () => object;
   make: Make;
+  /** Secrets by which others show us who they are: they go nowhere. */
+  received: readonly string[];
 }
 
 const kind = <Set extends object, Secret extends object>(
@@ -45,19 +47,20 @@ const kind = <Set extends object, Secret extends object>(
   settings: new () => Set,
   secrets: new () => Secret,
   make: Make<Set, Secret>,
-): Kind => ({ channels, settings, secrets, make: make as unknown as Make });
+  ...received: readonly (keyof Secret & string)[]
+): Kind => ({ channels, settings, secrets, make: make as unknown as Make, received });
 
 /** Everything an account can be. A name of one of these is no name for an account: the environment's are called so. */
 export const PROVIDER_KINDS = {
-  smtp: kind(['email'], email.SmtpSettings, email.SmtpSecrets, emailMakers.smtp),
+  smtp: kind(['email'], email.SmtpSettings, email.SmtpSecrets, emailMakers.smtp, 'webhook_secret'),
   ses: kind(['email'], email.SesSettings, email.SesSecrets, emailMakers.ses),
   sendgrid: kind(['email'], email.SendgridSettings, email.ApiKeySecrets, emailMakers.sendgrid),
-  mailgun: kind(['email'], email.MailgunSettings, email.MailgunSecrets, emailMakers.mailgun),
-  postmark: kind(['email'], email.PostmarkSettings, email.PostmarkSecrets, emailMakers.postmark),
-  resend: kind(['email'], email.ResendSettings, email.ResendSecrets, emailMakers.resend),
-  http: kind(['sms'], sms.HttpSettings, sms.HttpSecrets, smsMakers.http),
+  mailgun: kind(['email'], email.MailgunSettings, email.MailgunSecrets, emailMakers.mailgun, 'webhook_signing_key'),
+  postmark: kind(['email'], email.PostmarkSettings, email.PostmarkSecrets, emailMakers.postmark, 'webhook_password'),
+  resend: kind(['email'], email.ResendSettings, email.ResendSecrets, emailMakers.resend, 'webhook_secret'),
+  http: kind(['sms'], sms.HttpSettings, sms.HttpSecrets, smsMakers.http, 'webhook_secret'),
   twilio: kind(['sms'], sms.TwilioSettings, sms.TwilioSecrets, smsMakers.twilio),
-  vonage: kind(['sms'], sms.VonageSettings, sms.VonageSecrets, smsMakers.vonage),
+  vonage: kind(['sms'], sms.VonageSettings, sms.VonageSecrets, smsMakers.vonage, 'signature_secret'),
   web_push: kind(['push'], push.WebPushSettings, push.WebPushSecrets, pushMakers.webPush),
   fcm: kind(['push'], push.FcmSettings, push.FcmSecrets, pushMakers.fcm),
   sandbox: kind(CHANNELS, SandboxSettings, NoSecrets, makeSandbox),

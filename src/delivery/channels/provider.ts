@@ -1,5 +1,6 @@
 import type { Channel } from '../../audience/domain/channel.js';
 import type { StoredSubscription } from '../../audience/domain/stored-subscription.js';
+import type { ToldHarm } from '../domain/told-harm.js';
 import type { AccountCheck } from '../domain/account-check.js';
 import type { Letter } from './email/letter.js';
 
@@ -7,6 +8,8 @@ import type { Letter } from './email/letter.js';
 export interface OutgoingMessage {
   runId: number;
   contactId: number;
+  /** Of a test: the contact that it was filled for, for it may go to anybody; null for none. */
+  writtenFor?: number | null;
   /** 1 for the first try. */
   attempt: number;
   /** An email address, an E.164 phone number or a push subscription, as the channel asks. */
@@ -52,14 +55,15 @@ export interface ProviderAnswer {
 
 /**
  * What a provider may answer. A provider never throws for these: an outcome is a value.
- * `unknown` means handed over without an answer: the message may or may not have been accepted. So does a deferral that
- * is `doubtful`, but there another try under the same `deliveryKey` is safe: the far side recognises a repeat.
+ * `unknown` means handed over without an answer: the message may or may not have been accepted. So does a deferral that is
+ * `doubtful`, but there another try under the same `deliveryKey` is safe: the far side recognises a repeat. `unknown` with
+ * the scope `recipient` is no sign of the provider's health.
  */
 export type SendResult = (
   | { outcome: 'sent'; providerMessageId: string | null }
-  | ({ outcome: 'rejected' } & ProviderAnswer)
+  | ({ outcome: 'rejected'; harm?: ToldHarm } & ProviderAnswer)
   | ({ outcome: 'deferred'; scope: DeferralScope; retryAfterMs?: number; doubtful?: true } & ProviderAnswer)
-  | ({ outcome: 'unknown' } & ProviderAnswer)
+  | ({ outcome: 'unknown'; scope?: 'recipient' } & ProviderAnswer)
 ) & {
   /** Push subscriptions that are dead for good, whatever became of the message. */
   gone?: readonly StoredSubscription[];

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { type AccountCheck, checkOf } from './account-check.js';
 
-const answered = (status: number, body = '{"a":1}') => ({ kind: 'answered' as const, status, retryAfter: null, body });
+const answered = (status: number, body = '{"a":1}') => ({ kind: 'answered' as const, status, waitMs: null, body });
 
 it.each<[number, AccountCheck['verdict']]>([
   [200, 'ok'],

@@ -30,7 +30,7 @@ export const UNSEEN = ['not_started', 'provider_closed', 'provider_threw'];
 /** A provider that judges a recipient is well, also when it refuses; one that does not answer, or only to put off, is not. */
 export function signOf({ outcome, scope, code, retryAfterMs }: Symptom): Sign {
   if (code !== undefined && UNSEEN.includes(code)) return 'nothing';
-  if (outcome === 'unknown') return 'ailing';
+  if (outcome === 'unknown') return scope === 'recipient' ? 'nothing' : 'ailing';
   if (outcome !== 'deferred' || scope === 'recipient') return 'well';
   if (scope === 'account') return 'nothing';
   return retryAfterMs ? 'throttled' : 'ailing';

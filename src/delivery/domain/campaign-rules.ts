@@ -3,7 +3,7 @@ import type { CampaignStatus } from '../../campaigns/domain/campaign-status.js';
 import { recipientTimeNote, wallTimeOf } from '../../campaigns/domain/recipient-time.js';
 import type { OverlapPolicy } from '../../campaigns/domain/schedule.js';
 import { formatTimeOfDay } from '../../campaigns/domain/wall-time.js';
-import { pausedRun, type RunFacts } from './contact-rules.js';
+import { isIdle, pausedRun, type RunFacts } from './contact-rules.js';
 import { at, type Judgement, type Rule } from './explanation.js';
 import { judgeStanding, type Standing } from './provider-standing.js';
 
@@ -12,6 +12,7 @@ export interface CampaignFacts {
   now: Date;
   campaign: {
     status: CampaignStatus;
+    recurs: boolean;
     statusReason: string | null;
     overlap: OverlapPolicy;
     nextRunAt: Date | null;
@@ -36,6 +37,8 @@ export interface CampaignFacts {
     nextDueAt: Date | null;
     /** Whether that next one has been tried before; null where there is none. */
     nextIsRetry: boolean | null;
+    /** Whether it waits for a variant to win, which without `nextDueAt` people decide alone; null where there is none. */
+    nextIsWinner: boolean | null;
   };
   /** How the account that the run is sent through stands. */
   standing: Standing;
@@ -83,9 +86,16 @@ function judgeStatus({ campaign, run }: CampaignFacts): Judgement {
   }
 }
 
-function judgeSchedule({ campaign: { nextRunAt, recurrence }, now, run }: CampaignFacts): Judgement {
+function judgeSchedule({ campaign: { status, recurs, nextRunAt, recurrence }, now, run }: CampaignFacts): Judgement {
+  if (status === 'draft') return ['wait', 'Its time begins to count when it is launched.'];
   if (nextRunAt && nextRunAt > now) return ['wait', `It is not due until ${at(nextRunAt)} (${recurrence}).`];
+  if (nextRunAt && status === 'paused' && recurs)
+    return [
+      'wait',
+      `It was due at ${at(nextRunAt)} while it was paused: when it is resumed, what is past is left out.`,
+    ];
   if (nextRunAt) return ['pass', `It has been due since ${at(nextRunAt)}.`];
+  if (run && isIdle(run)) return ['pass', 'Its last occurrence was not carried out.'];
   return run ? ['pass', 'Its last occurrence has had its run.'] : ['stop', 'It has no time to run at.'];
 }
 
@@ -125,6 +135,7 @@ function judgeRun({ run }: CampaignFacts): Judgement {
 
 function judgeAudience({ run }: CampaignFacts): Judgement {
   if (!run) return ['wait', 'The audience is frozen when a run opens.'];
+  if (isIdle(run)) return ['pass', 'No audience was frozen for what was not carried out.'];
   if (run.frozen) return ['pass', `The audience is frozen: ${run.audience} contacts, ${run.pending} of them pending.`];
   return run.audience > 0
     ? ['pass', `The audience is being frozen, ${run.audience} contacts so far; these are sent to already.`]
@@ -176,11 +187,20 @@ function judgeAccount({ run, standing }: CampaignFacts): Judgement {
   return judgeStanding(run.route, standing);
 }
 
-function judgeSending({ run, batches: { leased, due, nextDueAt, nextIsRetry } }: CampaignFacts): Judgement {
+/** When a variant will have won. */
+const winnerWords = (decidesAt: Date | null): string =>
+  decidesAt ? `it is decided at ${at(decidesAt)}` : 'somebody has to choose it';
+
+function judgeSending({
+  run,
+  batches: { leased, due, nextDueAt, nextIsRetry, nextIsWinner },
+}: CampaignFacts): Judgement {
   if (!run) return ['wait', 'Nothing is there to send yet.'];
+  if (isIdle(run)) return ['pass', 'Nothing was to be sent.'];
   if (run.finished) return ['pass', 'Everybody has an outcome.'];
   if (leased > 0) return ['pass', `${leased} batches are being sent, ${due} are due and wait for their turn.`];
   if (due > 0) return ['wait', `${due} batches are due and wait for a sender.`];
+  if (nextIsWinner) return ['wait', `What is left waits for the variant that wins: ${winnerWords(nextDueAt)}.`];
   if (!nextDueAt) return ['wait', 'Nothing is ready to send.'];
   return nextIsRetry
     ? ['wait', `What is left is to be tried again; the next is due at ${at(nextDueAt)}.`]

@@ -1,7 +1,7 @@
 import type { Channel } from '../../audience/domain/channel.js';
 import type { MessageKind } from '../../audience/domain/recipient.js';
 import { isBrakeReason } from '../../campaigns/domain/brakes.js';
-import type { RunStatus } from '../../campaigns/domain/campaign-status.js';
+import type { CampaignStatus, RunStatus } from '../../campaigns/domain/campaign-status.js';
 import { HELD_OUT, WAITING } from '../../campaigns/domain/variant-group.js';
 import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
 import { capInWords, type FrequencyCap } from './frequency-cap.js';
@@ -17,6 +17,7 @@ export interface ContactFacts {
   channel: Channel;
   kind: MessageKind;
   now: Date;
+  campaignStatus: CampaignStatus;
   /** Null as long as none has opened. */
   run: RunFacts | null;
   /** How it stands to whom the run is for. */
@@ -41,8 +42,11 @@ export interface ContactFacts {
   variant: string | null;
   /** When it was due first, as its audience was frozen. */
   firstDueAt: Date | null;
-  /** The batch it waits in, or waited in last; in a doubtful one an earlier try may have reached it. */
-  batch: { dueAt: Date; inFlight: boolean; doubtful: boolean } | null;
+  /**
+   * The batch it waits in, or waited in last; in a doubtful one an earlier try may have reached it. No time where people are
+   * to choose the variant that wins.
+   */
+  batch: { dueAt: Date | null; inFlight: boolean; doubtful: boolean } | null;
   /** Its end, if it came to one. */
   end: { outcome: Outcome; reason: string | null; attempts: number; at: Date } | null;
   /** The tries that did not end in `sent`, oldest first. */
@@ -66,7 +70,7 @@ export interface RunFacts {
 
 /** Why somebody gets a message of a run, or not: in the order in which the engine asks. */
 export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
-  { rule: 'run', judge: ({ run }) => judgeRun(run) },
+  { rule: 'run', judge: ({ run, campaignStatus }) => (run ? judgeRun(run) : judgeNoRun(campaignStatus)) },
   {
     rule: 'contact',
     judge: ({ contact, contactId }) =>
@@ -82,10 +86,12 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
   { rule: 'consent', judge: judgeConsent },
   {
     rule: 'suppression',
-    judge: ({ contact, channel }) =>
-      contact?.suppressed
-        ? ['stop', `Its address for ${channel} is on the suppression list.`]
-        : ['pass', `No address of it for ${channel} is on the suppression list.`],
+    judge: ({ contact, channel, end }) =>
+      contact?.suppressed && end?.outcome === 'sent'
+        ? ['pass', `It was sent to before its address for ${channel} came on the suppression list.`]
+        : contact?.suppressed
+          ? ['stop', `Its address for ${channel} is on the suppression list.`]
+          : ['pass', `No address of it for ${channel} is on the suppression list.`],
   },
   {
     rule: 'address',
@@ -102,17 +108,37 @@ export const CONTACT_RULES: readonly Rule<ContactFacts>[] = [
     judge: ({ run, end, now }) =>
       !run
         ? ['pass', 'A deadline is set when a run opens.']
-        : end || run.expiresAt > now
-          ? ['pass', `The run may send until ${at(run.expiresAt)}.`]
-          : ['stop', `The run was to end by ${at(run.expiresAt)}; who was not sent to by then is skipped.`],
+        : isIdle(run)
+          ? ['pass', 'Nothing was to be sent.']
+          : end || run.expiresAt > now
+            ? ['pass', `The run may send until ${at(run.expiresAt)}.`]
+            : ['stop', `The run was to end by ${at(run.expiresAt)}; who was not sent to by then is skipped.`],
   },
   { rule: 'hours', judge: judgeHours },
   { rule: 'attempts', judge: judgeAttempts },
   { rule: 'outcome', judge: judgeOutcome },
 ];
 
-function judgeRun(run: RunFacts | null): Judgement {
-  if (!run) return ['wait', 'No run has opened yet.'];
+/** Whether a run stands for occurrences that nobody carried out. */
+export const isIdle = ({ status }: Pick<RunFacts, 'status'>): boolean => status === 'skipped' || status === 'missed';
+
+function judgeNoRun(status: CampaignStatus): Judgement {
+  switch (status) {
+    case 'draft':
+      return ['stop', 'No run has opened: the campaign is a draft.'];
+    case 'paused':
+      return ['stop', 'No run has opened: the campaign is paused.'];
+    case 'failed':
+    case 'cancelled':
+    case 'completed':
+      return ['stop', `No run has opened, and none will: the campaign is ${status}.`];
+    case 'pending':
+    case 'processing':
+      return ['wait', 'No run has opened yet.'];
+  }
+}
+
+function judgeRun(run: RunFacts): Judgement {
   const because = run.reason ? `: ${run.reason}` : '';
   switch (run.status) {
     case 'processing':
@@ -138,6 +164,7 @@ export function pausedRun({ id, reason }: RunFacts): string {
 
 function judgeAudience({ run, inAudience, contactId, ...facts }: ContactFacts): Judgement {
   if (!run) return ['wait', 'The audience is frozen when a run opens.'];
+  if (isIdle(run)) return ['stop', `No audience was frozen: run ${run.id} was ${run.status}.`];
   if (run.ledgerDroppedAt) return ['unknown', forgotten(run.ledgerDroppedAt)];
   if (inAudience) return judgeGroup(`It is in the frozen audience of run ${run.id}`, facts);
   if (run.frozen || contactId <= run.frozenThrough)
@@ -162,8 +189,9 @@ function judgeAccount({ run, end, standing }: ContactFacts): Judgement {
 }
 const forgotten = (droppedAt: Date) => `Who was sent to was kept until ${at(droppedAt)}; the totals of the run remain.`;
 
-function judgeConsent({ contact, channel, kind }: ContactFacts): Judgement {
+function judgeConsent({ contact, channel, kind, end }: ContactFacts): Judgement {
   if (!contact) return ['unknown', 'The consent of a deleted contact is not kept.'];
+  if (end?.outcome === 'sent') return ['pass', 'It was sent to: its consent was looked at right before.'];
   if (contact.consent === 'subscribed') return ['pass', `It agreed to ${channel}.`];
   if (kind === 'transactional')
     return ['pass', `It is not asked for consent to ${channel}: the message is transactional.`];
@@ -187,7 +215,7 @@ function judgeAttempts({ failedTries, end, batch }: ContactFacts): Judgement {
   const words = `${failedTries.length === 1 ? '1 try' : `${failedTries.length} tries`} did not end in sent; the last, at ${at(last.at)}: ${last.response ?? last.code}.`;
   if (end?.outcome === 'sent') return ['pass', words];
   if (end?.outcome === 'in_doubt') return ['unknown', words];
-  if (end || !batch) return ['stop', words];
+  if (end || !batch?.dueAt) return ['stop', words];
   return ['wait', `${words} The next is due at ${at(batch.dueAt)}.`];
 }
 
@@ -200,6 +228,7 @@ function judgeOutcome({ run, end, batch, now }: ContactFacts): Judgement {
   }
   if (!batch) return ['unknown', 'It has no outcome.'];
   if (batch.inFlight) return ['wait', 'It is being sent, or its answer is awaited.'];
+  if (batch.dueAt === null) return ['wait', 'It waits until somebody chooses the variant that wins.'];
   const due =
     batch.dueAt > now
       ? `It is due at ${at(batch.dueAt)}.`

@@ -16,6 +16,7 @@ describe('frequency caps', () => {
     ],
     ['10/30 days', [{ most: 10, withinMs: 30 * DAY }]],
     ['0/day', []],
+    [' 0 ', []],
     ['0/day, 2/week', [{ most: 2, withinMs: 7 * DAY }]],
   ])('are read from %j', (text, caps) => {
     expect(parseCaps(text)).toEqual(caps);

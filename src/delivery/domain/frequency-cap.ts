@@ -7,9 +7,9 @@ export interface FrequencyCap {
 const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
 const CAP = /^(\d{1,6})\s*\/\s*(?:(\d{1,4})\s+)?(minute|hour|day|week)s?$/;
 
-/** Caps as an operator writes them: `1/day, 3/week, 10/30 days`; null where it cannot be read. A cap of 0 is none. */
+/** Caps as an operator writes them: `1/day, 3/week, 10/30 days`; null where it cannot be read. A cap of 0 is none, and so is 0 alone. */
 export function parseCaps(text: string): FrequencyCap[] | null {
-  if (text.trim() === '') return [];
+  if (['', '0'].includes(text.trim())) return [];
   const caps: FrequencyCap[] = [];
   for (const part of text.split(',')) {
     const [, most, count = '1', unit] = CAP.exec(part.trim()) ?? [];

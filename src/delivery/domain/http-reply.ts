@@ -1,8 +1,11 @@
+import type { ToldHarm } from './told-harm.js';
+
 /** What a provider that speaks HTTP answered; header names are in lower case. */
 export interface HttpAnswer {
   kind: 'answered';
   status: number;
-  retryAfter: string | null;
+  /** For how long it asks to be left alone, in milliseconds; null where it does not say. */
+  waitMs: number | null;
   headers?: Readonly<Record<string, string>>;
   body: string;
 }
@@ -18,14 +21,14 @@ interface Answer {
 /** What a try means for the recipient: a provider's SendResult. */
 export type HttpOutcome =
   | { outcome: 'sent'; providerMessageId: string | null }
-  | ({ outcome: 'rejected' } & Answer)
+  | ({ outcome: 'rejected'; harm?: ToldHarm } & Answer)
   | ({
       outcome: 'deferred';
       scope: 'recipient' | 'provider' | 'account';
       retryAfterMs?: number;
       doubtful?: true;
     } & Answer)
-  | ({ outcome: 'unknown' } & Answer);
+  | ({ outcome: 'unknown'; scope?: 'recipient' } & Answer);
 
 /**
  * `again`: it may have been taken, and a try with the same key finds out. Without keys that are honoured nobody can know.
@@ -38,6 +41,8 @@ export interface OwnVerdict {
   code?: string;
   /** The provider's id of a message that was sent. */
   messageId?: string | null;
+  /** What it tells of the address of a message that is rejected. */
+  harm?: ToldHarm;
 }
 
 interface StatusRow {
@@ -73,16 +78,15 @@ const OURS = ['private_address'];
 
 /**
  * Tells what a try means. `idempotent`: the provider recognises a repeat by its key, so that where it may have taken the
- * message another try is safe and settles it (`doubtful` until then); without that it is `unknown`. `now` is for a Retry-After that is a date.
+ * message another try is safe and settles it (`doubtful` until then); without that it is `unknown`.
  * `own` judges what a provider says in words of its own; where it answers null the status decides.
  */
 export function classifyHttpReply(
   reply: HttpReply,
   idempotent: boolean,
-  now: Date,
   own: (answer: HttpAnswer) => OwnVerdict | null = () => null,
 ): HttpOutcome {
-  if (reply.kind === 'answered') return judge(reply, idempotent, now, own(reply));
+  if (reply.kind === 'answered') return judge(reply, idempotent, own(reply));
   const answer = { code: reply.code, response: wordsOf(reply.words) };
   if (reply.kind === 'not_sent')
     return { outcome: 'deferred', scope: OURS.includes(reply.code) ? 'account' : 'provider', ...answer };
@@ -91,9 +95,8 @@ export function classifyHttpReply(
     : { outcome: 'unknown', ...answer };
 }
 
-function judge(reply: HttpAnswer, idempotent: boolean, now: Date, own: OwnVerdict | null): HttpOutcome {
-  const { status, body } = reply;
-  const wait = retryAfterMs(reply.retryAfter, now);
+function judge(reply: HttpAnswer, idempotent: boolean, own: OwnVerdict | null): HttpOutcome {
+  const { status, body, waitMs: wait } = reply;
   const code = `http_${status}${own?.code ? `_${own.code}` : ''}`.toLowerCase().replace(/[^a-z0-9_]+/g, '_');
   const answer = { code: code.slice(0, 80), response: wordsOf(body) };
   // The first try with this key is still under way over there.
@@ -104,6 +107,7 @@ function judge(reply: HttpAnswer, idempotent: boolean, now: Date, own: OwnVerdic
     case 'sent':
       return { outcome: 'sent', providerMessageId: own?.messageId?.slice(0, 200) ?? messageIdOf(body) };
     case 'rejected':
+      return own?.harm ? { outcome: verdict, ...answer, harm: own.harm } : { outcome: verdict, ...answer };
     case 'unknown':
       return { outcome: verdict, ...answer };
     case 'again':
@@ -120,29 +124,29 @@ function judge(reply: HttpAnswer, idempotent: boolean, now: Date, own: OwnVerdic
 const holds = ({ from, to = from, retryAfter }: StatusRow, status: number, wait: number | null): boolean =>
   status >= from && status <= to && (!retryAfter || wait !== null);
 
-/** Milliseconds from now, of a Retry-After in seconds or as a date (RFC 9110 §10.2.3); null where it is neither. */
-export function retryAfterMs(value: string | null, now: Date): number | null {
-  if (value === null) return null;
-  const text = value.trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  const until = /GMT$/.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(until) ? null : Math.max(0, until - now.getTime());
-}
-
-/** The provider's own id of the message, where its answer is JSON and has one under a usual name; at most 200 characters. */
+/**
+ * The provider's own id of the message, where its answer is JSON and has one under a usual name; at most 200 characters. A
+ * number is kept digit by digit, also beyond what is exact here.
+ */
 export function messageIdOf(body: string): string | null {
-  const answer = jsonOf(body);
+  const answer = jsonOf(body, inOwnWords);
   for (const name of ['id', 'message_id', 'sid']) {
     const id = answer[name];
-    if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id).slice(0, 200);
+    if ((typeof id === 'string' && id !== '') || Number.isFinite(id)) return String(id).slice(0, 200);
   }
   return null;
 }
 
-/** The JSON object that a body is; an empty one where it is none. */
-export function jsonOf(body: string): Record<string, unknown> {
+/** What `JSON.parse` tells of a value, also how it was written; the types do not know that yet, nor does Node 20. */
+type Reviver = (name: string, value: unknown, context?: { source?: string }) => unknown;
+
+const inOwnWords: Reviver = (_, value, context) =>
+  Number.isFinite(value) && !Number.isSafeInteger(value) ? context?.source : value;
+
+/** The JSON object that a body is, its values as `reviver` has them; an empty one where it is none. */
+export function jsonOf(body: string, reviver?: Reviver): Record<string, unknown> {
   try {
-    const answer: unknown = JSON.parse(body);
+    const answer: unknown = JSON.parse(body, reviver as Parameters<typeof JSON.parse>[1]);
     return typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : {};
   } catch {
     return {};

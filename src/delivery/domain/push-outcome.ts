@@ -1,3 +1,4 @@
+import { UNSEEN } from './breaker.js';
 import type { HttpOutcome } from './http-reply.js';
 
 /** What one try of one subscription came to. */
@@ -13,7 +14,8 @@ const RANKS: readonly ((result: Try) => boolean)[] = [
   ({ outcome }) => outcome === 'unknown',
   (result) => result.outcome === 'deferred' && result.scope === 'account',
   (result) => result.outcome === 'deferred' && result.code !== 'not_started' && result.scope === 'provider',
-  (result) => result.outcome === 'deferred' && result.code !== 'not_started',
+  // Before those that burn a try: it has not had its own.
+  (result) => result.outcome === 'deferred' && result.code === 'not_started',
   ({ outcome }) => outcome === 'deferred',
   ({ outcome }) => outcome === 'rejected',
 ];
@@ -25,4 +27,14 @@ const waitOf = (result: Try): number => (result.outcome === 'deferred' ? (result
 export function oneOutcome(results: readonly Try[]): Try {
   const [best] = [...results].sort((one, other) => rankOf(one) - rankOf(other) || waitOf(other) - waitOf(one));
   return best!;
+}
+
+/**
+ * What the try at one of many services means for the account. Recipients choose theirs, so that its refusals, its silence
+ * and its wish to wait are the trouble of whoever is there, and of nobody else.
+ */
+export function atOneOfMany(result: Try): Try {
+  if (result.outcome === 'unknown') return { ...result, scope: 'recipient' };
+  if (result.outcome !== 'deferred' || UNSEEN.includes(result.code)) return result;
+  return { ...result, scope: 'recipient' };
 }

@@ -24,8 +24,9 @@ export interface Grant {
 const SLOTS = 50;
 
 /**
- * Grants up to `wanted` messages at `now` (epoch milliseconds), so that no rolling period ever holds more than its limit.
- * The price of whole slots is that up to two percent of a limit stay unused.
+ * Grants up to `wanted` messages at `now` (epoch milliseconds), so that no rolling period ever holds more grants than its
+ * limit. What was granted before a server stalled leaves after it: by then a minute may hold a window of each lane more. The
+ * price of whole slots is that up to two percent of a limit stay unused.
  */
 export function grant(usage: Usage, limits: Limits, now: number, wanted: number): Grant {
   const periods = Object.keys(limits) as Period[];

@@ -54,40 +54,47 @@ describe('the jittered delay', () => {
 
 describe('the decision', () => {
   it('sent is sent, rejected is failed for its code, unknown is in doubt', () => {
-    expect(decide({ outcome: 'sent' }, 1, policy)).toEqual({ kind: 'sent' });
-    expect(decide({ outcome: 'rejected', code: 'smtp_550' }, 1, policy)).toEqual({
+    expect(decide({ outcome: 'sent' }, 1, policy, 'hold')).toEqual({ kind: 'sent' });
+    expect(decide({ outcome: 'rejected', code: 'smtp_550' }, 1, policy, 'hold')).toEqual({
       kind: 'failed',
       reason: 'smtp_550',
     });
-    expect(decide({ outcome: 'unknown' }, 1, policy)).toEqual({ kind: 'doubt' });
+    expect(decide({ outcome: 'unknown' }, 1, policy, 'hold')).toEqual({ kind: 'doubt' });
+  });
+
+  it('unknown is tried again where the run asks for that, until it is out of tries', () => {
+    const again = (attempt: number) => decide({ outcome: 'unknown' }, attempt, policy, 'resend');
+    expect(again(1)).toEqual({ kind: 'retry', attempt: 2, burn: true, minDelayMs: 0 });
+    expect(again(5)).toEqual({ kind: 'retry', attempt: 6, burn: true, minDelayMs: 0 });
+    expect(again(6)).toEqual({ kind: 'doubt' });
   });
 
   it('a recipient deferred burns an attempt until there is none left', () => {
     const deferred = { outcome: 'deferred', scope: 'recipient' } as const;
-    expect(decide(deferred, 1, policy)).toEqual({ kind: 'retry', attempt: 2, burn: true, minDelayMs: 0 });
-    expect(decide(deferred, 5, policy)).toEqual({ kind: 'retry', attempt: 6, burn: true, minDelayMs: 0 });
-    expect(decide(deferred, 6, policy)).toEqual({ kind: 'failed', reason: 'attempts_exhausted' });
+    expect(decide(deferred, 1, policy, 'hold')).toEqual({ kind: 'retry', attempt: 2, burn: true, minDelayMs: 0 });
+    expect(decide(deferred, 5, policy, 'hold')).toEqual({ kind: 'retry', attempt: 6, burn: true, minDelayMs: 0 });
+    expect(decide(deferred, 6, policy, 'hold')).toEqual({ kind: 'failed', reason: 'attempts_exhausted' });
   });
 
   it('a provider in trouble burns none, however often, and is left alone for the longer of its wish and the base delay', () => {
     const deferred = { outcome: 'deferred', scope: 'provider' } as const;
-    expect(decide(deferred, 6, policy)).toMatchObject({
+    expect(decide(deferred, 6, policy, 'hold')).toMatchObject({
       kind: 'retry',
       attempt: 6,
       burn: false,
       minDelayMs: 1_920_000,
     });
-    expect(decide({ ...deferred, retryAfterMs: 5_000 }, 1, policy)).toMatchObject({ minDelayMs: 60_000 });
-    expect(decide({ ...deferred, retryAfterMs: 90_000 }, 1, policy)).toMatchObject({ minDelayMs: 90_000 });
+    expect(decide({ ...deferred, retryAfterMs: 5_000 }, 1, policy, 'hold')).toMatchObject({ minDelayMs: 60_000 });
+    expect(decide({ ...deferred, retryAfterMs: 90_000 }, 1, policy, 'hold')).toMatchObject({ minDelayMs: 90_000 });
   });
 
   it('no answer puts a message off for more than an hour', () => {
     const forever = { outcome: 'deferred', scope: 'provider', retryAfterMs: Infinity } as const;
-    expect(decide(forever, 1, policy)).toMatchObject({ minDelayMs: 3_600_000 });
+    expect(decide(forever, 1, policy, 'hold')).toMatchObject({ minDelayMs: 3_600_000 });
   });
 
   it('an account refused pauses the run', () => {
-    expect(decide({ outcome: 'deferred', scope: 'account' }, 6, policy)).toEqual({ kind: 'hold_run' });
+    expect(decide({ outcome: 'deferred', scope: 'account' }, 6, policy, 'hold')).toEqual({ kind: 'hold_run' });
   });
 
   it('a recipient is tried exactly maxAttempts times', () => {
@@ -95,7 +102,7 @@ describe('the decision', () => {
       fc.property(policies, (any) => {
         let attempt = 1;
         for (;;) {
-          const decision = decide({ outcome: 'deferred', scope: 'recipient' }, attempt, any);
+          const decision = decide({ outcome: 'deferred', scope: 'recipient' }, attempt, any, 'hold');
           if (decision.kind !== 'retry') break;
           attempt = decision.attempt;
         }

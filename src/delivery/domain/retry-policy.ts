@@ -1,3 +1,5 @@
+import type { DoubtPolicy } from '../../campaigns/domain/schedule.js';
+
 /** How often and how patiently a recipient is tried. Durations in milliseconds, all values ≥ 1. */
 export interface RetryPolicy {
   baseMs: number;
@@ -49,15 +51,17 @@ export function retryDelayMs(attempt: number, backoff: Backoff, random: () => nu
   return Math.max(1, Math.floor(random() * baseDelayMs(attempt, backoff)));
 }
 
-/** What follows from the answer to try number `attempt` (1 = first). */
-export function decide(result: TryResult, attempt: number, policy: RetryPolicy): Decision {
+/** What follows from the answer to try number `attempt` (1 = first); `onDoubt` says whether a lost one is tried again. */
+export function decide(result: TryResult, attempt: number, policy: RetryPolicy, onDoubt: DoubtPolicy): Decision {
   switch (result.outcome) {
     case 'sent':
       return { kind: 'sent' };
     case 'rejected':
       return { kind: 'failed', reason: result.code };
     case 'unknown':
-      return { kind: 'doubt' };
+      return onDoubt === 'resend' && attempt < policy.maxAttempts
+        ? { kind: 'retry', attempt: attempt + 1, burn: true, minDelayMs: 0 }
+        : { kind: 'doubt' };
     case 'deferred':
       return decideDeferral(result.scope, Math.min(result.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS), attempt, policy);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RetryDecision } from './retry-policy.js';
-import { afterDoubt, bouncedOf, retryGroups, type Settlement } from './settlement.js';
+import { afterDoubt, harmsOf, retryGroups, type Settlement } from './settlement.js';
 
 const failedTry = { code: 'http_400', transient: false };
 const retry: RetryDecision = { kind: 'retry', attempt: 2, burn: true, minDelayMs: 0 };
@@ -65,13 +65,19 @@ describe('an address that does not exist', () => {
   it('is heard of from a refusal, also of a repeat, but not from any other end', () => {
     const gone = { code: 'smtp_550', enhancedCode: '5.1.1', transient: false };
     expect(
-      bouncedOf([
+      harmsOf([
         { kind: 'failed', contactId: 1, reason: 'smtp_550', failedTry: gone },
         { kind: 'in_doubt', contactId: 2, reason: 'sent_or_smtp_550', failedTry: gone },
         { kind: 'failed', contactId: 3, reason: 'smtp_552', failedTry: { ...gone, enhancedCode: '5.2.2' } },
         { kind: 'deferred', contactId: 4, retry, failedTry: gone },
         { kind: 'skipped', contactId: 5, reason: 'suppressed' },
+        { kind: 'failed', contactId: 6, reason: 'http_400', failedTry: { ...failedTry, harm: 'unsubscribe' } },
+        { kind: 'failed', contactId: 7, reason: 'http_400', failedTry },
       ]),
-    ).toEqual([1, 2]);
+    ).toEqual([
+      { contactId: 1, reason: 'bounce' },
+      { contactId: 2, reason: 'bounce' },
+      { contactId: 6, reason: 'unsubscribe' },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { isHardBounce } from './hard-bounce.js';
+import type { ToldHarm } from './told-harm.js';
 import { type Backoff, type RetryDecision, retryDueInMs } from './retry-policy.js';
 
 /** The provider's words about a try that did not end in `sent`. */
@@ -8,6 +9,8 @@ export interface FailedTry {
   response?: string;
   /** Whether another try may help. */
   transient: boolean;
+  /** What it told of the address. */
+  harm?: ToldHarm;
 }
 
 /** What became of one recipient of a window: an end, or a retry. */
@@ -48,15 +51,14 @@ export function afterDoubt(settlement: Settlement): Settlement {
   }
 }
 
-/** Those whose address was refused for good, also at a repeat: nothing sent to it will ever arrive. */
-export function bouncedOf(settlements: readonly Settlement[]): number[] {
-  return settlements.flatMap(({ kind, contactId, ...settlement }) =>
-    (kind === 'failed' || kind === 'in_doubt') &&
-    'failedTry' in settlement &&
-    isHardBounce(settlement.failedTry?.enhancedCode ?? null)
-      ? [contactId]
-      : [],
-  );
+/** What refusals told of addresses, also at a repeat: in the provider's own words, or by an enhanced code that says it. */
+export function harmsOf(settlements: readonly Settlement[]): { contactId: number; reason: ToldHarm }[] {
+  return settlements.flatMap((settlement) => {
+    if (settlement.kind !== 'failed' && settlement.kind !== 'in_doubt') return [];
+    const { harm, enhancedCode = null } = settlement.failedTry ?? {};
+    const reason = harm ?? (isHardBounce(enhancedCode) ? 'bounce' : null);
+    return reason === null ? [] : [{ contactId: settlement.contactId, reason }];
+  });
 }
 
 /** How many settlements there are of each kind. */

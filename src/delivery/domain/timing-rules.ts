@@ -5,6 +5,7 @@ import {
   type SendHours,
   type SendWindow,
 } from '../../campaigns/domain/send-window.js';
+import { WAITING } from '../../campaigns/domain/variant-group.js';
 import { formatTimeOfDay, formatWall, toWallTime } from '../../campaigns/domain/wall-time.js';
 import type { ContactFacts } from './contact-rules.js';
 import { at, type Judgement } from './explanation.js';
@@ -19,27 +20,42 @@ export interface TimingFacts {
   hours: SendHours | null;
 }
 
-type Facts = Pick<ContactFacts, 'timing' | 'contact' | 'run' | 'firstDueAt' | 'batch' | 'end' | 'now'>;
+type Facts = Pick<ContactFacts, 'timing' | 'contact' | 'run' | 'group' | 'firstDueAt' | 'batch' | 'end' | 'now'>;
 
 /** Whose zone counts, and why. */
-export function judgeZone({ timing: { byClock, hours, campaignZone }, contact }: Facts): Judgement {
+export function judgeZone({ timing: { byClock, hours, campaignZone }, contact, firstDueAt }: Facts): Judgement {
   if (!byClock && !hours) return ['pass', 'Its time zone does not matter: everyone is due at one moment, at any hour.'];
   if (!contact) return ['unknown', 'The time zone of a deleted contact is not kept.'];
   const { timeZone } = contact;
-  if (timeZone === null) return ['pass', `It has no time zone: the campaign's, ${campaignZone}, counts.`];
+  // What it was when the audience was frozen is not kept: a change since then moves its hours, not its time.
+  const since = byClock && firstDueAt ? ' What it was when the audience was frozen set the time below.' : '';
+  if (timeZone === null) return ['pass', `It has no time zone: the campaign's, ${campaignZone}, counts.${since}`];
   return isUsableZone(timeZone)
-    ? ['pass', `Its own time zone, ${timeZone}, counts.`]
-    : ['pass', `Its time zone, "${timeZone}", is none that can be used: the campaign's, ${campaignZone}, counts.`];
+    ? ['pass', `Its own time zone, ${timeZone}, counts.${since}`]
+    : [
+        'pass',
+        `Its time zone, "${timeZone}", is none that can be used: the campaign's, ${campaignZone}, counts.${since}`,
+      ];
 }
 
 /** When it is due for the first time; the tries after that are told by themselves. */
 export function judgeDue(facts: Facts): Judgement {
   const { firstDueAt, end, now } = facts;
+  if (facts.group === WAITING) return judgeWaiting(facts);
   if (!firstDueAt) return ['pass', 'Its time is set when the audience is frozen.'];
   const due = inBoth(firstDueAt, zoneOf(facts));
   if (end?.reason === 'zone_past') return ['stop', `It was due at ${due}, which was past when the run opened.`];
   if (end) return ['pass', `It was due at ${due}.`];
   return firstDueAt > now ? ['wait', `It is due at ${due}.`] : ['pass', `It has been due since ${due}.`];
+}
+
+/** When the variant is found that it waits for. */
+function judgeWaiting(facts: Facts): Judgement {
+  const { run, firstDueAt, end } = facts;
+  if (end) return ['pass', 'It waited for the variant that wins.'];
+  if (firstDueAt) return ['wait', `The variant that wins is decided at ${inBoth(firstDueAt, zoneOf(facts))}.`];
+  const left = run ? `, by ${at(run.expiresAt)}: who was not sent to by then is skipped` : '';
+  return ['wait', `It is due when somebody chooses the variant that wins${left}.`];
 }
 
 /** Whether the hours of sending let it through now, and if not until when. */

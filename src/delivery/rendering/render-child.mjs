@@ -1,13 +1,14 @@
 import { Context, Liquid } from 'liquidjs';
+import { HtmlLiquid } from '../../campaigns/domain/html-liquid.mjs';
 
 /** Templates kept parsed, by what they are written as. */
 const MOST_PARSED = 32;
 
-const { options, removedTags, mostCharacters } = JSON.parse(process.argv[2]);
+const { limits, removedTags, mostCharacters } = JSON.parse(process.argv[2]);
 const parsed = new Map();
 
 function engineOf(format) {
-  const engine = new Liquid(options[format]);
+  const engine = format === 'html' ? new HtmlLiquid(limits) : new Liquid(limits);
   for (const tag of removedTags) delete engine.tags[tag];
   return engine;
 }

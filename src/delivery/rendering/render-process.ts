@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TemplateSource } from '../../campaigns/domain/content.js';
-import { LIQUID_OPTIONS, REMOVED_TAGS } from '../../campaigns/domain/liquid.js';
+import { LIQUID_LIMITS, REMOVED_TAGS } from '../../campaigns/domain/liquid.js';
 import { processorMs } from './processor-time.js';
 import { RenderStopped, RenderUnavailable } from './render-stopped.js';
 
@@ -119,7 +119,7 @@ export class RenderProcess {
 }
 
 function begin(): ChildProcess {
-  const settings = { options: LIQUID_OPTIONS, removedTags: REMOVED_TAGS, mostCharacters: MOST_CHARACTERS };
+  const settings = { limits: LIQUID_LIMITS, removedTags: REMOVED_TAGS, mostCharacters: MOST_CHARACTERS };
   try {
     return fork(fileURLToPath(new URL('./render-child.mjs', import.meta.url)), [JSON.stringify(settings)], {
       env: {},

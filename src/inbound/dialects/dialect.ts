@@ -21,6 +21,8 @@ export interface InboundAccount {
 export interface Told {
   reports: ToldReport[];
   replies: ToldReply[];
+  /** Events of a list that cannot be read, and are left out so that those beside them are kept; 0 unless given. */
+  unreadable?: number;
 }
 
 /** The call does not come from the account's provider, or the account cannot tell: 401. */

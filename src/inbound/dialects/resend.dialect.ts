@@ -6,6 +6,10 @@ const KINDS: Record<string, ReportKind> = {
   'email.delivered': 'delivered',
   'email.opened': 'opened',
   'email.complained': 'complained',
+  // It does not try addresses on its own list: they bounced or complained, or somebody put them there.
+  'email.suppressed': 'bounced',
+  // A quota, a domain that is not verified, an outage: it took the message and did not send it, whoever it was to.
+  'email.failed': 'soft_bounced',
 };
 
 /** Resend: Svix webhooks. Our key comes back in the tag `delivery_id`, with dashes, for tags have no full stops. */
@@ -17,8 +21,7 @@ export const resendDialect: InboundDialect = {
     const body = Json.parse(call.body);
     const type = body.get('type').need('type');
     const data = body.get('data');
-    const bounce = data.get('bounce');
-    const kind = type === 'email.bounced' ? bounceKind(bounce.get('type').text) : ownOf(KINDS, type);
+    const kind = type === 'email.bounced' ? bounceKind(data.get('bounce', 'type').text) : ownOf(KINDS, type);
     if (kind === undefined) return NOTHING;
     const tag =
       data.get('tags', 'delivery_id').text ??
@@ -29,7 +32,11 @@ export const resendDialect: InboundDialect = {
       null;
     const message = tag?.replaceAll('-', '.') ?? null;
     const at = instantOf(body.get('created_at').text, now);
-    return { reports: [{ eventId, kind, at, message, words: bounce.get('message').text }], replies: [] };
+    const words = [data.get('bounce', 'message'), data.get('suppressed', 'message'), data.get('failed', 'reason')];
+    return {
+      reports: [{ eventId, kind, at, message, words: words.map(({ text }) => text).find(Boolean) ?? null }],
+      replies: [],
+    };
   },
 };
 

@@ -30,7 +30,10 @@ export const sendgridDialect: InboundDialect = {
     requireNow(instantOf(timestamp, new Date(0)), now);
     const events = Json.parse(body).items;
     if (events.length === 0) throw new Malformed('the body is no list of events');
-    return { reports: events.flatMap((event) => reportOf(event, now)), replies: [] };
+    const reports = events.map((event) => reportOf(event, now));
+    const unreadable = reports.filter((report) => report === 'unreadable').length;
+    if (unreadable === events.length) throw new Malformed('none of its events can be read');
+    return { reports: reports.filter((report) => typeof report === 'object'), replies: [], unreadable };
   },
 };
 
@@ -43,22 +46,21 @@ function isSigned(signed: Buffer, signature: string, publicKey: string): boolean
   }
 }
 
-function reportOf(event: Json, now: Date): ToldReport[] {
-  const kind = kindOf(event);
-  if (!kind) return [];
-  return [
-    {
-      kind,
-      eventId: event.get('sg_event_id').need('sg_event_id'),
-      at: instantOf(event.get('timestamp').text, now),
-      message: event.get('delivery_id').text,
-      words: event.get('reason').text ?? event.get('response').text,
-    },
-  ];
+/** One that has no id cannot be told from its repetition. */
+function reportOf(event: Json, now: Date): ToldReport | 'unreadable' | 'of no interest' {
+  const [name, eventId] = [event.get('event').text, event.get('sg_event_id').text];
+  if (name === null) return 'unreadable';
+  const kind = kindOf(name, event);
+  if (!kind) return 'of no interest';
+  if (eventId === null) return 'unreadable';
+  return {
+    ...{ kind, eventId, at: instantOf(event.get('timestamp').text, now) },
+    message: event.get('delivery_id').text,
+    words: event.get('reason').text ?? event.get('response').text,
+  };
 }
 
-function kindOf(event: Json): ReportKind | undefined {
-  const name = event.get('event').text ?? '';
+function kindOf(name: string, event: Json): ReportKind | undefined {
   const reason = event.get('reason').text ?? '';
   if (name === 'bounce') return event.get('type').text === 'blocked' ? 'soft_bounced' : 'bounced';
   if (name === 'dropped') return DROPPED.find(([pattern]) => pattern.test(reason))?.[1];

@@ -30,6 +30,9 @@ export const sesDialect = (ground: SnsGround): InboundDialect => ({
   },
 });
 
+/** What providers report besides, and no person said. */
+const NO_COMPLAINTS = ['auth-failure', 'not-spam', 'virus'];
+
 function kindOf(type: string, event: Json): ReportKind | null {
   switch (type) {
     case 'Delivery':
@@ -37,7 +40,7 @@ function kindOf(type: string, event: Json): ReportKind | null {
     case 'Open':
       return 'opened';
     case 'Complaint':
-      return 'complained';
+      return NO_COMPLAINTS.includes(event.get('complaint', 'complaintFeedbackType').text ?? '') ? null : 'complained';
     case 'Subscription':
       return event.get('subscription', 'newTopicPreferences', 'unsubscribeAll').isTrue ? 'unsubscribed' : null;
     case 'Bounce':

@@ -35,7 +35,8 @@ export const twilioDialect: InboundDialect = {
     if (!isSame(headers['x-twilio-signature'] ?? '', mac)) throw new Forged('its signature is not ours');
     const id = fields.get('MessageSid') ?? fields.get('SmsSid') ?? '';
     if (id === '') throw new Malformed('it has no MessageSid');
-    const status = fields.get('MessageStatus') ?? fields.get('SmsStatus') ?? '';
+    // A text need not say that it was received; a report has a state and no body.
+    const status = fields.get('MessageStatus') ?? fields.get('SmsStatus') ?? (fields.has('Body') ? 'received' : '');
     const phone = fields.get('From');
     if (status === 'received' && phone !== null)
       return { reports: [], replies: [{ eventId: id, phone, text: fields.get('Body') ?? '', at: now }] };

@@ -11,6 +11,12 @@ const JITTER = 0.1;
 /** An endpoint that has taken nothing for so many days is disabled when it refuses something for the last time. */
 export const PATIENCE_DAYS = 5;
 
+/** Longer than so many milliseconds nobody is left alone at their own word. */
+const LONGEST_WAIT_MS = HOUR;
+
+/** Milliseconds for which an endpoint is left alone that asks for so many. */
+export const heeded = (waitMs: number): number => Math.min(waitMs, LONGEST_WAIT_MS);
+
 /** Milliseconds from failed try number `tries` (1 = first) to the next; null after the last. `random` yields [0, 1). */
 export function pauseAfter(tries: number, random: () => number): number | null {
   const pause = PAUSES_MS[tries - 1];

@@ -30,9 +30,9 @@ export const f7: Scenario = {
   leasesMayEnd: false,
   play: async (stage) => {
     stage.sink.behave({ dotMs: 5, faults: trouble(stage) });
-    await stage.makeContacts(Math.round(250 * stage.seconds));
+    await stage.makeContacts(Math.round(125 * stage.seconds));
     await stage.fleet.start(2);
-    await stage.launch();
+    await Promise.all([stage.launch({ on_doubt: 'hold' }), stage.launch({ on_doubt: 'resend' })]);
     await stage.taken(100);
     await stage.every(
       1_500,

@@ -1,8 +1,7 @@
 import type { MessageKind } from '../../../audience/domain/recipient.js';
 import type { EmailHeaders } from '../../../campaigns/domain/email-message.js';
 import type { FooterWords, Lacking } from '../../../campaigns/domain/footer.js';
-import { withHtmlFooter, withPreheader, withTextFooter } from '../../../campaigns/domain/footer.js';
-import { escapeHtml } from '../../../campaigns/domain/plain-template.js';
+import { leftOutOf, withHtmlFooter, withPreheader, withTextFooter } from '../../../campaigns/domain/footer.js';
 import type { Sender } from '../../../platform/email-address.js';
 
 /** What all emails of a run have in common. One object for the run, so that what is made of it is made once. */
@@ -18,8 +17,10 @@ export interface Edition {
   /** What the engine adds to each of the two texts; null where only the finished message can tell. */
   lacking: { body: Lacking | null; text: Lacking | null };
   postalAddress: string | null;
-  /** Nothing is added, and only the finished message can tell whether it has the link that it needs. */
-  needsLink: boolean;
+  /** Nothing is added, and only the finished message can tell whether it has the way out that it needs. */
+  needsWayOut: boolean;
+  /** Whether the HTML may have its way out where nobody sees it. */
+  mayHide: boolean;
 }
 
 /** What an email to one recipient says, as its templates came out. */
@@ -60,22 +61,38 @@ export class Letter {
   bodies(): LetterBodies {
     const { body, preheader, text } = this.words;
     const { format, lacking } = this.edition;
-    if (format === 'text') return { text: withTextFooter(body, this.footerOf(body, lacking.body)), html: null };
-    const html = withHtmlFooter(body, this.footerOf(body, lacking.body));
+    if (format === 'text')
+      return { text: withTextFooter(body, this.footerOf(lacking.body ?? this.lackingInBody())), html: null };
+    const html = withHtmlFooter(body, this.footerOf(lacking.body ?? this.lackingInBody()));
     return {
-      text: withTextFooter(text ?? '', this.footerOf(text ?? '', lacking.text)),
+      text: withTextFooter(text ?? '', this.footerOf(lacking.text ?? this.lackingInText())),
       html: preheader === null ? html : withPreheader(html, preheader),
     };
   }
 
-  private footerOf(text: string, lacking: Lacking | null): FooterWords {
-    const { postalAddress: address } = this.edition;
-    if (lacking !== null)
-      return { url: lacking.link ? this.unsubscribeUrl : null, address: lacking.address ? address : null };
-    const { unsubscribeUrl: url } = this;
-    return {
-      url: url !== null && !text.includes(url) ? url : null,
-      address: address !== null && !text.includes(address) && !text.includes(escapeHtml(address)) ? address : null,
-    };
+  /** What some text of the message does not show of the way out that it must have: names as templates speak of them. */
+  leftOut(): string[] {
+    const texts = [this.lackingInBody(), ...(this.edition.format === 'html' ? [this.lackingInText()] : [])];
+    return [
+      ...(texts.some(({ link }) => link) ? ['unsubscribe_url'] : []),
+      ...(texts.some(({ address }) => address) ? ['postal_address'] : []),
+    ];
+  }
+
+  /** What the filled message does not show, where its templates alone did not tell. */
+  private lackingInBody(): Lacking {
+    return leftOutOf(this.words.body, this.needed, this.edition.mayHide);
+  }
+
+  private lackingInText(): Lacking {
+    return leftOutOf(this.words.text ?? '', this.needed, false);
+  }
+
+  private get needed(): FooterWords {
+    return { url: this.unsubscribeUrl, address: this.edition.postalAddress };
+  }
+
+  private footerOf({ link, address }: Lacking): FooterWords {
+    return { url: link ? this.unsubscribeUrl : null, address: address ? this.edition.postalAddress : null };
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type Api, apiAt } from '../http/api-at.js';
 import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import { isAscii, parseAddress, type Sender } from '../../../platform/email-address.js';
@@ -18,15 +19,14 @@ export interface MailgunAccount {
 export class MailgunDialect implements HttpDialect {
   readonly channel = 'email';
   readonly idempotent = false;
-  private readonly url: URL;
-  private readonly domainPath: string;
+  private readonly api: Api;
+  private readonly domain: string;
   private readonly authorization: string;
   private readonly mime: MimeWriter;
 
   constructor({ domain, apiKey, sender, endpoint }: MailgunAccount) {
-    const path = `/v3/${encodeURIComponent(domain)}/messages.mime`;
-    this.domainPath = `/v3/domains/${encodeURIComponent(domain)}`;
-    this.url = new URL(path, endpoint ?? 'https://api.mailgun.net');
+    this.domain = encodeURIComponent(domain);
+    this.api = apiAt(endpoint ?? 'https://api.mailgun.net');
     this.authorization = `Basic ${Buffer.from(`api:${apiKey}`).toString('base64')}`;
     this.mime = new MimeWriter(sender);
   }
@@ -44,7 +44,7 @@ export class MailgunDialect implements HttpDialect {
       if (status !== 200 || state === undefined || state === 'active') return null;
       return { verdict: 'refused', detail: `the domain is ${String(state)}` };
     };
-    return { url: new URL(this.domainPath, this.url), headers, read };
+    return { url: this.api(`/v3/domains/${this.domain}`), headers, read };
   }
 
   request(message: OutgoingMessage, now: Date): HttpRequest | typeof BAD_ADDRESS {
@@ -54,7 +54,7 @@ export class MailgunDialect implements HttpDialect {
     const part = (disposition: string, content: string) =>
       `--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`;
     return {
-      url: this.url,
+      url: this.api(`/v3/${this.domain}/messages.mime`),
       headers: {
         'content-type': `multipart/form-data; boundary=${boundary}`,
         accept: 'application/json',

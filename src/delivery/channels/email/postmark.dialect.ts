@@ -1,4 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import { type Api, apiAt } from '../http/api-at.js';
 import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import type { Sender } from '../../../platform/email-address.js';
@@ -16,14 +17,17 @@ export interface PostmarkAccount {
 /** Error codes that are about the account: token, sender signature, credit, approval, the stream. All of them come with 422. */
 const ACCOUNT_CODES = [10, 400, 401, 405, 412, 413, 1226, 1235];
 
+/** It sends nothing to this address: an earlier message came back for good, or brought a complaint. */
+const INACTIVE = 406;
+
 /** Postmark, `POST /email`. It knows no idempotency keys. */
 export class PostmarkDialect implements HttpDialect {
   readonly channel = 'email';
   readonly idempotent = false;
-  private readonly url: URL;
+  private readonly api: Api;
 
   constructor(private readonly account: PostmarkAccount) {
-    this.url = new URL('/email', account.endpoint ?? 'https://api.postmarkapp.com');
+    this.api = apiAt(account.endpoint ?? 'https://api.postmarkapp.com');
   }
 
   request(message: OutgoingMessage): HttpRequest | typeof BAD_ADDRESS {
@@ -42,18 +46,19 @@ export class PostmarkDialect implements HttpDialect {
       Metadata: { delivery_id: message.deliveryKey },
       Headers: Object.entries(parts.headers).map(([Name, Value]) => ({ Name, Value })),
     });
-    return { url: this.url, headers: jsonHeaders({ 'x-postmark-server-token': serverToken }), body };
+    return { url: this.api('/email'), headers: jsonHeaders({ 'x-postmark-server-token': serverToken }), body };
   }
 
   probe(): HttpProbe {
     const headers = { 'x-postmark-server-token': this.account.serverToken, accept: 'application/json' };
-    return { url: new URL('/server', this.url), headers };
+    return { url: this.api('/server'), headers };
   }
 
   verdict({ status, body }: HttpAnswer): OwnVerdict | null {
     const { ErrorCode: code, MessageID: messageId } = jsonOf(body);
     if (status === 200) return { verdict: 'sent', messageId: typeof messageId === 'string' ? messageId : null };
     if (status !== 422 || typeof code !== 'number') return null;
-    return { verdict: ACCOUNT_CODES.includes(code) ? 'account' : 'rejected', code: String(code) };
+    if (ACCOUNT_CODES.includes(code)) return { verdict: 'account', code: String(code) };
+    return { verdict: 'rejected', code: String(code), harm: code === INACTIVE ? 'bounce' : undefined };
   }
 }

@@ -1,4 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import { type Api, apiAt } from '../http/api-at.js';
 import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import type { Sender } from '../../../platform/email-address.js';
@@ -25,10 +26,10 @@ const VERDICTS: Record<string, OwnVerdict['verdict']> = {
 export class ResendDialect implements HttpDialect {
   readonly channel = 'email';
   readonly idempotent = true;
-  private readonly url: URL;
+  private readonly api: Api;
 
   constructor(private readonly account: ResendAccount) {
-    this.url = new URL('/emails', account.endpoint ?? 'https://api.resend.com');
+    this.api = apiAt(account.endpoint ?? 'https://api.resend.com');
   }
 
   request(message: OutgoingMessage): HttpRequest | typeof BAD_ADDRESS {
@@ -46,14 +47,14 @@ export class ResendDialect implements HttpDialect {
       tags: [{ name: 'delivery_id', value: message.deliveryKey.replaceAll(/[^\w-]/g, '-') }],
     });
     const account = { authorization: `Bearer ${this.account.apiKey}`, 'idempotency-key': message.deliveryKey };
-    return { url: this.url, headers: jsonHeaders(account), body };
+    return { url: this.api('/emails'), headers: jsonHeaders(account), body };
   }
 
   /** A key that may only send is told so: then it is known. */
   probe(): HttpProbe {
     const headers = { authorization: `Bearer ${this.account.apiKey}`, accept: 'application/json' };
     return {
-      ...{ url: new URL('/domains', this.url), headers },
+      ...{ url: this.api('/domains'), headers },
       read: (_, { name }) =>
         name === 'restricted_api_key' ? { verdict: 'ok', detail: 'it knows the key, which may only send' } : null,
     };

@@ -1,4 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import { type Api, apiAt } from '../http/api-at.js';
 import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import type { Sender } from '../../../platform/email-address.js';
@@ -15,10 +16,10 @@ export interface SendgridAccount {
 export class SendgridDialect implements HttpDialect {
   readonly channel = 'email';
   readonly idempotent = false;
-  private readonly url: URL;
+  private readonly api: Api;
 
   constructor(private readonly account: SendgridAccount) {
-    this.url = new URL('/v3/mail/send', account.endpoint ?? 'https://api.sendgrid.com');
+    this.api = apiAt(account.endpoint ?? 'https://api.sendgrid.com');
   }
 
   request(message: OutgoingMessage): HttpRequest | typeof BAD_ADDRESS {
@@ -34,14 +35,18 @@ export class SendgridDialect implements HttpDialect {
       // Comes back with its events.
       custom_args: { delivery_id: message.deliveryKey },
     });
-    return { url: this.url, headers: jsonHeaders({ authorization: `Bearer ${this.account.apiKey}` }), body };
+    return {
+      url: this.api('/v3/mail/send'),
+      headers: jsonHeaders({ authorization: `Bearer ${this.account.apiKey}` }),
+      body,
+    };
   }
 
   /** Any key may ask what it may do. */
   probe(): HttpProbe {
     const headers = { authorization: `Bearer ${this.account.apiKey}`, accept: 'application/json' };
     return {
-      ...{ url: new URL('/v3/scopes', this.url), headers },
+      ...{ url: this.api('/v3/scopes'), headers },
       read: ({ status }, { scopes }) =>
         status === 200 && Array.isArray(scopes) && !scopes.includes('mail.send')
           ? { verdict: 'refused', detail: 'the key may not send: it lacks mail.send' }

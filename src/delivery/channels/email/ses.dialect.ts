@@ -1,4 +1,5 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import { type Api, apiAt } from '../http/api-at.js';
 import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 import type { ReadProbe } from '../../domain/account-check.js';
@@ -38,13 +39,13 @@ const VERDICTS: Record<string, OwnVerdict['verdict']> = {
 export class SesDialect implements HttpDialect {
   readonly channel = 'email';
   readonly idempotent = false;
-  private readonly url: URL;
+  private readonly api: Api;
   private readonly credentials: AwsCredentials;
   private readonly mime: MimeWriter;
 
   constructor(private readonly account: SesAccount) {
     const { region, accessKeyId, secretAccessKey, sender } = account;
-    this.url = new URL('/v2/email/outbound-emails', account.endpoint ?? `https://email.${region}.amazonaws.com`);
+    this.api = apiAt(account.endpoint ?? `https://email.${region}.amazonaws.com`);
     this.credentials = { region, accessKeyId, secretAccessKey, service: 'ses' };
     this.mime = new MimeWriter(sender);
   }
@@ -59,13 +60,13 @@ export class SesDialect implements HttpDialect {
       Content: { Raw: { Data: bytesOf(mime).toString('base64') } },
       ConfigurationSetName: this.account.configurationSet,
     });
-    const { url } = this;
+    const url = this.api('/v2/email/outbound-emails');
     return { url, headers: jsonHeaders(signedHeaders(this.credentials, { method: 'POST', url, body }, now)), body };
   }
 
   /** `GetAccount`, which a user who may only send may not call. */
   probe(now: Date): HttpProbe {
-    const url = new URL('/v2/email/account', this.url);
+    const url = this.api('/v2/email/account');
     const signed = signedHeaders(this.credentials, { method: 'GET', url, body: '' }, now);
     return { url, headers: { ...signed, accept: 'application/json' }, read: readAccount };
   }

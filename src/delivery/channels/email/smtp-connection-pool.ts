@@ -23,6 +23,8 @@ const UNCHAINED_MS = 10 * 60_000;
  */
 export class SmtpConnectionPool {
   private readonly open = new Set<SmtpSession>();
+  /** To how many each is lent: the next borrower of a session may still write its message when the last one is done. */
+  private readonly borrowers = new WeakMap<SmtpSession, number>();
   private idle: { session: SmtpSession; timer: NodeJS.Timeout }[] = [];
   private waiting: ((dialled: Dialled) => void)[] = [];
   private dialling = 0;
@@ -41,6 +43,7 @@ export class SmtpConnectionPool {
     const free = this.idle.pop(); // the last one used, so that superfluous ones grow idle and close
     if (free) {
       clearTimeout(free.timer);
+      this.count(free.session, 1);
       return Promise.resolve({ session: free.session });
     }
     return new Promise((resolve) => {
@@ -52,7 +55,7 @@ export class SmtpConnectionPool {
   /** Gives a session back, in whatever state. */
   release(session: SmtpSession): void {
     if (session.dislikesChains) this.chainedBadlyAt = performance.now();
-    if (session.isBusy) return; // with a message of the next borrower, who will give it back
+    if (this.count(session, -1) > 0) return; // the next borrower has it already, and will give it back
     if (session.transactions >= this.limits.maxMessages) void session.quit();
     else if (session.isReady) this.lend(session);
     else void session.refresh().then((fit) => (fit ? this.lend(session) : undefined));
@@ -67,8 +70,7 @@ export class SmtpConnectionPool {
   }
 
   private lend(session: SmtpSession): void {
-    const next = this.waiting.shift();
-    if (next) return next({ session });
+    if (this.giveNext(session)) return;
     if (this.closing.signal.aborted) return;
     const timer = setTimeout(() => {
       this.forgetIdle(session);
@@ -80,7 +82,21 @@ export class SmtpConnectionPool {
   /** Lets the next message follow one that is just leaving. */
   private chain(session: SmtpSession): void {
     if (session.transactions >= this.limits.maxMessages) return;
-    if (performance.now() - this.chainedBadlyAt >= UNCHAINED_MS) this.waiting.shift()?.({ session });
+    if (performance.now() - this.chainedBadlyAt >= UNCHAINED_MS) this.giveNext(session);
+  }
+
+  private giveNext(session: SmtpSession): boolean {
+    const next = this.waiting.shift();
+    if (!next) return false;
+    this.count(session, 1);
+    next({ session });
+    return true;
+  }
+
+  private count(session: SmtpSession, change: 1 | -1): number {
+    const borrowers = (this.borrowers.get(session) ?? 0) + change;
+    this.borrowers.set(session, borrowers);
+    return borrowers;
   }
 
   private dialIfNeeded(): void {

@@ -7,6 +7,8 @@ import { hungUp, type SmtpError } from './smtp-failure.js';
 export interface LineListener {
   /** The server's next reply, to something that was said before. */
   hear(reply: string): void;
+  /** Whether a reply is due to what has left, asked where something was said that has not. */
+  awaitsReply(): boolean;
   /** The line is dead; `lastWords` is what the server had begun to say, if anything. Told at most once. */
   lost(error: SmtpError, lastWords: string): void;
 }
@@ -78,8 +80,9 @@ export class SmtpLine {
     const replies = this.replies.read(packet);
     if (!replies) return this.cut('The server gave an answer without end');
     for (const reply of replies) {
-      // Whatever it answers, it is not what waits here.
-      if (this.unsent.length > 0) return this.cut('The server answered before it was asked');
+      // It answers what has left, or it answers nothing; never what waits here.
+      if (this.unsent.length > 0 && !this.listener.awaitsReply())
+        return this.cut('The server answered before it was asked');
       this.listener.hear(reply);
       if (this.connection.destroyed) return;
     }

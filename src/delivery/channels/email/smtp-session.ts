@@ -70,6 +70,8 @@ export class SmtpSession {
     this.ended = new Promise((resolve) => connection.once('end', resolve));
     this.line = new SmtpLine(connection, {
       hear: (reply) => this.hear(reply),
+      // The commands of the next message may wait here when the answer to the one before it comes.
+      awaitsReply: () => this.flights[0]?.transaction.handedOver === true,
       lost: (error, lastWords) => this.lose(error, lastWords),
     });
   }
@@ -120,11 +122,16 @@ export class SmtpSession {
   }
 
   private begin(parcel: Parcel, land: Flight['land']): void {
-    if (!this.isOpen) return land(HUNG_UP);
+    // Commands in the midst of another message would be read as part of it: they follow one that is on its way, or none.
+    if (!this.isOpen || !this.hasRoom()) return land(HUNG_UP);
     const transaction = new SmtpTransaction(parcel.from, parcel.to, this.pipelining);
     this.flights.push({ parcel, transaction, chained: this.isBusy, land });
     this.line.say(transaction.opening);
     if (this.flights.length === 1) this.watch();
+  }
+
+  private hasRoom(): boolean {
+    return this.flights.every(({ transaction }) => transaction.isGranted);
   }
 
   private hear(reply: string): void {

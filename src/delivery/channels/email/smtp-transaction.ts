@@ -51,6 +51,11 @@ export class SmtpTransaction {
     this.commands = { mail: `MAIL FROM:<${from}>${utf8}\r\n`, rcpt: `RCPT TO:<${to}>\r\n`, data: 'DATA\r\n' };
   }
 
+  /** Whether the server granted every command, so that the message is leaving or has left. */
+  get isGranted(): boolean {
+    return this.stage === 'body';
+  }
+
   /** What it begins with. */
   get opening(): string {
     const { mail, rcpt, data } = this.commands;

@@ -18,7 +18,17 @@ describe('the text template of an HTML template', () => {
     ['<p>Look</p><img src="{{ picture }}" alt="a picture">', 'Look'],
     [`<p>${'long '.repeat(60)}{{ a }}</p>`, `${'long '.repeat(60)}{{ a }}`],
     ['<style>p { color: red }</style><p>Hi</p>', 'Hi'],
-  ])('of %j keeps its placeholders', (html, text) => {
+    [
+      '<p hidden>{{ a }}</p><div style="color:red; DISPLAY : none !important">{{ b }}</div><h1 style="color:red">{{ c }}</h1>',
+      '{{ c }}',
+    ],
+    [
+      '<span style="max-height:0px;overflow:hidden">pre</span><span style="opacity:0">pre</span><b style="opacity:0.5">post</b>',
+      'post',
+    ],
+    ['<td style="font-size:0px;height:0"><p style="font-size:13px">{{ a }}</p></td>', '{{ a }}'],
+    ['<a style="visibility:visible" href="https://example.org">{{ a }}</a>', '{{ a }} (https://example.org)'],
+  ])('of %j keeps its placeholders, where people see them', (html, text) => {
     expect(textTemplateOf(html, toText)).toBe(text);
   });
 
@@ -26,6 +36,12 @@ describe('the text template of an HTML template', () => {
     '<p class="{% if a %}b{% endif %}">x</p>',
     '<p>&#123;{ first_name }}</p>',
     '<p>{{ bio | raw }}</p>',
+    '<p hidden>{% assign name = first_name %}</p><p>{{ name }}</p>',
+    '<p>{{ bio | escape | newline_to_br }}</p>',
+    '<p>{% assign name = first_name | escape %}{{ name }}</p>',
+    '<a href="https://shop.example/?n={{ first_name | default: "there" }}">go</a>',
+    '<a href="{{ attributes["url"] }}">go</a>',
+    '<p>{{ first_name | split: "<br" | first }}</p>',
     '<p>{{  first_name  }} {% if a %}<img alt="{% else %}">{% endif %}</p>',
   ])('of %j is none: it would not come to the same', (html) => {
     expect(textTemplateOf(html, toText)).toBeNull();

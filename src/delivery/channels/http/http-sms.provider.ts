@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../provider.js';
+import type { OutgoingMessage, ProviderAnswer } from '../provider.js';
 import { type HttpDialect, type HttpOptions, HttpProvider, type HttpRequest } from './http.provider.js';
 import { DEFAULT_BODY, SmsRequest } from './sms-request.js';
 
@@ -44,12 +44,19 @@ class HttpSmsDialect implements HttpDialect {
     this.idempotent = idempotent;
   }
 
-  request(message: OutgoingMessage): HttpRequest {
+  /** One that cannot be filled surely does not leave. */
+  request(message: OutgoingMessage): HttpRequest | { refused: ProviderAnswer } {
     const { headers } = this.sms;
+    let body: string;
+    try {
+      body = this.sms.body(message);
+    } catch (error) {
+      return { refused: { code: 'body_not_filled', response: (error as Error).message } };
+    }
     return {
       url: this.url,
       headers: this.idempotent ? { ...headers, 'idempotency-key': message.deliveryKey } : headers,
-      body: this.sms.body(message),
+      body,
     };
   }
 }

@@ -58,7 +58,7 @@ export class HttpProvider implements Provider {
   ) {
     this.name = name;
     this.channel = dialect.channel;
-    this.http = new OutboundHttp({ allowPrivate, connections, timeoutMs });
+    this.http = new OutboundHttp({ allowPrivate, connections, timeoutMs, now });
     this.now = now;
   }
 
@@ -67,7 +67,7 @@ export class HttpProvider implements Provider {
     const request = this.dialect.request(message, this.now());
     if ('refused' in request) return { outcome: 'rejected', ...request.refused };
     const reply = await this.http.post({ ...request, mayLeave: mayStart });
-    return classifyHttpReply(reply, this.dialect.idempotent, this.now(), (answer) => this.verdictOf(answer));
+    return classifyHttpReply(reply, this.dialect.idempotent, (answer) => this.verdictOf(answer));
   }
 
   async check(): Promise<AccountCheck | null> {

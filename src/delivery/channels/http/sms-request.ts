@@ -1,4 +1,6 @@
 import { Liquid } from 'liquidjs';
+import { LIQUID_LIMITS } from '../../../campaigns/domain/liquid.js';
+import { boundFault, faultInWords } from '../../../campaigns/domain/template-fault.js';
 import type { OutgoingMessage } from '../provider.js';
 
 /** What most providers take, or something like it. */
@@ -30,7 +32,8 @@ export class SmsRequest {
 
   /**
    * `template` is Liquid over `to`, `text`, `from` and `id`, its values escaped as the content type asks; `headers` a JSON
-   * object. Throws an Error that says what is wrong.
+   * object. Throws an Error that says what is wrong. The template is filled in this process, before each message and for a
+   * try: one that could take long is refused unfilled.
    */
   constructor(
     template: string,
@@ -42,15 +45,18 @@ export class SmsRequest {
     const escape = ESCAPES[type];
     if (!escape) throw new Error(`SMS_HTTP_HEADERS: a body of type ${type} cannot be written`);
     const liquid = new Liquid({
-      ...{ ownPropertyOnly: true, strictFilters: true, strictVariables: true, templates: {}, dynamicPartials: false },
+      ...LIQUID_LIMITS,
+      strictVariables: true,
       outputEscape: (value: unknown) => escape(String(value).replace(/\p{Cs}/gu, '\ufffd')),
     });
-    const parsed = orSay('SMS_HTTP_BODY does not parse', () => liquid.parse(template));
+    const fault = boundFault(template);
+    if (fault) throw new Error(`SMS_HTTP_BODY cannot be used: ${faultInWords(fault)}`);
+    const parsed = liquid.parse(template);
     this.fill = (values) => liquid.renderSync(parsed, values) as string;
     this.tryOut(type);
   }
 
-  /** The body for a message. */
+  /** The body for a message. Throws an Error for one that the template cannot be filled with. */
   body({ to, body: text, deliveryKey: id }: Pick<OutgoingMessage, 'to' | 'body' | 'deliveryKey'>): string {
     return this.fill({ to, text, from: this.from, id });
   }

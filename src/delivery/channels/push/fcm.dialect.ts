@@ -2,6 +2,7 @@ import type { StoredSubscription } from '../../../audience/domain/stored-subscri
 import { MOST_PUSH_BYTES } from '../../../campaigns/domain/push-size.js';
 import type { OutboundHttp } from '../../../platform/outbound-http.js';
 import { type HttpAnswer, type HttpOutcome, jsonOf } from '../../domain/http-reply.js';
+import { apiAt } from '../http/api-at.js';
 import type { HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage, ProviderAnswer } from '../provider.js';
 import { payloadOf } from './push-payload.js';
@@ -20,23 +21,29 @@ export interface FcmAccount {
 /** What an error code means. What stands here not at all is left to the status. */
 const VERDICTS: Record<string, PushVerdict> = {
   UNREGISTERED: { verdict: 'rejected', gone: true },
-  SENDER_ID_MISMATCH: { verdict: 'rejected', gone: true },
+  SENDER_ID_MISMATCH: { verdict: 'rejected' },
+  INVALID_ARGUMENT: { verdict: 'rejected' },
   QUOTA_EXCEEDED: { verdict: 'provider' },
   UNAVAILABLE: { verdict: 'provider' },
   INTERNAL: { verdict: 'unknown' },
   THIRD_PARTY_AUTH_ERROR: { verdict: 'account' },
 };
 
+/** A token that is none, in the service's words; what else INVALID_ARGUMENT finds fault with is the message (R79). */
+const NO_TOKEN = /registration token/i;
+
 /** Firebase Cloud Messaging, `POST /v1/projects/<id>/messages:send`. It knows no repeats. */
 export class FcmDialect implements PushDialect {
   readonly readiness = 'it gives a token for the service account';
   private readonly url: URL;
   private readonly tokens: AccessTokens;
+  /** Whether any message was, in this process. */
+  private accepted = false;
 
   constructor(private readonly account: FcmAccount) {
     const { serviceAccount, endpoint } = account;
     const path = `/v1/projects/${encodeURIComponent(serviceAccount.projectId)}/messages:send`;
-    this.url = new URL(path, endpoint ?? 'https://fcm.googleapis.com');
+    this.url = apiAt(endpoint ?? 'https://fcm.googleapis.com')(path);
     this.tokens = new AccessTokens(serviceAccount);
   }
 
@@ -64,15 +71,16 @@ export class FcmDialect implements PushDialect {
   verdict(answer: HttpAnswer): PushVerdict | null {
     const { status, body } = answer;
     if (status >= 200 && status < 300) {
+      this.accepted = true;
       const { name } = jsonOf(body);
       return typeof name === 'string' ? { verdict: 'sent', messageId: name } : null;
     }
-    const { code, blamesRequest } = errorOf(body);
+    const { code, blamesToken } = errorOf(body);
     if (status === 401 && code !== 'THIRD_PARTY_AUTH_ERROR') this.tokens.forget();
-    // Ambiguous (R79): about the token where the service says nothing else, about the message where it names a field of it.
-    if (code === 'INVALID_ARGUMENT') return { verdict: 'rejected', code, ...(blamesRequest ? {} : { gone: true }) };
-    const known = code === null ? undefined : VERDICTS[code];
-    return known ? { ...known, code: code! } : null;
+    if (code === null || !(code in VERDICTS)) return null;
+    // The service account of another project has all tokens refused as a stranger's, and not one of them is dead.
+    const isGone = code === 'SENDER_ID_MISMATCH' ? this.accepted : code === 'INVALID_ARGUMENT' && blamesToken;
+    return { ...VERDICTS[code]!, code, ...(isGone && { gone: true }) };
   }
 
   private written({ title, body, url, icon, tag }: ReturnType<typeof payloadOf>) {
@@ -91,11 +99,21 @@ export class FcmDialect implements PushDialect {
   }
 }
 
-/** The error code in the service's own words, and whether it finds fault with the request; null for words that are not its own. */
-function errorOf(body: string): { code: string | null; blamesRequest: boolean } {
-  const { details } = (jsonOf(body).error ?? {}) as { details?: unknown };
-  const all = (Array.isArray(details) ? details : []) as { '@type'?: unknown; errorCode?: unknown }[];
+/** The error code in the service's own words, and whether it finds fault with the token; null for words that are not its own. */
+function errorOf(body: string): { code: string | null; blamesToken: boolean } {
+  const { details, message } = (jsonOf(body).error ?? {}) as { details?: unknown; message?: unknown };
+  const all = (Array.isArray(details) ? details : []) as ErrorDetail[];
   const own = all.find((detail) => String(detail?.['@type']).endsWith('fcm.v1.FcmError'));
-  const blamesRequest = all.some((detail) => String(detail?.['@type']).endsWith('google.rpc.BadRequest'));
-  return { code: typeof own?.errorCode === 'string' ? own.errorCode : null, blamesRequest };
+  const fields = all.flatMap((detail) => (Array.isArray(detail?.fieldViolations) ? detail.fieldViolations : []));
+  const blamesToken =
+    fields.length > 0
+      ? fields.every((violation) => (violation as { field?: unknown })?.field === 'message.token')
+      : NO_TOKEN.test(String(message));
+  return { code: typeof own?.errorCode === 'string' ? own.errorCode : null, blamesToken };
+}
+
+interface ErrorDetail {
+  '@type'?: unknown;
+  errorCode?: unknown;
+  fieldViolations?: unknown;
 }

@@ -6,6 +6,8 @@ import { oneOutcome } from '../../domain/push-outcome.js';
 import type { HttpOptions, HttpRequest } from '../http/http.provider.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type ProviderAnswer, type SendResult } from '../provider.js';
 import { subscriptionsOf } from './push-payload.js';
+import type { PushServices } from './push-services.js';
+import type { ServiceTurn } from './service-waits.js';
 
 /** What a push service means by an answer: `gone`, that the subscription is dead for good. */
 export interface PushVerdict extends OwnVerdict {
@@ -23,7 +25,18 @@ export interface PushDialect {
   readonly readiness: string;
   /** What it says in words of its own; null where the status tells all. */
   verdict(answer: HttpAnswer): PushVerdict | null;
+  /** Where a subscription names its own service; of one for all, anything may be said. */
+  readonly services?: PushServices;
 }
+
+const ANY_TIME: ServiceTurn = { waitMs: 0, holds: () => true };
+/** The service of a subscription is left alone for now. */
+const WAITS = {
+  outcome: 'deferred',
+  scope: 'provider',
+  code: NOT_STARTED,
+  response: 'Its push service waits',
+} as const;
 
 interface Try {
   outcome: HttpOutcome;
@@ -45,7 +58,7 @@ export class PushProvider implements Provider {
     { name, allowPrivate = false, maxConnections: connections, timeoutMs, now }: HttpOptions,
   ) {
     this.name = name;
-    this.http = new OutboundHttp({ allowPrivate, connections, timeoutMs });
+    this.http = new OutboundHttp({ allowPrivate, connections, timeoutMs, now });
     this.now = now;
   }
 
@@ -87,15 +100,20 @@ export class PushProvider implements Provider {
     if (hindered) return hindered;
     const tries = await Promise.all(all.map((subscription) => this.sendTo(subscription, message, mayStart)));
     const gone = tries.flatMap((one) => one.gone);
-    return { ...oneOutcome(tries.map(({ outcome }) => outcome)), ...(gone.length > 0 && { gone }) };
+    const outcomes = tries.map(({ outcome }) => outcome);
+    return { ...oneOutcome(this.dialect.services?.concern(outcomes) ?? outcomes), ...(gone.length > 0 && { gone }) };
   }
 
   private async sendTo(to: StoredSubscription, message: OutgoingMessage, mayStart: () => boolean): Promise<Try> {
+    // Before the request, which takes encryption: while a large service is down, nearly everybody only waits.
+    const { waitMs: retryAfterMs, holds } = this.dialect.services?.turn(to, this.now()) ?? ANY_TIME;
+    if (retryAfterMs > 0) return { outcome: { ...WAITS, retryAfterMs }, gone: [] };
     const request = this.dialect.request(message, to);
     if ('refused' in request) return { outcome: { outcome: 'rejected', response: '', ...request.refused }, gone: [] };
-    const reply = await this.http.post({ ...request, mayLeave: mayStart });
+    const reply = await this.http.post({ ...request, mayLeave: () => holds() && mayStart() });
     const verdict = reply.kind === 'answered' ? this.dialect.verdict(reply) : null;
-    const outcome = classifyHttpReply(reply, false, this.now(), () => verdict);
+    const outcome = classifyHttpReply(reply, false, () => verdict);
+    this.dialect.services?.heard(outcome, to, this.now());
     return { outcome, gone: verdict?.gone ? [to] : [] };
   }
 }

@@ -76,10 +76,10 @@ export class AccessTokens {
       }
       const passing = reply.status >= 500 || reply.status === 429 || reply.status === 408;
       const verdict = passing ? 'provider' : 'account';
-      return classifyHttpReply(reply, false, now, () => ({ verdict, code: 'token' }));
+      return classifyHttpReply(reply, false, () => ({ verdict, code: 'token' }));
     }
     // Whether or not the question arrived, no message did.
-    return classifyHttpReply({ ...reply, kind: 'not_sent' }, false, now);
+    return classifyHttpReply({ ...reply, kind: 'not_sent' }, false);
   }
 
   /** RFC 7523: signed with the account's key, good for an hour. */

@@ -6,6 +6,8 @@ import type { HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage, ProviderAnswer } from '../provider.js';
 import { payloadOf } from './push-payload.js';
 import type { PushDialect, PushVerdict } from './push.provider.js';
+import { PushServices } from './push-services.js';
+import { MOST_SERVICES } from './service-waits.js';
 
 export interface WebPushAccount {
   /** Who a push service may turn to: `mailto:` or `https:`. */
@@ -36,13 +38,14 @@ const isBelow = (host: string, service: string): boolean => host === service || 
 
 /** Web Push: RFC 8030, encrypted as RFC 8291, identified as RFC 8292. It knows no repeats. */
 export class WebPushDialect implements PushDialect {
+  readonly services = new PushServices();
   readonly readiness = 'the keys belong together; push services know them only with a subscription';
-  private readonly services: readonly string[];
-  /** The VAPID headers of each push service. */
+  private readonly further: readonly string[];
+  /** The VAPID headers of each push service, and of no more than so many: hosts come from outside. */
   private readonly headers = new Map<string, { authorization: string; until: number }>();
 
   constructor(private readonly account: WebPushAccount) {
-    this.services = [...PUSH_SERVICES, ...(account.pushServices ?? [])];
+    this.further = account.pushServices ?? [];
   }
 
   speaksTo({ endpoint, keys }: StoredSubscription): boolean {
@@ -57,9 +60,9 @@ export class WebPushDialect implements PushDialect {
     const payload = Buffer.from(JSON.stringify(payloadOf(message)));
     if (payload.length > MOST_PUSH_BYTES)
       return { refused: { code: 'too_large', response: `${payload.length} bytes; at most ${MOST_PUSH_BYTES}` } };
-    const url = URL.canParse(endpoint!) ? new URL(endpoint!) : null;
-    if (!url || !this.services.some((service) => isBelow(url.hostname, service)))
-      return { refused: { code: 'unknown_push_service', response: url?.hostname ?? 'no URL' } };
+    const url = URL.parse(endpoint!);
+    if (!url || !this.isService(url))
+      return { refused: { code: 'unknown_push_service', response: url?.host ?? 'no URL' } };
     const body = encrypted(payload, keys!);
     if (!body) return { refused: { code: 'bad_subscription', response: 'Its keys are none' } };
     const { ttlSeconds = DAY_SECONDS, urgency = 'normal', topic } = this.account;
@@ -81,6 +84,12 @@ export class WebPushDialect implements PushDialect {
     return status < 404 && OTHER_KEY.test(body) ? { verdict: 'rejected', code: 'other_key' } : null;
   }
 
+  /** The browsers' own are where everybody has them: any port of theirs would be one more place to remember. */
+  private isService({ hostname, origin }: URL): boolean {
+    const isOneOf = (services: readonly string[]) => services.some((service) => isBelow(hostname, service));
+    return isOneOf(this.further) || (origin === `https://${hostname}` && isOneOf(PUSH_SERVICES));
+  }
+
   private authorization(origin: string): string {
     const known = this.headers.get(origin);
     if (known && known.until > performance.now()) return known.authorization;
@@ -92,7 +101,9 @@ export class WebPushDialect implements PushDialect {
       privateKey,
       'aes128gcm',
     );
+    this.headers.delete(origin);
     this.headers.set(origin, { authorization, until: performance.now() + RENEW_MS });
+    if (this.headers.size > MOST_SERVICES) this.headers.delete(this.headers.keys().next().value!);
     return authorization;
   }
 }

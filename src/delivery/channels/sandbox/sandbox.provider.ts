@@ -62,11 +62,11 @@ export class SandboxProvider implements Provider {
         code: 'sandbox_failure',
         response: 'The sandbox was told to fail',
       };
-    const { to, toName, subject, format, runId, contactId, attempt, letter } = message;
+    const { to, toName, subject, format, runId, contactId, attempt, letter, writtenFor } = message;
     const whole = letter?.bodies();
     const body = whole?.html ?? whole?.text ?? message.body;
     const kept = { at: now(), channel, to, to_name: toName, subject, format, body };
-    const id = mailbox.add({ ...kept, run_id: runId, contact_id: contactId, attempt });
-    return { outcome: 'sent', providerMessageId: `sandbox-${id}` };
+    const id = mailbox.add({ ...kept, run_id: runId, contact_id: contactId, attempt }, writtenFor);
+    return { outcome: 'sent', providerMessageId: mailbox.nameOf(id) };
   }
 }

@@ -4,7 +4,8 @@ import type { Make } from '../provider-kinds.js';
 
 const http: Make<settings.HttpSettings, settings.HttpSecrets> = async ({ name, settings, secrets }, ground) => {
   const { HttpSmsProvider } = await import('../http/http-sms.provider.js');
-  const { url, body, from, idempotent, connections: maxConnections } = settings;
+  const { body, from, idempotent, connections: maxConnections } = settings;
+  const url = withQuery(settings.url, secrets.query ?? {});
   const headers = JSON.stringify({ ...settings.headers, ...secrets.headers });
   const { allowPrivate, now } = ground;
   try {
@@ -16,6 +17,13 @@ const http: Make<settings.HttpSettings, settings.HttpSecrets> = async ({ name, s
     );
   }
 };
+
+/** A URL with these behind what it has. */
+function withQuery(url: string, query: Record<string, string>): string {
+  const whole = new URL(url);
+  for (const [name, value] of Object.entries(query)) whole.searchParams.append(name, value);
+  return whole.href;
+}
 
 const twilio: Make<settings.TwilioSettings, settings.TwilioSecrets> = async (account, ground) => {
   const { TwilioDialect } = await import('./twilio.dialect.js');

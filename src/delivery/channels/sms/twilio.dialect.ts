@@ -1,4 +1,6 @@
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import type { ToldHarm } from '../../domain/told-harm.js';
+import { type Api, apiAt } from '../http/api-at.js';
 import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 
@@ -16,6 +18,8 @@ export interface TwilioAccount {
 
 /** Error codes that are about our sender or our account, though they come with 400. */
 const ACCOUNT_CODES = [20003, 20005, 21212, 21266, 21603, 21606, 21611, 21659, 21660, 21701, 21703, 21705, 30002];
+/** What it says of the number: its owner answered STOP, or it is none, or none that takes texts. */
+const HARMS: Record<number, ToldHarm> = { 21610: 'unsubscribe', 21211: 'bounce', 21614: 'bounce' };
 /** The sender's queue over there is full. */
 const BUSY_CODES = [20429, 30001];
 
@@ -23,13 +27,14 @@ const BUSY_CODES = [20429, 30001];
 export class TwilioDialect implements HttpDialect {
   readonly channel = 'sms';
   readonly idempotent = false;
-  private readonly url: URL;
+  private readonly api: Api;
+  private readonly path: string;
   private readonly authorization: string;
 
   constructor(private readonly account: TwilioAccount) {
     const { accountSid, authToken, endpoint } = account;
-    const path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
-    this.url = new URL(path, endpoint ?? 'https://api.twilio.com');
+    this.api = apiAt(endpoint ?? 'https://api.twilio.com');
+    this.path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}`;
     this.authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   }
 
@@ -40,7 +45,7 @@ export class TwilioDialect implements HttpDialect {
     else form.set('From', from ?? '');
     if (reportsTo) form.set('StatusCallback', `${reportsTo}?delivery=${encodeURIComponent(deliveryKey)}`);
     return {
-      url: this.url,
+      url: this.api(`${this.path}/Messages.json`),
       headers: {
         'content-type': 'application/x-www-form-urlencoded',
         accept: 'application/json',
@@ -51,9 +56,9 @@ export class TwilioDialect implements HttpDialect {
   }
 
   probe(): HttpProbe {
-    const path = `/2010-04-01/Accounts/${encodeURIComponent(this.account.accountSid)}.json`;
+    const headers = { authorization: this.authorization, accept: 'application/json' };
     return {
-      ...{ url: new URL(path, this.url), headers: { authorization: this.authorization, accept: 'application/json' } },
+      ...{ url: this.api(`${this.path}.json`), headers },
       read: ({ status }, { status: state }) =>
         status === 200 && typeof state === 'string' && state !== 'active'
           ? { verdict: 'refused', detail: `the account is ${state}` }
@@ -66,6 +71,6 @@ export class TwilioDialect implements HttpDialect {
     if (status < 400 || status >= 500 || typeof code !== 'number') return null;
     if (BUSY_CODES.includes(code)) return { verdict: 'provider', code: String(code) };
     if (ACCOUNT_CODES.includes(code)) return { verdict: 'account', code: String(code) };
-    return status === 400 ? { verdict: 'rejected', code: String(code) } : null;
+    return status === 400 ? { verdict: 'rejected', code: String(code), harm: HARMS[code] } : null;
   }
 }

@@ -1,5 +1,6 @@
 import { smsSegments } from '../../../campaigns/domain/sms-segments.js';
 import { type HttpAnswer, jsonOf, type OwnVerdict } from '../../domain/http-reply.js';
+import { type Api, apiAt } from '../http/api-at.js';
 import type { HttpDialect, HttpProbe, HttpRequest } from '../http/http.provider.js';
 import type { OutgoingMessage } from '../provider.js';
 
@@ -35,10 +36,10 @@ const VERDICTS: Record<string, OwnVerdict['verdict']> = {
 export class VonageDialect implements HttpDialect {
   readonly channel = 'sms';
   readonly idempotent = false;
-  private readonly url: URL;
+  private readonly api: Api;
 
   constructor(private readonly account: VonageAccount) {
-    this.url = new URL('/sms/json', account.endpoint ?? 'https://rest.nexmo.com');
+    this.api = apiAt(account.endpoint ?? 'https://rest.nexmo.com');
   }
 
   request({ to, body: text, deliveryKey }: OutgoingMessage): HttpRequest {
@@ -47,7 +48,7 @@ export class VonageDialect implements HttpDialect {
     const type = smsSegments(text).encoding === 'gsm7' ? 'text' : 'unicode';
     const message = { to: to.replace(/^\+/, ''), from, text, type, 'client-ref': deliveryKey.slice(0, 100) };
     return {
-      url: this.url,
+      url: this.api('/sms/json'),
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ api_key, api_secret, ...message }),
     };
@@ -56,7 +57,7 @@ export class VonageDialect implements HttpDialect {
   /** Key and secret stand in the address: there is no other way to ask. */
   probe(): HttpProbe {
     const { apiKey: api_key, apiSecret: api_secret } = this.account;
-    const url = new URL(`/account/get-balance?${new URLSearchParams({ api_key, api_secret })}`, this.url);
+    const url = this.api(`/account/get-balance?${new URLSearchParams({ api_key, api_secret })}`);
     return { url, headers: { accept: 'application/json' } };
   }
 
