@@ -2,6 +2,7 @@ import { Controller, Get, Header, Headers, NotFoundException, Param, Req, Res, S
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config.js';
+import { AnyQuery } from '../platform/known-query.js';
 import { Public } from '../platform/public.decorator.js';
 import { publicPath } from '../platform/public-url.js';
 import { ClientFiles } from './client-files.js';
@@ -22,6 +23,7 @@ const POLICY = [
 @ApiExcludeController()
 @Controller()
 @Public()
+@AnyQuery()
 export class DashboardController {
   constructor(
     private readonly config: Config,

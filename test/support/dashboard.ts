@@ -1,20 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from './browser.js';
 import { migratedDatabase } from './database.js';
 import { freePort, type Product, run } from './product.js';
 
 export const KEY = 'ck_live_dashboard_0123456789abcdefghijklmnopqrstuvwxyz';
 
 const folder = fileURLToPath(new URL('../../artefacts/dashboard/', import.meta.url));
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** The browser of this machine; null where there is none, which is said so that nobody takes silence for success. */
-export const browserPath: string | null = process.env.CHROMIUM ?? candidates.find((path) => existsSync(path)) ?? null;
-if (browserPath === null)
-  console.warn('\n!!! NO CHROMIUM ON THIS MACHINE: THE DASHBOARD IS NOT TESTED (apt-get install chromium) !!!\n');
-
 /** The built product with a browser before it. */
 export interface Dashboard {
   page: Page;
@@ -50,10 +44,7 @@ export async function openDashboard({
   });
   await product.until(/is ready after/);
   const proxy = path === '' ? null : await proxyBelow(path, proxyPort, port);
-  const browser: Browser = await chromium.launch({
-    executablePath: browserPath!,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
-  });
+  const browser = await openBrowser();
   const context = await browser.newContext({
     reducedMotion: 'reduce',
     colorScheme: 'light',

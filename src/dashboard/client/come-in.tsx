@@ -17,6 +17,7 @@ export function ComeIn({ token }: { token: string }) {
     <Threshold
       about="This link lets you in once. Choose the password by which you come in from now on."
       onSubmit={attempt.mutate}
+      busy={attempt.isPending}
     >
       <PasswordInput
         label="New password"

@@ -1,8 +1,9 @@
 import { Skeleton } from '@mantine/core';
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { root } from './api/client.js';
 import { Broken } from './shell/broken.js';
 import { NotFound } from './shell/not-found.js';
+import { patiently } from './shell/patiently.js';
 import { Shell } from './shell/shell.js';
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -19,115 +20,183 @@ const words =
       }),
     ) as { [K in Name]?: string };
 
+/** What is no number leads nowhere, and is not asked for. */
+const onlyNumbers = ({ params }: { params: Record<string, string> }): void => {
+  if (!Object.values(params).every((id) => /^[1-9]\d{0,14}$/.test(id))) throw notFound();
+};
+
 /** Every screen with its address; what it shows is loaded when somebody goes there. */
 const routes = [
   createRoute({
     getParentRoute: within,
     path: '/',
     validateSearch: words('period'),
-    component: lazyRouteComponent(() => import('./overview/overview-screen.js'), 'OverviewScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./overview/overview-screen.js')),
+      'OverviewScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns',
     validateSearch: words('q', 'status', 'channel', 'outcome'),
-    component: lazyRouteComponent(() => import('./campaigns/campaigns-screen.js'), 'CampaignsScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./campaigns/campaigns-screen.js')),
+      'CampaignsScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns/new',
     validateSearch: words('step'),
-    component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'NewCampaignScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./editor/editor-screen.js')),
+      'NewCampaignScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns/compare',
     validateSearch: words('campaigns'),
-    component: lazyRouteComponent(() => import('./campaigns/comparison-screen.js'), 'ComparisonScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./campaigns/comparison-screen.js')),
+      'ComparisonScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns/$campaignId/edit',
+    beforeLoad: onlyNumbers,
     validateSearch: words('step'),
-    component: lazyRouteComponent(() => import('./editor/editor-screen.js'), 'EditCampaignScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./editor/editor-screen.js')),
+      'EditCampaignScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/campaigns/$campaignId',
+    beforeLoad: onlyNumbers,
     validateSearch: words('tab', 'run', 'hits', 'preset', 'age', 'from', 'to'),
-    component: lazyRouteComponent(() => import('./campaigns/campaign-screen.js'), 'CampaignScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./campaigns/campaign-screen.js')),
+      'CampaignScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/runs/$runId',
+    beforeLoad: onlyNumbers,
     validateSearch: words('outcome', 'contact'),
-    component: lazyRouteComponent(() => import('./runs/run-screen.js'), 'RunScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./runs/run-screen.js')),
+      'RunScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/contacts',
     validateSearch: words('q', 'segment'),
-    component: lazyRouteComponent(() => import('./contacts/contacts-screen.js'), 'ContactsScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./contacts/contacts-screen.js')),
+      'ContactsScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/contacts/$contactId',
-    component: lazyRouteComponent(() => import('./contacts/contact-screen.js'), 'ContactScreen'),
+    beforeLoad: onlyNumbers,
+    component: lazyRouteComponent(
+      patiently(() => import('./contacts/contact-screen.js')),
+      'ContactScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/imports',
-    component: lazyRouteComponent(() => import('./imports/imports-screen.js'), 'ImportsScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./imports/imports-screen.js')),
+      'ImportsScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/imports/$importId',
-    component: lazyRouteComponent(() => import('./imports/import-screen.js'), 'ImportScreen'),
+    beforeLoad: onlyNumbers,
+    component: lazyRouteComponent(
+      patiently(() => import('./imports/import-screen.js')),
+      'ImportScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/segments',
-    component: lazyRouteComponent(() => import('./segments/segments-screen.js'), 'SegmentsScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./segments/segments-screen.js')),
+      'SegmentsScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/segments/new',
     validateSearch: words('rule'),
-    component: lazyRouteComponent(() => import('./segments/segment-screen.js'), 'NewSegmentScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./segments/segment-screen.js')),
+      'NewSegmentScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/segments/$segmentId',
-    component: lazyRouteComponent(() => import('./segments/segment-screen.js'), 'SegmentScreen'),
+    beforeLoad: onlyNumbers,
+    component: lazyRouteComponent(
+      patiently(() => import('./segments/segment-screen.js')),
+      'SegmentScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/sandbox',
     validateSearch: words('message'),
-    component: lazyRouteComponent(() => import('./sandbox/sandbox-screen.js'), 'SandboxScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./sandbox/sandbox-screen.js')),
+      'SandboxScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/reports',
     validateSearch: words('part', 'kind'),
-    component: lazyRouteComponent(() => import('./reports/reports-screen.js'), 'ReportsScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./reports/reports-screen.js')),
+      'ReportsScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/calendar',
     validateSearch: words('month'),
-    component: lazyRouteComponent(() => import('./calendar/calendar-screen.js'), 'CalendarScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./calendar/calendar-screen.js')),
+      'CalendarScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/system',
-    component: lazyRouteComponent(() => import('./system/system-screen.js'), 'SystemScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./system/system-screen.js')),
+      'SystemScreen',
+    ),
   }),
   createRoute({
     getParentRoute: within,
     path: '/settings',
     validateSearch: words('part'),
-    component: lazyRouteComponent(() => import('./settings/settings-screen.js'), 'SettingsScreen'),
+    component: lazyRouteComponent(
+      patiently(() => import('./settings/settings-screen.js')),
+      'SettingsScreen',
+    ),
   }),
 ] as const;
 

@@ -4,7 +4,19 @@ const KEY = 'campanile.key';
 const COOKIE = 'campanile.cookie';
 const listeners = new Set<() => void>();
 
-/** Why nobody is signed in any more; null where that was their own wish. */
+/** How somebody is signed in: by the key of this tab, or by the browser's cookie, which no script can read. */
+export type SignedInBy = 'key' | 'cookie';
+
+/** The API key of this browser tab; it goes when the tab does, and is never in the address. */
+const sessionKey = (): string | null => sessionStorage.getItem(KEY);
+
+const signedInAtFirst = (): SignedInBy | null =>
+  sessionKey() !== null ? 'key' : localStorage.getItem(COOKIE) !== null ? 'cookie' : null;
+
+/** How somebody is signed in here, whatever other tabs do: the server says with a 401 when that is over. */
+let present: SignedInBy | null = signedInAtFirst();
+
+/** Why the session ended that nobody ended here, until somebody has come back to what they were doing; null for none. */
 let farewell: string | null = null;
 
 function tell(): void {
@@ -16,15 +28,8 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** How somebody is signed in: by the key of this tab, or by the browser's cookie, which no script can read. */
-export type SignedInBy = 'key' | 'cookie';
-
-/** The API key of this browser tab; it goes when the tab does, and is never in the address. */
-const sessionKey = (): string | null => sessionStorage.getItem(KEY);
-
-/** How somebody is signed in; null for nobody. The server may know better, and says so with a 401. */
-export const signedInBy = (): SignedInBy | null =>
-  sessionKey() !== null ? 'key' : localStorage.getItem(COOKIE) !== null ? 'cookie' : null;
+/** How somebody is signed in; null for nobody. */
+export const signedInBy = (): SignedInBy | null => present;
 
 /** What a request carries to be let in; the cookie goes by itself. */
 export function sessionHeaders(): Record<string, string> {
@@ -32,28 +37,45 @@ export function sessionHeaders(): Record<string, string> {
   return key === null ? {} : { authorization: `Bearer ${key}` };
 }
 
-/** Why the last session ended, where the person has to be told. */
-export const sessionFarewell = (): string | null => farewell;
+/** Why the session ended that was lost, as a component sees it; null where none was. */
+export const useFarewell = (): string | null => useSyncExternalStore(subscribe, () => farewell);
 
 /** From now on requests carry this key. */
 export function beginSession(key: string): void {
-  farewell = null;
   sessionStorage.setItem(KEY, key);
+  present = 'key';
   tell();
 }
 
 /** The browser has a cookie from now on, in every tab. */
 export function beginCookieSession(): void {
-  farewell = null;
   sessionStorage.removeItem(KEY);
   localStorage.setItem(COOKIE, 'yes');
+  present = 'cookie';
   dropLink();
   tell();
 }
 
-/** Forgets how somebody was signed in, and says why where it was not asked for. */
-export function endSession(why: string | null = null): void {
+// Who comes in elsewhere in this browser comes in here as well. Who leaves there is told so here by the server.
+addEventListener('storage', ({ key, newValue }) => {
+  if (key === COOKIE && newValue !== null && present === null) beginCookieSession();
+});
+
+/** Forgets how somebody was signed in, as they wished. */
+export const endSession = (): void => forget(null);
+
+/** The session is over, and nobody here wished it: what they were doing waits for who signs in. */
+export const loseSession = (why: string): void => forget(why);
+
+/** Who signed in goes on with what waited, or begins anew. */
+export function leaveFarewell(): void {
+  farewell = null;
+  tell();
+}
+
+function forget(why: string | null): void {
   farewell = why;
+  present = null;
   sessionStorage.removeItem(KEY);
   localStorage.removeItem(COOKIE);
   tell();

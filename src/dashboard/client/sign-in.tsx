@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from './api/client.js';
 import { ProblemError, wordsOf } from './api/problem.js';
 import { Command } from './elements/command.js';
-import { beginCookieSession, beginSession, sessionFarewell } from './session.js';
+import { beginCookieSession, beginSession, useFarewell } from './session.js';
 import { Threshold } from './shell/threshold.js';
 
 /** Whether the key opens anything; it is not kept before that is known. */
@@ -33,11 +33,13 @@ export function SignIn() {
   const attempt = useMutation({
     mutationFn: () => (byKey ? tryKey(key.trim()) : tryPassword(email.trim(), password)),
   });
+  const farewell = useFarewell();
   const complaint = complaintOf(attempt.error);
   return (
     <Threshold
-      about={sessionFarewell() ?? 'With your password, or with an API key, which stays in this tab.'}
+      about={farewell ?? 'With your password, or with an API key, which stays in this tab.'}
       onSubmit={attempt.mutate}
+      busy={attempt.isPending}
     >
       <TextInput
         label="Email"

@@ -17,12 +17,14 @@ const key = ({ kind, id }: Subject, ...more: string[]) => ['reports', kind, id, 
 const path = ({ id }: Subject) => ({ path: { id } });
 
 /** What became of recipients step by step. */
-export const timelineQuery = (subject: Subject, preset: Preset) =>
+export const timelineQuery = (subject: Subject, preset: Preset, hits: Hits) =>
   queryOptions({
-    queryKey: key(subject, 'timeline', preset),
+    queryKey: key(subject, 'timeline', preset, hits),
     queryFn: () =>
       report(
-        api.GET(`/${subject.kind}/{id}/timeline`, { params: { ...path(subject), query: { ...AS_JSON, preset } } }),
+        api.GET(`/${subject.kind}/{id}/timeline`, {
+          params: { ...path(subject), query: { ...AS_JSON, preset, hits } },
+        }),
       ),
     placeholderData: (before) => before,
     refetchInterval: CALM_MS,
@@ -72,22 +74,25 @@ export const linksQuery = (id: number) =>
   });
 
 /** The latest runs of a campaign as each was at the same age. */
-export const cohortQuery = (id: number, age: Age) =>
+export const cohortQuery = (id: number, age: Age, hits: Hits) =>
   queryOptions({
-    queryKey: ['reports', 'campaigns', id, 'cohort', age],
+    queryKey: ['reports', 'campaigns', id, 'cohort', age, hits],
     queryFn: () =>
-      report(api.GET('/campaigns/{id}/cohort', { params: { path: { id }, query: { ...AS_JSON, age, limit: 30 } } })),
+      report(
+        api.GET('/campaigns/{id}/cohort', { params: { path: { id }, query: { ...AS_JSON, age, hits, limit: 30 } } }),
+      ),
     placeholderData: (before) => before,
     refetchInterval: CALM_MS,
   });
 
 /** How the variants of a run, or of each of a campaign's latest runs, fare. */
-export const variantsQuery = (subject: Subject) =>
+export const variantsQuery = (subject: Subject, hits: Hits) =>
   queryOptions({
-    queryKey: key(subject, 'variants'),
+    queryKey: key(subject, 'variants', hits),
     queryFn: async () =>
       subject.kind === 'runs'
-        ? [await body(api.GET('/runs/{id}/variants', { params: path(subject) }))]
-        : body(api.GET('/campaigns/{id}/variants', { params: { ...path(subject), query: { limit: 20 } } })),
+        ? [await body(api.GET('/runs/{id}/variants', { params: { ...path(subject), query: { hits } } }))]
+        : body(api.GET('/campaigns/{id}/variants', { params: { ...path(subject), query: { hits, limit: 20 } } })),
+    placeholderData: (before) => before,
     refetchInterval: CALM_MS,
   });

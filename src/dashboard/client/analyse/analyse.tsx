@@ -7,6 +7,7 @@ import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
+import { RateBases } from '../elements/rate-bases.js';
 import { Cohort } from './cohort.js';
 import { Failures } from './failures.js';
 import { Funnel } from './funnel.js';
@@ -15,6 +16,7 @@ import { HeatMap } from './heat-map.js';
 import { Links } from './links.js';
 import { RunBars, RunRows } from './run-history.js';
 import { Timeline } from './timeline.js';
+import { useFollowedReports } from './use-followed-reports.js';
 import { useView } from './use-view.js';
 import { Variants } from './variants.js';
 import { ViewChoice } from './view-choice.js';
@@ -43,21 +45,25 @@ export function Analyse({ campaign }: { campaign: Campaign }) {
 
 function Reports({ campaign, analytics }: { campaign: Campaign; analytics: CampaignAnalyticsDetail }) {
   const [view] = useView();
+  useFollowedReports(analytics);
   const run: RunAnalytics | undefined = analytics.runs.find(({ run_id }) => run_id === view.run);
   const counts = run ?? analytics;
   const subject = run ? { kind: 'runs' as const, id: run.run_id } : { kind: 'campaigns' as const, id: campaign.id };
   return (
     <Stack gap="lg">
       <ViewChoice runs={analytics.runs} />
-      <Headline analytics={analytics} counts={counts} hits={view.hits} />
+      <Stack gap="xs">
+        <Headline analytics={analytics} counts={counts} hits={view.hits} />
+        <RateBases />
+      </Stack>
       <Panel title="What became of everyone">
         <Stack gap="sm">
           <OutcomeBar counts={counts} height={12} />
           <OutcomeFigures counts={counts} />
         </Stack>
       </Panel>
-      <Timeline subject={subject} />
-      {campaign.variants !== null && <Variants subject={subject} />}
+      <Timeline subject={subject} counts={counts} hits={view.hits} />
+      {campaign.variants !== null && <Variants subject={subject} hits={view.hits} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Funnel counts={counts} hits={view.hits} />
         <Panel title="Run by run">
@@ -70,9 +76,9 @@ function Reports({ campaign, analytics }: { campaign: Campaign; analytics: Campa
         <Waits subject={subject} hits={view.hits} />
       </SimpleGrid>
       <Links campaignId={campaign.id} runId={run?.run_id ?? null} hits={view.hits} />
-      {!run && <Cohort campaignId={campaign.id} />}
+      {!run && <Cohort campaignId={campaign.id} hits={view.hits} />}
       <Panel title="History" flush>
-        <RunRows runs={analytics.runs} />
+        <RunRows runs={analytics.runs} hits={view.hits} />
       </Panel>
     </Stack>
   );

@@ -2,13 +2,13 @@ import { Group, Select, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { AGES, type Age } from '../../../analytics/domain/age.js';
 import { CsvButton } from '../elements/csv-button.js';
-import { count, share } from '../elements/figures.js';
+import { count, rateWords, share } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
 import { Rows } from '../elements/rows.js';
-import { cohortQuery } from './analyse-queries.js';
+import { cohortQuery, type Hits } from './analyse-queries.js';
 import { useView } from './use-view.js';
 
 const WORDS: Record<Age, string> = {
@@ -21,9 +21,9 @@ const WORDS: Record<Age, string> = {
 };
 
 /** The runs of a recurring campaign as each was at the same age, so that young ones compare fairly with old ones. */
-export function Cohort({ campaignId }: { campaignId: number }) {
+export function Cohort({ campaignId, hits }: { campaignId: number; hits: Hits }) {
   const [{ age }, change] = useView();
-  const query = useQuery(cohortQuery(campaignId, age));
+  const query = useQuery(cohortQuery(campaignId, age, hits));
   return (
     <Panel
       title="Run against run"
@@ -39,7 +39,10 @@ export function Cohort({ campaignId }: { campaignId: number }) {
             value={age}
             onChange={(value) => change({ age: value === '1d' || value === null ? undefined : value })}
           />
-          <CsvButton path={`/campaigns/${campaignId}/cohort?age=${age}&format=csv`} name={`cohort-${age}.csv`} />
+          <CsvButton
+            path={`/campaigns/${campaignId}/cohort?age=${age}&hits=${hits}&format=csv`}
+            name={`cohort-${age}.csv`}
+          />
         </Group>
       }
     >
@@ -51,7 +54,7 @@ export function Cohort({ campaignId }: { campaignId: number }) {
             <Rows
               label="Run against run"
               minWidth={700}
-              columns={['Run', 'Opened', 'Sent', 'Delivered', 'Failed', 'Opens', 'Clicks']}
+              columns={['Run', 'Opened', 'Sent', 'Of tried', 'Failed', 'Opened', 'Clicked']}
             >
               {runs.map((run) => (
                 <Table.Tr key={run.run_id}>
@@ -71,8 +74,8 @@ export function Cohort({ campaignId }: { campaignId: number }) {
                   <Table.Td>{count(run.sent)}</Table.Td>
                   <Table.Td>{share(run.rates.delivered_rate)}</Table.Td>
                   <Table.Td>{share(run.rates.failure_rate)}</Table.Td>
-                  <Table.Td>{share(run.rates.open_rate)}</Table.Td>
-                  <Table.Td>{share(run.rates.click_rate)}</Table.Td>
+                  <Table.Td>{rateWords(run.rates.open_rate, run.sent)}</Table.Td>
+                  <Table.Td>{rateWords(run.rates.click_rate, run.sent)}</Table.Td>
                 </Table.Tr>
               ))}
             </Rows>

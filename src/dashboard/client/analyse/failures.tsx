@@ -1,9 +1,10 @@
-import { Button, Table, Text } from '@mantine/core';
+import { Button, Group, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { RunAnalytics } from '../api/types.js';
 import { CsvButton } from '../elements/csv-button.js';
 import { count, share, wordsOfCode } from '../elements/figures.js';
 import { Loaded } from '../elements/loaded.js';
+import { useBar } from '../elements/needs.js';
 import { Panel } from '../elements/panel.js';
 import { PartBar } from '../elements/part-bar.js';
 import { Rows } from '../elements/rows.js';
@@ -14,14 +15,23 @@ import { LeftOut } from './left-out.js';
 /** Why recipients failed, the most frequent reason first, each with another try. Not there where nobody did. */
 export function Failures({ subject, runs }: { subject: Subject; runs: RunAnalytics[] }) {
   const failing = runs.filter(({ failed }) => failed > 0).map(({ run_id }) => run_id);
-  const { retryFailed, busy } = useCorrections(...failing);
+  const [{ retryFailed, busy }, bar] = [useCorrections(...failing), useBar('write')];
   const query = useQuery({ ...failuresQuery(subject), enabled: failing.length > 0 });
   if (failing.length === 0) return null;
   return (
     <Panel
       title="Failures by reason"
       flush
-      aside={<CsvButton path={`/${subject.kind}/${subject.id}/failures?format=csv`} name="failures.csv" />}
+      aside={
+        <Group gap="xs">
+          <CsvButton path={`/${subject.kind}/${subject.id}/failures?format=csv`} name="failures.csv" />
+          <CsvButton
+            path={`/${subject.kind}/${subject.id}/failures?format=csv&rows=tries`}
+            name="tries.csv"
+            words="Tries as CSV"
+          />
+        </Group>
+      }
     >
       <Loaded query={query} height={120}>
         {({ reasons, failed, tries, runs_left_out }) => (
@@ -50,7 +60,13 @@ export function Failures({ subject, runs }: { subject: Subject; runs: RunAnalyti
                     </Text>
                   </Table.Td>
                   <Table.Td ta="right">
-                    <Button size="xs" variant="default" loading={busy} onClick={() => retryFailed(failure.reason)}>
+                    <Button
+                      {...bar}
+                      size="xs"
+                      variant="default"
+                      loading={busy}
+                      onClick={() => retryFailed(failure.reason)}
+                    >
                       Retry these
                     </Button>
                   </Table.Td>
@@ -60,7 +76,7 @@ export function Failures({ subject, runs }: { subject: Subject; runs: RunAnalyti
             <Text size="xs" c="dimmed" p="sm">
               {tries
                 .filter((row) => row.tries > 0)
-                .map((row) => `At try ${row.tries}: ${count(row.sent)} of ${count(row.recipients)} accepted`)
+                .map((row) => `At try ${row.tries}: ${count(row.sent)} of ${count(row.recipients)} tried were accepted`)
                 .join(' · ')}
             </Text>
             <LeftOut runs={runs_left_out} />

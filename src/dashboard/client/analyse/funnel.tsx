@@ -1,33 +1,45 @@
 import { Group, Stack, Text } from '@mantine/core';
 import type { CampaignAnalytics, RunAnalytics } from '../api/types.js';
-import { count, share, shareOf } from '../elements/figures.js';
+import { count, countedWords, rateWords, share, shareOf } from '../elements/figures.js';
 import { Panel } from '../elements/panel.js';
 import type { Hits } from './analyse-queries.js';
 
-/** From the audience to those who clicked; each step with its share of the one that it is measured against. */
+/** From the audience to those who clicked; each step with its share of the one before, the last two of those sent. */
 export function Funnel({ counts, hits }: { counts: CampaignAnalytics | RunAnalytics; hits: Hits }) {
-  const { audience, sent } = counts;
+  const { audience, sent, failed, open_base, click_base } = counts;
+  const tried = sent + failed;
   const [opened, clicked] =
     hits === 'human' ? [counts.opened, counts.clicked] : [counts.opened_all, counts.clicked_all];
-  const steps = [
+  const steps: { label: string; value: number; of: string | null; shown?: string }[] = [
     { label: 'Audience', value: audience, of: null },
-    { label: 'Sent', value: sent, of: shareOf(sent, audience) },
-    { label: 'Opened (estimate)', value: opened, of: shareOf(opened, sent) },
-    { label: 'Clicked', value: clicked, of: shareOf(clicked, sent) },
+    { label: 'Tried', value: tried, of: `${share(shareOf(tried, audience))} of the audience` },
+    { label: 'Sent', value: sent, of: share(counts.rates.delivered_rate) },
+    {
+      label: 'Opened (estimate)',
+      value: opened,
+      of: rateWords(shareOf(opened, open_base), sent),
+      shown: countedWords(opened, open_base, sent),
+    },
+    {
+      label: 'Clicked',
+      value: clicked,
+      of: rateWords(shareOf(clicked, click_base), sent),
+      shown: countedWords(clicked, click_base, sent),
+    },
   ];
   return (
     <Panel title="Funnel">
       <Stack gap="sm" className="figures">
-        {steps.map(({ label, value, of }) => (
+        {steps.map(({ label, value, of, shown = count(value) }) => (
           <div key={label}>
             <Group justify="space-between" gap="xs">
               <Text size="sm">{label}</Text>
               <Text size="sm" fw={600}>
-                {count(value)}
+                {shown}
                 {of !== null && (
                   <Text span c="dimmed" fw={400}>
                     {' '}
-                    · {share(of)}
+                    · {of}
                   </Text>
                 )}
               </Text>

@@ -1,7 +1,7 @@
 import { SimpleGrid } from '@mantine/core';
 import type { CampaignAnalytics, RunAnalytics } from '../api/types.js';
 import { Figure } from '../elements/figure.js';
-import { count, countOf, share, shareOf } from '../elements/figures.js';
+import { count, countedWords, rateWords, share, shareOf } from '../elements/figures.js';
 import { Moment } from '../elements/moment.js';
 import type { Hits } from './analyse-queries.js';
 
@@ -12,6 +12,7 @@ export function Headline(props: {
   hits: Hits;
 }) {
   const { analytics, counts, hits } = props;
+  const { sent, failed, rates, click_base } = counts;
   const clicked = hits === 'human' ? counts.clicked : counts.clicked_all;
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
@@ -26,11 +27,15 @@ export function Headline(props: {
       />
       <Figure
         label="Sent"
-        value={share(counts.rates.sent_rate)}
-        note={`${count(counts.sent)} of ${count(counts.audience)}`}
+        value={count(sent)}
+        note={`${share(rates.delivered_rate)} of ${count(sent + failed)} tried`}
       />
-      <Figure label="Failed" value={share(counts.rates.failure_rate)} note={countOf(counts.failed, 'recipient')} />
-      <Figure label="Clicked" value={share(shareOf(clicked, counts.sent))} note={countOf(clicked, 'recipient')} />
+      <Figure label="Failed" value={count(failed)} note={share(rates.failure_rate)} />
+      <Figure
+        label="Clicked"
+        value={countedWords(clicked, click_base, sent)}
+        note={rateWords(shareOf(clicked, click_base), sent)}
+      />
     </SimpleGrid>
   );
 }

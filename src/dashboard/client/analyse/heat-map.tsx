@@ -41,7 +41,7 @@ export function HeatMap({ subject, hits }: { subject: Subject; hits: Hits }) {
                       .map((cell) => (
                         <span
                           key={cell.hour}
-                          title={`${wordsOfCode(day)}, ${cell.hour}:00: ${countOf(cell.clicks, 'click')}`}
+                          title={`${wordsOfCode(day)}, ${cell.hour}:00 ${time_zone}: ${countOf(cell.clicks, 'click')}`}
                           className="cell"
                         >
                           <span style={{ opacity: clicks === 0 ? 0 : cell.clicks / busiest.clicks }} />

@@ -1,13 +1,14 @@
 import { Table, Text, Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { RunAnalytics } from '../api/types.js';
-import { count, share } from '../elements/figures.js';
+import { count, rateWords, shareOf } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
 import { Rows } from '../elements/rows.js';
-import { StatusDot, statusWords } from '../elements/status.js';
+import { GoingDot, statusWords } from '../elements/status.js';
 import { exactly } from '../elements/time.js';
+import type { Hits } from './analyse-queries.js';
 
 const BARS = 30;
 const PARTS = [
@@ -56,7 +57,7 @@ const inWords = ({ audience, sent, failed, status }: RunAnalytics): string =>
     : `${count(sent)} of ${count(audience)} sent${failed > 0 ? `, ${count(failed)} failed` : ''}`;
 
 /** The same runs one below the other, the latest first. */
-export function RunRows({ runs }: { runs: RunAnalytics[] }) {
+export function RunRows({ runs, hits }: { runs: RunAnalytics[]; hits: Hits }) {
   return (
     <Rows
       label="Runs"
@@ -74,7 +75,7 @@ export function RunRows({ runs }: { runs: RunAnalytics[] }) {
             <Moment at={run.scheduled_for} />
           </Table.Td>
           <Table.Td>
-            <StatusDot status={run.status} />
+            <GoingDot run={run} />
             {run.reason !== null && (
               <Text size="xs" c="dimmed" maw={260} lineClamp={2}>
                 {run.reason}
@@ -84,7 +85,9 @@ export function RunRows({ runs }: { runs: RunAnalytics[] }) {
           <Table.Td w={130}>{run.audience > 0 ? <OutcomeBar counts={run} /> : '–'}</Table.Td>
           <Table.Td>{count(run.sent)}</Table.Td>
           <Table.Td>{count(run.failed)}</Table.Td>
-          <Table.Td>{share(run.rates.click_rate)}</Table.Td>
+          <Table.Td>
+            {rateWords(shareOf(hits === 'human' ? run.clicked : run.clicked_all, run.click_base), run.sent)}
+          </Table.Td>
           <Table.Td>
             <Moment at={run.finished_at} />
           </Table.Td>

@@ -1,11 +1,12 @@
 import { Group, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type Preset, PRESETS } from '../../../analytics/domain/timeline.js';
+import type { CampaignAnalytics, RunAnalytics } from '../api/types.js';
 import { CsvButton } from '../elements/csv-button.js';
 import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
 import { StepChart } from '../elements/step-chart.js';
-import { type Subject, timelineQuery } from './analyse-queries.js';
+import { type Hits, type Subject, timelineQuery } from './analyse-queries.js';
 import { LeftOut } from './left-out.js';
 import { useView } from './use-view.js';
 
@@ -18,9 +19,17 @@ const WORDS: Record<Preset, string> = {
 };
 
 /** What became of recipients step by step, from the send on. */
-export function Timeline({ subject }: { subject: Subject }) {
+export function Timeline({
+  subject,
+  counts,
+  hits,
+}: {
+  subject: Subject;
+  counts: CampaignAnalytics | RunAnalytics;
+  hits: Hits;
+}) {
   const [{ preset }, change] = useView();
-  const query = useQuery(timelineQuery(subject, preset));
+  const query = useQuery(timelineQuery(subject, preset, hits));
   return (
     <Panel
       title="Timeline"
@@ -36,7 +45,7 @@ export function Timeline({ subject }: { subject: Subject }) {
             onChange={(value) => change({ preset: value === 'all' || value === null ? undefined : value })}
           />
           <CsvButton
-            path={`/${subject.kind}/${subject.id}/timeline?preset=${preset}&format=csv`}
+            path={`/${subject.kind}/${subject.id}/timeline?preset=${preset}&hits=${hits}&format=csv`}
             name={`timeline-${preset}.csv`}
           />
         </Group>
@@ -48,7 +57,7 @@ export function Timeline({ subject }: { subject: Subject }) {
             <Text c="dimmed" size="sm" children="Nobody came to an end yet." />
           ) : (
             <>
-              <StepChart steps={steps} totals={totals} by={by} zone={time_zone} />
+              <StepChart steps={steps} totals={totals} by={by} zone={time_zone} bases={counts} />
               <LeftOut runs={runs_left_out} />
             </>
           )

@@ -11,7 +11,7 @@ export interface View {
   age: Age;
 }
 
-/** The view as the address has it, and how to change it: a link shows the same. */
+/** The view as the address has it, and how to change it: a link shows the same, and Back the one before. */
 export function useView(): [View, (change: { run?: string; hits?: string; preset?: string; age?: string }) => void] {
   const search = useSearch({ from: '/campaigns/$campaignId' });
   const navigate = useNavigate({ from: '/campaigns/$campaignId' });
@@ -21,8 +21,5 @@ export function useView(): [View, (change: { run?: string; hits?: string; preset
     preset: PRESETS.find((preset) => preset === search.preset) ?? 'all',
     age: AGES.find((age) => age === search.age) ?? '1d',
   };
-  return [
-    view,
-    (change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
-  ];
+  return [view, (change) => void navigate({ search: (before) => ({ ...before, ...change }), resetScroll: false })];
 }

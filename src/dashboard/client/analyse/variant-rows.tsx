@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import type { RunVariants } from '../api/types.js';
-import { count } from '../elements/figures.js';
+import { count, rateWords } from '../elements/figures.js';
 import { RateRange } from '../elements/rate-range.js';
 import { Rows } from '../elements/rows.js';
 import { Dot } from '../elements/status.js';
@@ -27,10 +27,20 @@ export function VariantRows({ run }: { run: RunVariants }) {
           <Table.Td>{count(variant.sent)}</Table.Td>
           <Table.Td>{count(variant.failed)}</Table.Td>
           <Table.Td>
-            <RateRange {...variant.open_rate} highest={highest} colour="var(--opened)" />
+            <RateRange
+              {...variant.open_rate}
+              none={rateWords(null, variant.sent)}
+              highest={highest}
+              colour="var(--opened)"
+            />
           </Table.Td>
           <Table.Td>
-            <RateRange {...variant.click_rate} highest={highest} colour="var(--clicked)" />
+            <RateRange
+              {...variant.click_rate}
+              none={rateWords(null, variant.sent)}
+              highest={highest}
+              colour="var(--clicked)"
+            />
           </Table.Td>
           <Table.Td ta="right">
             {run.winner?.variant === variant.name && <Dot colour="var(--sent)">Winner</Dot>}

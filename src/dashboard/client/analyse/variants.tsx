@@ -6,14 +6,14 @@ import { TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
-import { type Subject, variantsQuery } from './analyse-queries.js';
+import { type Hits, type Subject, variantsQuery } from './analyse-queries.js';
 import { VariantRows } from './variant-rows.js';
 
 const SHOWN = 5;
 
 /** How the variants fare, run by run: each run is a test of its own. */
-export function Variants({ subject }: { subject: Subject }) {
-  const query = useQuery(variantsQuery(subject));
+export function Variants({ subject, hits }: { subject: Subject; hits: Hits }) {
+  const query = useQuery(variantsQuery(subject, hits));
   return (
     <Panel title="Variants" flush>
       <Loaded query={query} height={160}>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, body } from '../api/client.js';
 import type { RunVariants } from '../api/types.js';
 import { countOf } from '../elements/figures.js';
+import { useBar } from '../elements/needs.js';
 import { tellDone } from '../elements/notices.js';
 import { Trouble } from '../elements/trouble.js';
 
@@ -21,7 +22,13 @@ export function WinnerChoice({ run: { run_id: id, waiting }, variant }: { run: R
   });
   return (
     <>
-      <Button size="xs" variant="default" onClick={() => ask(true)} aria-label={`Choose ${variant} as the winner`}>
+      <Button
+        {...useBar('write')}
+        size="xs"
+        variant="default"
+        onClick={() => ask(true)}
+        aria-label={`Choose ${variant} as the winner`}
+      >
         Choose
       </Button>
       <Modal

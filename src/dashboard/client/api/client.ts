@@ -1,7 +1,8 @@
 import createClient from 'openapi-fetch';
-import { endSession, sessionHeaders, signedInBy } from '../session.js';
+import { loseSession, sessionHeaders, signedInBy } from '../session.js';
+import { newId } from './new-id.js';
 import { problemOf } from './problem.js';
-import { queryClient } from './query-client.js';
+import { noteAnswer, noteSilence } from './silence.js';
 import type { paths } from '../../../../sdk/schema.js';
 
 /** What stands before every path of this installation; empty where it has a host to itself. */
@@ -18,22 +19,31 @@ api.use({
     const { authorization } = sessionHeaders();
     if (authorization && !request.headers.has('authorization')) request.headers.set('authorization', authorization);
     if (request.method === 'POST' && !request.headers.has('idempotency-key'))
-      request.headers.set('idempotency-key', crypto.randomUUID());
+      request.headers.set('idempotency-key', newId());
     return request;
   },
+  onError({ error }) {
+    // Who leaves a screen calls its requests off, which says nothing of the server.
+    if (!(error instanceof DOMException)) noteSilence();
+  },
   async onResponse({ request, response }) {
-    if (response.ok) return;
+    if (response.ok) return noteAnswer();
     const problem = await problemOf(response);
-    const by = signedInBy();
-    const own = request.headers.get('authorization') === (sessionHeaders().authorization ?? null);
-    if (response.status === 401 && own && by !== null) {
-      endSession(by === 'key' ? 'This key is not valid any more. Sign in with another.' : 'Your session is over.');
-      // Who comes in next does not see what was shown to the one before.
-      queryClient.clear();
-    }
+    // A proxy answers for a server that is gone, but not in its words.
+    if (problem.code === 'NO_PROBLEM' && response.status >= 502) noteSilence();
+    else noteAnswer();
+    noteRefusal(response, request.headers.get('authorization'));
     throw problem;
   },
 });
+
+/** Whoever is kept out with what the session carries now is not signed in any more. */
+export function noteRefusal({ status }: { status: number }, authorization: string | null): void {
+  const by = signedInBy();
+  if (status !== 401 || by === null || authorization !== (sessionHeaders().authorization ?? null)) return;
+  const why = by === 'key' ? 'This key is not valid any more.' : 'Your session is over.';
+  loseSession(`${why} Sign in, and go on where you were.`);
+}
 
 /** The body of an answer; what is no 2xx was thrown before. */
 export async function body<T>(call: Promise<{ data?: T }>): Promise<T> {

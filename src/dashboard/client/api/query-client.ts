@@ -18,8 +18,11 @@ export const freshEvery =
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
+      // What the browser thinks of the network says nothing of a server on this machine.
+      networkMode: 'always',
       staleTime: 1_000,
       retry: (failures, error) => !(error instanceof ProblemError && error.status < 500) && failures < 2,
     },
+    mutations: { networkMode: 'always' },
   },
 });

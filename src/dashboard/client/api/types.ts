@@ -45,4 +45,6 @@ export type VersionSummary = Schemas['VersionSummary'];
 export type VersionChange = Schemas['VersionChange'];
 export type MissingVariable = Schemas['MissingVariable'];
 export type ComparedCampaign = Schemas['ComparedCampaign'];
+export type System = Schemas['SystemResponse'];
 export type Report = Schemas['ReportResponse'];
+export type Session = Schemas['SessionResponse'];

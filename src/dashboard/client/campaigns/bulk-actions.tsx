@@ -2,17 +2,25 @@ import { Affix, Button, Group, Paper, Text, Transition } from '@mantine/core';
 import type { Campaign } from '../api/types.js';
 import { countOf } from '../elements/figures.js';
 import { ButtonLink } from '../elements/links.js';
+import { useBar } from '../elements/needs.js';
 import { MOST_COMPARED } from './campaign-queries.js';
+import { CHOOSE_ALL } from './campaign-rows.js';
 import { possible, useCampaignActions } from './use-campaign-actions.js';
 
-/** What can be done to all chosen campaigns at once. Those to which it does not apply stay as they are. */
+/** What can be done to all chosen campaigns at once; before them in the order of the keyboard, though it floats below. Those to which it does not apply stay as they are. */
 export function BulkActions({ campaigns, onDone }: { campaigns: Campaign[]; onDone: () => void }) {
   const actions = useCampaignActions();
+  const bar = useBar('write');
   const pausable = campaigns.filter(({ status }) => possible.pause(status));
   const resumable = campaigns.filter(({ status }) => possible.resume(status));
+  // The bar goes, and with it the button.
+  const clear = () => {
+    onDone();
+    document.getElementById(CHOOSE_ALL)?.focus();
+  };
   const act = (work: Promise<unknown>) => void work.then(onDone);
   return (
-    <Affix position={{ bottom: 20, left: 0, right: 0 }} w="fit-content" mx="auto" maw="95vw">
+    <Affix withinPortal={false} position={{ bottom: 20, left: 0, right: 0 }} w="fit-content" mx="auto" maw="95vw">
       <Transition mounted={campaigns.length > 0} transition="slide-up">
         {(style) => (
           <Paper style={style} withBorder shadow="md" px="md" py="xs" role="region" aria-label="Chosen campaigns">
@@ -22,6 +30,7 @@ export function BulkActions({ campaigns, onDone }: { campaigns: Campaign[]; onDo
                 size="xs"
                 variant="default"
                 disabled={pausable.length === 0}
+                {...bar}
                 onClick={() => act(actions.pause(...pausable))}
               >
                 Pause {pausable.length}
@@ -30,6 +39,7 @@ export function BulkActions({ campaigns, onDone }: { campaigns: Campaign[]; onDo
                 size="xs"
                 variant="default"
                 disabled={resumable.length === 0}
+                {...bar}
                 onClick={() => act(actions.resume(...resumable))}
               >
                 Resume {resumable.length}
@@ -44,7 +54,7 @@ export function BulkActions({ campaigns, onDone }: { campaigns: Campaign[]; onDo
                   Compare
                 </ButtonLink>
               )}
-              <Button size="xs" variant="subtle" onClick={onDone}>
+              <Button size="xs" variant="subtle" onClick={clear}>
                 Clear
               </Button>
             </Group>

@@ -3,6 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import type { Campaign } from '../api/types.js';
 import { Icon } from '../elements/icon.js';
 import { ButtonLink } from '../elements/links.js';
+import { Needs } from '../elements/needs.js';
+import { LaunchButton } from './launch-button.js';
 import { possible, useCampaignActions } from './use-campaign-actions.js';
 
 /** What can be done with a campaign as it stands. */
@@ -15,7 +17,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
     void navigate({ to: '/campaigns' });
   };
   return (
-    <>
+    <Needs scope="write">
       {possible.pause(status) && (
         <Button
           variant="default"
@@ -30,13 +32,14 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           Resume
         </Button>
       )}
-      {possible.launch(status) && (
-        <Button variant={status === 'draft' ? 'filled' : 'default'} onClick={() => void actions.launch(campaign)}>
-          {status === 'draft' ? 'Launch' : 'Run now'}
-        </Button>
-      )}
+      {possible.launch(status) && <LaunchButton campaign={campaign} />}
       {possible.edit(status) && (
-        <ButtonLink to="/campaigns/$campaignId/edit" params={{ campaignId: String(campaign.id) }} variant="default">
+        <ButtonLink
+          needs="write"
+          to="/campaigns/$campaignId/edit"
+          params={{ campaignId: String(campaign.id) }}
+          variant="default"
+        >
           Edit
         </ButtonLink>
       )}
@@ -55,6 +58,6 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-    </>
+    </Needs>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Campaign } from '../api/types.js';
 import { draftOf } from '../editor/draft.js';
 import { previewFields } from '../editor/draft-variants.js';
-import { Preview } from '../editor/preview.js';
+import { Preview, usePreview } from '../editor/preview.js';
 import { PreviewedVariant } from '../editor/previewed-variant.js';
 import { Panel } from '../elements/panel.js';
 import { CampaignDispatch } from './campaign-dispatch.js';
@@ -14,14 +14,14 @@ import { TestSend } from './test-send.js';
 export function CampaignContent({ campaign }: { campaign: Campaign }) {
   const [variant, choose] = useState<number | null>(campaign.variants === null ? null : 0);
   const draft = draftOf(campaign, new Date());
+  const preview = usePreview(previewFields(draft, variant), draft.include[0] ?? null);
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 7 }}>
         <Panel title="As a contact gets it">
           <Preview
-            content={previewFields(draft, variant)}
+            preview={preview}
             name={campaign.name}
-            segment={draft.include[0] ?? null}
             which={<PreviewedVariant variants={draft.variants} variant={variant} onChoose={choose} />}
           />
         </Panel>

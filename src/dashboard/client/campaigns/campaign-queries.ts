@@ -56,6 +56,13 @@ export const occurrencesQuery = (id: number, count = 10) =>
     staleTime: 30_000,
   });
 
+/** What would come of a campaign that ran now. */
+export const forecastQuery = ({ id, version }: Campaign) =>
+  queryOptions({
+    queryKey: ['forecasts', id, version],
+    queryFn: () => body(api.POST('/campaigns/{id}/forecast', { params: { path: { id } }, body: {} })),
+  });
+
 /** For how many of its audience the message of a campaign would have gaps. */
 export const missingVariablesQuery = ({ id, version }: Campaign) =>
   queryOptions({

@@ -2,22 +2,25 @@ import { Checkbox, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Campaign, CampaignAnalytics } from '../api/types.js';
 import { ChannelName } from '../elements/channel.js';
-import { share } from '../elements/figures.js';
+import { rateWords } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { LongRows } from '../elements/long-rows.js';
 import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
-import { StatusDot } from '../elements/status.js';
+import { GoingDot } from '../elements/status.js';
 import { analyticsQuery } from './campaign-queries.js';
 
+/** The id of the box that chooses all of them. */
+export const CHOOSE_ALL = 'choose-all';
+
 const COLUMNS: [string, string][] = [
-  ['Campaign', '30%'],
+  ['Campaign', '28%'],
   ['Status', '8rem'],
   ['Channel', '6rem'],
-  ['Next', '8.5rem'],
-  ['Last run', '8.5rem'],
-  ['All outcomes', '8rem'],
-  ['Clicked', '5rem'],
+  ['Next', '8rem'],
+  ['Last run', '8rem'],
+  ['All outcomes', '7.5rem'],
+  ['Clicked', '7rem'],
 ];
 
 interface Selection {
@@ -34,6 +37,7 @@ export function CampaignRows({ campaigns, selected, onSelect }: Selection) {
     onSelect(new Set(selected.has(id) ? [...selected].filter((other) => other !== id) : [...selected, id]));
   const everyone = (
     <Checkbox
+      id={CHOOSE_ALL}
       aria-label="Choose all"
       checked={chosen > 0 && chosen === campaigns.length}
       indeterminate={chosen > 0 && chosen < campaigns.length}
@@ -66,6 +70,8 @@ function CampaignCells(props: {
   onToggle: () => void;
 }) {
   const { campaign, analytics, selected, onToggle } = props;
+  const { pending = 0, awaiting_winner = 0 } = analytics ?? {};
+  const status = <GoingDot run={{ status: campaign.status, pending, awaiting_winner }} />;
   return (
     <>
       <Table.Td>
@@ -79,12 +85,10 @@ function CampaignCells(props: {
           {campaign.recurrence_message}
         </Text>
         <Text size="xs" component="div" hiddenFrom="sm">
-          <StatusDot status={campaign.status} />
+          {status}
         </Text>
       </Table.Td>
-      <Table.Td>
-        <StatusDot status={campaign.status} />
-      </Table.Td>
+      <Table.Td>{status}</Table.Td>
       <Table.Td>
         <ChannelName channel={campaign.channel} />
       </Table.Td>
@@ -95,7 +99,7 @@ function CampaignCells(props: {
         <Moment at={campaign.last_run_at} zone={campaign.time_zone} never="Never" />
       </Table.Td>
       <Table.Td>{analytics && analytics.audience > 0 ? <OutcomeBar counts={analytics} /> : '–'}</Table.Td>
-      <Table.Td ta="right">{share(analytics?.rates.click_rate)}</Table.Td>
+      <Table.Td ta="right">{rateWords(analytics?.rates.click_rate, analytics?.sent ?? 0)}</Table.Td>
     </>
   );
 }

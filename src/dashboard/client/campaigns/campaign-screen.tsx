@@ -6,6 +6,7 @@ import type { Campaign } from '../api/types.js';
 import { TabLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Screen } from '../elements/screen.js';
+import { TabRow } from '../elements/tab-row.js';
 import { CampaignAbout } from './campaign-about.js';
 import { CampaignActions } from './campaign-actions.js';
 import { CampaignContent } from './campaign-content.js';
@@ -43,7 +44,7 @@ function CampaignTabs({ campaign }: { campaign: Campaign }) {
   const params = { campaignId: String(campaign.id) };
   return (
     <Tabs value={tab} keepMounted={false}>
-      <Tabs.List mb="lg">
+      <TabRow shown={tab}>
         {TABS.map(([value, label]) => (
           <TabLink
             key={value}
@@ -55,7 +56,7 @@ function CampaignTabs({ campaign }: { campaign: Campaign }) {
             {label}
           </TabLink>
         ))}
-      </Tabs.List>
+      </TabRow>
       <Tabs.Panel value="analyse">
         <Analyse campaign={campaign} />
       </Tabs.Panel>

@@ -7,6 +7,7 @@ import { wordsOfCode } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { Moment } from '../elements/moment.js';
 import { More } from '../elements/more.js';
+import { useBar } from '../elements/needs.js';
 import { tellTrouble } from '../elements/notices.js';
 import { Panel } from '../elements/panel.js';
 import { Rows } from '../elements/rows.js';
@@ -54,6 +55,7 @@ function VersionRow(props: {
   onRestore: (number: number) => void;
 }) {
   const { campaign, version, shown, onRestore } = props;
+  const bar = useBar('write');
   const { number, created_at, created_by, changed } = version;
   const isPresent = number === campaign.content_version;
   return (
@@ -85,6 +87,7 @@ function VersionRow(props: {
             <Button
               size="compact-xs"
               variant="default"
+              {...bar}
               onClick={() => onRestore(number)}
               aria-label={`Restore version ${number}`}
             >

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { Campaign } from '../api/types.js';
 import { Empty } from '../elements/empty.js';
 import { curl } from '../elements/command.js';
-import { countOf } from '../elements/figures.js';
+import { count, countOf } from '../elements/figures.js';
 import { Icon } from '../elements/icon.js';
 import { ButtonLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
@@ -25,6 +25,9 @@ const EXAMPLE = {
   message: 'Hi {{ first_name | default: "there" }}!',
 };
 
+const howMany = (shown: number, all: number): string =>
+  shown === all ? countOf(all, 'campaign') : `${count(shown)} of ${countOf(all, 'campaign')}`;
+
 /** Every campaign: what it is, where it stands, how its last run went. */
 export function CampaignsScreen() {
   const search = useSearch({ from: '/campaigns' });
@@ -41,14 +44,15 @@ export function CampaignsScreen() {
   return (
     <Screen
       title="Campaigns"
-      about={query.data && countOf(query.data.length, 'campaign')}
+      about={query.data && howMany(shown.length, query.data.length)}
       actions={
-        <ButtonLink to="/campaigns/new" leftSection={<Icon name="plus" size={16} />}>
+        <ButtonLink needs="write" to="/campaigns/new" leftSection={<Icon name="plus" size={16} />}>
           New campaign
         </ButtonLink>
       }
     >
       <CampaignFilters />
+      <BulkActions campaigns={shown.filter(({ id }) => selected.has(id))} onDone={() => setSelected(new Set())} />
       <Panel flush>
         <Loaded query={query} height={420}>
           {(all) =>
@@ -68,7 +72,6 @@ export function CampaignsScreen() {
           </Text>
         )}
       </Panel>
-      <BulkActions campaigns={shown.filter(({ id }) => selected.has(id))} onDone={() => setSelected(new Set())} />
     </Screen>
   );
 }

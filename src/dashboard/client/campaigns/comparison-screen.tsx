@@ -1,22 +1,23 @@
-import { Table, Text } from '@mantine/core';
+import { Box, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { ComparedCampaign } from '../api/types.js';
 import { curl } from '../elements/command.js';
 import { CsvButton } from '../elements/csv-button.js';
 import { Empty } from '../elements/empty.js';
-import { count } from '../elements/figures.js';
+import { count, rateWords } from '../elements/figures.js';
 import { ButtonLink, TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
+import { RateBases } from '../elements/rate-bases.js';
 import { RateRange } from '../elements/rate-range.js';
 import { Rows } from '../elements/rows.js';
 import { Screen } from '../elements/screen.js';
-import { StatusDot } from '../elements/status.js';
+import { GoingDot } from '../elements/status.js';
 import { comparisonQuery, MOST_COMPARED } from './campaign-queries.js';
 
 const RATES = [
-  ['sent_rate', 'Sent', 'var(--sent)'],
+  ['delivered_rate', 'Sent', 'var(--sent)'],
   ['failure_rate', 'Failed', 'var(--failed)'],
   ['open_rate', 'Opened', 'var(--opened)'],
   ['click_rate', 'Clicked', 'var(--clicked)'],
@@ -64,7 +65,14 @@ export function ComparisonScreen() {
           aside={<CsvButton path={`${path}&format=csv`} name="comparison.csv" />}
         >
           <Loaded query={query} height={240}>
-            {(campaigns) => <ComparedRows campaigns={campaigns} />}
+            {(campaigns) => (
+              <>
+                <ComparedRows campaigns={campaigns} />
+                <Box p="sm">
+                  <RateBases />
+                </Box>
+              </>
+            )}
           </Loaded>
         </Panel>
       )}
@@ -79,6 +87,7 @@ function ComparedRows({ campaigns }: { campaigns: ComparedCampaign[] }) {
     <Rows
       label="Comparison"
       minWidth={860}
+      narrow="two"
       columns={['Campaign', 'Runs', 'Audience', ...RATES.map(([, name]) => name)]}
     >
       {campaigns.map((campaign) => (
@@ -88,7 +97,10 @@ function ComparedRows({ campaigns }: { campaigns: ComparedCampaign[] }) {
               {campaign.campaign_name}
             </TextLink>
             <Text size="xs" component="div" c="dimmed">
-              <StatusDot status={campaign.status} />
+              <GoingDot run={campaign} />
+            </Text>
+            <Text size="xs" hiddenFrom="sm">
+              {RATES.map(([rate, name]) => `${name} ${rateWords(campaign.rates[rate], campaign.sent)}`).join(' · ')}
             </Text>
           </Table.Td>
           <Table.Td>{count(campaign.run_count)}</Table.Td>
@@ -100,6 +112,7 @@ function ComparedRows({ campaigns }: { campaigns: ComparedCampaign[] }) {
                 interval={campaign.intervals[rate]}
                 highest={highest(rate)}
                 colour={colour}
+                none={rateWords(null, campaign.sent)}
               />
             </Table.Td>
           ))}

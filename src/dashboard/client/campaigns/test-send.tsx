@@ -1,10 +1,12 @@
 import { Button, Checkbox, Select, Stack, TagsInput, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api, body } from '../api/client.js';
 import { fieldErrors } from '../api/problem.js';
 import type { Campaign, Channel, TestSendResult } from '../api/types.js';
 import { ContactChoice, useContactChoice } from '../contacts/contact-choice.js';
+import { Form } from '../elements/form.js';
+import { Needs } from '../elements/needs.js';
 import { Panel } from '../elements/panel.js';
 import { Dot } from '../elements/status.js';
 import { Trouble } from '../elements/trouble.js';
@@ -40,54 +42,52 @@ export function TestSend({ campaign }: { campaign: Campaign }) {
       ),
   });
   const wrong = Object.entries(fieldErrors(send.error)).filter(([field]) => field === 'to' || field.startsWith('to/'));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    send.mutate();
-  };
   return (
     <Panel title="Send a test">
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <TagsInput
-            label="To"
-            description={ADDRESSES[channel]}
-            maxTags={10}
-            acceptValueOnBlur
-            splitChars={SEPARATORS[channel]}
-            value={to}
-            onChange={setTo}
-            error={wrong.length > 0 && wrong.map(([field, message]) => <div key={field}>{message}</div>)}
-          />
-          {variants !== null && (
-            <Select
-              label="Which variant"
-              size="xs"
-              allowDeselect={false}
-              data={variants.map(({ name }) => name)}
-              value={variant ?? null}
-              onChange={(name) => setVariant(name ?? undefined)}
+      <Needs scope="write">
+        <Form onSubmit={() => send.mutate()} busy={send.isPending}>
+          <Stack gap="sm">
+            <TagsInput
+              label="To"
+              description={ADDRESSES[channel]}
+              maxTags={10}
+              acceptValueOnBlur
+              splitChars={SEPARATORS[channel]}
+              value={to}
+              onChange={setTo}
+              error={wrong.length > 0 && wrong.map(([field, message]) => <div key={field}>{message}</div>)}
             />
-          )}
-          <ContactChoice label="Written as for" choice={choice} />
-          {channel !== 'sms' && (
-            <Checkbox
-              size="xs"
-              label="Begin the subject with [Test]"
-              checked={mark}
-              onChange={(event) => setMark(event.currentTarget.checked)}
-            />
-          )}
-          {wrong.length === 0 && <Trouble error={send.error} />}
-          <Button type="submit" variant="default" w="fit-content" disabled={to.length === 0} loading={send.isPending}>
-            Send the test
-          </Button>
-          <div role="status">
-            {send.data?.results.map((result) => (
-              <Result key={result.to} result={result} provider={send.data.provider} />
-            ))}
-          </div>
-        </Stack>
-      </form>
+            {variants !== null && (
+              <Select
+                label="Which variant"
+                size="xs"
+                allowDeselect={false}
+                data={variants.map(({ name }) => name)}
+                value={variant ?? null}
+                onChange={(name) => setVariant(name ?? undefined)}
+              />
+            )}
+            <ContactChoice label="Written as for" choice={choice} />
+            {channel !== 'sms' && (
+              <Checkbox
+                size="xs"
+                label="Begin the subject with [Test]"
+                checked={mark}
+                onChange={(event) => setMark(event.currentTarget.checked)}
+              />
+            )}
+            {wrong.length === 0 && <Trouble error={send.error} />}
+            <Button type="submit" variant="default" w="fit-content" disabled={to.length === 0} loading={send.isPending}>
+              Send the test
+            </Button>
+            <div role="status">
+              {send.data?.results.map((result) => (
+                <Result key={result.to} result={result} provider={send.data.provider} />
+              ))}
+            </div>
+          </Stack>
+        </Form>
+      </Needs>
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.js';
 import type { Campaign, CampaignStatus } from '../api/types.js';
+import { callOff } from '../elements/deeds.js';
 import { tellDone, tellTrouble } from '../elements/notices.js';
 import { doUnlessUndone, offerUndo } from '../elements/undo.js';
 
@@ -15,6 +16,8 @@ export const possible = {
 
 type Subject = Pick<Campaign, 'id' | 'name'>;
 
+const cancelling = ({ id }: Subject): string => `cancel campaign ${id}`;
+
 /** Launching, pausing, resuming, cancelling; each says what it did and how to take it back. */
 export function useCampaignActions() {
   const queries = useQueryClient();
@@ -23,7 +26,8 @@ export function useCampaignActions() {
       ['campaigns', 'analytics', 'runs', 'occurrences'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
     );
   const post = async (id: number, action: 'launch' | 'pause' | 'resume' | 'cancel') => {
-    await api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } } });
+    // The page may be left at this moment, most of all by who cancels.
+    await api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } }, keepalive: true });
     await refresh();
   };
   /** Does it to each, whatever becomes of the others; answers those with whom it worked. */
@@ -36,6 +40,8 @@ export function useCampaignActions() {
     return subjects.filter((_, index) => answers[index]!.status === 'fulfilled');
   };
   const eachUnlessUndone = async (subjects: Subject[], action: 'pause' | 'resume') => {
+    // Who goes on with a campaign does not want it cancelled in a moment.
+    if (action === 'resume') for (const subject of subjects) callOff(cancelling(subject));
     const done = await each(subjects, action);
     const [words, back] = action === 'pause' ? (['Paused', 'resume'] as const) : (['Resumed', 'pause'] as const);
     if (done.length > 0) offerUndo(`${words} ${named(done)}.`, () => each(done, back));
@@ -44,13 +50,23 @@ export function useCampaignActions() {
     subjects.length === 1 ? `“${subjects[0]!.name}”` : `${subjects.length} campaigns`;
 
   return {
-    launch: ({ id, name }: Subject) => post(id, 'launch').then(() => tellDone(`“${name}” is on its way.`), tellTrouble),
+    launch: async ({ id, name }: Subject) => {
+      await post(id, 'launch');
+      tellDone(`“${name}” is on its way.`);
+    },
     pause: (...subjects: Subject[]) => eachUnlessUndone(subjects, 'pause'),
     resume: (...subjects: Subject[]) => eachUnlessUndone(subjects, 'resume'),
-    cancel: ({ id, name }: Subject) => doUnlessUndone(`Cancelling “${name}” …`, () => post(id, 'cancel')),
+    /** Nothing is sent from this moment on; what cannot be taken back follows when nobody objects. */
+    cancel: (campaign: Campaign) => {
+      const { id, name, status } = campaign;
+      const paused = possible.pause(status) ? post(id, 'pause') : Promise.resolve();
+      const undo = () => paused.then(() => (possible.pause(status) ? post(id, 'resume') : undefined));
+      doUnlessUndone(cancelling(campaign), `Cancelling “${name}” …`, () => post(id, 'cancel'), undo);
+      paused.catch((trouble: unknown) => callOff(cancelling(campaign)) && tellTrouble(trouble));
+    },
     remove: ({ id, name }: Subject) =>
-      doUnlessUndone(`Deleting “${name}” … Its runs stay readable.`, async () => {
-        await api.DELETE('/campaigns/{id}', { params: { path: { id } } });
+      doUnlessUndone(`delete campaign ${id}`, `Deleting “${name}” … Its runs stay readable.`, async () => {
+        await api.DELETE('/campaigns/{id}', { params: { path: { id } }, keepalive: true });
         await refresh();
       }),
   };

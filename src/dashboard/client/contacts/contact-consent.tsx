@@ -6,6 +6,7 @@ import { ChannelName } from '../elements/channel.js';
 import { wordsOfCode } from '../elements/figures.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
+import { useBar } from '../elements/needs.js';
 import { tellTrouble } from '../elements/notices.js';
 import { Panel } from '../elements/panel.js';
 import { Rows } from '../elements/rows.js';
@@ -26,6 +27,7 @@ export function ContactConsent({ contactId }: { contactId: number }) {
     await api.PATCH('/contacts/{id}', { params: { path: { id: contactId } }, body: { consent } });
     await queries.invalidateQueries({ queryKey: ['contacts'] });
   };
+  const bar = useBar('write');
   const change = useMutation({
     mutationFn: ({ channel, status }: { channel: Channel; before: Consent['status']; status: Consent['status'] }) =>
       state(channel, status),
@@ -53,6 +55,7 @@ export function ContactConsent({ contactId }: { contactId: number }) {
                   size="xs"
                   aria-label={`Consent for ${channel}`}
                   disabled={change.isPending}
+                  {...bar}
                   data={status === 'pending' ? [...CHOICES, { value: 'pending', label: 'Not confirmed' }] : CHOICES}
                   value={status}
                   onChange={(value) => change.mutate({ channel, before: status, status: value as Consent['status'] })}

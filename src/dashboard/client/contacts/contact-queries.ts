@@ -38,9 +38,12 @@ export const consentHistoryQuery = (id: number) =>
     queryFn: () => body(api.GET('/contacts/{id}/consent/history', { params: { path: { id }, query: { limit: 50 } } })),
   });
 
-/** All that is kept of a contact, what it was sent among it. */
-export const recordsQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['contacts', id, 'records'],
-    queryFn: async () => (await body(api.GET('/contacts/{id}/export', { params: { path: { id } } }))).records,
+/** What it was sent, the newest run first. */
+export const contactDeliveriesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ['contacts', id, 'deliveries'],
+    queryFn: ({ pageParam: cursor }) =>
+      page(api.GET('/contacts/{id}/deliveries', { params: { path: { id }, query: { limit: 50, cursor } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
   });

@@ -7,6 +7,7 @@ import { download } from '../api/download.js';
 import type { Contact } from '../api/types.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
+import { useBar } from '../elements/needs.js';
 import { tellTrouble } from '../elements/notices.js';
 import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
@@ -19,6 +20,7 @@ export function ContactScreen() {
   const { contactId } = useParams({ from: '/contacts/$contactId' });
   const id = Number(contactId);
   const query = useQuery(contactQuery(id));
+  const bar = useBar('write');
   const preferences = async () => {
     const { preferences_url } = await body(api.GET('/contacts/{id}/links', { params: { path: { id } } }));
     window.open(preferences_url, '_blank', 'noopener');
@@ -28,17 +30,19 @@ export function ContactScreen() {
       title={query.data ? contactName(query.data) : `Contact ${contactId}`}
       about={query.data ? (query.data.email ?? query.data.phone ?? ' ') : ' '}
       actions={
-        <>
-          <Button variant="default" onClick={() => void preferences().catch(tellTrouble)}>
-            Preferences page
-          </Button>
-          <Button
-            variant="default"
-            onClick={() => void download(`/contacts/${id}/export`, `contact-${id}.json`).catch(tellTrouble)}
-          >
-            Export
-          </Button>
-        </>
+        query.data && (
+          <>
+            <Button {...bar} variant="default" onClick={() => void preferences().catch(tellTrouble)}>
+              Preferences page
+            </Button>
+            <Button
+              variant="default"
+              onClick={() => void download(`/contacts/${id}/export`, `contact-${id}.json`).catch(tellTrouble)}
+            >
+              Export
+            </Button>
+          </>
+        )
       }
     >
       <Loaded query={query} height={560}>

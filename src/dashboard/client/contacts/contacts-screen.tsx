@@ -28,7 +28,7 @@ export function ContactsScreen() {
     <Screen
       title="Contacts"
       actions={
-        <ButtonLink to="/imports" leftSection={<Icon name="import" size={16} />}>
+        <ButtonLink needs="write" to="/imports" leftSection={<Icon name="import" size={16} />}>
           Import
         </ButtonLink>
       }

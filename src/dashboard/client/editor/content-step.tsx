@@ -4,7 +4,7 @@ import { Panel } from '../elements/panel.js';
 import { DispatchFields } from './dispatch-fields.js';
 import { previewFields } from './draft-variants.js';
 import { MessageFields } from './message-fields.js';
-import { Preview } from './preview.js';
+import { Preview, usePreview } from './preview.js';
 import { PreviewedVariant } from './previewed-variant.js';
 import type { Step } from './step.js';
 import { TestFields } from './test-fields.js';
@@ -12,10 +12,13 @@ import { TrackingFields } from './tracking-fields.js';
 import { VariantsFields } from './variants-fields.js';
 
 /** What the campaign is called and says, beside what a contact will see. */
-export function ContentStep(step: Step) {
-  const { draft } = step;
+export function ContentStep({ draft, set, errors }: Step) {
   const [chosen, choose] = useState<number | null>(null);
   const variant = chosen !== null && chosen < draft.variants.length ? chosen : null;
+  const preview = usePreview(previewFields(draft, variant), draft.include[0] ?? null);
+  // A template that can not be read is told where it is written, and not only when it is saved.
+  const faults = variant === null ? preview.faults : within(`variants/${variant}`, preview.faults);
+  const step = { draft, set, errors: { ...errors, ...faults } };
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 7 }}>
@@ -41,9 +44,8 @@ export function ContentStep(step: Step) {
         <Box className="beside">
           <Panel title="As a contact gets it">
             <Preview
-              content={previewFields(draft, variant)}
+              preview={preview}
               name={draft.name}
-              segment={draft.include[0] ?? null}
               which={<PreviewedVariant variants={draft.variants} variant={variant} onChoose={choose} />}
             />
           </Panel>
@@ -52,3 +54,7 @@ export function ContentStep(step: Step) {
     </Grid>
   );
 }
+
+/** The errors of a part of a request, as they are of the whole. */
+const within = (part: string, errors: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([field, message]) => [`${part}/${field}`, message]));

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { campaignQuery } from '../campaigns/campaign-queries.js';
 import { Loaded } from '../elements/loaded.js';
+import { Barred, Needs } from '../elements/needs.js';
 import { Screen } from '../elements/screen.js';
 import { Editor } from './editor.js';
 
@@ -9,7 +10,9 @@ import { Editor } from './editor.js';
 export function NewCampaignScreen() {
   return (
     <Screen title="New campaign">
-      <Editor campaign={null} />
+      <Needs scope="write" otherwise={<Barred scope="write" />}>
+        <Editor campaign={null} />
+      </Needs>
     </Screen>
   );
 }
@@ -24,9 +27,11 @@ export function EditCampaignScreen() {
       title={query.data ? `Edit “${query.data.name}”` : 'Edit'}
       about={query.data && query.data.status !== 'draft' ? 'Changes apply to runs that open later.' : undefined}
     >
-      <Loaded query={query} height={560}>
-        {(campaign) => <Editor campaign={campaign} />}
-      </Loaded>
+      <Needs scope="write" otherwise={<Barred scope="write" />}>
+        <Loaded query={query} height={560}>
+          {(campaign) => <Editor campaign={campaign} />}
+        </Loaded>
+      </Needs>
     </Screen>
   );
 }

@@ -1,35 +1,32 @@
 import { Button, Group, Stack, Stepper } from '@mantine/core';
-import { useBlocker, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { fieldErrors } from '../api/problem.js';
 import type { Campaign } from '../api/types.js';
+import { MovedOn } from '../elements/moved-on.js';
 import { tellDone } from '../elements/notices.js';
-import { Trouble } from '../elements/trouble.js';
+import { useUnsaved } from '../elements/unsaved.js';
 import { AudienceStep } from './audience-step.js';
 import { ContentStep } from './content-step.js';
-import { type Draft, draftOf, newDraft } from './draft.js';
 import { ReviewChanges } from './review-changes.js';
 import { ReviewDraft } from './review-draft.js';
 import { ScheduleStep } from './schedule-step.js';
 import { REVIEW, STEPS, stepOf } from './step.js';
+import { useSave } from './use-save.js';
 import { useStep } from './use-step.js';
-import { changes, useSave } from './use-save.js';
+import { useWriting } from './use-writing.js';
 
 /** Writes a campaign in four steps. A draft is kept when it comes to the review, which then tells what to expect of it. */
 export function Editor({ campaign: given }: { campaign: Campaign | null }) {
   const navigate = useNavigate();
-  const [campaign, setCampaign] = useState(given);
-  const [before, setBefore] = useState<Draft>(() => (given ? draftOf(given, new Date()) : newDraft(new Date())));
-  const [draft, setDraft] = useState(before);
+  const { campaign, before, draft, theirs, dirty, write, keep, readTheirs } = useWriting(given);
   const isDraft = campaign === null || campaign.status === 'draft';
-  const dirty = Object.keys(changes(before, draft)).length > 0;
   // What was not kept cannot be reviewed as a draft, whatever the address says.
   const [step, setStep] = useStep(isDraft && (campaign === null || dirty) ? REVIEW - 1 : REVIEW);
 
   const save = useSave(
     (saved, kept) => {
-      setCampaign(saved);
-      setBefore(kept);
+      keep(saved, kept);
       if (isDraft) return setStep(REVIEW, saved.id);
       tellDone('Saved. The changes apply to runs that open later.');
       void navigate({ to: '/campaigns/$campaignId', params: { campaignId: String(saved.id) }, ignoreBlocker: true });
@@ -39,16 +36,12 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
       if (Object.keys(errors).length > 0) setStep(stepOf(errors));
     },
   );
-  useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      dirty && current.pathname !== next.pathname && !window.confirm('Leave without saving the changes?'),
-    enableBeforeUnload: () => dirty,
-  });
+  useUnsaved(() => dirty);
+  const shown = useFocus(step, save.error);
 
-  const keep = () => save.mutate({ campaign, before, draft });
-  const go = (to: number) => (to === REVIEW && isDraft ? keep() : setStep(to));
-  const errors = fieldErrors(save.error);
-  const parts = { draft, errors, set: (change: Partial<Draft>) => setDraft({ ...draft, ...change }) };
+  const send = () => save.mutate({ campaign, before, draft });
+  const go = (to: number) => (to === REVIEW && isDraft ? send() : setStep(to));
+  const parts = { draft, errors: fieldErrors(save.error), set: write };
 
   return (
     <Stack gap="lg">
@@ -57,13 +50,22 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
           <Stepper.Step key={label} label={label} />
         ))}
       </Stepper>
-      <Trouble error={save.error} />
-      {step === 0 && <ContentStep {...parts} />}
-      {step === 1 && <AudienceStep {...parts} />}
-      {step === 2 && <ScheduleStep {...parts} fixedType={campaign !== null} />}
-      {step === REVIEW &&
-        campaign &&
-        (isDraft ? <ReviewDraft campaign={campaign} /> : <ReviewChanges before={before} after={draft} />)}
+      <MovedOn
+        error={save.error}
+        theirs={theirs}
+        onRead={async () => {
+          await readTheirs(campaign!);
+          save.reset();
+        }}
+      />
+      <div ref={shown} tabIndex={-1} role="group" aria-label={STEPS[step]!.label} className="step">
+        {step === 0 && <ContentStep {...parts} />}
+        {step === 1 && <AudienceStep {...parts} />}
+        {step === 2 && <ScheduleStep {...parts} fixedType={campaign !== null} />}
+        {step === REVIEW &&
+          campaign &&
+          (isDraft ? <ReviewDraft campaign={campaign} /> : <ReviewChanges before={before} after={draft} />)}
+      </div>
       <Group justify="space-between">
         <Button variant="default" disabled={step === 0} onClick={() => setStep(step - 1)}>
           Back
@@ -75,11 +77,25 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
           </Button>
         )}
         {step === REVIEW && !isDraft && (
-          <Button loading={save.isPending} disabled={!dirty} onClick={keep}>
+          <Button loading={save.isPending} disabled={!dirty} onClick={send}>
             Save the changes
           </Button>
         )}
       </Group>
     </Stack>
   );
+}
+
+/** Leads to what comes next: the first field that was refused, or the step that was gone to, whose button is gone. */
+function useFocus(step: number, error: unknown) {
+  const shown = useRef<HTMLDivElement>(null);
+  const known = useRef({ step, error });
+  useEffect(() => {
+    if (known.current.step === step && known.current.error === error) return;
+    known.current = { step, error };
+    const wrong = shown.current?.querySelector<HTMLElement>('[aria-invalid=true]');
+    if (wrong) wrong.focus();
+    else shown.current?.focus({ preventScroll: true });
+  }, [step, error]);
+  return shown;
 }

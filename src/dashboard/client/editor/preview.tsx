@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { api, body } from '../api/client.js';
 import { fieldErrors, wordsOf } from '../api/problem.js';
 import type { MessagePreview, PreviewContent } from '../api/types.js';
-import { ContactChoice, useContactChoice } from '../contacts/contact-choice.js';
+import { type Choice, ContactChoice, useContactChoice } from '../contacts/contact-choice.js';
 import { contactName } from '../contacts/contact-queries.js';
 import { bytes, countOf } from '../elements/figures.js';
 import { Icon } from '../elements/icon.js';
@@ -26,20 +26,36 @@ const useMessagePreview = (content: PreviewContent, contactId: number | undefine
   });
 };
 
-/** A message as one of its contacts would get it, written by the engine that sends, while it is being written. */
-export function Preview(props: { content: PreviewContent; name: string; segment: string | null; which?: ReactNode }) {
-  const choice = useContactChoice(props.segment);
-  const { data, error } = useMessagePreview(props.content, choice.contact?.id);
+/** What is shown, to whom, and what is wrong with its templates by the names of their fields. */
+export interface Previewed {
+  content: PreviewContent;
+  choice: Choice;
+  data: MessagePreview | undefined;
+  error: Error | null;
+  faults: Record<string, string>;
+}
+
+/** A message as one contact of a segment would get it, written by the engine that sends. */
+export function usePreview(content: PreviewContent, segment: string | null): Previewed {
+  const choice = useContactChoice(segment);
+  const { data, error } = useMessagePreview(content, choice.contact?.id);
+  const faults = Object.entries(fieldErrors(error)).filter(([field]) => TEMPLATES.includes(field));
+  return { content, choice, data, error, faults: Object.fromEntries(faults) };
+}
+
+/** The same for people to look at, while it is being written. */
+export function Preview(props: { preview: Previewed; name: string; which?: ReactNode }) {
+  const { content, choice, data, error, faults } = props.preview;
   return (
     <Stack gap="sm">
       {props.which}
       <ContactChoice label="As seen by" choice={choice} />
-      {props.content.message.trim() === '' ? (
+      {content.message.trim() === '' ? (
         <Text size="sm" c="dimmed" mih="6em">
           Write a message to see it here.
         </Text>
       ) : error ? (
-        <Fault error={error} />
+        <Fault error={error} inTemplate={Object.keys(faults).length > 0} />
       ) : data === undefined ? (
         <Skeleton height={180} aria-label="Loading" role="status" />
       ) : (
@@ -49,9 +65,8 @@ export function Preview(props: { content: PreviewContent; name: string; segment:
   );
 }
 
-function Fault({ error }: { error: Error }) {
+function Fault({ error, inTemplate }: { error: Error; inTemplate: boolean }) {
   const errors = Object.entries(fieldErrors(error));
-  const inTemplate = errors.some(([field]) => TEMPLATES.includes(field));
   return (
     <Alert
       color="red"

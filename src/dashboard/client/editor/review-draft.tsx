@@ -1,8 +1,8 @@
 import { Button, Grid, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, body } from '../api/client.js';
 import type { Campaign, Forecast } from '../api/types.js';
+import { forecastQuery } from '../campaigns/campaign-queries.js';
 import { MissingVariables } from '../campaigns/missing-variables.js';
 import { TestSend } from '../campaigns/test-send.js';
 import { useCampaignActions } from '../campaigns/use-campaign-actions.js';
@@ -11,25 +11,20 @@ import { count, countOf, wordsOfCode } from '../elements/figures.js';
 import { Icon } from '../elements/icon.js';
 import { ButtonLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
+import { tellTrouble } from '../elements/notices.js';
 import { OccurrenceList } from '../elements/occurrence-list.js';
 import { Panel } from '../elements/panel.js';
 import { lasting } from '../elements/time.js';
 import { Warnings } from './warnings.js';
 
-const useForecast = ({ id, version }: Campaign) =>
-  useQuery({
-    queryKey: ['forecasts', id, version],
-    queryFn: () => body(api.POST('/campaigns/{id}/forecast', { params: { path: { id } }, body: {} })),
-  });
-
 /** What to expect of a draft before it is launched. */
 export function ReviewDraft({ campaign }: { campaign: Campaign }) {
-  const query = useForecast(campaign);
+  const query = useQuery(forecastQuery(campaign));
   const { launch } = useCampaignActions();
   const navigate = useNavigate();
   const params = { campaignId: String(campaign.id) };
   const start = async () => {
-    await launch(campaign);
+    await launch(campaign).catch(tellTrouble);
     await navigate({ to: '/campaigns/$campaignId', params });
   };
   return (
@@ -74,7 +69,11 @@ function ForecastPanels({ forecast, zone }: { forecast: Forecast; zone: string }
             .map(({ reason, contacts }) => `${count(contacts)} ${wordsOfCode(reason).toLowerCase()}`)
             .join(', ')}
         />
-        <Figure label="A run takes" value={lasting(finish.seconds)} note={finish.explanation} />
+        <Figure
+          label="A run takes"
+          value={finish ? lasting(finish.seconds) : '–'}
+          note={finish?.explanation ?? 'No run is to come.'}
+        />
         {sms && (
           <Figure
             label="On the air"

@@ -1,34 +1,24 @@
-import { ActionIcon, Box, Code, CopyButton, Tooltip } from '@mantine/core';
+import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core';
 import { root } from '../api/client.js';
 import { Icon } from './icon.js';
 
 /** A command to copy; `…` stands for the key, which is not shown. */
 export function Command({ children }: { children: string }) {
   return (
-    <Box pos="relative" w="100%">
-      <Code block pr={44} tabIndex={0}>
+    <Group w="100%" gap={4} wrap="nowrap" align="flex-start">
+      <Code block tabIndex={0} flex={1} miw={0}>
         {children}
       </Code>
       <CopyButton value={children}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? 'Copied' : 'Copy'}>
-            <ActionIcon
-              pos="absolute"
-              top={6}
-              right={6}
-              variant="subtle"
-              bg="var(--paper)"
-              color="gray"
-              c="dimmed"
-              onClick={copy}
-              aria-label="Copy the command"
-            >
+            <ActionIcon variant="subtle" color="gray" c="dimmed" mt={4} onClick={copy} aria-label="Copy the command">
               <Icon name={copied ? 'check' : 'copy'} size={16} />
             </ActionIcon>
           </Tooltip>
         )}
       </CopyButton>
-    </Box>
+    </Group>
   );
 }
 

@@ -5,7 +5,7 @@ import { Icon } from './icon.js';
 import { tellTrouble } from './notices.js';
 
 /** Hands out as CSV what is shown beside it. */
-export function CsvButton({ path, name }: { path: string; name: string }) {
+export function CsvButton({ path, name, words = 'CSV' }: { path: string; name: string; words?: string }) {
   const [busy, setBusy] = useState(false);
   const fetchIt = () => {
     setBusy(true);
@@ -20,9 +20,9 @@ export function CsvButton({ path, name }: { path: string; name: string }) {
       loading={busy}
       onClick={fetchIt}
       leftSection={<Icon name="import" size={14} />}
-      aria-label={`${name} as a file`}
+      aria-label={`${words}: ${name} as a file`}
     >
-      CSV
+      {words}
     </Button>
   );
 }

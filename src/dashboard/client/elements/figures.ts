@@ -7,6 +7,14 @@ export const count = (value: number): string => whole.format(value);
 /** A share between 0 and 1 as a percentage; a dash where there is nothing to take a share of. */
 export const share = (value: number | null | undefined): string => (value == null ? '–' : percent.format(value));
 
+/** A share of those sent to: those who opened or clicked. Where something was sent and there is no share, it is not counted. */
+export const rateWords = (rate: number | null | undefined, sent: number): string =>
+  rate == null && sent > 0 ? 'not counted' : share(rate);
+
+/** How many opened or clicked; a dash where that is not counted. */
+export const countedWords = (value: number, base: number, sent: number): string =>
+  base === 0 && sent > 0 ? '–' : count(value);
+
 /** A count with its noun: `1 run`, `3 runs`. */
 export const countOf = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 

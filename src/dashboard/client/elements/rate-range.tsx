@@ -5,14 +5,16 @@ interface Shown {
   /** Null or left out where there is nothing to take a share of. */
   rate?: number | null;
   interval?: { low: number; high: number } | null;
+  /** What stands where there is nothing to take a share of. */
+  none?: string;
   /** The end of the scale, the same for all that are compared. */
   highest: number;
   colour: string;
 }
 
 /** A rate with the interval that the true one lies in, surely enough. */
-export function RateRange({ rate, interval, highest, colour }: Shown) {
-  if (rate == null || interval == null) return <>–</>;
+export function RateRange({ rate, interval, none = '–', highest, colour }: Shown) {
+  if (rate == null || interval == null) return <>{none}</>;
   const { low, high } = interval;
   const at = (value: number) => `${(highest === 0 ? 0 : value / highest) * 100}%`;
   return (

@@ -16,6 +16,7 @@ export interface Framed {
 /** A table with its columns' names. */
 export function Rows(props: Framed & { children: ReactNode }) {
   const { label, columns, minWidth = 640, narrow, rowCount, children } = props;
+  const layout = columns.some(Array.isArray) ? 'fixed' : undefined;
   return (
     <Table.ScrollContainer
       minWidth={narrow ? 300 : minWidth}
@@ -27,7 +28,8 @@ export function Rows(props: Framed & { children: ReactNode }) {
       <Table
         highlightOnHover
         className={narrow && `narrow-${narrow}`}
-        layout={columns.some(Array.isArray) ? 'fixed' : undefined}
+        layout={layout}
+        data-layout={layout}
         aria-rowcount={rowCount === undefined ? undefined : rowCount + 1}
       >
         <Table.Thead>

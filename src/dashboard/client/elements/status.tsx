@@ -38,5 +38,20 @@ export function StatusDot({ status }: { status: Status }) {
   return <Dot colour={colour}>{words}</Dot>;
 }
 
+/** Whether only those are pending who wait for one of the variants to win. */
+export const awaitsWinner = (counts: { pending: number; awaiting_winner: number }): boolean =>
+  counts.awaiting_winner > 0 && counts.pending === counts.awaiting_winner;
+
+/** Where a run stands that is going: it waits for a winner as soon as there is nobody else to send to. */
+export function GoingDot({ run }: { run: { status: Status; pending: number; awaiting_winner: number } }) {
+  if (run.status === 'processing' && awaitsWinner(run))
+    return (
+      <Dot wrap colour="var(--in-doubt)">
+        Waiting for a winner
+      </Dot>
+    );
+  return <StatusDot status={run.status} />;
+}
+
 /** What a status is called. */
 export const statusWords = (status: Status): string => LOOKS[status][1];

@@ -13,8 +13,8 @@ const ENDS = [
   ['skipped', 'Skipped', 'var(--skipped)'],
 ] as const;
 const DEEDS = [
-  ['opened', 'Opened', 'var(--opened)'],
-  ['clicked', 'Clicked', 'var(--clicked)'],
+  ['opened', 'Opened', 'var(--opened)', 'open_base'],
+  ['clicked', 'Clicked', 'var(--clicked)', 'click_base'],
 ] as const;
 
 const HEIGHT = 100;
@@ -27,10 +27,13 @@ interface Shown {
   totals: StepCounts;
   by: 'minute' | 'hour' | 'day';
   zone?: string;
+  /** What messages count at all: of the sent those that tell of opens and of clicks. What none counts is not shown. */
+  bases: { open_base: number; click_base: number };
 }
 
 /** What became of recipients step by step. The figures below are the totals, or those of the step that is pointed at. */
-export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
+export function StepChart({ steps, totals, by, zone = OWN_ZONE, bases }: Shown) {
+  const deeds = DEEDS.filter(([, , , base]) => bases[base] > 0);
   const [index, point] = useState<number | null>(null);
   const pointed = index === null ? undefined : steps[index];
   const most = Math.max(1, ...steps.map((step) => Math.max(ended(step), step.opened, step.clicked)));
@@ -48,29 +51,33 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
   return (
     <figure className="step-chart">
       <Text size="xs" c="dimmed" className="figures">
-        {pointed ? words(pointed) : `Up to ${count(most)} in ${by === 'hour' ? 'an' : 'a'} ${by}`}
+        {pointed
+          ? `${words(pointed)}, ${zone}`
+          : `Up to ${count(most)} in ${by === 'hour' ? 'an' : 'a'} ${by}; times of ${zone}`}
       </Text>
       <svg
         viewBox={`0 0 ${Math.max(FEWEST, steps.length)} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`From ${words(steps[0])} to ${words(steps.at(-1))}: ${inWords(totals)}`}
+        aria-label={`From ${words(steps[0])} to ${words(steps.at(-1))} by the clock of ${zone}: ${inWords(totals, [...ENDS, ...deeds])}`}
         onPointerMove={follow}
         onPointerLeave={() => point(null)}
       >
         {steps.map((step, at) => (
           <Stack key={step.from} step={step} x={at} height={height} faint={index !== null && index !== at} />
         ))}
-        {DEEDS.filter(([key]) => totals[key] > 0).map(([key, , colour]) => (
-          <polyline
-            key={key}
-            points={steps.map((step, at) => `${at + 0.5},${HEIGHT - height(step[key])}`).join(' ')}
-            fill="none"
-            stroke={colour}
-            strokeWidth="2"
-            vectorEffect="non-scaling-stroke"
-          />
-        ))}
+        {deeds
+          .filter(([key]) => totals[key] > 0)
+          .map(([key, , colour]) => (
+            <polyline
+              key={key}
+              points={steps.map((step, at) => `${at + 0.5},${HEIGHT - height(step[key])}`).join(' ')}
+              fill="none"
+              stroke={colour}
+              strokeWidth="2"
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
       </svg>
       <Group justify="space-between" gap="xs">
         {(steps.length < FEWEST ? [steps[0]] : [steps[0], steps[steps.length >> 1], steps.at(-1)]).map((step, at) => (
@@ -80,7 +87,7 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE }: Shown) {
         ))}
       </Group>
       <Group gap="4px 20px" mt="xs" component="figcaption" className="figures">
-        {[...ENDS, ...DEEDS].map(([key, label, colour]) => (
+        {[...ENDS, ...deeds].map(([key, label, colour]) => (
           <Text key={key} size="xs" component="div">
             <Dot colour={colour}>{`${label} ${count((pointed ?? totals)[key])}`}</Dot>
           </Text>
@@ -113,5 +120,5 @@ function Stack(props: { step: TimelineStep; x: number; height: (value: number) =
 
 const ended = (step: StepCounts): number => ENDS.reduce((sum, [key]) => sum + step[key], 0);
 
-const inWords = (counts: StepCounts): string =>
-  [...ENDS, ...DEEDS].map(([key, label]) => `${label.toLowerCase()} ${count(counts[key])}`).join(', ');
+const inWords = (counts: StepCounts, shown: ((typeof ENDS)[number] | (typeof DEEDS)[number])[]): string =>
+  shown.map(([key, label]) => `${label.toLowerCase()} ${count(counts[key])}`).join(', ');

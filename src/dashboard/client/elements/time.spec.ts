@@ -11,7 +11,9 @@ it.each([
   [120, 'in 2 minutes'],
   [42 * 3600, 'in 42 hours'],
   [-3 * 86_400, '3 days ago'],
-  [33 * 86_400, 'in 4 weeks'],
+  [33 * 86_400, 'in 5 weeks'],
+  [2.95 * 86_400, 'in 3 days'],
+  [91 * 86_400, 'in 3 months'],
   [70 * 86_400, 'in 2 months'],
   [-800 * 86_400, '2 years ago'],
 ])('%i seconds from now is "%s"', (seconds, words) => expect(later(seconds)).toBe(words));

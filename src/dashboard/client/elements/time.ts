@@ -17,7 +17,7 @@ export function fromNow(at: Date, now: number): string {
   if (seconds === 0) return 'now';
   // Two of a unit at least: "in 42 hours" tells more than "in 1 day".
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= 2 * size) ?? ['second', 1];
-  return relative.format(Math.trunc(seconds / size), unit);
+  return relative.format(Math.round(seconds / size), unit);
 }
 
 /** An instant to the second with its zone, "Mon, 8 Feb 2027, 10:00:00 GMT+1 (Europe/Berlin)". */

@@ -1,22 +1,18 @@
 import { Alert, Button, Text } from '@mantine/core';
 import { ProblemError, wordsOf } from '../api/problem.js';
+import { countOf } from './figures.js';
 import { Icon } from './icon.js';
 
 /** What went wrong, in the API's words, with its code for whoever is asked about it. */
 export function Trouble({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   if (error == null) return null;
-  const title = wordsOf(error);
+  const fields = error instanceof ProblemError ? [...new Set(error.fields.map(({ message }) => message))] : [];
+  const title = fields.length > 1 ? `${countOf(fields.length, 'thing')} must be mended` : wordsOf(error);
   return (
     <Alert color="red" icon={<Icon name="warning" />} role="alert" title={title}>
       {error instanceof ProblemError && (
         <>
-          {error.fields
-            .filter(({ message }) => message !== title)
-            .map(({ pointer, message }) => (
-              <Text size="sm" key={pointer + message}>
-                {message}
-              </Text>
-            ))}
+          {fields.length > 1 && fields.map((message) => <Text size="sm" key={message} children={message} />)}
           <Text size="xs" ff="monospace">
             {error.code}
           </Text>

@@ -6,6 +6,7 @@ import { bytes, count } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
+import { Needs } from '../elements/needs.js';
 import { Panel } from '../elements/panel.js';
 import { Rows } from '../elements/rows.js';
 import { Screen } from '../elements/screen.js';
@@ -18,7 +19,9 @@ export function ImportsScreen() {
   const query = useQuery(importsQuery);
   return (
     <Screen title="Imports" about="Contacts that are known by identifier, email or phone are changed, others are made.">
-      <UploadForm />
+      <Needs scope="write" otherwise={null}>
+        <UploadForm />
+      </Needs>
       <Panel title="Earlier" flush>
         <Loaded query={query} height={160}>
           {(imports) =>

@@ -9,13 +9,19 @@ import { dayOf, timeOfDay } from '../elements/time.js';
 type Planned = Overview['planned'][number];
 
 const SHOWN = 12;
+/** The API tells no more, of all and of each campaign: how many there are besides only the calendar knows. */
+const TOLD = 40;
+const TOLD_OF_EACH = 7;
 
-/** The first run of each campaign on each day, and how many more of it there are. */
+/** The first run of each campaign on each day, and how many more of it there are; Infinity where nobody told. */
 function opensOf(planned: Planned[]): { day: string; run: Planned; more: number }[] {
   const opens = Object.groupBy(planned, (run) => `${dayOf(new Date(run.opens_at))} ${run.campaign_id}`);
+  const told = Object.groupBy(planned, (run) => run.campaign_id);
   return Object.values(opens).map((runs = []) => {
     const run = runs[0]!;
-    return { day: dayOf(new Date(run.opens_at)), run, more: runs.length - 1 };
+    const all = told[run.campaign_id]!;
+    const cut = all.length >= TOLD_OF_EACH && runs.includes(all.at(-1)!);
+    return { day: dayOf(new Date(run.opens_at)), run, more: cut ? Infinity : runs.length - 1 };
   });
 }
 
@@ -45,7 +51,7 @@ export function ComingUp({ planned }: { planned: Planned[] }) {
           ))}
           {opens.length > SHOWN && (
             <Text size="xs" c="dimmed">
-              And {opens.length - SHOWN} more.
+              {planned.length < TOLD ? `And ${opens.length - SHOWN} more.` : 'And more: see the calendar.'}
             </Text>
           )}
         </Stack>
@@ -65,7 +71,7 @@ function PlannedRun({ run: { campaign_id, campaign_name, channel, opens_at }, mo
       </TextLink>
       {more > 0 && (
         <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-          and {more} more
+          {more === Infinity ? 'and more' : `and ${more} more`}
         </Text>
       )}
       <Text size="xs" c="dimmed" component="div" visibleFrom="xs">

@@ -33,18 +33,16 @@ export function OverviewScreen() {
   return (
     <Screen
       title="Overview"
-      about="All campaigns together, up to this moment"
+      about="All campaigns together, deleted ones too, up to this moment"
       actions={
         <>
           <SegmentedControl
             aria-label="Period"
             data={PERIODS}
             value={period}
-            onChange={(value) =>
-              void navigate({ search: { period: value === '24h' ? undefined : value }, replace: true })
-            }
+            onChange={(value) => void navigate({ search: { period: value === '24h' ? undefined : value } })}
           />
-          <ButtonLink to="/campaigns/new" leftSection={<Icon name="plus" size={16} />}>
+          <ButtonLink needs="write" to="/campaigns/new" leftSection={<Icon name="plus" size={16} />}>
             New campaign
           </ButtonLink>
         </>
@@ -66,7 +64,13 @@ function Glance({ overview }: { overview: Overview }) {
         title="Deliveries"
         aside={<CsvButton path={`/overview?period=${period}&format=csv`} name={`overview-${period}.csv`} />}
       >
-        <StepChart steps={timeline} totals={totals} by={period === '30d' ? 'day' : 'hour'} />
+        <StepChart
+          steps={timeline}
+          totals={totals}
+          bases={totals}
+          // Its days are those of UTC, wherever it is looked at from.
+          {...(period === '30d' ? { by: 'day', zone: 'UTC' } : { by: 'hour' })}
+        />
       </Panel>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap="lg">

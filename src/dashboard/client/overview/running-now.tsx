@@ -5,7 +5,8 @@ import { TextLink } from '../elements/links.js';
 import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
-import { StatusDot } from '../elements/status.js';
+import { AwaitingWinner } from '../runs/awaiting-winner.js';
+import { awaitsWinner, GoingDot } from '../elements/status.js';
 
 /** The runs that have not ended: how far each is, how fast it goes and when it will be through. */
 export function RunningNow({ runs, all }: { runs: Overview['running']; all: number }) {
@@ -40,7 +41,7 @@ function Progress({ run }: { run: RunningRun }) {
           {run.campaign_name}
         </TextLink>
         <Text size="xs" component="div">
-          <StatusDot status={run.status} />
+          <GoingDot run={run} />
         </Text>
       </Group>
       <OutcomeBar counts={run} />
@@ -50,7 +51,7 @@ function Progress({ run }: { run: RunningRun }) {
           {run.frozen ? ` · ${share(shareOf(settled, run.audience))}` : ', still being counted'}
         </Text>
         <Text size="xs" c="dimmed">
-          {run.status === 'processing' ? `${count(Math.round(run.per_second * 10) / 10)} a second` : 'Standing still'}
+          {paceOf(run)}
           {run.finishes_at !== null && (
             <>
               {' '}
@@ -59,7 +60,13 @@ function Progress({ run }: { run: RunningRun }) {
           )}
         </Text>
       </Group>
+      <AwaitingWinner run={run} />
       {run.reason !== null && <Text size="xs">{run.reason}</Text>}
     </div>
   );
+}
+
+function paceOf(run: RunningRun): string {
+  if (run.status !== 'processing') return 'Standing still';
+  return awaitsWinner(run) ? 'The others are through' : `${count(Math.round(run.per_second * 10) / 10)} a second`;
 }

@@ -82,6 +82,7 @@ function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (conta
   return (
     <LongRows
       label="Deliveries"
+      minWidth={860}
       columns={COLUMNS}
       rows={rows}
       keyOf={({ contact_id }) => contact_id}

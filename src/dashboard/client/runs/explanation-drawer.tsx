@@ -2,6 +2,7 @@ import { Drawer, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Attempt, Explanation, Run } from '../api/types.js';
 import { wordsOfCode } from '../elements/figures.js';
+import { withInstants } from '../elements/instants.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { Dot, StatusDot } from '../elements/status.js';
@@ -54,7 +55,7 @@ function ExplanationText({ run, contactId }: { run: Run; contactId: number }) {
                 <Dot colour={VERDICTS[verdict][0]}>{`${wordsOfCode(rule)}: ${VERDICTS[verdict][1].toLowerCase()}`}</Dot>
               </Text>
               <Text size="sm" c="dimmed" pl={17}>
-                {detail}
+                {withInstants(detail)}
               </Text>
             </div>
           ))}

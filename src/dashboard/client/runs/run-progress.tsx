@@ -3,7 +3,9 @@ import type { Run } from '../api/types.js';
 import { count, share, shareOf } from '../elements/figures.js';
 import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
+import { awaitsWinner } from '../elements/status.js';
 import { lasting } from '../elements/time.js';
+import { AwaitingWinner } from './awaiting-winner.js';
 import { isGoing } from './run-queries.js';
 import { useSpeed } from './use-speed.js';
 
@@ -25,6 +27,7 @@ export function RunProgress({ run, lookedAt }: { run: Run; lookedAt: number }) {
         </Group>
         <OutcomeBar counts={run} height={16} />
         <OutcomeFigures counts={run} />
+        <AwaitingWinner run={{ ...run, run_id: run.id }} />
       </Stack>
     </Panel>
   );
@@ -33,10 +36,12 @@ export function RunProgress({ run, lookedAt }: { run: Run; lookedAt: number }) {
 function pace(run: Run, speed: number | null): string {
   if (run.finished_at !== null) {
     const took = (Date.parse(run.finished_at) - Date.parse(run.opened_at)) / 1000;
-    return `Took ${lasting(took)}`;
+    // A correction opens a run again, long after it had ended: then that is no length of sending.
+    return `Ended ${lasting(took)} after it opened`;
   }
   if (!isGoing(run.status)) return 'Standing still';
+  if (awaitsWinner(run)) return 'Waiting for a winner';
   if (speed === null) return 'Measuring …';
   if (speed === 0) return 'Waiting for what is due later';
-  return `${count(Math.round(speed * 10) / 10)} a second · about ${lasting(run.pending / speed)} left`;
+  return `${count(Math.round(speed * 10) / 10)} a second · about ${lasting((run.pending - run.awaiting_winner) / speed)} left`;
 }

@@ -7,8 +7,9 @@ import { Icon } from '../elements/icon.js';
 import { TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
+import { Needs } from '../elements/needs.js';
 import { Screen } from '../elements/screen.js';
-import { StatusDot } from '../elements/status.js';
+import { GoingDot } from '../elements/status.js';
 import { Deliveries } from './deliveries.js';
 import { InDoubt } from './in-doubt.js';
 import { RunActions } from './run-actions.js';
@@ -36,7 +37,7 @@ export function RunScreen() {
               </Alert>
             )}
             <RunProgress run={run} lookedAt={query.dataUpdatedAt} />
-            <InDoubt run={run} />
+            <Needs scope="write" children={<InDoubt run={run} />} />
             <Deliveries run={run} />
             <RunFacts run={run} />
           </Stack>
@@ -50,7 +51,7 @@ function RunAbout({ run }: { run: Run }) {
   const { data: campaign } = useQuery(campaignQuery(run.campaign_id));
   return (
     <Group gap="4px 16px">
-      <StatusDot status={run.status} />
+      <GoingDot run={run} />
       <Text size="sm">
         of{' '}
         <TextLink underline="always" to="/campaigns/$campaignId" params={{ campaignId: String(run.campaign_id) }}>

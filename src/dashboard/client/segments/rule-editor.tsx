@@ -1,5 +1,4 @@
 import { JsonInput, SegmentedControl, Stack } from '@mantine/core';
-import { useState } from 'react';
 import { readRule } from '../../../audience/domain/rule-check.js';
 import { FACT_NAMES } from '../../../audience/domain/segment-rule.js';
 import { RuleGroup } from './rule-group.js';
@@ -19,20 +18,32 @@ function parse(text: string): Tree | null {
   }
 }
 
-/** A rule that was written as JSON; null where it is none. */
-export function ruleFrom(text: string | undefined): Tree | null {
-  const parsed = text === undefined ? null : parse(text);
-  return parsed === null || faultOf(parsed) !== null ? null : parsed;
+/** What is wrong with a rule that is written as JSON; null where nothing is. */
+export function faultOfText(text: string): string | null {
+  const parsed = parse(text);
+  return parsed === null ? 'This is not JSON.' : faultOf(parsed);
 }
 
-/** A rule, built by hand or written as JSON; both are the same rule. */
-export function RuleEditor({ rule, onChange }: { rule: Tree; onChange: (rule: Tree) => void }) {
-  const [written, setWritten] = useState<string | null>(null);
-  const fault = written === null ? null : parse(written) === null ? 'This is not JSON.' : faultOf(parse(written));
+/** A rule that was written as JSON; null where it is none. */
+export function ruleFrom(text: string | undefined): Tree | null {
+  return text === undefined || faultOfText(text) !== null ? null : parse(text);
+}
+
+interface Edited {
+  rule: Tree;
+  /** The rule as the text that is being written; null in the builder. */
+  json: string | null;
+  onChange: (rule: Tree) => void;
+  onJson: (json: string | null) => void;
+}
+
+/** A rule, built by hand or written as JSON; both are the same rule. What is none yet stays as the text that it is. */
+export function RuleEditor({ rule, json, onChange, onJson }: Edited) {
+  const fault = json === null ? null : faultOfText(json);
   const write = (text: string) => {
-    setWritten(text);
-    const parsed = parse(text);
-    if (parsed !== null && faultOf(parsed) === null) onChange(parsed);
+    onJson(text);
+    const read = ruleFrom(text);
+    if (read !== null) onChange(read);
   };
   return (
     <Stack gap="sm">
@@ -41,24 +52,26 @@ export function RuleEditor({ rule, onChange }: { rule: Tree; onChange: (rule: Tr
         w="fit-content"
         aria-label="How to write the rule"
         data={[
-          { value: 'builder', label: 'Builder' },
+          { value: 'builder', label: 'Builder', disabled: fault !== null },
           { value: 'json', label: 'JSON' },
         ]}
-        value={written === null ? 'builder' : 'json'}
-        onChange={(way) => setWritten(way === 'json' ? JSON.stringify(rule, null, 2) : null)}
+        value={json === null ? 'builder' : 'json'}
+        onChange={(way) => onJson(way === 'json' ? JSON.stringify(rule, null, 2) : null)}
       />
-      {written === null ? (
+      {json === null ? (
         <RuleGroup group={asGroup(rule)} onChange={(group) => onChange(ruleOf(group))} />
       ) : (
         <JsonInput
           aria-label="The rule as JSON"
+          description={fault === null ? undefined : 'The builder shows it as soon as it is a rule.'}
           autosize
           minRows={10}
           maxRows={30}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          value={written}
+          value={json}
           onChange={write}
           error={fault}
+          validationError={fault}
         />
       )}
     </Stack>

@@ -1,5 +1,6 @@
 import { Button, CloseButton, Group as Row, Paper, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { newId } from '../api/new-id.js';
 import { LeafFields } from './leaf-fields.js';
 import { type Group, groupOf, type Mode, NEW_LEAF, ruleOf, type Tree } from './rule-tree.js';
 
@@ -18,13 +19,13 @@ export function RuleGroup(props: { group: Group; depth?: number; onChange: (grou
   const { parts } = group;
   const replace = (index: number, part: Tree) => onChange({ ...group, parts: parts.with(index, part) });
   // Each part keeps its number while others come and go, so that half typed text stays with its condition.
-  const [numbers, setNumbers] = useState(() => parts.map(() => crypto.randomUUID()));
+  const [numbers, setNumbers] = useState(() => parts.map(() => newId()));
   const remove = (index: number) => {
     setNumbers(numbers.toSpliced(index, 1));
     onChange({ ...group, parts: parts.toSpliced(index, 1) });
   };
   const add = (part: Tree) => {
-    setNumbers([...numbers, crypto.randomUUID()]);
+    setNumbers([...numbers, newId()]);
     onChange({ ...group, parts: [...parts, part] });
   };
   return (

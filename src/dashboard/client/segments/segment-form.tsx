@@ -1,110 +1,106 @@
 import { Button, Grid, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { api, body } from '../api/client.js';
+import { useState } from 'react';
 import { fieldErrors } from '../api/problem.js';
 import type { Segment } from '../api/types.js';
+import { Form } from '../elements/form.js';
 import { TextLink } from '../elements/links.js';
-import { tellDone } from '../elements/notices.js';
+import { MovedOn } from '../elements/moved-on.js';
+import { Needs } from '../elements/needs.js';
 import { Panel } from '../elements/panel.js';
-import { Trouble } from '../elements/trouble.js';
-import { faultOf, RuleEditor } from './rule-editor.js';
-import { NEW_LEAF, type Tree } from './rule-tree.js';
+import { useUnsaved } from '../elements/unsaved.js';
+import { faultOf, faultOfText, RuleEditor } from './rule-editor.js';
+import type { Tree } from './rule-tree.js';
 import { SegmentSample } from './segment-sample.js';
+import { useSegment } from './use-segment.js';
 
 /** A segment's name and rule, beside whom it finds; a new one may have a rule begun already. */
-export function SegmentForm({ segment, begun = null }: { segment: Segment | null; begun?: Tree | null }) {
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const [kind, setKind] = useState(segment?.kind ?? 'rule');
-  const [name, setName] = useState(segment?.name ?? '');
-  const [description, setDescription] = useState(segment?.description ?? '');
-  const [rule, setRule] = useState<Tree>((segment?.rule as Tree | null) ?? begun ?? { all: [NEW_LEAF] });
-  const fault = kind === 'rule' ? faultOf(rule) : null;
-
-  const save = useMutation({
-    mutationFn: () => {
-      const wish = {
-        name,
-        description: description || null,
-        ...(kind === 'rule' ? { rule: rule as unknown as Record<string, never> } : {}),
-      };
-      if (segment === null) return body(api.POST('/segments', { body: wish }));
-      const headers = { 'If-Match': `"${segment.version}"` };
-      return body(api.PATCH('/segments/{id}', { params: { path: { id: segment.id } }, headers, body: wish }));
-    },
-    onSuccess: async ({ id }) => {
-      tellDone(`“${name}” is saved.`);
-      await queries.invalidateQueries({ queryKey: ['segments'] });
-      await navigate({ to: '/segments/$segmentId', params: { segmentId: String(id) } });
-    },
-  });
+export function SegmentForm({ segment: given, begun = null }: { segment: Segment | null; begun?: Tree | null }) {
+  const { segment, draft, save, theirs, dirty, write, readTheirs } = useSegment(given, begun);
+  const [json, setJson] = useState<string | null>(null);
+  const { kind, name, description, rule } = draft;
+  const fault = kind === 'static' ? null : json === null ? faultOf(rule) : faultOfText(json);
+  // A text that is no rule yet is not in the draft, and would be lost all the same.
+  const unsaved = dirty || (json !== null && fault !== null);
+  useUnsaved(() => unsaved);
   const errors = fieldErrors(save.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
-  };
+  const found = kind === 'rule' ? (fault === null ? rule : null) : segment && { segment: segment.name };
 
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 8 }}>
         <Panel>
-          <form onSubmit={submit}>
-            <Stack>
-              <TextInput
-                label="Name"
-                required
-                value={name}
-                onChange={(event) => setName(event.currentTarget.value)}
-                error={errors.name}
-              />
-              <TextInput
-                label="Description"
-                value={description}
-                onChange={(event) => setDescription(event.currentTarget.value)}
-                error={errors.description}
-              />
-              {segment === null && (
-                <SegmentedControl
-                  aria-label="Kind"
-                  data={[
-                    { value: 'rule', label: 'By a rule' },
-                    { value: 'static', label: 'A list of contacts' },
-                  ]}
-                  value={kind}
-                  onChange={(value) => setKind(value as Segment['kind'])}
+          <Needs scope="write">
+            <Form onSubmit={() => save.mutate(draft)} busy={save.isPending}>
+              <Stack>
+                <TextInput
+                  label="Name"
+                  required
+                  value={name}
+                  onChange={(event) => write({ name: event.currentTarget.value })}
+                  error={errors.name}
                 />
-              )}
-              {kind === 'rule' ? (
-                <RuleEditor rule={rule} onChange={setRule} />
-              ) : (
-                <Text size="sm" c="dimmed">
-                  Contacts come into it with an{' '}
-                  <TextLink underline="always" to="/imports">
-                    import
-                  </TextLink>
-                  , or one by one through the API.
-                </Text>
-              )}
-              {Object.keys(errors).length === 0 && <Trouble error={save.error} />}
-              {errors.rule && <Text c="var(--mantine-color-error)">{errors.rule}</Text>}
-              <Group>
-                <Button type="submit" loading={save.isPending} disabled={name.trim() === '' || fault !== null}>
-                  Save
-                </Button>
-                <Text size="xs" c="dimmed" flex={1}>
-                  {fault}
-                </Text>
-              </Group>
-            </Stack>
-          </form>
+                <TextInput
+                  label="Description"
+                  value={description}
+                  onChange={(event) => write({ description: event.currentTarget.value })}
+                  error={errors.description}
+                />
+                {segment === null && (
+                  <SegmentedControl
+                    aria-label="Kind"
+                    data={[
+                      { value: 'rule', label: 'By a rule' },
+                      { value: 'static', label: 'A list of contacts' },
+                    ]}
+                    value={kind}
+                    onChange={(value) => write({ kind: value as Segment['kind'] })}
+                  />
+                )}
+                {kind === 'rule' ? (
+                  <RuleEditor
+                    key={segment?.version}
+                    rule={rule}
+                    json={json}
+                    onChange={(changed) => write({ rule: changed })}
+                    onJson={setJson}
+                  />
+                ) : (
+                  <Text size="sm" c="dimmed">
+                    Contacts come into it with an{' '}
+                    <TextLink underline="always" to="/imports">
+                      import
+                    </TextLink>
+                    , or one by one through the API.
+                  </Text>
+                )}
+                <MovedOn
+                  error={Object.keys(errors).length === 0 ? save.error : null}
+                  theirs={theirs}
+                  onRead={async () => {
+                    await readTheirs(segment!);
+                    if (fault === null) setJson(null);
+                  }}
+                />
+                {errors.rule && <Text c="var(--mantine-color-error)">{errors.rule}</Text>}
+                <Group>
+                  <Button
+                    type="submit"
+                    loading={save.isPending}
+                    disabled={name.trim() === '' || fault !== null || (segment !== null && !unsaved)}
+                  >
+                    Save
+                  </Button>
+                  <Text size="xs" c="dimmed" flex={1}>
+                    {json === null && fault}
+                  </Text>
+                </Group>
+              </Stack>
+            </Form>
+          </Needs>
         </Panel>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 4 }}>
-        <SegmentSample
-          rule={kind === 'static' ? (segment ? { segment: segment.name } : null) : fault === null ? rule : null}
-        />
+        <SegmentSample rule={found} />
       </Grid.Col>
     </Grid>
   );

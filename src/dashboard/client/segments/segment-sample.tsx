@@ -7,7 +7,7 @@ import { sizeWords, usePreview } from './live-size.js';
 
 /** How many a rule finds now, and some of them. */
 export function SegmentSample({ rule }: { rule: object | null }) {
-  const { data, error } = usePreview(rule);
+  const { data, error, stale } = usePreview(rule);
   return (
     <Panel title="Who belongs now">
       {error && <Trouble error={error} />}
@@ -18,7 +18,7 @@ export function SegmentSample({ rule }: { rule: object | null }) {
         </Text>
       )}
       {data && (
-        <Stack gap="xs">
+        <Stack gap="xs" opacity={stale ? 0.4 : 1} aria-busy={stale}>
           <Text fz={28} fw={650} lh="38px" className="figures">
             {sizeWords(data)}
           </Text>

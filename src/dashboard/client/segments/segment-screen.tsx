@@ -5,6 +5,7 @@ import { api } from '../api/client.js';
 import { download } from '../api/download.js';
 import type { Segment } from '../api/types.js';
 import { Loaded } from '../elements/loaded.js';
+import { Barred, Needs, useBar } from '../elements/needs.js';
 import { tellDone, tellTrouble } from '../elements/notices.js';
 import { Screen } from '../elements/screen.js';
 import { SegmentForm } from './segment-form.js';
@@ -16,7 +17,9 @@ export function NewSegmentScreen() {
   const { rule } = useSearch({ from: '/segments/new' });
   return (
     <Screen title="New segment">
-      <SegmentForm key={rule} segment={null} begun={ruleFrom(rule)} />
+      <Needs scope="write" otherwise={<Barred scope="write" />}>
+        <SegmentForm key={rule} segment={null} begun={ruleFrom(rule)} />
+      </Needs>
     </Screen>
   );
 }
@@ -34,7 +37,7 @@ export function SegmentScreen() {
       actions={query.data && <SegmentActions segment={query.data} />}
     >
       <Loaded query={query} height={480}>
-        {(segment) => <SegmentForm key={segment.version} segment={segment} />}
+        {(segment) => <SegmentForm key={segment.id} segment={segment} />}
       </Loaded>
     </Screen>
   );
@@ -43,6 +46,7 @@ export function SegmentScreen() {
 function SegmentActions({ segment: { id, name } }: { segment: Segment }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const bar = useBar('write');
   const remove = async () => {
     if (!window.confirm(`Delete the segment “${name}”? Its contacts stay.`)) return;
     await api.DELETE('/segments/{id}', { params: { path: { id } } });
@@ -56,7 +60,7 @@ function SegmentActions({ segment: { id, name } }: { segment: Segment }) {
       <Button variant="default" onClick={() => void exported().catch(tellTrouble)}>
         Download CSV
       </Button>
-      <Button variant="default" onClick={() => void remove().catch(tellTrouble)}>
+      <Button {...bar} variant="default" onClick={() => void remove().catch(tellTrouble)}>
         Delete
       </Button>
     </>

@@ -26,7 +26,7 @@ export function SegmentsScreen() {
       title="Segments"
       about={query.data && countOf(query.data.length, 'segment')}
       actions={
-        <ButtonLink to="/segments/new" leftSection={<Icon name="plus" size={16} />}>
+        <ButtonLink needs="write" to="/segments/new" leftSection={<Icon name="plus" size={16} />}>
           New segment
         </ButtonLink>
       }

@@ -13,6 +13,9 @@ import { keysQuery } from './settings-queries.js';
 const RIGHTS = { read: 'May look', write: 'May change things', admin: 'May do everything' };
 const SCOPES = (['read', 'write', 'admin'] as const).map((value) => ({ value, label: RIGHTS[value] }));
 
+const rightsOf = ({ scopes }: { scopes: (keyof typeof RIGHTS)[] }): string =>
+  scopes.map((scope) => RIGHTS[scope]).join(', ');
+
 /** For how long the secret before a rotation works on, so that whoever uses it can change over; in seconds. */
 const OVERLAP = 3_600;
 
@@ -48,10 +51,11 @@ export function ApiKeys() {
         columns={['Name', 'Begins with', 'What it may do', 'Last used', 'Ends']}
         query={query}
         nameOf={({ name }) => name}
+        rightOf={rightsOf}
         cells={({ prefix, scopes, last_used_at, expires_at, old_secret_until }) => (
           <>
             <Table.Td ff="monospace">{prefix}…</Table.Td>
-            <Table.Td>{scopes.map((scope) => RIGHTS[scope]).join(', ')}</Table.Td>
+            <Table.Td>{rightsOf({ scopes })}</Table.Td>
             <Table.Td>
               <Moment at={last_used_at} never="Never" />
             </Table.Td>
@@ -59,7 +63,7 @@ export function ApiKeys() {
               <Moment at={expires_at} never="Never" />
               {old_secret_until !== null && (
                 <Text size="xs" c="dimmed">
-                  the secret before works until <Moment at={old_secret_until} />
+                  the secret before ends <Moment at={old_secret_until} />
                 </Text>
               )}
             </Table.Td>
@@ -72,7 +76,7 @@ export function ApiKeys() {
         )}
         revoke={{
           verb: 'Revoke',
-          doing: 'Revoking',
+          about: 'Whatever uses this key is kept out from that moment on. It cannot be brought back.',
           act: (id) => api.DELETE('/keys/{id}', { params: { path: { id } } }),
         }}
       />

@@ -1,7 +1,8 @@
 import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { fieldErrors, wordsOf } from '../api/problem.js';
+import { Form } from '../elements/form.js';
 
 interface Asked<Right extends string> {
   /** The field of the API, its label and an example. */
@@ -21,12 +22,8 @@ export function NewRow<Right extends string>(props: Asked<Right>) {
   const [name, setName] = useState('');
   const [right, setRight] = useState(usual);
   const make = useMutation({ mutationFn: () => props.make(name.trim(), right), onSuccess: () => setName('') });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    make.mutate();
-  };
   return (
-    <form onSubmit={submit}>
+    <Form onSubmit={() => make.mutate()} busy={make.isPending} again>
       <Group p="md" gap="xs" align="flex-start" className="line">
         <TextInput
           aria-label={label}
@@ -48,6 +45,6 @@ export function NewRow<Right extends string>(props: Asked<Right>) {
           {verb}
         </Button>
       </Group>
-    </form>
+    </Form>
   );
 }

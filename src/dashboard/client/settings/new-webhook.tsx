@@ -1,9 +1,10 @@
 import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { WEBHOOK_EVENTS, type WebhookEvent } from '../../../webhooks/domain/webhook-event.js';
 import { api, body } from '../api/client.js';
 import { fieldErrors, wordsOf } from '../api/problem.js';
+import { Form } from '../elements/form.js';
 
 /** What each event says, in the words of people. */
 const WORDS: Record<WebhookEvent, string> = {
@@ -28,12 +29,8 @@ export function NewWebhook({ onMade }: { onMade: (secret: string) => void }) {
       return queries.invalidateQueries({ queryKey: ['webhooks'] });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    make.mutate();
-  };
   return (
-    <form onSubmit={submit}>
+    <Form onSubmit={() => make.mutate()} busy={make.isPending} again>
       <Stack gap="xs">
         <Group gap="xs" align="flex-start">
           <TextInput
@@ -67,6 +64,6 @@ export function NewWebhook({ onMade }: { onMade: (secret: string) => void }) {
           </Group>
         </Checkbox.Group>
       </Stack>
-    </form>
+    </Form>
   );
 }

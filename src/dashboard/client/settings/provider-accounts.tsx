@@ -1,12 +1,15 @@
-import { Button, Code, Group, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { api, root } from '../api/client.js';
+import { useRef, useState } from 'react';
+import { api } from '../api/client.js';
 import type { Provider } from '../api/types.js';
 import { Icon } from '../elements/icon.js';
 import { Loaded } from '../elements/loaded.js';
+import { Needs, useBar } from '../elements/needs.js';
 import { Panel } from '../elements/panel.js';
 import { doUnlessUndone } from '../elements/undo.js';
+import { mayLose, useUnsaved } from '../elements/unsaved.js';
 import { ProviderStanding } from '../system/providers.js';
 import { providersQuery } from '../system/system-queries.js';
 import { ProviderForm } from './provider-form.js';
@@ -15,12 +18,22 @@ import { ProviderTest } from './provider-test.js';
 /** The accounts through which messages leave. Those of the environment are shown, and changed there. */
 export function ProviderAccounts() {
   const query = useQuery(providersQuery);
-  const [edited, edit] = useState<Provider | 'new' | null>(null);
+  const bar = useBar('admin');
+  const [open, { open: show, close }] = useDisclosure();
+  const [edited, setEdited] = useState<Provider | null>(null);
+  // Known at once, also to a key that is pressed before what was typed is drawn.
+  const dirty = useRef(false);
+  useUnsaved(() => open && dirty.current);
+  const edit = (account: Provider | null) => {
+    setEdited(account);
+    dirty.current = false;
+    show();
+  };
   return (
     <Panel
       title="Provider accounts"
       aside={
-        <Button size="xs" leftSection={<Icon name="plus" size={14} />} onClick={() => edit('new')}>
+        <Button {...bar} size="xs" leftSection={<Icon name="plus" size={14} />} onClick={() => edit(null)}>
           Add an account
         </Button>
       }
@@ -34,9 +47,17 @@ export function ProviderAccounts() {
                 <Account provider={provider} all={providers} onEdit={() => edit(provider)} />
               </div>
             ))}
-            {edited !== null && (
-              <ProviderForm account={edited === 'new' ? null : edited} all={providers} onClose={() => edit(null)} />
-            )}
+            <Modal
+              opened={open}
+              onClose={() => (!dirty.current || mayLose()) && close()}
+              size="lg"
+              title={edited === null ? 'Add an account' : `Change ${edited.name}`}
+              closeButtonProps={{ 'aria-label': 'Close' }}
+              // The page has its banner already.
+              attributes={{ header: { role: 'presentation' } }}
+            >
+              <ProviderForm account={edited} all={providers} dirtyRef={dirty} onDone={close} />
+            </Modal>
           </Stack>
         )}
       </Loaded>
@@ -54,28 +75,31 @@ function Account({ provider, all, onEdit }: { provider: Provider; all: Provider[
       </Text>
     );
   const remove = () =>
-    doUnlessUndone(`Deleting ${name} …`, async () => {
-      await api.DELETE('/providers/{id}', { params: { path: { id } } });
+    doUnlessUndone(`delete provider ${id}`, `Deleting ${name} …`, async () => {
+      await api.DELETE('/providers/{id}', { params: { path: { id } }, keepalive: true });
       await queries.invalidateQueries({ queryKey: ['providers'] });
     });
-  const fallback = all.find((other) => other.id === fallback_id)?.name;
+  // Accounts of the environment have no id: to have no fallback is not to have one of them.
+  const fallback = fallback_id === null ? undefined : all.find((other) => other.id === fallback_id)?.name;
   return (
     <Stack gap="xs">
       <Text size="xs" c="dimmed" component="div">
         {kind}
         {provider.default && ', the default of its channel'}
         {fallback !== undefined && `, ${fallback} takes over when it fails`}; reports arrive at{' '}
-        <Code>{`${location.origin}${root}/inbound/${name}`}</Code>
+        <Code>{provider.reports_to}</Code>
       </Text>
-      <Group gap="xs" align="flex-start">
-        <ProviderTest id={id} name={name} />
-        <Button size="xs" variant="default" onClick={onEdit} aria-label={`Change ${name}`}>
-          Change
-        </Button>
-        <Button size="xs" variant="default" onClick={remove} aria-label={`Delete ${name}`}>
-          Delete
-        </Button>
-      </Group>
+      <Needs scope="admin">
+        <Group gap="xs" align="flex-start">
+          <ProviderTest id={id} name={name} />
+          <Button size="xs" variant="default" onClick={onEdit} aria-label={`Change ${name}`}>
+            Change
+          </Button>
+          <Button size="xs" variant="default" onClick={remove} aria-label={`Delete ${name}`}>
+            Delete
+          </Button>
+        </Group>
+      </Needs>
     </Stack>
   );
 }

@@ -16,6 +16,7 @@ const account: Provider = {
     idempotent: true,
   },
   has_secret: true,
+  reports_to: 'https://bell.example/inbound/grid',
   default: false,
   enabled: true,
   fallback_id: null,

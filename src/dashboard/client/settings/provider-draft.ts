@@ -43,12 +43,11 @@ type Asked = Omit<Schemas['CreateProvider'], 'name' | 'channel' | 'kind'>;
 
 /** What of a draft the API is sent. Secrets that stay empty are left out, so that those which are kept stay. */
 export function fieldsOf(draft: ProviderDraft, kind: Kind): Asked {
-  const [settings, secrets]: [Asked['settings'], Asked['settings']] = [{}, {}];
-  for (const [name, value] of valuesOf(kind.settings, draft.settings)) settings[name] = value;
-  for (const [name, value] of valuesOf(kind.secrets, draft.secrets)) secrets[name] = value;
+  const settings = Object.fromEntries(valuesOf(kind.settings, draft.settings)) as Asked['settings'];
+  const secrets = Object.fromEntries(valuesOf(kind.secrets, draft.secrets)) as Asked['secrets'];
   return {
     settings,
-    ...(Object.keys(secrets).length > 0 ? { secrets } : {}),
+    ...(secrets && Object.keys(secrets).length > 0 ? { secrets } : {}),
     limits: PERIODS.flatMap((period) => {
       const limit = draft.limits[period];
       return limit === undefined ? [] : [{ period, limit }];

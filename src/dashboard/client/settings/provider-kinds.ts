@@ -113,6 +113,11 @@ export const KINDS: {
     },
     secrets: {
       headers: pairs('Secret headers', { optional: true, placeholder: 'authorization: Bearer …', help: 'One a line.' }),
+      query: pairs('Secret query', {
+        optional: true,
+        placeholder: 'api_key: …',
+        help: 'One a line, “name: value”; put behind the URL.',
+      }),
       webhook_secret: webhook('Secret by which it signs reports'),
     },
   },

@@ -1,8 +1,9 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api, body } from '../api/client.js';
 import { wordsOf } from '../api/problem.js';
+import { Form } from '../elements/form.js';
 import { Dot } from '../elements/status.js';
 
 /** Sends one real message through an account, and says what became of it. */
@@ -11,12 +12,8 @@ export function ProviderTest({ id, name }: { id: number; name: string }) {
   const test = useMutation({
     mutationFn: () => body(api.POST('/providers/{id}/test', { params: { path: { id } }, body: { to: to.trim() } })),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    test.mutate();
-  };
   return (
-    <form onSubmit={submit}>
+    <Form onSubmit={() => test.mutate()} busy={test.isPending}>
       <Group gap="xs">
         <TextInput
           size="xs"
@@ -38,6 +35,6 @@ export function ProviderTest({ id, name }: { id: number; name: string }) {
         )}
         {test.error && wordsOf(test.error)}
       </Text>
-    </form>
+    </Form>
   );
 }

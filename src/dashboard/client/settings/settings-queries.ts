@@ -1,12 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, body, everything, page } from '../api/client.js';
-
-/** Who is signed in, and what they may do. */
-export const sessionQuery = queryOptions({
-  queryKey: ['sessions', 'current'],
-  queryFn: () => body(api.GET('/sessions/current')),
-  staleTime: 60_000,
-});
+import { api, everything, page } from '../api/client.js';
 
 /** Every API key; never a secret. */
 export const keysQuery = queryOptions({

@@ -1,15 +1,16 @@
-import { Tabs, Text } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { TabLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
-import { Panel } from '../elements/panel.js';
+import { Barred, useMay } from '../elements/needs.js';
 import { Screen } from '../elements/screen.js';
+import { TabRow } from '../elements/tab-row.js';
+import { sessionQuery } from '../session-query.js';
 import { ApiKeys } from './api-keys.js';
 import { AuditLog } from './audit-log.js';
 import { ProviderAccounts } from './provider-accounts.js';
-import { sessionQuery } from './settings-queries.js';
 import { Suppressions } from './suppressions.js';
 import { Users } from './users.js';
 import { Webhooks } from './webhooks.js';
@@ -27,21 +28,22 @@ const PARTS: [part: string, label: string, content: ReactNode, forAdmins: boolea
 export function SettingsScreen() {
   const search = useSearch({ from: '/settings' });
   const session = useQuery(sessionQuery);
+  const mayAll = useMay('admin');
   const shown = PARTS.find(([part]) => part === search.part)?.[0] ?? 'providers';
   return (
     <Screen title="Settings" about="What holds for all campaigns, and who may come in.">
       <Tabs value={shown} keepMounted={false}>
-        <Tabs.List mb="lg">
-          {PARTS.map(([part, label]) => (
+        <TabRow shown={shown}>
+          {PARTS.filter(([, , , forAdmins]) => mayAll || !forAdmins).map(([part, label]) => (
             <TabLink key={part} value={part} to="/settings" search={{ part: part === 'providers' ? undefined : part }}>
               {label}
             </TabLink>
           ))}
-        </Tabs.List>
+        </TabRow>
         {PARTS.map(([part, , content, forAdmins]) => (
           <Tabs.Panel key={part} value={part}>
             <Loaded query={session} height={300}>
-              {({ scopes }) => (forAdmins && !scopes.includes('admin') ? <ForAdmins /> : content)}
+              {({ scopes }) => (forAdmins && !scopes.includes('admin') ? <Barred scope="admin" /> : content)}
             </Loaded>
           </Tabs.Panel>
         ))}
@@ -49,11 +51,3 @@ export function SettingsScreen() {
     </Screen>
   );
 }
-
-const ForAdmins = () => (
-  <Panel>
-    <Text c="dimmed" size="sm">
-      Only who may administer this installation sees this.
-    </Text>
-  </Panel>
-);

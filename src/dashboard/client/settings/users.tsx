@@ -55,6 +55,7 @@ export function Users() {
         columns={['Address', 'Role', 'Signed in']}
         query={query}
         nameOf={({ email }) => email}
+        rightOf={({ role }) => ROLES.find(({ value }) => value === role)!.label}
         cells={({ id, email, role, signed_in_at }) => (
           <>
             <Table.Td w={150}>
@@ -84,7 +85,7 @@ export function Users() {
         )}
         revoke={{
           verb: 'Remove',
-          doing: 'Removing',
+          about: 'This person is signed out everywhere, and comes in again only by a new invitation.',
           act: (id) => api.DELETE('/users/{id}', { params: { path: { id } } }),
         }}
       />

@@ -71,7 +71,7 @@ export function WebhookDeliveries({ id }: { id: number }) {
                 variant="default"
                 disabled={row.state === 'sending'}
                 onClick={() => replay.mutate(row.id)}
-                aria-label={`Send event ${row.id} again`}
+                aria-label={`Send again event ${row.id}`}
               >
                 Send again
               </Button>

@@ -60,8 +60,8 @@ function Endpoint({ webhook, onSecret }: { webhook: Webhook; onSecret: (secret: 
     onError: tellTrouble,
   });
   const remove = () =>
-    doUnlessUndone(`Deleting ${url} …`, async () => {
-      await api.DELETE('/webhooks/{id}', { params });
+    doUnlessUndone(`delete webhook ${id}`, `Deleting ${url} …`, async () => {
+      await api.DELETE('/webhooks/{id}', { params, keepalive: true });
       await refresh();
     });
   return (
@@ -98,7 +98,7 @@ function Endpoint({ webhook, onSecret }: { webhook: Webhook; onSecret: (secret: 
 
 /** Where an endpoint is, what it is told, and how it fares. */
 function Standing({ webhook }: { webhook: Webhook }) {
-  const { url, description, events, active, disabled_reason, failing_since, old_secret_until } = webhook;
+  const { url, description, events, active, disabled_reason, failing_since, held_until, old_secret_until } = webhook;
   const ails = disabled_reason ?? (failing_since === null ? null : 'it did not take the last');
   const colour = ails !== null ? 'var(--failed)' : active ? 'var(--sent)' : 'var(--in-doubt)';
   const name = description === null || description === '' ? '' : `${description}: `;
@@ -113,10 +113,16 @@ function Standing({ webhook }: { webhook: Webhook }) {
           {[active ? 'active' : disabled_reason === null ? 'paused' : 'disabled', ails].filter(Boolean).join(': ')}
         </Dot>{' '}
         · {events.join(', ')}
+        {held_until !== null && (
+          <>
+            {' '}
+            · left alone as it asked; it is told again <Moment at={held_until} />
+          </>
+        )}
         {old_secret_until !== null && (
           <>
             {' '}
-            · the secret before signs until <Moment at={old_secret_until} />
+            · the secret before ends <Moment at={old_secret_until} />
           </>
         )}
       </Text>

@@ -1,17 +1,15 @@
 import { Card, Center, Group, Stack, Text, Title } from '@mantine/core';
-import type { FormEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { Form } from '../elements/form.js';
 import { Icon } from '../elements/icon.js';
 
 /** The form before which everybody stands who is not signed in. */
-export function Threshold({ about, onSubmit, children }: { about: string; onSubmit: () => void; children: ReactNode }) {
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onSubmit();
-  };
+export function Threshold(props: { about: string; onSubmit: () => void; busy: boolean; children: ReactNode }) {
+  const { about, onSubmit, busy, children } = props;
   return (
-    <Center component="main" mih="100dvh" p="md">
+    <Center mih="100dvh" p="md">
       <Card w={440} maw="100%" padding="xl">
-        <form onSubmit={submit}>
+        <Form onSubmit={onSubmit} busy={busy}>
           <Stack>
             <Group c="var(--accent)" gap="xs">
               <Icon name="bell" size={30} />
@@ -24,7 +22,7 @@ export function Threshold({ about, onSubmit, children }: { about: string; onSubm
             </Text>
             {children}
           </Stack>
-        </form>
+        </Form>
       </Card>
     </Center>
   );

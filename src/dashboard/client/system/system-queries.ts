@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, body } from '../api/client.js';
+import { LIVELY_MS } from '../api/query-client.js';
 
 /** How each channel's provider fares. */
 export const providersQuery = queryOptions({
@@ -8,9 +9,9 @@ export const providersQuery = queryOptions({
   refetchInterval: 5_000,
 });
 
-/** Whether the process can serve, and each thing it needs. */
-export const healthQuery = queryOptions({
-  queryKey: ['health'],
-  queryFn: () => body(api.GET('/health/ready')),
-  refetchInterval: 5_000,
+/** How the machinery stands, over all processes. */
+export const systemQuery = queryOptions({
+  queryKey: ['system'],
+  queryFn: () => body(api.GET('/system')),
+  refetchInterval: 2 * LIVELY_MS,
 });

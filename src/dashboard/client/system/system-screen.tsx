@@ -1,26 +1,27 @@
-import { Anchor, Code, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Code, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { root } from '../api/client.js';
-import { analyticsQuery } from '../campaigns/campaign-queries.js';
+import type { System } from '../api/types.js';
 import { Command } from '../elements/command.js';
-import { Figure } from '../elements/figure.js';
-import { count, countOf, wordsOfCode } from '../elements/figures.js';
 import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
-import { Dot } from '../elements/status.js';
+import { Concerns } from './concerns.js';
+import { Database } from './database.js';
+import { Machinery } from './machinery.js';
+import { Processes } from './processes.js';
 import { Providers } from './providers.js';
-import { healthQuery } from './system-queries.js';
+import { systemQuery } from './system-queries.js';
+import { Waiting } from './waiting.js';
 
-/** Whether the machinery runs, and what it has before it. */
+/** Whether the machinery runs, what it has before it, and what wants looking after. */
 export function SystemScreen() {
+  const query = useQuery(systemQuery);
   return (
     <Screen title="System" about="Whether everything runs that has to.">
-      <Queue />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Health />
-        <Providers />
-      </SimpleGrid>
+      <Loaded query={query} height={900}>
+        {(system) => <Standing system={system} />}
+      </Loaded>
       <Panel title="From a terminal">
         <Stack gap="sm">
           <Text size="sm">
@@ -29,7 +30,7 @@ export function SystemScreen() {
             <Anchor href={`${root}/docs`} underline="always" inherit>
               /docs
             </Anchor>
-            .
+            , and <Code>/metrics</Code> has these figures for Prometheus.
           </Text>
           <Command>npm run cli -- verify</Command>
         </Stack>
@@ -38,59 +39,19 @@ export function SystemScreen() {
   );
 }
 
-function Queue() {
-  const query = useQuery(analyticsQuery);
-  return (
-    <Loaded query={query} height={104}>
-      {(byCampaign) => {
-        const all = [...byCampaign.values()];
-        const sum = (key: 'pending' | 'in_doubt') => all.reduce((total, campaign) => total + campaign[key], 0);
-        return (
-          <SimpleGrid cols={{ base: 2, md: 3 }}>
-            <Figure
-              label="Campaigns sending"
-              value={count(all.filter(({ status }) => status === 'processing').length)}
-              note={`of ${countOf(all.length, 'campaign')}`}
-            />
-            <Figure
-              label="Recipients pending"
-              value={count(sum('pending'))}
-              note="waiting, in flight, or to be tried again"
-            />
-            <Figure
-              label="Recipients in doubt"
-              value={count(sum('in_doubt'))}
-              note="handed over, the answer was lost"
-            />
-          </SimpleGrid>
-        );
-      }}
-    </Loaded>
-  );
-}
-
-function Health() {
-  const query = useQuery(healthQuery);
-  return (
-    <Panel title="What it needs" flush>
-      <Loaded query={query} height={90}>
-        {({ details }) => (
-          <Table variant="vertical">
-            <Table.Tbody>
-              {Object.entries(details as Record<string, { status?: string }>).map(([name, detail]) => (
-                <Table.Tr key={name}>
-                  <Table.Th>{wordsOfCode(name)}</Table.Th>
-                  <Table.Td>
-                    <Dot colour={detail.status === 'up' ? 'var(--sent)' : 'var(--failed)'}>
-                      {detail.status === 'up' ? 'Up' : 'Down'}
-                    </Dot>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        )}
-      </Loaded>
-    </Panel>
-  );
-}
+const Standing = ({ system }: { system: System }) => (
+  <Stack gap="lg">
+    <Concerns concerns={system.concerns} />
+    <Processes processes={system.processes} />
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+      <Stack gap="lg">
+        <Machinery system={system} />
+        <Providers />
+      </Stack>
+      <Stack gap="lg">
+        <Waiting system={system} />
+        <Database system={system} />
+      </Stack>
+    </SimpleGrid>
+  </Stack>
+);
