@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from './support/app.js';
 import { latestRun, makeCampaign } from './support/factories.js';
+import { soon } from './support/hostile.js';
 import { expectProblem } from './support/problems.js';
 
 let app: TestApp;
@@ -61,9 +62,8 @@ describe('what a campaign says', () => {
     const lines = (seed: number) => Array.from({ length: 40_000 }, (_, n) => `${(n * seed) % 65_521}`).join('\n');
     const { id } = await makeCampaign(app, { message: lines(7), schedule_time: '2027-06-01T10:00:00' });
     await app.request('PATCH', `/campaigns/${id}`, { message: lines(11) });
-    const began = performance.now();
-    expect((await get(`/campaigns/${id}/versions/diff?from=1&to=2`)).changes).toMatchObject([{ patch: null }]);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    const { changes } = await soon(() => get(`/campaigns/${id}/versions/diff?from=1&to=2`));
+    expect(changes).toMatchObject([{ patch: null }]);
   });
 
   it('comes back as a new version, and runs name theirs', async () => {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { HttpSmsProvider } from '../src/delivery/channels/http/http-sms.provider.js';
 import { ApiServer } from './support/api-server.js';
 import { startApp, type TestApp } from './support/app.js';
+import { soon } from './support/hostile.js';
 import { expectProblem } from './support/problems.js';
 import { outgoing } from './support/provider-contract.js';
 
@@ -48,9 +49,7 @@ describe('the body of an HTTP SMS account', () => {
     ['{% assign a = text | append: text %}{"t":"{{ a }}"}', 'line 1, column 1'],
     [`{"t":"${'{{ to }}'.repeat(1_001)}"}`, 'it has 1001 tags'],
   ])('is refused at once where it could take long: %j', async (body, words) => {
-    const began = performance.now();
-    const answer = await make(body);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    const answer = await soon(() => make(body));
     expectProblem(answer, 400, 'INVALID_PROVIDER', '/settings/body');
     expect(answer.body.errors[0].message).toContain(words);
   });

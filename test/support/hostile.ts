@@ -14,3 +14,19 @@ export async function soon<Result>(work: () => Result): Promise<Awaited<Result>>
   expect((user + system) / 1_000).toBeLessThan(PATIENCE_MS);
   return result;
 }
+
+/** The most processor time, in milliseconds, that this thread spends at a stretch while the work goes on. */
+export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let turn = process.threadCpuUsage();
+  const look = (): void => {
+    const { user, system } = process.threadCpuUsage(turn);
+    longest = Math.max(longest, (user + system) / 1_000);
+    turn = process.threadCpuUsage();
+  };
+  const watch = setInterval(look, 5);
+  await work();
+  clearInterval(watch);
+  look();
+  return longest;
+}

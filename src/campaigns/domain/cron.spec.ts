@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
+import { soon } from '../../../test/support/hostile.js';
 import { countCron, latestCron, nextCron, validateCron } from './cron.js';
 
 // Thousands of cases; a busy machine may need longer than Jest's five seconds.
@@ -102,22 +103,20 @@ describe('a cron expression', () => {
     ]);
   });
 
-  it('that fires every second of some hours is past the one that happens twice at once', () => {
+  it('that fires every second of some hours is past the one that happens twice at once', async () => {
     const [first, second] = [new Date('2027-10-31T00:59:59Z'), new Date('2027-10-31T01:59:59Z')];
-    const began = performance.now();
-    for (let look = 0; look < 5; look += 1) {
-      expect(nextCron('* * 0-3 * * *', 'Europe/Berlin', first, epoch)?.local).toBe('2027-10-31T03:00:00');
-      expect(latestCron('* * 2 * * *', 'Europe/Berlin', second, epoch)?.at).toEqual(first);
-    }
     // One by one each of them is a second of work.
-    expect(performance.now() - began).toBeLessThan(2_000);
+    await soon(() => {
+      for (let look = 0; look < 5; look += 1) {
+        expect(nextCron('* * 0-3 * * *', 'Europe/Berlin', first, epoch)?.local).toBe('2027-10-31T03:00:00');
+        expect(latestCron('* * 2 * * *', 'Europe/Berlin', second, epoch)?.at).toEqual(first);
+      }
+    });
   });
 
-  it('that fires every second is counted over a year without enumerating it', () => {
-    const began = performance.now();
+  it('that fires every second is counted over a year without enumerating it', async () => {
     const [from, to] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-12-31T23:59:59Z')];
-    expect(countCron('* * * * * *', 'Europe/Berlin', from, to)).toBe(365 * 86_400);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await soon(() => countCron('* * * * * *', 'Europe/Berlin', from, to))).toBe(365 * 86_400);
   });
 });
 

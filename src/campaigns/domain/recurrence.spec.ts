@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { soon } from '../../../test/support/hostile.js';
 import { countOccurrences, latestOccurrence, nextOccurrence, occurrences } from './recurrence.js';
 import type { Occurrence, Schedule } from './schedule.js';
 import { toInstant } from './wall-time.js';
@@ -21,11 +22,11 @@ describe('a schedule on elapsed time', () => {
     expect(locals(found).map((local) => local.slice(11, 16))).toEqual(['00:00', '01:00', '02:00', '02:00', '03:00']);
   });
 
-  it('answers after twenty years of seconds as fast as after one', () => {
+  it('answers after twenty years of seconds as fast as after one', async () => {
     const everyTenSeconds = schedule('2006-01-01T00:00:03', 'UTC', { frequency: 'secondly', interval: 10 });
-    const began = performance.now();
-    for (let n = 0; n < 1000; n += 1) nextOccurrence(everyTenSeconds, new Date('2026-01-01T00:00:03Z'));
-    expect(performance.now() - began).toBeLessThan(500);
+    await soon(() => {
+      for (let n = 0; n < 1000; n += 1) nextOccurrence(everyTenSeconds, new Date('2026-01-01T00:00:03Z'));
+    });
     expect(nextOccurrence(everyTenSeconds, new Date('2026-01-01T00:00:03Z'))?.local).toBe('2026-01-01T00:00:13');
     expect(countOccurrences(everyTenSeconds, start, new Date('2026-01-01T00:00:02.999Z'))).toBe(63_115_200);
   });

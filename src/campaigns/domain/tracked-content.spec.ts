@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { filled, soon } from '../../../test/support/hostile.js';
 import { compileContent } from './content.js';
 import { fillTarget } from './link-target.js';
 import { targetsOf, withLinks, withPixel, withTrap } from './tracked-content.js';
@@ -82,13 +83,9 @@ describe('the links of a message', () => {
     );
   });
 
-  it('are found in no time in a message made to be slow', () => {
+  it('are found in no time in a message made to be slow', async () => {
     for (const part of ['<a ', '<a "', '<!-- ', `<a '"`, '<a href="'])
-      for (const format of ['html', 'text'] as const) {
-        const started = performance.now();
-        targetsOf(part.repeat(100_000), format);
-        expect(performance.now() - started).toBeLessThan(2_000);
-      }
+      for (const format of ['html', 'text'] as const) await soon(() => targetsOf(filled(part), format));
   });
 });
 
