@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { browserPath } from './test/support/browser-path.mjs';
 
 const shared = {
@@ -38,7 +39,8 @@ if (browserPath === null)
  */
 export default {
   coverageProvider: 'v8',
-  maxWorkers: '100%',
+  // Each waits for its database a third of the time. Jest takes more than 100 % for a number of workers.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   workerIdleMemoryLimit: '1500MB',
   testTimeout: 30_000,
   projects: [
