@@ -10,7 +10,7 @@ export interface Piece {
 }
 
 /** Work on one piece must be over in a few milliseconds: the process has other things to do. */
-const PIECE_BYTES = 32_768;
+const PIECE_BYTES = 16_384;
 
 /** A line with more is given in parts: those that read it know where one is too long. */
 const LONG_LINE_BYTES = 8 * PIECE_BYTES;

@@ -15,6 +15,16 @@ export async function lookUpByIndex(db: Db): Promise<void> {
   await sql`set local enable_seqscan = off`.execute(db);
 }
 
+/**
+ * For the transaction of a slice: the same, and its commit does not wait for the disk. Commits reach it in their order, and that
+ * of an import's end waits; what a crash forgets before, it forgets with its counts, and it is done again.
+ */
+export async function writeInPassing(db: Db): Promise<void> {
+  await sql`select set_config('enable_seqscan', 'off', true), set_config('synchronous_commit', 'off', true)`.execute(
+    db,
+  );
+}
+
 /** Which contacts have an identity that these rows name, as a condition on `c`; put into words ahead of the statement. */
 export function namedBy(rows: readonly SliceRow[]): RawBuilder<boolean> {
   const those = IDENTITIES.flatMap((name) => {

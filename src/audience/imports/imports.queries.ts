@@ -153,7 +153,10 @@ export async function cancelImport(db: Db, id: number, now: RawBuilder<Date>): P
   return rows.length === 1;
 }
 
-/** Adds a piece to what is being uploaded; answers false where the import was cancelled or given up meanwhile. */
+/**
+ * Adds a piece to what is being uploaded; answers false where the import was cancelled or given up meanwhile. It does not wait
+ * for the disk: nobody is told that the file is there before the commit that queues it, which waits for what was before it.
+ */
 export async function addChunk(
   db: Db,
   job: Pick<Job, 'id' | 'epoch'>,
@@ -162,10 +165,14 @@ export async function addChunk(
   lease: RawBuilder<Date>,
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    with mine as (
+    with in_passing as materialized (
+      select set_config('synchronous_commit', 'off', true)
+    ), mine as (
       update import set bytes = bytes + ${content.length}, lease_until = ${lease} where ${held(job)} returning id
     )
-    insert into import_chunk (import_id, seq, content) select id, ${seq}, ${content} from mine`.execute(db);
+    insert into import_chunk (import_id, seq, content) select id, ${seq}, ${content} from mine cross join in_passing`.execute(
+    db,
+  );
   return numAffectedRows === 1n;
 }
 

@@ -13,6 +13,7 @@ import {
   namedBy,
   type NewContacts,
   newContacts,
+  writeInPassing,
 } from './import-slice.queries.js';
 import { withoutErased } from './erased-rows.js';
 import { type Counts, countSlice, type Job, keepRejections, REJECTIONS_KEPT } from './imports.queries.js';
@@ -83,7 +84,7 @@ export class SliceWriter {
       const db = em.getKysely();
       const said = job.dry_run ? [] : slice.rows.map(({ contact }) => contact.consent);
       await this.writing.begin(db, said);
-      await lookUpByIndex(db);
+      await writeInPassing(db);
       const segments = await segmentsOf(db, job, slice);
       const permitted = await withoutErased(db, this.writing.key(), job.id, slice);
       const { rows, wrong } = withoutRules(permitted.rows, segments.rules);
