@@ -105,8 +105,14 @@ describe('why a contact got a message: every rule in order', () => {
     const said = async (id: number) => notPassed(await explain(run.campaign_id, `?contact_id=${id}`));
     expect(await said(out)).toEqual(['consent: stop', 'suppression: stop', 'outcome: stop']);
     expect(await said(phone.body.id)).toEqual(['address: stop', 'outcome: stop']);
-    expect(await said(await idOf(stranger!))).toEqual(['segment: stop', 'audience: stop', 'outcome: unknown']);
-    expect(await said(await idOf(late!))).toEqual(['audience: stop', 'outcome: unknown']);
+    expect(await said(await idOf(stranger!))).toEqual(['segment: stop', 'audience: stop', 'outcome: stop']);
+    expect(await said(await idOf(late!))).toEqual(['audience: stop', 'outcome: stop']);
+    const { rules: without } = await explain(run.campaign_id, `?contact_id=${await idOf(late!)}`);
+    expect([without.due, without.account, without.outcome].map((rule) => rule!.detail)).toEqual([
+      'It is not in the audience and never due.',
+      'It is not in the audience and needs no provider.',
+      'It is not in the audience: it gets nothing.',
+    ]);
     expect(await said(gone.body.id)).toEqual([
       'contact: stop',
       'segment: unknown',

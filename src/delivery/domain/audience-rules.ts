@@ -17,6 +17,17 @@ interface Place {
   inAudience: boolean;
 }
 
+/** What of a run tells whom it was frozen with. */
+interface Frozen {
+  run: { frozen: boolean; frozenThrough: number; ledgerDroppedAt: Date | null } | null;
+  inAudience: boolean;
+  contactId: number;
+}
+
+/** Whether the audience of a run was frozen without it: it gets nothing, whatever else holds. */
+export const isLeftOut = ({ run, inAudience, contactId }: Frozen): boolean =>
+  run !== null && !inAudience && run.ledgerDroppedAt === null && (run.frozen || contactId <= run.frozenThrough);
+
 /** Whether it is in what the campaign includes, and by which clause. */
 export function judgeInclude({ audience: { include }, contact, inAudience }: Place): Judgement {
   if (!include) return ['pass', 'It is sent to everyone.'];

@@ -3,7 +3,7 @@ import type { MessageKind } from '../../audience/domain/recipient.js';
 import { isBrakeReason } from '../../campaigns/domain/brakes.js';
 import type { CampaignStatus, RunStatus } from '../../campaigns/domain/campaign-status.js';
 import { HELD_OUT, WAITING } from '../../campaigns/domain/variant-group.js';
-import { type AudienceFacts, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
+import { type AudienceFacts, isLeftOut, judgeExclude, judgeInclude, judgeOnlyNew } from './audience-rules.js';
 import { capInWords, type FrequencyCap } from './frequency-cap.js';
 import { at, type Judgement, type Rule } from './explanation.js';
 import type { Outcome } from './outcome.js';
@@ -162,13 +162,13 @@ export function pausedRun({ id, reason }: RunFacts): string {
   return `Run ${id} is paused${reason ? `: ${reason}` : ''}.`;
 }
 
-function judgeAudience({ run, inAudience, contactId, ...facts }: ContactFacts): Judgement {
+function judgeAudience(facts: ContactFacts): Judgement {
+  const { run, inAudience } = facts;
   if (!run) return ['wait', 'The audience is frozen when a run opens.'];
   if (isIdle(run)) return ['stop', `No audience was frozen: run ${run.id} was ${run.status}.`];
   if (run.ledgerDroppedAt) return ['unknown', forgotten(run.ledgerDroppedAt)];
   if (inAudience) return judgeGroup(`It is in the frozen audience of run ${run.id}`, facts);
-  if (run.frozen || contactId <= run.frozenThrough)
-    return ['stop', `The audience of run ${run.id} was frozen without it.`];
+  if (isLeftOut(facts)) return ['stop', `The audience of run ${run.id} was frozen without it.`];
   return ['wait', `The audience is being frozen and has come to contact ${run.frozenThrough}.`];
 }
 
@@ -182,11 +182,14 @@ function judgeGroup(
   return ['pass', variant === null ? `${where}.` : `${where}, with the variant "${variant}".`];
 }
 
-function judgeAccount({ run, end, standing }: ContactFacts): Judgement {
+function judgeAccount(facts: ContactFacts): Judgement {
+  const { run, end, standing } = facts;
   if (end) return ['pass', 'It has its outcome and needs no provider.'];
+  if (isLeftOut(facts)) return ['pass', 'It is not in the audience and needs no provider.'];
   if (!run?.route) return ['pass', 'Its provider is chosen when the audience is frozen.'];
   return judgeStanding(run.route, standing);
 }
+
 const forgotten = (droppedAt: Date) => `Who was sent to was kept until ${at(droppedAt)}; the totals of the run remain.`;
 
 function judgeConsent({ contact, channel, kind, end }: ContactFacts): Judgement {
@@ -219,13 +222,15 @@ function judgeAttempts({ failedTries, end, batch }: ContactFacts): Judgement {
   return ['wait', `${words} The next is due at ${at(batch.dueAt)}.`];
 }
 
-function judgeOutcome({ run, end, batch, now }: ContactFacts): Judgement {
+function judgeOutcome(facts: ContactFacts): Judgement {
+  const { run, end, batch, now } = facts;
   if (run?.ledgerDroppedAt) return ['unknown', forgotten(run.ledgerDroppedAt)];
   if (end) {
     const because = end.reason ? ` (${end.reason})` : '';
     const detail = `${end.outcome}${because} at ${at(end.at)}, after ${end.attempts} ${end.attempts === 1 ? 'try' : 'tries'}.`;
     return [end.outcome === 'sent' ? 'pass' : end.outcome === 'in_doubt' ? 'unknown' : 'stop', detail];
   }
+  if (isLeftOut(facts)) return ['stop', 'It is not in the audience: it gets nothing.'];
   if (!batch) return ['unknown', 'It has no outcome.'];
   if (batch.inFlight) return ['wait', 'It is being sent, or its answer is awaited.'];
   if (batch.dueAt === null) return ['wait', 'It waits until somebody chooses the variant that wins.'];

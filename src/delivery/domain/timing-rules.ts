@@ -7,6 +7,7 @@ import {
 } from '../../campaigns/domain/send-window.js';
 import { WAITING } from '../../campaigns/domain/variant-group.js';
 import { formatTimeOfDay, formatWall, toWallTime } from '../../campaigns/domain/wall-time.js';
+import { isLeftOut } from './audience-rules.js';
 import type { ContactFacts } from './contact-rules.js';
 import { at, type Judgement } from './explanation.js';
 
@@ -20,7 +21,10 @@ export interface TimingFacts {
   hours: SendHours | null;
 }
 
-type Facts = Pick<ContactFacts, 'timing' | 'contact' | 'run' | 'group' | 'firstDueAt' | 'batch' | 'end' | 'now'>;
+type Facts = Pick<
+  ContactFacts,
+  'timing' | 'contact' | 'contactId' | 'run' | 'inAudience' | 'group' | 'firstDueAt' | 'batch' | 'end' | 'now'
+>;
 
 /** Whose zone counts, and why. */
 export function judgeZone({ timing: { byClock, hours, campaignZone }, contact, firstDueAt }: Facts): Judgement {
@@ -42,6 +46,7 @@ export function judgeZone({ timing: { byClock, hours, campaignZone }, contact, f
 export function judgeDue(facts: Facts): Judgement {
   const { firstDueAt, end, now } = facts;
   if (facts.group === WAITING) return judgeWaiting(facts);
+  if (isLeftOut(facts)) return ['pass', 'It is not in the audience and never due.'];
   if (!firstDueAt) return ['pass', 'Its time is set when the audience is frozen.'];
   const due = inBoth(firstDueAt, zoneOf(facts));
   if (end?.reason === 'zone_past') return ['stop', `It was due at ${due}, which was past when the run opened.`];
