@@ -154,6 +154,20 @@ describe('every screen of the dashboard', () => {
     await see('“newcomers” is saved.');
   });
 
+  it('shows a segment as it is kept now, not as this browser had it', async () => {
+    const { page, home, api } = dashboard;
+    const { id } = (await api('GET', '/segments')).find(({ name }: { name: string }) => name === 'newcomers');
+    await page.goto(`${home}/segments`);
+    await page.getByRole('link', { name: 'newcomers' }).click();
+    await page.locator('input[value="newcomers"]').waitFor();
+    await page.getByRole('link', { name: 'Segments' }).click();
+    await page.getByRole('heading', { name: 'Segments' }).waitFor();
+    await api('PATCH', `/segments/${id}`, { name: 'arrivals' });
+    await page.getByRole('link', { name: /newcomers|arrivals/ }).click();
+    await page.locator('input[value="arrivals"]').waitFor();
+    await api('PATCH', `/segments/${id}`, { name: 'newcomers' });
+  });
+
   it('shows what a contact was sent without taking its data along, and says when the server is silent', async () => {
     const { page, home, api, complaints } = dashboard;
     const [delivery] = await api('GET', '/runs/1/deliveries');

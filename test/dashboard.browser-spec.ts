@@ -231,6 +231,9 @@ describe('the dashboard', () => {
     await see('Would be made');
     await see('email must be one plain address');
     expect(await api('GET', '/contacts?segment=fresh')).toHaveLength(0);
+    await page.getByLabel(/^Let the file give back/).check();
+    await page.getByText('Would be made').waitFor({ state: 'detached' });
+    await page.getByLabel(/^Let the file give back/).uncheck();
     await press('Import');
     await page.getByRole('heading', { name: /^Import #/ }).waitFor();
     await see('email must be one plain address');

@@ -137,7 +137,7 @@ describe('the overview', () => {
         'Hourly 22T16:00',
         'Hourly 22T17:00',
       ],
-      ...['Hourly 22T18:00', 'Hourly 22T19:00', 'Once 23T09:00', 'Daily 23T15:30', 'Daily 24T15:30'],
+      ...['Hourly 22T18:00', 'Hourly 22T19:00', 'Hourly 22T20:00', 'Once 23T09:00', 'Daily 23T15:30', 'Daily 24T15:30'],
     ]);
   });
 

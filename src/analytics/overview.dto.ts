@@ -108,7 +108,7 @@ export class OverviewResponse {
   running_count: number;
   /** The latest 20 of them. */
   running: RunningRun[];
-  /** The next 40 runs of the next seven days at most, and 7 at most of a campaign. */
+  /** The next 40 runs of the next seven days at most, and 8 at most of a campaign. */
   planned: PlannedRunResponse[];
   /** Failures of the period by reason, the 20 most frequent. */
   failures: ReasonCount[];

@@ -5,6 +5,7 @@ import { CsvButton } from '../elements/csv-button.js';
 import { count, share, wordsOfCode } from '../elements/figures.js';
 import { Loaded } from '../elements/loaded.js';
 import { useBar } from '../elements/needs.js';
+import { tellTrouble } from '../elements/notices.js';
 import { Panel } from '../elements/panel.js';
 import { PartBar } from '../elements/part-bar.js';
 import { Rows } from '../elements/rows.js';
@@ -65,7 +66,7 @@ export function Failures({ subject, runs }: { subject: Subject; runs: RunAnalyti
                       size="xs"
                       variant="default"
                       loading={busy}
-                      onClick={() => retryFailed(failure.reason)}
+                      onClick={() => void retryFailed(failure.reason).catch(tellTrouble)}
                     >
                       Retry these
                     </Button>

@@ -7,7 +7,10 @@ import { MOST_COMPARED } from './campaign-queries.js';
 import { CHOOSE_ALL } from './campaign-rows.js';
 import { possible, useCampaignActions } from './use-campaign-actions.js';
 
-/** What can be done to all chosen campaigns at once; before them in the order of the keyboard, though it floats below. Those to which it does not apply stay as they are. */
+/**
+ * What can be done to all chosen campaigns at once; before them in the order of the keyboard, though it floats below. Those to
+ * which it does not apply stay as they are.
+ */
 export function BulkActions({ campaigns, onDone }: { campaigns: Campaign[]; onDone: () => void }) {
   const actions = useCampaignActions();
   const bar = useBar('write');

@@ -32,6 +32,8 @@ export function useCampaignActions() {
   };
   /** Does it to each, whatever becomes of the others; answers those with whom it worked. */
   const each = async (subjects: Subject[], action: 'pause' | 'resume') => {
+    // Who goes on with a campaign does not want it cancelled in a moment.
+    if (action === 'resume') for (const subject of subjects) callOff(cancelling(subject));
     const answers = await Promise.allSettled(
       subjects.map(({ id }) => api.POST(`/campaigns/{id}/${action}`, { params: { path: { id } } })),
     );
@@ -40,8 +42,6 @@ export function useCampaignActions() {
     return subjects.filter((_, index) => answers[index]!.status === 'fulfilled');
   };
   const eachUnlessUndone = async (subjects: Subject[], action: 'pause' | 'resume') => {
-    // Who goes on with a campaign does not want it cancelled in a moment.
-    if (action === 'resume') for (const subject of subjects) callOff(cancelling(subject));
     const done = await each(subjects, action);
     const [words, back] = action === 'pause' ? (['Paused', 'resume'] as const) : (['Resumed', 'pause'] as const);
     if (done.length > 0) offerUndo(`${words} ${named(done)}.`, () => each(done, back));
@@ -51,6 +51,7 @@ export function useCampaignActions() {
 
   return {
     launch: async ({ id, name }: Subject) => {
+      callOff(cancelling({ id, name }));
       await post(id, 'launch');
       tellDone(`“${name}” is on its way.`);
     },

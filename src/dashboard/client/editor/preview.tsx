@@ -20,7 +20,7 @@ const useMessagePreview = (content: PreviewContent, contactId: number | undefine
   return useQuery({
     queryKey: ['message preview', asked],
     enabled: asked.message.trim() !== '',
-    queryFn: () => body(api.POST('/campaigns/preview', { body: asked })),
+    queryFn: ({ signal }) => body(api.POST('/campaigns/preview', { body: asked, signal })),
     placeholderData: (before) => before,
     staleTime: 60_000,
   });

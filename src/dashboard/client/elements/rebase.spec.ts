@@ -23,10 +23,15 @@ describe('what one wrote, when another saved first', () => {
   it('is told apart from what the other changed', () => {
     const mine = { ...before, name: 'mine', tags: ['z'] };
     const theirs = { ...before, name: 'theirs', tags: ['z'], rule: { all: [] } };
-    expect(differences(before, mine, theirs)).toEqual([
+    expect(differences(before, rebased(before, mine, theirs), theirs)).toEqual([
       { field: 'name', was: 'a', is: 'theirs', mine: 'mine' },
       { field: 'tags', was: ['x'], is: ['z'] },
       { field: 'rule', was: { all: [1] }, is: { all: [] } },
     ]);
+    // Who takes a change of theirs back means it.
+    expect(differences(before, before, theirs)[2]).toEqual({
+      ...{ field: 'rule', was: before.rule, is: { all: [] } },
+      mine: before.rule,
+    });
   });
 });

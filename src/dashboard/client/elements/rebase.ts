@@ -24,13 +24,13 @@ export function rebased<Draft extends object>(before: Draft, mine: Draft, theirs
   return Object.fromEntries(Object.keys(mine).map((name) => [name, field(name as keyof Draft)])) as Draft;
 }
 
-/** What another changed since `before`, field by field. */
+/** What another changed since `before`, field by field; `mine` is what is on top of it. */
 export function differences(before: object, mine: object, theirs: object): Difference[] {
   const [was, own, other] = [before, mine, theirs] as Record<string, unknown>[];
   return Object.keys(other!)
     .filter((field) => !same(was![field], other![field]))
     .map((field) => ({
       ...{ field, was: was![field], is: other![field] },
-      ...(same(own![field], was![field]) || same(own![field], other![field]) ? {} : { mine: own![field] }),
+      ...(same(own![field], other![field]) ? {} : { mine: own![field] }),
     }));
 }

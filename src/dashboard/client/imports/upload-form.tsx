@@ -29,14 +29,12 @@ export function UploadForm() {
   const [mapping, setMapping] = useState<Record<string, string>>({});
   const [overwriteConsent, setOverwriteConsent] = useState(false);
   const { data: head, error: unreadable } = useHead(file);
-  const { sent, checked, forget, send, isPending, isCheck, error, stop } = useUpload();
+  const { sent, checkOf, send, isPending, isCheck, error, stop } = useUpload();
   const layout = head ? targetsOf(head.columns, mapping) : null;
   const fault = layout && 'fault' in layout ? layout.fault : null;
-  const map = (wanted: Record<string, string>) => {
-    setMapping(wanted);
-    forget();
-  };
-  const submit = (dryRun: boolean) => send({ file: file!, segment, map: mapText(mapping), dryRun, overwriteConsent });
+  const wish = (dryRun: boolean) => ({ file: file!, segment, map: mapText(mapping), dryRun, overwriteConsent });
+  const checked = file && checkOf(wish(true));
+  const submit = (dryRun: boolean) => send(wish(dryRun));
   const unready = !file || fault !== null || isPending;
 
   return (
@@ -55,7 +53,7 @@ export function UploadForm() {
                 value={file}
                 onChange={(chosen) => {
                   setFile(chosen);
-                  map({});
+                  setMapping({});
                 }}
                 miw={240}
                 clearButtonProps={{ 'aria-label': 'Choose no file' }}
@@ -74,7 +72,7 @@ export function UploadForm() {
                 head={head}
                 targets={layout && 'targets' in layout ? layout.targets : null}
                 mapping={mapping}
-                onChange={map}
+                onChange={setMapping}
               />
             )}
             {fault !== null && (

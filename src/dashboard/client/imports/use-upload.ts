@@ -1,36 +1,45 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useUnsaved } from '../elements/unsaved.js';
 import { type ImportWish, upload } from './upload.js';
 
-/** Uploads files, and tells how far that is. What was imported is shown on a screen of its own, what was only checked here. */
+const mayStop = (): boolean => window.confirm('Leave, and stop the upload?');
+
+/**
+ * Uploads files, and tells how far that is. What was imported is shown on a screen of its own, what was only checked here. Who
+ * leaves stops it.
+ */
 export function useUpload() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [sent, setSent] = useState(0);
-  const [checked, setChecked] = useState<number | null>(null);
+  const [checked, setChecked] = useState<{ id: number; wish: ImportWish } | null>(null);
   const [stopper, setStopper] = useState(() => new AbortController());
+  const underWay = useRef<AbortController>(null);
+  useEffect(() => () => underWay.current?.abort(), []);
   const { mutate, isPending, error, variables } = useMutation({
     mutationFn: (wish: ImportWish) => {
       const own = new AbortController();
       setStopper(own);
+      underWay.current = own;
       setSent(0);
       setChecked(null);
       return upload(wish, own.signal, setSent);
     },
-    onSuccess: async (id, { dryRun }) => {
-      if (dryRun) setChecked(id);
+    onSuccess: async (id, wish) => {
+      if (wish.dryRun) setChecked({ id, wish });
       await queries.invalidateQueries({ queryKey: ['imports'] });
-      if (!dryRun) await navigate({ to: '/imports/$importId', params: { importId: String(id) } });
+      const params = { importId: String(id) };
+      if (!wish.dryRun) await navigate({ to: '/imports/$importId', params, ignoreBlocker: true });
     },
   });
+  useUnsaved(() => isPending, undefined, mayStop);
   return {
     /** How much has left, between 0 and 1. */
     sent,
-    /** The import that only checked the file as it is mapped now; null for none. */
-    checked,
-    /** What was said of the file before does not hold any more. */
-    forget: () => setChecked(null),
+    /** The import that only checked what is wished for now; null for none. */
+    checkOf: (wish: ImportWish) => (checked !== null && isSame(checked.wish, wish) ? checked.id : null),
     send: mutate,
     isPending,
     isCheck: variables?.dryRun ?? false,
@@ -39,3 +48,9 @@ export function useUpload() {
     stop: () => stopper.abort(),
   };
 }
+
+const isSame = (one: ImportWish, other: ImportWish): boolean =>
+  one.file === other.file &&
+  one.segment === other.segment &&
+  one.map === other.map &&
+  one.overwriteConsent === other.overwriteConsent;

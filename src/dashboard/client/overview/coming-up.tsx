@@ -11,7 +11,7 @@ type Planned = Overview['planned'][number];
 const SHOWN = 12;
 /** The API tells no more, of all and of each campaign: how many there are besides only the calendar knows. */
 const TOLD = 40;
-const TOLD_OF_EACH = 7;
+const TOLD_OF_EACH = 8;
 
 /** The first run of each campaign on each day, and how many more of it there are; Infinity where nobody told. */
 function opensOf(planned: Planned[]): { day: string; run: Planned; more: number }[] {
@@ -51,7 +51,9 @@ export function ComingUp({ planned }: { planned: Planned[] }) {
           ))}
           {opens.length > SHOWN && (
             <Text size="xs" c="dimmed">
-              {planned.length < TOLD ? `And ${opens.length - SHOWN} more.` : 'And more: see the calendar.'}
+              {planned.length < TOLD && opens.every(({ more }) => more < Infinity)
+                ? `And ${opens.length - SHOWN} more.`
+                : 'And more: see the calendar.'}
             </Text>
           )}
         </Stack>

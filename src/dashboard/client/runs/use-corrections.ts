@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, body } from '../api/client.js';
 import { countOf } from '../elements/figures.js';
-import { tellDone, tellTrouble } from '../elements/notices.js';
+import { tellDone } from '../elements/notices.js';
 
 type Correction =
   { kind: 'retry'; reason?: string } | { kind: 'resend' } | { kind: 'settle'; outcome: 'sent' | 'failed' };
@@ -35,10 +35,10 @@ async function askAll(ids: number[], correction: Correction): Promise<number> {
   return done.reduce((sum, { value }) => sum + value.taken, 0);
 }
 
-/** What may be done about recipients of runs after the fact; each says how many it took. */
+/** What may be done about recipients of runs after the fact; each says how many it took, and is refused to its caller. */
 export function useCorrections(...runIds: number[]) {
   const queries = useQueryClient();
-  const { mutate, isPending } = useMutation({
+  const { mutateAsync, isPending } = useMutation({
     mutationFn: (correction: Correction) => askAll(runIds, correction),
     onSuccess: async (taken, { kind }) => {
       tellDone(DONE[kind](countOf(taken, 'recipient')));
@@ -46,12 +46,11 @@ export function useCorrections(...runIds: number[]) {
         ['runs', 'campaigns', 'analytics', 'reports'].map((key) => queries.invalidateQueries({ queryKey: [key] })),
       );
     },
-    onError: tellTrouble,
   });
   return {
     busy: isPending,
-    retryFailed: (reason?: string) => mutate({ kind: 'retry', reason }),
-    resend: () => mutate({ kind: 'resend' }),
-    settle: (outcome: 'sent' | 'failed') => mutate({ kind: 'settle', outcome }),
+    retryFailed: (reason?: string) => mutateAsync({ kind: 'retry', reason }),
+    resend: () => mutateAsync({ kind: 'resend' }),
+    settle: (outcome: 'sent' | 'failed') => mutateAsync({ kind: 'settle', outcome }),
   };
 }

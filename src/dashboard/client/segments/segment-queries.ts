@@ -20,7 +20,9 @@ export const previewQuery = (rule: object | null) =>
   queryOptions({
     queryKey: ['segments', 'preview', rule],
     enabled: rule !== null,
-    queryFn: () =>
-      body(api.POST('/segments/preview', { body: { rule: rule as Record<string, never>, time_limit_ms: 1_000 } })),
+    queryFn: ({ signal }) =>
+      body(
+        api.POST('/segments/preview', { signal, body: { rule: rule as Record<string, never>, time_limit_ms: 1_000 } }),
+      ),
     placeholderData: (before) => before,
   });

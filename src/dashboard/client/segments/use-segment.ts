@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api, body } from '../api/client.js';
 import type { Segment } from '../api/types.js';
 import { tellDone } from '../elements/notices.js';
-import { type Difference, differences, rebased } from '../elements/rebase.js';
+import { useDraft } from '../elements/use-draft.js';
 import type { Tree } from './rule-tree.js';
 import { draftOf, inWords, requestOf, type SegmentDraft } from './segment-draft.js';
 
@@ -20,15 +20,18 @@ export function useSegment(given: Segment | null, begun: Tree | null) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [segment, setSegment] = useState(given);
-  const [before, setBefore] = useState(() => draftOf(given, begun));
-  const [draft, setDraft] = useState(before);
-  const [theirs, setTheirs] = useState<Difference[] | null>(null);
+  const { before, draft, theirs, write, keep, adopt, restart } = useDraft(() => draftOf(given, begun), inWords);
+  const dirty = JSON.stringify(draft) !== JSON.stringify(before);
+  // What was shown at once was what this browser had; nothing is written on top of it yet.
+  if (given && segment && given.version > segment.version && !dirty) {
+    setSegment(given);
+    restart(draftOf(given, null));
+  }
   const save = useMutation({
     mutationFn: (wanted: SegmentDraft) => ask(segment, wanted),
     onSuccess: async (saved, kept) => {
       setSegment(saved);
-      setBefore(kept);
-      setTheirs(null);
+      keep(kept);
       tellDone(`“${saved.name}” is saved.`);
       await queries.invalidateQueries({ queryKey: ['segments'] });
       const params = { segmentId: String(saved.id) };
@@ -40,16 +43,13 @@ export function useSegment(given: Segment | null, begun: Tree | null) {
     draft,
     save,
     theirs,
-    dirty: JSON.stringify(draft) !== JSON.stringify(before),
-    write: (change: Partial<SegmentDraft>) => setDraft({ ...draft, ...change }),
+    dirty,
+    write,
     /** Reads what another has kept meanwhile, and goes on from there. */
     readTheirs: async ({ id }: Segment) => {
       const now = await body(api.GET('/segments/{id}', { params: { path: { id } } }));
-      const fresh = draftOf(now, null);
-      setTheirs(differences(inWords(before), inWords(draft), inWords(fresh)));
-      setDraft(rebased(before, draft, fresh));
       setSegment(now);
-      setBefore(fresh);
+      adopt(draftOf(now, null));
       save.reset();
     },
   };

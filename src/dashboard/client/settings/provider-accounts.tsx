@@ -23,7 +23,11 @@ export function ProviderAccounts() {
   const [edited, setEdited] = useState<Provider | null>(null);
   // Known at once, also to a key that is pressed before what was typed is drawn.
   const dirty = useRef(false);
-  useUnsaved(() => open && dirty.current);
+  // Any move: the parts of the settings are places of one screen.
+  useUnsaved(
+    () => open && dirty.current,
+    () => true,
+  );
   const edit = (account: Provider | null) => {
     setEdited(account);
     dirty.current = false;

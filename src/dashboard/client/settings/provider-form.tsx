@@ -20,7 +20,7 @@ export function ProviderForm(props: {
   onDone: () => void;
 }) {
   const { account, all, dirtyRef, onDone } = props;
-  const { draft, set, kindName, kind, save, theirs, isDirty, readTheirs } = useAccount(account, onDone);
+  const { draft, set, kindName, kind, save, theirs, isDirty, readTheirs } = useAccount(account, all, onDone);
   useLayoutEffect(() => void (dirtyRef.current = isDirty), [dirtyRef, isDirty]);
   const errors = fieldErrors(save.error);
   const settings = {

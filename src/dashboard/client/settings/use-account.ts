@@ -2,25 +2,25 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body } from '../api/client.js';
 import type { Provider } from '../api/types.js';
-import { type Difference, differences, rebased } from '../elements/rebase.js';
+import { useDraft } from '../elements/use-draft.js';
 import { draftOf, fieldsOf, type ProviderDraft } from './provider-draft.js';
 import { kindOf } from './provider-kinds.js';
 
 /** What of a draft people compare: never a secret. */
-const shown = ({ settings, limits, default: isDefault, enabled }: ProviderDraft) => ({
+const shown = ({ settings, limits, fallback, default: isDefault, enabled }: ProviderDraft, all: Provider[]) => ({
   ...settings,
   limits,
+  fallback: fallback === null ? null : (all.find(({ id }) => id === fallback)?.name ?? `#${fallback}`),
   default: isDefault,
   enabled,
 });
 
-/** An account as it was kept last, what is written on top of it, and how that is kept. */
-export function useAccount(given: Provider | null, onDone: () => void) {
+/** An account as it was kept last, what is written on top of it, and how that is kept; `all` has the names of the others. */
+export function useAccount(given: Provider | null, all: Provider[], onDone: () => void) {
   const queries = useQueryClient();
   const [account, setAccount] = useState(given);
-  const [before, setBefore] = useState(() => draftOf(given));
-  const [draft, setDraft] = useState(before);
-  const [theirs, setTheirs] = useState<Difference[] | null>(null);
+  const begin = () => draftOf(given);
+  const { before, draft, theirs, write, adopt } = useDraft(begin, (some) => shown(some, all));
   const kindName = account?.kind ?? draft.kind;
   const kind = kindOf(kindName);
   const save = useMutation({
@@ -46,16 +46,13 @@ export function useAccount(given: Provider | null, onDone: () => void) {
     save,
     theirs,
     isDirty: JSON.stringify(draft) !== JSON.stringify(before),
-    set: (change: Partial<ProviderDraft>) => setDraft({ ...draft, ...change }),
+    set: write,
     /** Reads what another has kept meanwhile, and goes on from there. */
     readTheirs: async () => {
       const now = (await body(api.GET('/providers'))).find(({ id }) => id === account?.id);
       if (now === undefined) throw new Error('It was deleted.');
-      const fresh = draftOf(now);
-      setTheirs(differences(shown(before), shown(draft), shown(fresh)));
-      setDraft(rebased(before, draft, fresh));
       setAccount(now);
-      setBefore(fresh);
+      adopt(draftOf(now));
       save.reset();
     },
   };

@@ -9,8 +9,7 @@ import { SignIn } from '../sign-in.js';
 
 /** Whether somebody may see what was shown to whoever was there before. */
 const maySee = (before: Session | undefined, now: Session): boolean =>
-  before !== undefined &&
-  ((before.kind === now.kind && before.id === now.id) || before.scopes.every((scope) => allows(now.scopes, scope)));
+  before !== undefined && before.scopes.every((scope) => allows(now.scopes, scope));
 
 // Heard before the forms below, which this key would close.
 addEventListener(
@@ -44,7 +43,8 @@ export function Return({ onOther }: { onOther: () => void }) {
   useEffect(() => {
     if (by === null) return;
     const before = queries.getQueryData(sessionQuery.queryKey);
-    queries.fetchQuery({ ...sessionQuery, staleTime: 0 }).then(
+    // A try that fails waits for the focus, which the screen below has not: it is told, and made again by signing in.
+    queries.fetchQuery({ ...sessionQuery, staleTime: 0, retry: false }).then(
       (now) => {
         if (maySee(before, now)) void queries.invalidateQueries();
         else onOther();

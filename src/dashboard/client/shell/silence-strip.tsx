@@ -21,8 +21,9 @@ export function SilenceStrip() {
     retry: false,
   });
   useEffect(() => {
-    if (since !== null) return () => void queries.invalidateQueries();
-    return undefined;
+    if (since === null) return undefined;
+    // One path that a proxy alone refuses is no silence: to ask for everything anew would only bring the next refusal.
+    return () => void (Date.now() - since >= ASK_EVERY && queries.invalidateQueries());
   }, [since, queries]);
   if (since === null) return null;
   return (
