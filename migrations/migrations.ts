@@ -45,6 +45,7 @@ import { CountedBases } from './0054_counted_bases.js';
 import { EndedSecrets } from './0055_ended_secrets.js';
 import { HeldWebhooks } from './0056_held_webhooks.js';
 import { ImportSegment } from './0058_import_segment.js';
+import { KeyNetworks } from './0059_key_networks.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -95,4 +96,5 @@ export const migrations = [
   { name: '0055_ended_secrets', class: EndedSecrets },
   { name: '0056_held_webhooks', class: HeldWebhooks },
   { name: '0058_import_segment', class: ImportSegment },
+  { name: '0059_key_networks', class: KeyNetworks },
 ];

@@ -1985,6 +1985,15 @@ export interface components {
              * @description From when on it is refused; without it, never.
              */
             expires_at?: string | null;
+            /**
+             * @description From where it may be used: up to 50 IP addresses and networks in CIDR notation; without it, from anywhere. Behind a proxy
+             *     it is the address that a trusted one tells (`TRUSTED_PROXIES`).
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            networks?: string[] | null;
         };
         CreatedKey: {
             /** @example ck_live_5xQaVd8a2yXoVQ0oJb9m1vCqzJ0mXwKk3v8r1sZ7f6E */
@@ -1999,6 +2008,13 @@ export interface components {
              */
             prefix: string;
             scopes: ("read" | "write" | "admin")[];
+            /**
+             * @description From where it may be used; null for from anywhere. Elsewhere it is refused: 403 `NETWORK_REFUSED`.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks: string[] | null;
             /** Format: date-time */
             created_at: string;
             /**
@@ -2028,6 +2044,13 @@ export interface components {
              */
             prefix: string;
             scopes: ("read" | "write" | "admin")[];
+            /**
+             * @description From where it may be used; null for from anywhere. Elsewhere it is refused: 403 `NETWORK_REFUSED`.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks: string[] | null;
             /** Format: date-time */
             created_at: string;
             /**
