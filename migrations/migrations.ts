@@ -21,6 +21,7 @@ import { Inbound } from './0028_inbound.js';
 import { KeyLifecycle } from './0036_key_lifecycle.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Mjml } from './0025_mjml.js';
+import { OptInAsks } from './0060_opt_in_asks.js';
 import { OutcomeCounts } from './0034_outcome_counts.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
@@ -97,4 +98,5 @@ export const migrations = [
   { name: '0056_held_webhooks', class: HeldWebhooks },
   { name: '0058_import_segment', class: ImportSegment },
   { name: '0059_key_networks', class: KeyNetworks },
+  { name: '0060_opt_in_asks', class: OptInAsks },
 ];

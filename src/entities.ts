@@ -7,6 +7,7 @@ import { VariantReport } from './analytics/variant-report.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
 import { Import, ImportChunk, ImportRejection, ImportTrial } from './audience/imports/import.entity.js';
+import { OptInAsk } from './audience/opt-in.entity.js';
 import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
 import { Suppression } from './audience/suppression.entity.js';
 import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
@@ -48,6 +49,7 @@ export const entities = [
   Suppression,
   ConsentChange,
   Departure,
+  OptInAsk,
   Campaign,
   CampaignSegment,
   CampaignVersion,
