@@ -31,6 +31,7 @@ import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
 import { RunDoubts } from './0039_run_doubts.js';
+import { TestQuota } from './0061_test_quota.js';
 import { Tracking } from './0026_tracking.js';
 import { VariantReports } from './0033_variant_reports.js';
 import { Variants } from './0032_variants.js';
@@ -99,4 +100,5 @@ export const migrations = [
   { name: '0058_import_segment', class: ImportSegment },
   { name: '0059_key_networks', class: KeyNetworks },
   { name: '0060_opt_in_asks', class: OptInAsks },
+  { name: '0061_test_quota', class: TestQuota },
 ];

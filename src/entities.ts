@@ -18,6 +18,7 @@ import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { OutcomeHour, RunMinute } from './delivery/outcome-counts.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { StoredProvider } from './delivery/stored-provider.entity.js';
+import { TestQuota } from './delivery/test-quota.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
 import { RunWinner } from './delivery/run-winner.entity.js';
 import { Reply } from './inbound/reply.entity.js';
@@ -61,6 +62,7 @@ export const entities = [
   ProviderAccount,
   Delivery,
   DeliveryAttempt,
+  TestQuota,
   RunMinute,
   OutcomeHour,
   Report,
