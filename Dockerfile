@@ -6,6 +6,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
+RUN npm run sbom
 
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
@@ -24,6 +25,8 @@ ENV NODE_ENV=production \
 # Owned by root, run by another: the process can change nothing of itself.
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/package.json package.json
+# What is in here, for whoever looks for what is known to be at fault.
+COPY --from=build /app/sbom.json sbom.json
 COPY --from=build /app/dist/migrations dist/migrations
 COPY --from=build /app/dist/src dist/src
 USER node

@@ -21,6 +21,7 @@ import { Inbound } from './0028_inbound.js';
 import { KeyLifecycle } from './0036_key_lifecycle.js';
 import { LedgerRetention } from './0012_ledger_retention.js';
 import { Mjml } from './0025_mjml.js';
+import { OptInAsks } from './0060_opt_in_asks.js';
 import { OutcomeCounts } from './0034_outcome_counts.js';
 import { Poison } from './0013_poison.js';
 import { ProviderAccounts } from './0011_provider_accounts.js';
@@ -30,6 +31,7 @@ import { PushMessages } from './0030_push_messages.js';
 import { RecipientTime } from './0010_recipient_time.js';
 import { RuleSegments } from './0017_rule_segments.js';
 import { RunDoubts } from './0039_run_doubts.js';
+import { TestQuota } from './0061_test_quota.js';
 import { Tracking } from './0026_tracking.js';
 import { VariantReports } from './0033_variant_reports.js';
 import { Variants } from './0032_variants.js';
@@ -45,6 +47,7 @@ import { CountedBases } from './0054_counted_bases.js';
 import { EndedSecrets } from './0055_ended_secrets.js';
 import { HeldWebhooks } from './0056_held_webhooks.js';
 import { ImportSegment } from './0058_import_segment.js';
+import { KeyNetworks } from './0059_key_networks.js';
 
 /** Every migration in its order. Listed, not discovered, so that the product runs without reading its own folders. */
 export const migrations = [
@@ -95,4 +98,7 @@ export const migrations = [
   { name: '0055_ended_secrets', class: EndedSecrets },
   { name: '0056_held_webhooks', class: HeldWebhooks },
   { name: '0058_import_segment', class: ImportSegment },
+  { name: '0059_key_networks', class: KeyNetworks },
+  { name: '0060_opt_in_asks', class: OptInAsks },
+  { name: '0061_test_quota', class: TestQuota },
 ];

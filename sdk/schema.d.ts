@@ -965,7 +965,8 @@ export interface paths {
         put?: never;
         /**
          * Asks a person to confirm (double opt-in): the channel is `pending` and not sent to until the link of this message is
-         *     confirmed. Each call sends a message, within the limits of the channel's provider.
+         *     confirmed. A call sends a message, within the limits of the channel's provider; the same address is asked once an hour at
+         *     most (429 `OPT_IN_ASKED` with `Retry-After`, and the link of the message before stays good).
          */
         post: operations["optin_request"];
         delete?: never;
@@ -1246,7 +1247,8 @@ export interface paths {
         /**
          * Sends the campaign's message to a few addresses, written as for the contact that is named, and tells what became of
          *     each. It goes through the campaign's own account and its limits, is in no count, and its links change nothing. Where
-         *     one of the addresses is suppressed the call is refused and nobody is sent to.
+         *     one of the addresses is suppressed the call is refused and nobody is sent to; so it is where more than 100 messages would
+         *     be sent for tests within an hour, by all callers together (429 `TEST_QUOTA_USED` with `Retry-After`).
          */
         post: operations["testsend_send"];
         delete?: never;
@@ -1985,6 +1987,15 @@ export interface components {
              * @description From when on it is refused; without it, never.
              */
             expires_at?: string | null;
+            /**
+             * @description From where it may be used: up to 50 IP addresses and networks in CIDR notation; without it, from anywhere. Behind a proxy
+             *     it is the address that a trusted one tells (`TRUSTED_PROXIES`).
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            networks?: string[] | null;
         };
         CreatedKey: {
             /** @example ck_live_5xQaVd8a2yXoVQ0oJb9m1vCqzJ0mXwKk3v8r1sZ7f6E */
@@ -1999,6 +2010,13 @@ export interface components {
              */
             prefix: string;
             scopes: ("read" | "write" | "admin")[];
+            /**
+             * @description From where it may be used; null for from anywhere. Elsewhere it is refused: 403 `NETWORK_REFUSED`.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks: string[] | null;
             /** Format: date-time */
             created_at: string;
             /**
@@ -2028,6 +2046,13 @@ export interface components {
              */
             prefix: string;
             scopes: ("read" | "write" | "admin")[];
+            /**
+             * @description From where it may be used; null for from anywhere. Elsewhere it is refused: 403 `NETWORK_REFUSED`.
+             * @example [
+             *       "203.0.113.0/24"
+             *     ]
+             */
+            networks: string[] | null;
             /** Format: date-time */
             created_at: string;
             /**

@@ -7,6 +7,7 @@ import { VariantReport } from './analytics/variant-report.entity.js';
 import { ConsentChange, Departure } from './audience/consent.entity.js';
 import { Contact } from './audience/contact.entity.js';
 import { Import, ImportChunk, ImportRejection, ImportTrial } from './audience/imports/import.entity.js';
+import { OptInAsk } from './audience/opt-in.entity.js';
 import { Segment, SegmentMember, SegmentReference } from './audience/segment.entity.js';
 import { Suppression } from './audience/suppression.entity.js';
 import { Campaign, CampaignSegment } from './campaigns/campaign.entity.js';
@@ -17,6 +18,7 @@ import { Delivery, DeliveryAttempt } from './delivery/delivery.entity.js';
 import { OutcomeHour, RunMinute } from './delivery/outcome-counts.entity.js';
 import { ProviderAccount } from './delivery/provider-account.entity.js';
 import { StoredProvider } from './delivery/stored-provider.entity.js';
+import { TestQuota } from './delivery/test-quota.entity.js';
 import { RunBatch } from './delivery/run-batch.entity.js';
 import { RunWinner } from './delivery/run-winner.entity.js';
 import { Reply } from './inbound/reply.entity.js';
@@ -48,6 +50,7 @@ export const entities = [
   Suppression,
   ConsentChange,
   Departure,
+  OptInAsk,
   Campaign,
   CampaignSegment,
   CampaignVersion,
@@ -59,6 +62,7 @@ export const entities = [
   ProviderAccount,
   Delivery,
   DeliveryAttempt,
+  TestQuota,
   RunMinute,
   OutcomeHour,
   Report,

@@ -38,15 +38,20 @@ it('an operator makes keys and users, turns keys and ends them, and all of it is
   expect(listed.said).toMatch(/ck_live_[\w-]{4}… +admin +used never +until \S+ +reports/);
   expect(listed.said).not.toContain(turned.key);
   expect(missing).toMatchObject({ code: 1, said: expect.stringContaining('There is no user') });
+  const bound = ['--from', '203.0.113.0/24, 192.0.2.1', '--from', '2001:db8::/32'];
+  expect((await json('keys', 'create', '--name', 'office', ...bound)).networks).toHaveLength(3);
+  const [office, nowhere] = await Promise.all([cli('keys', 'list'), cli('keys', 'create', '--from', 'office')]);
+  expect(office.said).toMatch(/used never +from 203\.0\.113\.0\/24, 192\.0\.2\.1, 2001:db8::\/32 +office/);
+  expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining('must be an IP address, or a network') });
   const last = await cli('keys', 'revoke', String(made.id));
   expect(last).toMatchObject({ code: 1, said: expect.stringContaining('make another first') });
   const { rows } = await client.query('select actor_kind, action from audit_entry order by action');
-  const actions = ['key.created', 'key.rotated', 'user.created', 'user.link_made'];
+  const actions = ['key.created', 'key.created', 'key.rotated', 'user.created', 'user.link_made'];
   expect(rows).toEqual(actions.map((action) => ({ actor_kind: 'cli', action })));
 });
 
 it('an operator verifies the audit log, and hears which entry was tampered with', async () => {
-  expect(await json('audit', 'verify')).toMatchObject({ ok: true, entries: 4, broken: null });
+  expect(await json('audit', 'verify')).toMatchObject({ ok: true, entries: 5, broken: null });
   await client.query('alter table audit_entry disable trigger user');
   await client.query(`update audit_entry set actor_name = 'somebody else' where id = 2`);
   await client.query('alter table audit_entry enable trigger user');

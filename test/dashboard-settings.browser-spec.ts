@@ -88,11 +88,26 @@ describe('the settings of the dashboard', () => {
       .getByRole('dialog')
       .getByText(/^ck_live_/)
       .innerText();
-    const ask = () =>
-      fetch(`${home.replace('/dashboard', '')}/sessions/current`, { headers: { authorization: `Bearer ${key}` } });
+    const ask = (secret = key) =>
+      fetch(`${home.replace('/dashboard', '')}/sessions/current`, { headers: { authorization: `Bearer ${secret}` } });
     expect(await (await ask()).json()).toMatchObject({ name: 'CRM sync', scopes: ['write'] });
     await page.keyboard.press('Escape');
     await page.getByText(key).waitFor({ state: 'detached' });
+    await fill('Name of the key', 'abroad');
+    await fill('From where it may be used', '203.0.113.0/24, elsewhere');
+    await press('Make a key');
+    await page.getByText('networks[1] must be an IP address').waitFor();
+    // The browser tells of every 400.
+    dashboard.complaints.splice(0);
+    await fill('From where it may be used', '203.0.113.0/24, 2001:db8::1');
+    await press('Make a key');
+    const bound = await page
+      .getByRole('dialog')
+      .getByText(/^ck_live_/)
+      .innerText();
+    expect((await ask(bound)).status).toBe(403);
+    await page.keyboard.press('Escape');
+    await page.getByText('only from 203.0.113.0/24, 2001:db8::1').waitFor();
     await press('Revoke CRM sync');
     await press('Leave it');
     expect((await ask()).status).toBe(200);

@@ -86,6 +86,9 @@ it('a key whose process died is free again after ten minutes, and what a late on
   app.clock.advance(10 * MINUTE);
   expectProblem(await optIn(id, 'dead'), 409, 'IDEMPOTENCY_KEY_IN_PROGRESS');
   app.clock.advance(1);
+  // Free, and the work is done anew: it is an ask, of which an address hears one an hour.
+  expectProblem(await optIn(id, 'dead'), 429, 'OPT_IN_ASKED');
+  app.clock.advance(50 * MINUTE);
   app.providers.email.answer = () => ({ outcome: 'sent', providerMessageId: null });
   expect(await optIn(id, 'dead')).toMatchObject({ status: 200, body: { outcome: 'sent' } });
   open();

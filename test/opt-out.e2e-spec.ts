@@ -5,6 +5,8 @@ import { carryOut } from './support/engine.js';
 import { makeSegment } from './support/factories.js';
 import { importFile } from './support/importing.js';
 
+const HOUR = 3_600_000;
+
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
@@ -94,11 +96,14 @@ describe('a double opt-in', () => {
 
   it('is given by the link of the last ask alone, and under its text', async () => {
     const { id } = await call('POST', '/contacts', { email: 'replay@example.com' });
-    const [first, second] = [await ask(id, 'v1'), await ask(id, 'v2')];
+    const first = await ask(id, 'v1');
+    app.clock.advance(HOUR);
+    const second = await ask(id, 'v2');
     expect((await app.request('GET', new URL(first).pathname, undefined, { authorization: '' })).status).toBe(404);
     expect((await press(first)).status).toBe(404);
     for (const _ of ['once', 'and again']) expect((await press(second)).status).toBe(200);
     await press(`${await pageOf(id)}/email/unsubscribe`);
+    app.clock.advance(HOUR);
     const third = await ask(id, 'v3');
     for (const used of [first, second]) expect((await press(used)).status).toBe(404);
     const contact = () => call('GET', `/contacts/${id}`);

@@ -63,8 +63,11 @@ describe('what ships the product', () => {
       if (rest[file] === 'dist/src/main.js') expect(scripts.start).toBe(`node ${rest.join(' ')}`);
       else expect(buildProgram().commands.map((command) => command.name())).toContain(rest[file + 1]);
     }
-    for (const [, path] of dockerfile.matchAll(/^COPY --from=build \/app\/(\S+)/gm))
-      expect(existsSync(new URL(path!.replace(/^dist\//, ''), root))).toBe(true);
+    expect(dockerfile).toContain('\nRUN npm run sbom\n');
+    const copied = [...dockerfile.matchAll(/^COPY --from=build \/app\/(\S+)/gm)].filter(
+      ([, path]) => path !== 'sbom.json',
+    );
+    for (const [, path] of copied) expect(existsSync(new URL(path!.replace(/^dist\//, ''), root))).toBe(true);
   });
 
   it('runs as nobody special, on a file system that it cannot write', () => {
@@ -147,6 +150,7 @@ describe('what ships the product', () => {
     expect([...new Set(others)]).toEqual([
       'RUN npm ci --ignore-scripts',
       'RUN npm run build',
+      'RUN npm run sbom',
       'RUN npm ci --ignore-scripts --omit=dev --omit=optional',
     ]);
   });

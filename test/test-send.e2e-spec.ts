@@ -4,6 +4,8 @@ import { startApp, type TestApp } from './support/app.js';
 import { makeCampaign } from './support/factories.js';
 import { contents, expectProblem } from './support/problems.js';
 
+const HOUR = 3_600_000;
+
 let app: TestApp;
 let campaign: number;
 beforeAll(async () => {
@@ -82,5 +84,28 @@ describe('a test', () => {
     expectProblem(await send({ to: many }), 400, 'VALIDATION_FAILED', '/to');
     expectProblem(await send({ to: ['me@example.org'], contact_id: 999 }), 404, 'CONTACT_NOT_FOUND');
     expect(app.providers.email.messages).toEqual([]);
+  });
+
+  it('is one of a hundred messages an hour, whatever process is asked', async () => {
+    const other = await startApp({ databaseUrl: app.databaseUrl, clock: app.clock });
+    app.providers.email.answer = () => ({ outcome: 'sent', providerMessageId: 'p1' });
+    app.clock.advance(HOUR);
+    const ten = { to: Array.from({ length: 10 }, (_, index) => `me${index}@example.org`) };
+    const ask = (where: TestApp, body: object = ten) => where.request('POST', `/campaigns/${campaign}/test-send`, body);
+    await ask(app, { to: ['me@example.org'] });
+    // What is refused takes nothing.
+    expectProblem(await ask(app, { to: ['never@example.org'] }), 400, 'INVALID_TEST');
+    app.clock.advance(HOUR - 90_000);
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, turn) => ask(turn % 2 === 0 ? app : other)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(9).fill(200), 429, 429, 429]);
+    expect((await ask(other, { to: ten.to.slice(1) })).status).toBe(200);
+    const refused = await ask(app, { to: ['me@example.org'] });
+    expectProblem(refused, 429, 'TEST_QUOTA_USED');
+    expect(refused.headers['retry-after']).toBe('90');
+    expect(refused.body.detail).toBe('Only 100 test messages are sent in an hour: try again in 90 s.');
+    expect([app, other].flatMap(({ providers }) => providers.email.messages)).toHaveLength(100);
+    app.clock.advance(90_000);
+    expect((await ask(app)).status).toBe(200);
+    await other.close();
   });
 });

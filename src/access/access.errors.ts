@@ -1,15 +1,24 @@
 import { CampanileError, conflict } from '../platform/errors.js';
+import { withoutPort } from '../platform/network-of.js';
 
 /** Nobody could administer the installation any more: 409. */
 export const lastAdmin = (): CampanileError =>
   conflict(
     'LAST_ADMIN',
-    'This is the last key without an end, or user with a password, that may do everything: make another first.',
+    'This is the last key without an end and from anywhere, or user with a password, that may do everything: make another first.',
   );
 
 /** Another secret would be no good either: 409. */
 export const keyExpired = (end: Date): CampanileError =>
   conflict('KEY_EXPIRED', `This key ended at ${end.toISOString()}, and so would another secret of it: make a new key.`);
+
+/** A key was used from where it is not to be: 403. */
+export const networkRefused = (address: string): CampanileError =>
+  new CampanileError(
+    'forbidden',
+    'NETWORK_REFUSED',
+    `This request comes from ${withoutPort(address)}, and its API key may not be used from there.`,
+  );
 
 /** Something only a signed-in person has was asked for with an API key: 409. */
 export const notAUser = (): CampanileError =>

@@ -1,8 +1,11 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import type { CampanileError } from '../platform/errors.js';
+import { within } from '../platform/networks.js';
+import { networkRefused } from './access.errors.js';
 import { ApiKey } from './api-key.entity.js';
-import { insertKey, isEnded, lockAdmins, useKey } from './api-key.queries.js';
+import { insertKey, isEnded, lockAdmins, networksOfKey, useKey } from './api-key.queries.js';
 import { AuditService } from './audit.service.js';
 import type { Scope } from './domain/scope.js';
 import { KEY_PREFIX, PREFIX_LENGTH } from './keys.service.js';
@@ -57,15 +60,22 @@ export class AccessService {
     return (await em.count(ApiKey)) === 0 && (await em.count(User)) === 0;
   }
 
-  /** Who presents this key, or null for nobody we know. */
-  async authenticate(secret: string): Promise<Principal | null> {
+  /** Who presents this key from this address, why they may not from there, or null for nobody we know. */
+  authenticate(secret: string, address: string): Promise<Principal | CampanileError | null> {
     const hash = hashOf(secret);
-    return this.trusted.find(hash, () => useKey(this.em.getKysely(), hash, this.clock.sql()));
+    return this.trusted.find<CampanileError>(hash, address, async () => {
+      const networks = await networksOfKey(this.em.getKysely(), hash, this.clock.sql());
+      if (networks === undefined) return null;
+      const admits = networks === null ? undefined : within(networks);
+      if (admits?.(address) === false) return networkRefused(address);
+      const found = await useKey(this.em.getKysely(), hash, this.clock.sql());
+      return found && { ...found, admits };
+    });
   }
 
   private store(name: string, scopes: Scope[], secret: string): Promise<number | null> {
     const prefix = secret.slice(0, PREFIX_LENGTH);
-    const key = { name, scopes, prefix, hash: hashOf(secret), expiresAt: null };
+    const key = { name, scopes, prefix, hash: hashOf(secret), expiresAt: null, networks: null };
     return insertKey(this.em.getKysely(), key, this.clock.sql());
   }
 

@@ -14,6 +14,7 @@ const ApiKeySchema = defineEntity({
       expression: `scopes <@ array['read', 'write', 'admin']::text[] and cardinality(scopes) > 0`,
     },
     { name: 'api_key_old_hash_ends', expression: '(old_hash is null) = (old_hash_until is null)' },
+    { name: 'api_key_networks_some', expression: 'cardinality(networks) > 0' },
   ],
   properties: {
     id: p.bigint('number').primary().generated('by default as identity'),
@@ -24,6 +25,8 @@ const ApiKeySchema = defineEntity({
     createdAt: p.datetime(6).defaultRaw('now()'),
     lastUsedAt: p.datetime(6).nullable(),
     expiresAt: p.datetime(6).nullable(),
+    /** Addresses and networks from which it may be used; null for from anywhere. */
+    networks: p.array().columnType('text[]').$type<string[]>().nullable(),
     /** The secret before the last rotation, as long as it still works. */
     oldHash: p.text().nullable(),
     oldHashUntil: p.datetime(6).nullable(),

@@ -14,17 +14,19 @@ export interface NewKey {
   prefix: string;
   hash: string;
   expiresAt: Date | null;
+  /** From where it is good; null for from anywhere. */
+  networks: string[] | null;
 }
 
 /** Keeps a key, unless one with this secret is there already; answers its id, or null. */
 export async function insertKey(
   db: Db,
-  { name, scopes, prefix, hash, expiresAt }: NewKey,
+  { name, scopes, prefix, hash, expiresAt, networks }: NewKey,
   now: RawBuilder<Date>,
 ): Promise<number | null> {
   const { rows } = await sql<{ id: number }>`
-    insert into api_key (name, prefix, hash, scopes, expires_at, created_at)
-    values (${name}, ${prefix}, ${hash}, ${scopes}::text[], ${expiresAt}, ${now})
+    insert into api_key (name, prefix, hash, scopes, expires_at, networks, created_at)
+    values (${name}, ${prefix}, ${hash}, ${scopes}::text[], ${expiresAt}, ${networks}::text[], ${now})
     on conflict (hash) do nothing returning id`.execute(db);
   return rows[0]?.id ?? null;
 }
@@ -44,6 +46,20 @@ export async function endSecrets(db: Db, id: number, now: RawBuilder<Date>): Pro
     on conflict (hash) do nothing`.execute(db);
 }
 
+/** Of which key this secret works now: its own, or that of before a rotation. */
+const works = (hash: string, now: RawBuilder<Date>) => sql`
+  (hash = ${hash} or (old_hash = ${hash} and old_hash_until > ${now})) and (expires_at is null or expires_at > ${now})`;
+
+/**
+ * To which networks the key with this secret is bound; null for none, undefined where there is no such key. Asked before
+ * `useKey`, as a use that is refused is none. A plain read: they stay as the key was made, whoever rotates it.
+ */
+export async function networksOfKey(db: Db, hash: string, now: RawBuilder<Date>): Promise<string[] | null | undefined> {
+  const { rows } = await sql<{ networks: string[] | null }>`
+    select networks from api_key where ${works(hash, now)}`.execute(db);
+  return rows[0]?.networks;
+}
+
 /**
  * Whose secret this is, by its own hash or by that of before a rotation, and that it was used. An update: it waits for who
  * revokes or rotates the key at this moment, and then finds what they left.
@@ -51,15 +67,14 @@ export async function endSecrets(db: Db, id: number, now: RawBuilder<Date>): Pro
 export async function useKey(db: Db, hash: string, now: RawBuilder<Date>): Promise<Found | null> {
   const { rows } = await sql<Found>`
     update api_key set last_used_at = ${now}
-    where (hash = ${hash} or (old_hash = ${hash} and old_hash_until > ${now}))
-      and (expires_at is null or expires_at > ${now})
+    where ${works(hash, now)}
     returning 'key' as kind, id, name, scopes,
       case when hash = ${hash} then expires_at else least(expires_at, old_hash_until) end as "endsAt"`.execute(db);
   return rows[0] ?? null;
 }
 
 const columns = (now: RawBuilder<Date>) => sql`
-  id, name, prefix, scopes, created_at, expires_at, last_used_at,
+  id, name, prefix, scopes, networks, created_at, expires_at, last_used_at,
   case when old_hash_until > ${now} then old_hash_until end as old_secret_until`;
 
 /** Keys after an id, in the order they were made; at most `limit`. */
@@ -95,10 +110,13 @@ export async function lockAdmins(db: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(${ADMINS_LOCK})`.execute(db);
 }
 
-/** Whether anybody is left who may do everything, and will be tomorrow: a key that does not end, or a user with a password. */
+/**
+ * Whether anybody is left who may do everything, and will be tomorrow: a key that does not end, or a user with a password. A
+ * key that is bound to networks does not count: whoever moves, or gets another proxy, would be locked out of everything.
+ */
 export async function hasAdmin(db: Db): Promise<boolean> {
   const { rows } = await sql<{ left: boolean }>`
-    select exists (select from api_key where 'admin' = any(scopes) and expires_at is null)
+    select exists (select from api_key where 'admin' = any(scopes) and expires_at is null and networks is null)
         or exists (select from app_user where role = 'admin' and password is not null) as left`.execute(db);
   return rows[0]!.left;
 }

@@ -1,4 +1,6 @@
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
   ArrayNotEmpty,
   ArrayUnique,
   IsArray,
@@ -37,6 +39,19 @@ export class CreateKey {
   @IsOptional()
   @Instant()
   expires_at?: Date | null;
+
+  /**
+   * From where it may be used: up to 50 IP addresses and networks in CIDR notation; without it, from anywhere. Behind a proxy
+   * it is the address that a trusted one tells (`TRUSTED_PROXIES`).
+   * @example ["203.0.113.0/24", "2001:db8::/32"]
+   */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @IsString({ each: true })
+  networks?: string[] | null;
 }
 
 /** How a key is given another secret. */
@@ -64,6 +79,11 @@ export class KeyResponse {
    */
   prefix: string;
   scopes: Scope[];
+  /**
+   * From where it may be used; null for from anywhere. Elsewhere it is refused: 403 `NETWORK_REFUSED`.
+   * @example ["203.0.113.0/24"]
+   */
+  networks: string[] | null;
   created_at: Date;
   /** From when on it is refused; null for never. */
   expires_at: Date | null;

@@ -1,7 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
-import { invalid, notFound } from '../platform/errors.js';
+import { type FieldError, invalid, notFound } from '../platform/errors.js';
+import { isNetwork } from '../platform/networks.js';
 import { decodeCursor, Page } from '../platform/page.js';
 import type { PageQuery } from '../platform/page.dto.js';
 import { keyExpired, lastAdmin } from './access.errors.js';
@@ -17,6 +18,19 @@ export const KEY_PREFIX = 'ck_live_';
 /** So much of a key is shown. */
 export const PREFIX_LENGTH = KEY_PREFIX.length + 4;
 
+/** A zone (`fe80::1%eth0`) is none: it means something on one machine only. */
+const wrongNetworks = (networks: string[]): FieldError[] =>
+  networks.flatMap((network, index) =>
+    isNetwork(network) && !network.includes('%')
+      ? []
+      : [
+          {
+            pointer: `/networks/${index}`,
+            message: `networks[${index}] must be an IP address, or a network such as 203.0.113.0/24`,
+          },
+        ],
+  );
+
 /** API keys: 256 random bits, of which only a SHA-256 is stored. */
 @Injectable()
 export class KeysService {
@@ -26,13 +40,18 @@ export class KeysService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a key; the answer is the only place where it stands in clear. Throws INVALID_KEY for an end in the past. */
-  async create({ name, scopes, expires_at = null }: CreateKey): Promise<CreatedKey> {
+  /**
+   * Makes a key; the answer is the only place where it stands in clear. Throws INVALID_KEY for an end in the past, and for
+   * what is no network.
+   */
+  async create({ name, scopes, expires_at = null, networks = null }: CreateKey): Promise<CreatedKey> {
+    const errors = wrongNetworks(networks ?? []);
     if (expires_at !== null && expires_at <= this.clock.now())
-      throw invalid('INVALID_KEY', [{ pointer: '/expires_at', message: 'expires_at must be in the future' }]);
+      errors.push({ pointer: '/expires_at', message: 'expires_at must be in the future' });
+    if (errors.length > 0) throw invalid('INVALID_KEY', errors);
     const secret = KEY_PREFIX + newSecret();
     const prefix = secret.slice(0, PREFIX_LENGTH);
-    const key = { name, scopes, prefix, hash: hashOf(secret), expiresAt: expires_at };
+    const key = { name, scopes, prefix, hash: hashOf(secret), expiresAt: expires_at, networks };
     const id = await insertKey(this.em.getKysely(), key, this.clock.sql());
     return { ...(await this.get(id!)), key: secret };
   }

@@ -23,10 +23,11 @@ export class RequestPrincipals {
     const token = header ? null : this.cookie.of(request);
     if (token !== null)
       return (
-        (await this.sessions.authenticate(token)) ?? refused('SESSION_OVER', 'The session is over: sign in again.')
+        (await this.sessions.authenticate(token, request.ip)) ??
+        refused('SESSION_OVER', 'The session is over: sign in again.')
       );
     const secret = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
     if (secret === undefined) return refused('KEY_REQUIRED', 'Send an API key: Authorization: Bearer <key>.');
-    return (await this.access.authenticate(secret)) ?? refused('UNKNOWN_KEY', 'This API key is not known.');
+    return (await this.access.authenticate(secret, request.ip)) ?? refused('UNKNOWN_KEY', 'This API key is not known.');
   }
 }

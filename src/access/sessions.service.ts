@@ -61,9 +61,9 @@ export class SessionsService {
   }
 
   /** Whose cookie this is, or null for a session that is over. */
-  async authenticate(token: string): Promise<Principal | null> {
+  async authenticate(token: string, address: string): Promise<Principal | null> {
     const hash = hashOf(token);
-    return this.trusted.find(hash, async () => {
+    return this.trusted.find<never>(hash, address, async () => {
       const user = await useSession(this.em.getKysely(), hash, this.clock.sql());
       return user && { ...principalOf(user), endsAt: user.ends_at };
     });

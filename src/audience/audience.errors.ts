@@ -1,4 +1,4 @@
-import { CampanileError, conflict, invalid } from '../platform/errors.js';
+import { CampanileError, conflict, invalid, TooMany } from '../platform/errors.js';
 
 /** 400: a request names segments that do not exist. `pointer` is where it names them. */
 export function unknownSegments(names: string[], pointer: string): CampanileError {
@@ -43,3 +43,7 @@ export function notByRule(name: string): CampanileError {
     `The segment "${name}" is static: contacts are put into it, and it has no rule.`,
   );
 }
+
+/** 429: nobody's mailbox is filled with questions by who types its address into a form again and again. */
+export const askedLately = (retryAfterS: number): TooMany =>
+  new TooMany('OPT_IN_ASKED', retryAfterS, 'This address was asked to confirm less than an hour ago');

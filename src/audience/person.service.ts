@@ -1,15 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
 import { conflict, notFound } from '../platform/errors.js';
 import { SecretKey } from '../platform/secret-key.js';
 import { SignedTokens } from '../platform/signed-token.js';
+import { askedLately } from './audience.errors.js';
 import type { ConsentChangeResponse } from './consent.dto.js';
 import { type ConsentOrigin, consentChangesSince, lastConsentChanges } from './consent.queries.js';
 import { ConsentService } from './consent.service.js';
 import { CONTACT } from './domain/consent-actor.js';
 import { ContactWriting } from './contact-writing.js';
 import { CHANNELS, type Channel } from './domain/channel.js';
+import { noteAsk, takeAskBack } from './opt-in.queries.js';
 import { channelsOf, type PersonChannel } from './person.queries.js';
 
 /** How long a confirmation may take. */
@@ -45,6 +48,7 @@ export class PersonService {
     private readonly secret: SecretKey,
     private readonly writing: ContactWriting,
     private readonly consent: ConsentService,
+    private readonly clock: Clock,
   ) {}
 
   /** Where a person changes what it gets; good as long as the contact is there. */
@@ -71,7 +75,8 @@ export class PersonService {
 
   /**
    * Lets a channel wait for the person's confirmation, and answers by which link it is given: this ask and no other. Throws
-   * CONTACT_NOT_FOUND, NO_ADDRESS, or CONTACT_SUPPRESSED where somebody else than the person stopped it.
+   * CONTACT_NOT_FOUND, NO_ADDRESS, CONTACT_SUPPRESSED where somebody else than the person stopped it, or OPT_IN_ASKED, which
+   * leaves the ask before good: an address is asked once an hour, whoever has it meanwhile.
    */
   async askOptIn(contactId: number, channel: Channel, origin: ConsentOrigin): Promise<OptIn & { url: string }> {
     const channels = await this.channels(contactId);
@@ -79,7 +84,9 @@ export class PersonService {
     const own = channels.find((each) => each.channel === channel);
     if (!own) throw conflict('NO_ADDRESS', `The contact has no address for ${channel}.`);
     if (own.blocked) throw conflict('CONTACT_SUPPRESSED', `The contact's address for ${channel} is suppressed.`);
-    const ask = await this.em.transactional(async () => {
+    const ask = await this.em.transactional(async (em) => {
+      const wait = await noteAsk(em.getKysely(), this.writing.key(), own, this.clock.sql());
+      if (wait !== null) throw askedLately(wait);
       await this.consent.say(contactId, channel, 'pending', origin);
       return this.lastSaid(contactId, channel);
     });
@@ -87,6 +94,11 @@ export class PersonService {
     const words = [String(contactId), channel, this.digestOf(own.address), String(ask.id)];
     const url = this.tokens.link('opt-in', words, OPT_IN_LASTS_MS);
     return { contactId, channel, address: own.address, url };
+  }
+
+  /** The message of an ask reached nobody: the address may be asked again at once. */
+  takeAskBack(asked: OptIn): Promise<void> {
+    return takeAskBack(this.em.getKysely(), this.writing.key(), asked);
   }
 
   /**

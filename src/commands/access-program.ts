@@ -20,6 +20,12 @@ const hash = (text: string): string => {
   return text.toLowerCase();
 };
 
+/** Of an option that is said several times, or once with commas. */
+const list = (text: string, before: string[] = []): string[] => [
+  ...before,
+  ...text.split(',').map((part) => part.trim()),
+];
+
 const keyActions = () => import('./key-actions.js');
 const userActions = () => import('./user-actions.js');
 const auditActions = () => import('./audit-actions.js');
@@ -33,6 +39,7 @@ export function addAccessCommands(program: Command, json: () => boolean): void {
     .option('--name <name>', 'what it is for', 'made by the CLI')
     .option('--scope <scope>', `what it may do: ${SCOPES.join(', ')}`, oneOf<Scope>(SCOPES), 'admin')
     .option('--days <n>', 'how many days it works; for ever unless given', count)
+    .option('--from <network>', 'an address or network from which it may be used, or several; any unless given', list)
     .action(async (options: KeyOptions) => (await keyActions()).createKey(options, json()));
   keys
     .command('list')

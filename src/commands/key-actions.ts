@@ -9,18 +9,20 @@ export interface KeyOptions {
   name: string;
   scope: Scope;
   days?: number;
+  from?: string[];
 }
 
 const DAY_MS = 86_400_000;
 
 /** `keys create`. */
-export function createKey({ name, scope, days }: KeyOptions, json: boolean): Promise<void> {
+export function createKey({ name, scope, days, from }: KeyOptions, json: boolean): Promise<void> {
   return command(json, (terminal) =>
     withApplication(terminal, async (app) => {
       const expires_at = days === undefined ? null : new Date(Date.now() + days * DAY_MS);
-      const make = () => app.get(KeysService).create({ name, scopes: [scope], expires_at });
+      const networks = from ?? null;
+      const make = () => app.get(KeysService).create({ name, scopes: [scope], expires_at, networks });
       const { id, key } = await recorded(app, make, (made) => actOf('created', made.id));
-      terminal.result({ id, name, scope, key, expires_at }, key);
+      terminal.result({ id, name, scope, key, expires_at, networks }, key);
     }),
   );
 }
@@ -30,13 +32,14 @@ export function listKeys(json: boolean): Promise<void> {
   return command(json, (terminal) =>
     withApplication(terminal, async (app) => {
       const keys = await app.get(KeysService).list({ limit: 1_000 });
-      const words = keys.map(({ id, prefix, scopes, name, expires_at, last_used_at }) =>
+      const words = keys.map(({ id, prefix, scopes, name, networks, expires_at, last_used_at }) =>
         [
           String(id).padStart(4),
           `${prefix}…`,
           scopes.join(',').padEnd(5),
           `used ${last_used_at?.toISOString() ?? 'never'}`.padEnd(29),
           ...(expires_at ? [`until ${expires_at.toISOString()}`] : []),
+          ...(networks ? [`from ${networks.join(', ')}`] : []),
           name,
         ].join('  '),
       );

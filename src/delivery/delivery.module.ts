@@ -63,6 +63,7 @@ import { VapidKeysService } from './vapid-keys.service.js';
 import { VapidPublicKey } from './vapid-public-key.js';
 import { SingleSender } from './single-sender.js';
 import { StoppedRuns } from './stopped-runs.js';
+import { TestAllowance } from './test-allowance.js';
 import { TestSendController } from './test-send.controller.js';
 import { TestSendService } from './test-send.service.js';
 import { VariantReportService } from './variant-report.service.js';
@@ -134,6 +135,7 @@ import { WinnerService } from './winner.service.js';
     VapidPublicKey,
     SingleSender,
     StoppedRuns,
+    TestAllowance,
     TestSendService,
     EngagedService,
     VariantReportService,

@@ -17,7 +17,8 @@ export class OptInController {
 
   /**
    * Asks a person to confirm (double opt-in): the channel is `pending` and not sent to until the link of this message is
-   * confirmed. Each call sends a message, within the limits of the channel's provider.
+   * confirmed. A call sends a message, within the limits of the channel's provider; the same address is asked once an hour at
+   * most (429 `OPT_IN_ASKED` with `Retry-After`, and the link of the message before stays good).
    */
   @Post()
   @HttpCode(200)

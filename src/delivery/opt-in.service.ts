@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ContactsService } from '../audience/contacts.service.js';
-import { PersonService } from '../audience/person.service.js';
+import { type OptIn, PersonService } from '../audience/person.service.js';
 import { Clock } from '../platform/clock.js';
+import type { OutgoingMessage, SendResult } from './channels/provider.js';
 import type { OptInResponse, RequestOptIn } from './opt-in.dto.js';
 import { SingleSender } from './single-sender.js';
 
@@ -15,13 +16,36 @@ export class OptInService {
     private readonly clock: Clock,
   ) {}
 
-  /** Sets the channel to pending, then sends, outside of any transaction. Throws what `askOptIn` throws. */
+  /**
+   * Sets the channel to pending, then sends, outside of any transaction. A message that surely did not leave counts for
+   * nothing: the person may be asked again at once. Throws what `askOptIn` throws.
+   */
   async request(contactId: number, input: RequestOptIn, actor: string): Promise<OptInResponse> {
     const { channel, text_version: textVersion, source = null } = input;
-    const { address, url } = await this.person.askOptIn(contactId, channel, { source, textVersion, actor });
+    const asked = await this.person.askOptIn(contactId, channel, { source, textVersion, actor });
+    let mayHaveLeft = false;
+    try {
+      const provider = this.sender.providerOf(channel, null);
+      const result = await this.sender.send(provider, await this.messageOf(asked));
+      mayHaveLeft = mayHaveReached(result);
+      const { code = null, response = null } = result.outcome === 'sent' ? {} : result;
+      return {
+        contact_id: contactId,
+        channel,
+        confirm_url: asked.url,
+        provider: provider.name,
+        outcome: result.outcome,
+        code,
+        response,
+      };
+    } finally {
+      if (!mayHaveLeft) await this.person.takeAskBack(asked);
+    }
+  }
+
+  private async messageOf({ contactId, channel, address, url }: OptIn & { url: string }): Promise<OutgoingMessage> {
     const contact = channel === 'push' ? await this.contacts.find(contactId) : null;
-    const provider = this.sender.providerOf(channel, null);
-    const result = await this.sender.send(provider, {
+    return {
       runId: 0,
       contactId,
       attempt: 1,
@@ -33,16 +57,11 @@ export class OptInService {
       // No run, so no key that evidence could name; yet another one for each message.
       ...(contact && { notice: { subscriptions: contact.push_subscriptions, url, icon: null } }),
       deliveryKey: `opt-in.${contactId}.${this.clock.now().getTime().toString(36)}`,
-    });
-    const { code = null, response = null } = result.outcome === 'sent' ? {} : result;
-    return {
-      contact_id: contactId,
-      channel,
-      confirm_url: url,
-      provider: provider.name,
-      outcome: result.outcome,
-      code,
-      response,
     };
   }
 }
+
+const mayHaveReached = (result: SendResult): boolean =>
+  result.outcome === 'sent' ||
+  result.outcome === 'unknown' ||
+  (result.outcome === 'deferred' && result.doubtful === true);

@@ -16,7 +16,8 @@ export class TestSendController {
   /**
    * Sends the campaign's message to a few addresses, written as for the contact that is named, and tells what became of
    * each. It goes through the campaign's own account and its limits, is in no count, and its links change nothing. Where
-   * one of the addresses is suppressed the call is refused and nobody is sent to.
+   * one of the addresses is suppressed the call is refused and nobody is sent to; so it is where more than 100 messages would
+   * be sent for tests within an hour, by all callers together (429 `TEST_QUOTA_USED` with `Retry-After`).
    */
   @Post()
   @HttpCode(200)

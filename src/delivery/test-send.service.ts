@@ -3,11 +3,11 @@ import { normaliseAddress } from '../audience/domain/address.js';
 import type { Channel } from '../audience/domain/channel.js';
 import { SuppressionsService } from '../audience/suppressions.service.js';
 import { CampaignContentService } from '../campaigns/campaign-content.service.js';
-import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { type FieldError, invalid } from '../platform/errors.js';
 import { PreviewService } from './preview.service.js';
 import { SingleSender } from './single-sender.js';
+import { TestAllowance } from './test-allowance.js';
 import type { TestSend, TestSendResponse, TestSendResult } from './test-send.dto.js';
 
 /** Sends campaigns' messages to people who look at them first: outside of every run, ledger and count. */
@@ -18,13 +18,13 @@ export class TestSendService {
     private readonly previews: PreviewService,
     private readonly suppressions: SuppressionsService,
     private readonly sender: SingleSender,
-    private readonly clock: Clock,
+    private readonly allowance: TestAllowance,
     private readonly config: Config,
   ) {}
 
   /**
    * Whatever the provider does is an answer. Throws INVALID_TEST for addresses that are none of the channel, and for
-   * suppressed ones: then nobody is sent to. Else as a preview.
+   * suppressed ones, and TEST_QUOTA_USED: then nobody is sent to. Else as a preview.
    */
   async send(campaignId: number, input: TestSend): Promise<TestSendResponse> {
     const { message, provider: named } = await this.contents.of(campaignId, input.variant);
@@ -34,7 +34,7 @@ export class TestSendService {
     const written = await this.previews.write(message, campaignId, reader);
     const subject = written.subject !== null && (input.mark ?? true) ? `[Test] ${written.subject}` : written.subject;
     const provider = this.sender.providerOf(channel, named);
-    const at = this.clock.now().getTime().toString(36);
+    const at = (await this.allowance.take(addresses.length)).getTime().toString(36);
     const results = await Promise.all(
       addresses.map(async (to, index): Promise<TestSendResult> => {
         const result = await this.sender.send(provider, {

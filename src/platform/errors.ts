@@ -39,8 +39,9 @@ export class TooMany extends CampanileError {
   constructor(
     code: string,
     readonly retryAfterS: number,
+    why = 'Too many requests',
   ) {
-    super('too_many', code, `Too many requests: try again in ${retryAfterS} s.`);
+    super('too_many', code, `${why}: try again in ${retryAfterS} s.`);
   }
 }
 

@@ -77,7 +77,7 @@ export class IdempotencyInterceptor extends KeyedRequests {
  * transaction for each slice of their work. The key is claimed first and the answer kept last, each in a short transaction
  * of its own; a second request meanwhile is refused. A handler that throws gives the key back. Where the process dies in
  * between, the key is free again after ten minutes, and a repeat does the work anew. So each such handler has to be safe to
- * repeat: a correction finds only those whom the first left, and an opt-in asks the same person once more.
+ * repeat: a correction finds only those whom the first left, and an opt-in asks the same person once an hour at most.
  */
 @Injectable()
 export class SteppedIdempotencyInterceptor extends KeyedRequests {

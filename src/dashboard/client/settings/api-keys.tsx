@@ -44,7 +44,16 @@ export function ApiKeys() {
         rights={SCOPES}
         usual="write"
         verb="Make a key"
-        make={(name, scope) => body(api.POST('/keys', { body: { name, scopes: [scope] } })).then(show)}
+        listed={{
+          field: 'networks',
+          label: 'From where it may be used',
+          placeholder: 'From anywhere, or only from e.g. 203.0.113.0/24',
+        }}
+        make={(name, scope, networks) =>
+          body(
+            api.POST('/keys', { body: { name, scopes: [scope], networks: networks.length > 0 ? networks : null } }),
+          ).then(show)
+        }
       />
       <RevocableRows
         label="API keys"
@@ -52,10 +61,17 @@ export function ApiKeys() {
         query={query}
         nameOf={({ name }) => name}
         rightOf={rightsOf}
-        cells={({ prefix, scopes, last_used_at, expires_at, old_secret_until }) => (
+        cells={({ prefix, scopes, networks, last_used_at, expires_at, old_secret_until }) => (
           <>
             <Table.Td ff="monospace">{prefix}…</Table.Td>
-            <Table.Td>{rightsOf({ scopes })}</Table.Td>
+            <Table.Td>
+              {rightsOf({ scopes })}
+              {networks !== null && (
+                <Text size="xs" c="dimmed">
+                  only from {networks.join(', ')}
+                </Text>
+              )}
+            </Table.Td>
             <Table.Td>
               <Moment at={last_used_at} never="Never" />
             </Table.Td>

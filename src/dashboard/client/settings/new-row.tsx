@@ -13,15 +13,26 @@ interface Asked<Right extends string> {
   rights: { value: Right; label: string }[];
   usual: Right;
   verb: string;
-  make: (name: string, right: Right) => Promise<unknown>;
+  /** A field that may be left empty, for what is listed with commas: as it is called in the API, its label and an example. */
+  listed?: { field: string; label: string; placeholder: string };
+  make: (name: string, right: Right, list: string[]) => Promise<unknown>;
 }
 
 /** A row above a list by which one more is made: who or what it is, and what it may do. */
 export function NewRow<Right extends string>(props: Asked<Right>) {
-  const { field, label, placeholder, rightLabel, rights, usual, verb } = props;
+  const { field, label, placeholder, rightLabel, rights, usual, verb, listed } = props;
   const [name, setName] = useState('');
   const [right, setRight] = useState(usual);
-  const make = useMutation({ mutationFn: () => props.make(name.trim(), right), onSuccess: () => setName('') });
+  const [list, setList] = useState('');
+  const make = useMutation({
+    mutationFn: () => props.make(name.trim(), right, itemsOf(list)),
+    onSuccess: () => {
+      setName('');
+      setList('');
+    },
+  });
+  const errors = fieldErrors(make.error);
+  const listError = listed && Object.entries(errors).find(([at]) => at.split('/')[0] === listed.field)?.[1];
   return (
     <Form onSubmit={() => make.mutate()} busy={make.isPending} again>
       <Group p="md" gap="xs" align="flex-start" className="line">
@@ -31,7 +42,7 @@ export function NewRow<Right extends string>(props: Asked<Right>) {
           flex="1 1 14rem"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={fieldErrors(make.error)[field] ?? (make.error ? wordsOf(make.error) : undefined)}
+          error={errors[field] ?? (make.error && !listError ? wordsOf(make.error) : undefined)}
         />
         <Select
           aria-label={rightLabel}
@@ -41,6 +52,16 @@ export function NewRow<Right extends string>(props: Asked<Right>) {
           value={right}
           onChange={(value) => value !== null && setRight(value)}
         />
+        {listed && (
+          <TextInput
+            aria-label={listed.label}
+            placeholder={listed.placeholder}
+            flex="1 1 14rem"
+            value={list}
+            onChange={(event) => setList(event.currentTarget.value)}
+            error={listError}
+          />
+        )}
         <Button type="submit" loading={make.isPending} disabled={name.trim() === ''}>
           {verb}
         </Button>
@@ -48,3 +69,9 @@ export function NewRow<Right extends string>(props: Asked<Right>) {
     </Form>
   );
 }
+
+const itemsOf = (typed: string): string[] =>
+  typed
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
