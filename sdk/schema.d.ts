@@ -5685,7 +5685,7 @@ export interface components {
             running_count: number;
             /** @description The latest 20 of them. */
             running: components["schemas"]["RunningRun"][];
-            /** @description The next 40 runs of the next seven days at most, and 7 at most of a campaign. */
+            /** @description The next 40 runs of the next seven days at most, and 8 at most of a campaign. */
             planned: components["schemas"]["PlannedRunResponse"][];
             /** @description Failures of the period by reason, the 20 most frequent. */
             failures: components["schemas"]["ReasonCount"][];
