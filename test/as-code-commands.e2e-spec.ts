@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { migratedDatabase } from './support/database.js';
 import { run } from './support/product.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let database: Awaited<ReturnType<typeof migratedDatabase>>;
 const directory = mkdtempSync(join(tmpdir(), 'campanile-code-'));
