@@ -46,6 +46,20 @@ describe('the overview of the dashboard', () => {
     await page.goBack();
   });
 
+  it('lists on the screen of a run whom its counts count, also when it has ended', async () => {
+    const { page, home, api } = dashboard;
+    const wish = { name: 'To all again', type: 'one_time', schedule_time: '2026-01-01T00:00:00', message: 'Hello' };
+    const { id } = await api('POST', '/campaigns', wish);
+    let runs = [];
+    while (runs.length === 0) runs = await api('GET', `/campaigns/${id}/runs`);
+    await page.goto(`${home}/runs/${runs[0].id}`);
+    await page.getByText(/[\d.]+ a second/).waitFor();
+    await page.getByText(/^Ended .* after it opened$/).waitFor({ timeout: 40_000 });
+    const { audience } = await api('GET', `/runs/${runs[0].id}`);
+    await page.locator(`table[aria-rowcount="${audience + 1}"]`).waitFor();
+    await page.goto(`${home}/`);
+  });
+
   it('is not asked for while nobody sees it, and stands in the address with its period', async () => {
     const { page } = dashboard;
     await page.clock.install();

@@ -81,7 +81,7 @@ describe('the dashboard', () => {
     expect(analytics).toMatchObject({ sent: analytics.audience, failed: 0 });
     expect(analytics.sent).toBeGreaterThan(10);
     // Analyse says the same as the API.
-    await see(`100% of ${analytics.sent} tried`);
+    await see(`100% of ${analytics.sent} answered`);
     await page.getByRole('link', { name: /^Run of .*sent/ }).click();
     await see('Balanced: every recipient is in exactly one outcome');
     await press(/^Explain /);

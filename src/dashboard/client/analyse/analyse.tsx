@@ -8,6 +8,7 @@ import { Moment } from '../elements/moment.js';
 import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
 import { RateBases } from '../elements/rate-bases.js';
+import { useFollowed } from '../elements/use-followed.js';
 import { Cohort } from './cohort.js';
 import { Failures } from './failures.js';
 import { Funnel } from './funnel.js';
@@ -16,11 +17,12 @@ import { HeatMap } from './heat-map.js';
 import { Links } from './links.js';
 import { RunBars, RunRows } from './run-history.js';
 import { Timeline } from './timeline.js';
-import { useFollowedReports } from './use-followed-reports.js';
 import { useView } from './use-view.js';
 import { Variants } from './variants.js';
 import { ViewChoice } from './view-choice.js';
 import { Waits } from './waits.js';
+
+const REPORTS = ['reports'];
 
 /** How a campaign went, over all of its runs or in one of them. */
 export function Analyse({ campaign }: { campaign: Campaign }) {
@@ -31,8 +33,14 @@ export function Analyse({ campaign }: { campaign: Campaign }) {
         analytics.runs.length === 0 ? (
           <Panel>
             <Empty icon="campaign" title="No run yet">
-              Next: <Moment at={analytics.next_run_at} never="nothing is planned" />. What was sent, and to whom,
-              appears here as soon as the first run opens.
+              {campaign.status === 'paused' ? (
+                'It is paused: none opens before it is resumed.'
+              ) : (
+                <>
+                  Next: <Moment at={analytics.next_run_at} never="nothing is planned" />.
+                </>
+              )}{' '}
+              What was sent, and to whom, appears here as soon as the first run opens.
             </Empty>
           </Panel>
         ) : (
@@ -45,7 +53,8 @@ export function Analyse({ campaign }: { campaign: Campaign }) {
 
 function Reports({ campaign, analytics }: { campaign: Campaign; analytics: CampaignAnalyticsDetail }) {
   const [view] = useView();
-  useFollowedReports(analytics);
+  const { last_updated: _, ...figures } = analytics;
+  useFollowed(JSON.stringify(figures), REPORTS);
   const run: RunAnalytics | undefined = analytics.runs.find(({ run_id }) => run_id === view.run);
   const counts = run ?? analytics;
   const subject = run ? { kind: 'runs' as const, id: run.run_id } : { kind: 'campaigns' as const, id: campaign.id };

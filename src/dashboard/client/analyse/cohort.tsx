@@ -54,7 +54,7 @@ export function Cohort({ campaignId, hits }: { campaignId: number; hits: Hits })
             <Rows
               label="Run against run"
               minWidth={700}
-              columns={['Run', 'Began', 'Sent', 'Of tried', 'Failed', 'Opened', 'Clicked']}
+              columns={['Run', 'Began', 'Sent', 'Of answered', 'Failed', 'Opened', 'Clicked']}
             >
               {runs.map((run) => (
                 <Table.Tr key={run.run_id}>

@@ -4,15 +4,19 @@ import { count, countedWords, rateWords, share, shareOf } from '../elements/figu
 import { Panel } from '../elements/panel.js';
 import type { Hits } from './analyse-queries.js';
 
-/** From the audience to those who clicked; each step with its share of the one before, the last two of those sent. */
+/**
+ * From the audience to those who clicked; each step with its share of the one before, the last two of those sent. Whose answer was
+ * lost is beside the funnel: nobody knows whether they belong to the next step.
+ */
 export function Funnel({ counts, hits }: { counts: CampaignAnalytics | RunAnalytics; hits: Hits }) {
-  const { audience, sent, failed, open_base, click_base } = counts;
-  const tried = sent + failed;
+  const { audience, sent, failed, in_doubt, open_base, click_base } = counts;
+  const answered = sent + failed;
+  const doubt = in_doubt > 0 ? `, ${count(in_doubt)} in doubt` : '';
   const [opened, clicked] =
     hits === 'human' ? [counts.opened, counts.clicked] : [counts.opened_all, counts.clicked_all];
   const steps: { label: string; value: number; of: string | null; shown?: string }[] = [
     { label: 'Audience', value: audience, of: null },
-    { label: 'Tried', value: tried, of: `${share(shareOf(tried, audience))} of the audience` },
+    { label: 'Answered', value: answered, of: `${share(shareOf(answered, audience))} of the audience${doubt}` },
     { label: 'Sent', value: sent, of: share(counts.rates.delivered_rate) },
     {
       label: 'Opened (estimate)',

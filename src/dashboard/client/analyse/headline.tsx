@@ -17,7 +17,7 @@ export function Headline(props: {
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
       <Figure
-        label="Runs"
+        label="Runs of the campaign"
         value={count(analytics.run_count)}
         note={
           <>
@@ -28,7 +28,7 @@ export function Headline(props: {
       <Figure
         label="Sent"
         value={count(sent)}
-        note={`${share(rates.delivered_rate)} of ${count(sent + failed)} tried`}
+        note={`${share(rates.delivered_rate)} of ${count(sent + failed)} answered`}
       />
       <Figure label="Failed" value={count(failed)} note={share(rates.failure_rate)} />
       <Figure

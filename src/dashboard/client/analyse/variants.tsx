@@ -10,6 +10,8 @@ import { type Hits, type Subject, variantsQuery } from './analyse-queries.js';
 import { VariantRows } from './variant-rows.js';
 
 const SHOWN = 5;
+/** So many the query asks for. */
+const ASKED = 20;
 
 /** How the variants fare, run by run: each run is a test of its own. */
 export function Variants({ subject, hits }: { subject: Subject; hits: Hits }) {
@@ -33,6 +35,12 @@ export function Variants({ subject, hits }: { subject: Subject; hits: Hits }) {
                   <VariantRows run={run} />
                 </div>
               ))}
+              {runs.length > SHOWN && (
+                <Text size="xs" c="dimmed" p="sm">
+                  The latest {SHOWN} of {runs.length === ASKED ? `${ASKED} or more` : runs.length} runs: choose one
+                  above to see it. Each is a test of its own, with its own people, and they do not add up.
+                </Text>
+              )}
             </Stack>
           )
         }

@@ -40,12 +40,12 @@ export const campaignQuery = (id: number) =>
     refetchInterval: ({ state }) => (isLively(state.data) ? LIVELY_MS : CALM_MS),
   });
 
-/** How one campaign went, with its latest hundred runs. */
+/** How one campaign went, with its latest hundred runs; also long after its last, people open and click. */
 export const campaignAnalyticsQuery = (id: number) =>
   queryOptions({
     queryKey: ['analytics', id],
     queryFn: () => body(api.GET('/analytics/{campaign_id}', { params: { path: { campaign_id: id } } })),
-    refetchInterval: ({ state }) => (isLively(state.data) ? LIVELY_MS : CALM_MS),
+    refetchInterval: LIVELY_MS,
   });
 
 /** When a campaign is due next. */

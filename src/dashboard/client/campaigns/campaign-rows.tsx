@@ -93,7 +93,7 @@ function CampaignCells(props: {
         <ChannelName channel={campaign.channel} />
       </Table.Td>
       <Table.Td>
-        <Moment at={campaign.next_run_at} zone={campaign.time_zone} />
+        {campaign.status === 'paused' ? '–' : <Moment at={campaign.next_run_at} zone={campaign.time_zone} />}
       </Table.Td>
       <Table.Td>
         <Moment at={campaign.last_run_at} zone={campaign.time_zone} never="Never" />

@@ -1,4 +1,4 @@
-import { SimpleGrid, Table } from '@mantine/core';
+import { SimpleGrid, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Campaign } from '../api/types.js';
 import { Empty } from '../elements/empty.js';
@@ -42,7 +42,14 @@ export function CampaignSchedule({ campaign }: { campaign: Campaign }) {
         <Loaded query={query} height={320}>
           {(occurrences) =>
             occurrences.length > 0 ? (
-              <OccurrenceList occurrences={occurrences} zone={campaign.time_zone} />
+              <>
+                {campaign.status === 'paused' && (
+                  <Text size="sm" mb="sm">
+                    It is paused: none of these is sent before it is resumed.
+                  </Text>
+                )}
+                <OccurrenceList occurrences={occurrences} zone={campaign.time_zone} />
+              </>
             ) : (
               <Empty icon="calendar" title="Nothing is planned">
                 Its schedule has ended. Give it another time in the editor.

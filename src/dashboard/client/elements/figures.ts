@@ -4,8 +4,9 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionD
 /** A count with its thousands apart. */
 export const count = (value: number): string => whole.format(value);
 
-/** A share between 0 and 1 as a percentage; a dash where there is nothing to take a share of. */
-export const share = (value: number | null | undefined): string => (value == null ? '–' : percent.format(value));
+/** A share between 0 and 1 as a percentage, 100 % only for all; a dash where there is nothing to take a share of. */
+export const share = (value: number | null | undefined): string =>
+  value == null ? '–' : percent.format(value < 1 ? Math.min(value, 0.999) : value);
 
 /** A share of those sent to: those who opened or clicked. Where something was sent and there is no share, it is not counted. */
 export const rateWords = (rate: number | null | undefined, sent: number): string =>

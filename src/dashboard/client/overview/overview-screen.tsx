@@ -49,13 +49,15 @@ export function OverviewScreen() {
       }
     >
       <Loaded query={query} height={900}>
-        {(overview) => (isEmpty(overview) ? <FirstSteps /> : <Glance overview={overview} />)}
+        {(overview) =>
+          isEmpty(overview) ? <FirstSteps /> : <Glance overview={overview} lookedAt={query.dataUpdatedAt} />
+        }
       </Loaded>
     </Screen>
   );
 }
 
-function Glance({ overview }: { overview: Overview }) {
+function Glance({ overview, lookedAt }: { overview: Overview; lookedAt: number }) {
   const { period, timeline, totals, running, running_count, planned, failures, providers } = overview;
   return (
     <Stack gap="lg">
@@ -74,7 +76,7 @@ function Glance({ overview }: { overview: Overview }) {
       </Panel>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Stack gap="lg">
-          <RunningNow runs={running} all={running_count} />
+          <RunningNow runs={running} all={running_count} lookedAt={lookedAt} />
           <FailureReasons failures={failures} failed={totals.failed} />
         </Stack>
         <Stack gap="lg">

@@ -2,14 +2,15 @@ import { Group, Stack, Text } from '@mantine/core';
 import type { Overview, RunningRun } from '../api/types.js';
 import { count, share, shareOf } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
-import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
 import { AwaitingWinner } from '../runs/awaiting-winner.js';
-import { awaitsWinner, GoingDot } from '../elements/status.js';
+import { paceOf } from '../runs/pace.js';
+import { useSpeed } from '../runs/use-speed.js';
+import { GoingDot } from '../elements/status.js';
 
-/** The runs that have not ended: how far each is, how fast it goes and when it will be through. */
-export function RunningNow({ runs, all }: { runs: Overview['running']; all: number }) {
+/** The runs that have not ended: how far each is, how fast it goes and how long that will take. */
+export function RunningNow({ runs, all, lookedAt }: { runs: Overview['running']; all: number; lookedAt: number }) {
   return (
     <Panel title="Running now">
       {runs.length === 0 ? (
@@ -19,7 +20,7 @@ export function RunningNow({ runs, all }: { runs: Overview['running']; all: numb
       ) : (
         <Stack gap="md">
           {runs.map((run) => (
-            <Progress key={run.run_id} run={run} />
+            <Progress key={run.run_id} run={run} lookedAt={lookedAt} />
           ))}
           {all > runs.length && (
             <Text size="xs" c="dimmed">
@@ -32,8 +33,9 @@ export function RunningNow({ runs, all }: { runs: Overview['running']; all: numb
   );
 }
 
-function Progress({ run }: { run: RunningRun }) {
+function Progress({ run, lookedAt }: { run: RunningRun; lookedAt: number }) {
   const settled = run.audience - run.pending;
+  const speed = useSpeed(settled, lookedAt);
   return (
     <div>
       <Group justify="space-between" gap="xs" mb={4}>
@@ -51,22 +53,11 @@ function Progress({ run }: { run: RunningRun }) {
           {run.frozen ? ` · ${share(shareOf(settled, run.audience))}` : ', still being counted'}
         </Text>
         <Text size="xs" c="dimmed">
-          {paceOf(run)}
-          {run.finishes_at !== null && (
-            <>
-              {' '}
-              · through <Moment at={run.finishes_at} />
-            </>
-          )}
+          {paceOf(run, speed)}
         </Text>
       </Group>
       <AwaitingWinner run={run} />
       {run.reason !== null && <Text size="xs">{run.reason}</Text>}
     </div>
   );
-}
-
-function paceOf(run: RunningRun): string {
-  if (run.status !== 'processing') return 'Standing still';
-  return awaitsWinner(run) ? 'The others are through' : `${count(Math.round(run.per_second * 10) / 10)} a second`;
 }

@@ -10,9 +10,9 @@ import { More } from '../elements/more.js';
 import { Panel } from '../elements/panel.js';
 import { StatusDot } from '../elements/status.js';
 import { Trouble } from '../elements/trouble.js';
+import { useFollowed } from '../elements/use-followed.js';
 import { ExplanationDrawer } from './explanation-drawer.js';
 import { deliveriesQuery, isGoing } from './run-queries.js';
-import { freshEvery, LIVELY_MS } from '../api/query-client.js';
 
 const CHOICES = [
   { value: 'all', label: 'All' },
@@ -30,10 +30,9 @@ export function Deliveries({ run }: { run: Run }) {
   const search = useSearch({ from: '/runs/$runId' });
   const navigate = useNavigate({ from: '/runs/$runId' });
   const outcome = isOutcome(search.outcome) ? search.outcome : undefined;
-  const query = useInfiniteQuery({
-    ...deliveriesQuery(run.id, outcome),
-    refetchInterval: isGoing(run.status) ? freshEvery(2 * LIVELY_MS) : false,
-  });
+  const query = useInfiniteQuery(deliveriesQuery(run.id, outcome));
+  const { sent, failed, skipped, in_doubt } = run;
+  useFollowed(JSON.stringify([run.status, sent, failed, skipped, in_doubt]), ['runs', run.id, 'deliveries']);
   const explained = /^\d+$/.test(search.contact ?? '') ? Number(search.contact) : null;
   const set = (change: Partial<typeof search>) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });

@@ -3,10 +3,9 @@ import type { Run } from '../api/types.js';
 import { count, share, shareOf } from '../elements/figures.js';
 import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
-import { awaitsWinner } from '../elements/status.js';
 import { lasting } from '../elements/time.js';
 import { AwaitingWinner } from './awaiting-winner.js';
-import { isGoing } from './run-queries.js';
+import { paceOf } from './pace.js';
 import { useSpeed } from './use-speed.js';
 
 /** How far a run is, how fast it goes, and when it will be through. */
@@ -39,9 +38,5 @@ function pace(run: Run, speed: number | null): string {
     // A correction opens a run again, long after it had ended: then that is no length of sending.
     return `Ended ${lasting(took)} after it opened`;
   }
-  if (!isGoing(run.status)) return 'Standing still';
-  if (awaitsWinner(run)) return 'Waiting for a winner';
-  if (speed === null) return 'Measuring …';
-  if (speed === 0) return 'Waiting for what is due later';
-  return `${count(Math.round(speed * 10) / 10)} a second · about ${lasting((run.pending - run.awaiting_winner) / speed)} left`;
+  return paceOf(run, speed);
 }

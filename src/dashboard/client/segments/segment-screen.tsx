@@ -27,7 +27,8 @@ export function NewSegmentScreen() {
 /** A segment: who belongs, and changing it. */
 export function SegmentScreen() {
   const { segmentId } = useParams({ from: '/segments/$segmentId' });
-  const query = useQuery({ ...segmentQuery(Number(segmentId)), refetchOnWindowFocus: false });
+  // Asked for once, each time that it is opened: what is written must not be written over.
+  const query = useQuery({ ...segmentQuery(Number(segmentId)), refetchOnWindowFocus: false, refetchOnMount: 'always' });
   return (
     <Screen
       title={query.data?.name ?? `Segment ${segmentId}`}
