@@ -12,6 +12,14 @@ it('counts gaps that somebody would see along with what the API warns of', () =>
   ]);
 });
 
+it('says once what nobody has', () => {
+  const message = 'None of the 120 contacts looked at has the attribute of {{ attributes.city }}; it would be empty.';
+  const unknown = { code: 'UNKNOWN_VARIABLE', message, pointer: '/message' };
+  const all = { contacts: 120, exact: true, variables: [{ ...city, missing: 120, share: 1 }] };
+  expect(thingsToLookAt([unknown], all)).toEqual([{ code: 'UNKNOWN_VARIABLE', message }]);
+  expect(thingsToLookAt([unknown], { ...all, variables: [city] })).toHaveLength(2);
+});
+
 it('says where only a part was looked through, and nothing where nobody sees a gap', () => {
   expect(thingsToLookAt([], { contacts: 120, exact: false, variables: [city] })).toEqual([
     { message: '24 of the newest 120 contacts (20%) would see a gap: attributes.city' },
