@@ -97,6 +97,24 @@ describe('the editor of the dashboard', () => {
     });
   });
 
+  it('says each thing that is wrong once, and counts an SMS as its contact gets it', async () => {
+    const { page, home, complaints } = dashboard;
+    await page.goto(`${home}/campaigns/new`);
+    await press('4 Review');
+    await see('2 things must be mended');
+    const said = await page.getByRole('alert').innerText();
+    expect(said.split(/\n+/)).toEqual([
+      '2 things must be mended',
+      'name must not be empty',
+      'message must not be empty',
+    ]);
+    complaints.splice(0);
+    await page.getByText('SMS', { exact: true }).first().click();
+    await see('The template as it is typed: 0 characters');
+    await fill('Message', 'Hello {{ first_name }} ë');
+    await see(/^As \S.* gets it: \d\d characters in 1 SMS segment \(UCS-2, because of “ë”/);
+  });
+
   it('goes to the step that the address names, and back with the browser', async () => {
     const { page, home } = dashboard;
     await page.goto(`${home}/campaigns/3/edit?step=audience`);
@@ -135,9 +153,10 @@ describe('the editor of the dashboard', () => {
   it('says how many would see a gap, and leads to them', async () => {
     const { page, home, api } = dashboard;
     const wish = { name: 'Gaps', type: 'one_time', schedule_time: '2036-01-01T00:00:00', draft: true };
+    await api('POST', '/contacts', { email: 'nameless@example.org', segments: ['tech'] });
     const { id } = await api('POST', '/campaigns', {
       ...wish,
-      message: 'Your {{ attributes.colour }}',
+      message: 'Your {{ attributes.colour }}, {{ last_name }}',
       include: ['tech'],
     });
     const { contacts } = await api('GET', `/campaigns/${id}/missing-variables`);
@@ -145,6 +164,9 @@ describe('the editor of the dashboard', () => {
     await page.goto(`${home}/campaigns/${id}?tab=content`);
     await see(`${contacts} · 100%`);
     await expectReadable(dashboard, 'campaign-gaps');
+    await page.goto(`${home}/campaigns/${id}/edit?step=review`);
+    await see(/^1 of \d+ contacts \(\d[\d.]*%\) would see a gap: last_name/);
+    expect(await page.getByText('Nothing looks odd').count()).toBe(0);
     await page.getByRole('link', { name: 'Who lacks it: attributes.colour' }).click();
     await page.getByRole('heading', { name: 'New segment' }).waitFor();
     await page.getByText(String(contacts), { exact: true }).first().waitFor();

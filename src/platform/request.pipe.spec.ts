@@ -1,13 +1,25 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
-import { ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, IsString, Length, Max, ValidateNested } from 'class-validator';
+import {
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  ValidateNested,
+} from 'class-validator';
 import type { CampanileError } from './errors.js';
 import { RequestPipe } from './request.pipe.js';
 
 class Part {
   @IsString()
   @Length(1, 5)
+  @Matches(/\S/, { message: 'name must have a visible character' })
   name!: string;
 }
 
@@ -51,7 +63,7 @@ describe('what is said of a wrong field', () => {
       { interval: 10 },
       ['/interval: interval must not be greater than 9'],
     ],
-    ['of a text that is empty is that', { parts: [{ name: '' }] }, ['/parts/0/name: name must not be empty']],
+    ['of a text that is empty is that, once', { parts: [{ name: '' }] }, ['/parts/0/name: name must not be empty']],
     ['of the list that is empty', { weekdays: [] }, ['/weekdays: weekdays must contain at least 1 elements']],
     [
       'within another stands beside it',

@@ -44,6 +44,7 @@ export type TestSendResult = Schemas['TestSendResult'];
 export type VersionSummary = Schemas['VersionSummary'];
 export type VersionChange = Schemas['VersionChange'];
 export type MissingVariable = Schemas['MissingVariable'];
+export type MissingVariables = Schemas['MissingVariablesResponse'];
 export type ComparedCampaign = Schemas['ComparedCampaign'];
 export type System = Schemas['SystemResponse'];
 export type Report = Schemas['ReportResponse'];

@@ -4,7 +4,7 @@ import { Panel } from '../elements/panel.js';
 import { DispatchFields } from './dispatch-fields.js';
 import { previewFields } from './draft-variants.js';
 import { MessageFields } from './message-fields.js';
-import { Preview, usePreview } from './preview.js';
+import { gottenSms, Preview, usePreview } from './preview.js';
 import { PreviewedVariant } from './previewed-variant.js';
 import type { Step } from './step.js';
 import { TestFields } from './test-fields.js';
@@ -24,7 +24,7 @@ export function ContentStep({ draft, set, errors }: Step) {
       <Grid.Col span={{ base: 12, md: 7 }}>
         <Stack gap="lg">
           <Panel title="What it says">
-            <MessageFields {...step} />
+            <MessageFields step={step} gotten={variant === null ? gottenSms(preview) : null} />
           </Panel>
           <Panel title="Variants">
             <VariantsFields step={step} chosen={variant ?? 0} onChoose={choose} />

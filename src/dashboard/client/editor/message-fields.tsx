@@ -3,6 +3,7 @@ import { CHANNEL_CHOICES } from '../elements/channel.js';
 import { DraftLine, DraftText } from './draft-text.js';
 import { isHtml } from './draft-content.js';
 import { SmsCounter } from './sms-counter.js';
+import type { Gotten } from './sms-words.js';
 import { errorAt, type Step } from './step.js';
 
 const FORMATS = [
@@ -11,8 +12,8 @@ const FORMATS = [
   { value: 'mjml', label: 'MJML' },
 ];
 
-/** What a message says, by the channel that carries it. */
-export function MessageFields(step: Step) {
+/** What a message says, by the channel that carries it; an SMS is counted as somebody gets it. */
+export function MessageFields({ step, gotten }: { step: Step; gotten: Gotten | null }) {
   const { draft, set, errors } = step;
   return (
     <Stack>
@@ -66,7 +67,7 @@ export function MessageFields(step: Step) {
           minRows={2}
         />
       )}
-      {draft.channel === 'sms' && <SmsCounter message={draft.message} />}
+      {draft.channel === 'sms' && <SmsCounter message={draft.message} gotten={gotten} />}
       {draft.channel === 'push' && (
         <>
           <DraftLine

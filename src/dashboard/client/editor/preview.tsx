@@ -1,4 +1,4 @@
-import { Alert, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Code, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
@@ -10,6 +10,7 @@ import { contactName } from '../contacts/contact-queries.js';
 import { bytes, countOf } from '../elements/figures.js';
 import { Icon } from '../elements/icon.js';
 import { Message } from '../elements/message.js';
+import type { Gotten } from './sms-words.js';
 
 const TEMPLATES = ['message', 'subject', 'preheader', 'text'];
 
@@ -43,6 +44,12 @@ export function usePreview(content: PreviewContent, segment: string | null): Pre
   return { content, choice, data, error, faults: Object.fromEntries(faults) };
 }
 
+/** What the contact gets by SMS; null before that is known. What is shown of an empty message is what stood there before. */
+export const gottenSms = ({ content, choice, data }: Previewed): Gotten | null =>
+  data?.sms && content.message.trim() !== ''
+    ? { text: data.text, who: choice.contact ? contactName(choice.contact) : 'somebody of whom nothing is known' }
+    : null;
+
 /** The same for people to look at, while it is being written. */
 export function Preview(props: { preview: Previewed; name: string; which?: ReactNode }) {
   const { content, choice, data, error, faults } = props.preview;
@@ -59,7 +66,11 @@ export function Preview(props: { preview: Previewed; name: string; which?: React
       ) : data === undefined ? (
         <Skeleton height={180} aria-label="Loading" role="status" />
       ) : (
-        <Shown preview={data} name={props.name} who={choice.contact ? contactName(choice.contact) : 'Nobody'} />
+        <Shown
+          preview={data}
+          name={props.name}
+          who={choice.contact ? contactName(choice.contact) : 'Somebody of whom nothing is known'}
+        />
       )}
     </Stack>
   );
@@ -110,11 +121,16 @@ function Shown({ preview, name, who }: { preview: MessagePreview; name: string; 
         />
       )}
       <Text size="xs" c={missing.length > 0 ? undefined : 'dimmed'} mih="1.5em">
-        {missing.length > 0
-          ? `${who} has no ${missing.join(', ')}: a default says what stands there instead.`
-          : 'Nothing it speaks of is missing.'}{' '}
+        {missing.length > 0 ? <Missing variables={missing} who={who} /> : 'Nothing it speaks of is missing.'}{' '}
         {sms ? `${countOf(sms.segments, 'SMS segment')}.` : channel === 'email' && `${bytes(size)}.`}
       </Text>
     </>
   );
 }
+
+const Missing = ({ variables, who }: { variables: string[]; who: string }) => (
+  <>
+    {who} has no {variables.join(', ')}, and nothing stands in {variables.length === 1 ? 'its' : 'their'} place. A
+    default would: <Code>{`{{ ${variables[0]} | default: "…" }}`}</Code>.
+  </>
+);

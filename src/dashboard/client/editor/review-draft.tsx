@@ -2,7 +2,7 @@ import { Button, Grid, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Campaign, Forecast } from '../api/types.js';
-import { forecastQuery } from '../campaigns/campaign-queries.js';
+import { forecastQuery, missingVariablesQuery } from '../campaigns/campaign-queries.js';
 import { MissingVariables } from '../campaigns/missing-variables.js';
 import { TestSend } from '../campaigns/test-send.js';
 import { useCampaignActions } from '../campaigns/use-campaign-actions.js';
@@ -15,6 +15,7 @@ import { tellTrouble } from '../elements/notices.js';
 import { OccurrenceList } from '../elements/occurrence-list.js';
 import { Panel } from '../elements/panel.js';
 import { lasting } from '../elements/time.js';
+import { thingsToLookAt } from './look-at.js';
 import { Warnings } from './warnings.js';
 
 /** What to expect of a draft before it is launched. */
@@ -41,7 +42,7 @@ export function ReviewDraft({ campaign }: { campaign: Campaign }) {
         </Group>
       </Panel>
       <Loaded query={query} height={420}>
-        {(forecast) => <ForecastPanels forecast={forecast} zone={campaign.time_zone} />}
+        {(forecast) => <ForecastPanels forecast={forecast} campaign={campaign} />}
       </Loaded>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>
@@ -55,11 +56,12 @@ export function ReviewDraft({ campaign }: { campaign: Campaign }) {
   );
 }
 
-function ForecastPanels({ forecast, zone }: { forecast: Forecast; zone: string }) {
+function ForecastPanels({ forecast, campaign }: { forecast: Forecast; campaign: Campaign }) {
   const { audience, finish, sms, next_occurrences, warnings } = forecast;
+  const { data: gaps } = useQuery(missingVariablesQuery(campaign));
   return (
     <>
-      <Warnings warnings={warnings} />
+      <Warnings things={thingsToLookAt(warnings, gaps)} all={gaps != null && gaps.contacts !== null} />
       <SimpleGrid cols={{ base: 1, xs: 2, md: sms ? 4 : 3 }}>
         <Figure label="Audience" value={count(audience.contacts)} note="contacts, if it ran now" />
         <Figure
@@ -84,7 +86,7 @@ function ForecastPanels({ forecast, zone }: { forecast: Forecast; zone: string }
       </SimpleGrid>
       {next_occurrences.length > 0 && (
         <Panel title="The next times">
-          <OccurrenceList occurrences={next_occurrences} zone={zone} />
+          <OccurrenceList occurrences={next_occurrences} zone={campaign.time_zone} />
         </Panel>
       )}
     </>

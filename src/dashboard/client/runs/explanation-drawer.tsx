@@ -1,6 +1,7 @@
 import { Drawer, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Attempt, Explanation, Run } from '../api/types.js';
+import { contactName, contactQuery } from '../contacts/contact-queries.js';
 import { wordsOfCode } from '../elements/figures.js';
 import { withInstants } from '../elements/instants.js';
 import { Loaded } from '../elements/loaded.js';
@@ -23,7 +24,7 @@ export function ExplanationDrawer(props: { run: Run; contactId: number | null; o
       opened={contactId !== null}
       onClose={onClose}
       size="lg"
-      title={<Text fw={650}>Why contact {contactId} got it, or not</Text>}
+      title={contactId !== null && <ExplanationTitle contactId={contactId} />}
       closeButtonProps={{ 'aria-label': 'Close' }}
       // The page has its banner already.
       attributes={{ header: { role: 'presentation' } }}
@@ -31,6 +32,12 @@ export function ExplanationDrawer(props: { run: Run; contactId: number | null; o
       {contactId !== null && <ExplanationText run={run} contactId={contactId} />}
     </Drawer>
   );
+}
+
+/** By its number until its name is known, and where it was deleted. */
+function ExplanationTitle({ contactId }: { contactId: number }) {
+  const { data } = useQuery(contactQuery(contactId));
+  return <Text fw={650}>Why {data ? contactName(data) : `contact ${contactId}`} got it, or not</Text>;
 }
 
 function ExplanationText({ run, contactId }: { run: Run; contactId: number }) {
