@@ -115,6 +115,8 @@ describe('every screen of the dashboard', () => {
     const url = `${home.replace('/dashboard', '')}/imports`;
     const { id } = (await (await fetch(url, { method: 'POST', headers, body })).json()) as { id: number };
     while ((await api('GET', `/imports/${id}`)).status !== 'completed') await page.waitForTimeout(50);
+    await page.goto(`${home}/contacts?q=nobody-at-all`);
+    await page.getByText('The search looks at how email addresses').waitFor();
     await page.goto(`${home}/contacts?q=many`);
     await page.getByText('many0@example.org').waitFor();
     while ((await page.locator('table').getAttribute('aria-rowcount')) !== '701')
