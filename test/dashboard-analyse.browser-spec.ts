@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Dashboard, KEY, openDashboard } from './support/dashboard.js';
-import { expectReadable, WIDE } from './support/readable.js';
+import { expectLinesToStandOut, expectReadable, WIDE } from './support/readable.js';
 
 jest.setTimeout(60_000);
 
@@ -152,6 +152,7 @@ describe('Analyse, of a campaign whose links were followed', () => {
     await running.getByText('Waiting for a winner').waitFor();
     await running.getByText(`${waiting.audience} recipients wait for a variant to win`).waitFor();
     await dashboard.picture('overview-awaiting', { fullPage: false });
+    await expectLinesToStandOut(dashboard);
     await running.getByRole('link', { name: 'choose the winner' }).click();
     await page.waitForURL(new RegExp(`campaigns/${id}\\?run=.*${runId}`));
     const choose = panel('Variants').getByRole('button', { name: 'Choose B as the winner' });
@@ -170,6 +171,26 @@ describe('Analyse, of a campaign whose links were followed', () => {
       .getByRole('row', { name: new RegExp(`^B ${variants[1].audience} .*Winner`) })
       .waitFor();
     expect(await choose.count()).toBe(0);
+  });
+
+  it('keeps in sight the message that is read while others arrive, without what would tell of it', async () => {
+    const { page, api, home } = dashboard;
+    const messages: { id: number; format: string; body: string }[] = await api('GET', '/sandbox/messages?limit=200');
+    const tracked = messages.find(({ body }) => /\/o\/.*\.gif/.test(body))!;
+    await page.goto(`${home}/sandbox?message=${tracked.id}`);
+    const shown = await page.locator('iframe.message').getAttribute('srcdoc');
+    expect(shown).toContain('offer</a>');
+    expect(shown).not.toContain('.gif');
+    await page.goto(`${home}/sandbox`);
+    const read = page.locator('button[aria-current=true]');
+    const id = Number(await read.getAttribute('data-message'));
+    const wish = { name: 'More', type: 'one_time', schedule_time: '2026-01-01T00:00:00', message: 'More of it' };
+    await api('POST', '/campaigns', { ...wish, include: ['tech'] });
+    await page.locator(`[data-message="${id + 20}"]`).waitFor();
+    expect(await read.getAttribute('data-message')).toBe(String(id));
+    const [list, row] = [await page.getByRole('region', { name: 'Messages' }).boundingBox(), await read.boundingBox()];
+    expect(row!.y).toBeGreaterThanOrEqual(list!.y);
+    expect(row!.y + row!.height).toBeLessThanOrEqual(list!.y + list!.height + 1);
     expect(dashboard.complaints).toEqual([]);
   });
 });

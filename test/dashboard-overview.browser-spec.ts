@@ -40,6 +40,7 @@ describe('the overview of the dashboard', () => {
     await page.locator('figcaption', { hasText: `Sent ${totals.sent}` }).waitFor();
     expect(await page.locator('figcaption').innerText()).toContain(`Failed ${totals.failed}`);
     await page.getByText(`${failures[0].count} · `).first().waitFor();
+    await page.getByRole('link', { name: 'paused ones' }).waitFor();
     await page.getByRole('link', { name: 'Campaigns with failures' }).click();
     await page.getByRole('link', { name: 'To all' }).waitFor();
     expect(await page.getByRole('link', { name: 'Monday finance brief' }).count()).toBe(0);

@@ -9,7 +9,9 @@ const SCREENS: [name: string, path: string, press?: string[]][] = [
   ['overview', '/'],
   ['campaigns', '/campaigns'],
   ['comparison', '/campaigns/compare?campaigns=1-2'],
+  ['comparison-empty', '/campaigns/compare'],
   ['campaign-analyse', '/campaigns/2'],
+  ['campaign-failures', '/campaigns/1'],
   ['campaign-schedule', '/campaigns/3?tab=schedule'],
   ['campaign-content', '/campaigns/3?tab=content'],
   ['run', '/runs/1'],
@@ -113,6 +115,8 @@ describe('every screen of the dashboard', () => {
     const url = `${home.replace('/dashboard', '')}/imports`;
     const { id } = (await (await fetch(url, { method: 'POST', headers, body })).json()) as { id: number };
     while ((await api('GET', `/imports/${id}`)).status !== 'completed') await page.waitForTimeout(50);
+    await page.goto(`${home}/contacts?q=nobody-at-all`);
+    await page.getByText('The search looks at how email addresses').waitFor();
     await page.goto(`${home}/contacts?q=many`);
     await page.getByText('many0@example.org').waitFor();
     while ((await page.locator('table').getAttribute('aria-rowcount')) !== '701')

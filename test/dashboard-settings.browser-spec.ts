@@ -133,6 +133,7 @@ describe('the settings of the dashboard', () => {
     const server = await ApiServer.start();
     server.script = () => ({ status: server.seen.length === 1 ? 500 : 200 });
     await page.goto(`${home}/settings?part=webhooks`);
+    await see('No webhook yet');
     await fill('URL of the endpoint', server.url);
     await page.getByLabel('Somebody unsubscribed').check();
     await press('Add an endpoint');

@@ -54,6 +54,7 @@ export function Cohort({ campaignId, hits }: { campaignId: number; hits: Hits })
             <Rows
               label="Run against run"
               minWidth={700}
+              narrow="stack"
               columns={['Run', 'Began', 'Sent', 'Of answered', 'Failed', 'Opened', 'Clicked']}
             >
               {runs.map((run) => (
@@ -69,7 +70,7 @@ export function Cohort({ campaignId, hits }: { campaignId: number; hits: Hits })
                     )}
                   </Table.Td>
                   <Table.Td>
-                    <Moment at={run.opened_at} />
+                    <Moment past at={run.opened_at} />
                   </Table.Td>
                   <Table.Td>{count(run.sent)}</Table.Td>
                   <Table.Td>{share(run.rates.delivered_rate)}</Table.Td>

@@ -40,6 +40,7 @@ export function Failures({ subject, runs }: { subject: Subject; runs: RunAnalyti
             <Rows
               label="Failures by reason"
               minWidth={760}
+              narrow="stack"
               columns={['Reason', 'Recipients', 'Together', 'In the words of the provider', '']}
             >
               {reasons.map((failure) => (

@@ -21,7 +21,7 @@ export function Headline(props: {
         value={count(analytics.run_count)}
         note={
           <>
-            last <Moment at={analytics.last_run_at} never="never" />
+            last <Moment past at={analytics.last_run_at} never="never" />
           </>
         }
       />

@@ -62,6 +62,7 @@ export function RunRows({ runs, hits }: { runs: RunAnalytics[]; hits: Hits }) {
     <Rows
       label="Runs"
       minWidth={760}
+      narrow="stack"
       columns={['Run', 'Due', 'Status', 'Outcomes', 'Sent', 'Failed', 'Clicked', 'Finished']}
     >
       {runs.map((run) => (
@@ -89,7 +90,7 @@ export function RunRows({ runs, hits }: { runs: RunAnalytics[]; hits: Hits }) {
             {rateWords(shareOf(hits === 'human' ? run.clicked : run.clicked_all, run.click_base), run.sent)}
           </Table.Td>
           <Table.Td>
-            <Moment at={run.finished_at} />
+            <Moment past at={run.finished_at} />
           </Table.Td>
         </Table.Tr>
       ))}

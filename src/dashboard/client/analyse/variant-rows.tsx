@@ -18,6 +18,7 @@ export function VariantRows({ run }: { run: RunVariants }) {
     <Rows
       label={`Variants of run ${run.run_id}`}
       minWidth={720}
+      narrow="stack"
       columns={['Variant', 'Audience', 'Sent', 'Failed', 'Opened', 'Clicked', '']}
     >
       {run.variants.map((variant) => (

@@ -2,7 +2,7 @@ import { Checkbox, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Campaign, CampaignAnalytics } from '../api/types.js';
 import { ChannelName } from '../elements/channel.js';
-import { rateWords } from '../elements/figures.js';
+import { count, rateWords } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { LongRows } from '../elements/long-rows.js';
 import { Moment } from '../elements/moment.js';
@@ -70,8 +70,14 @@ function CampaignCells(props: {
   onToggle: () => void;
 }) {
   const { campaign, analytics, selected, onToggle } = props;
-  const { pending = 0, awaiting_winner = 0 } = analytics ?? {};
+  const { pending = 0, awaiting_winner = 0, sent = 0, failed = 0 } = analytics ?? {};
   const status = <GoingDot run={{ status: campaign.status, pending, awaiting_winner }} />;
+  // What is paused has a next time in its schedule, at which nothing is sent.
+  const nextAt = campaign.status === 'paused' ? null : campaign.next_run_at;
+  const next = <Moment at={nextAt} zone={campaign.time_zone} />;
+  const last = <Moment past at={campaign.last_run_at} zone={campaign.time_zone} never="Never" />;
+  const outcomes = analytics && analytics.audience > 0 && <OutcomeBar counts={analytics} />;
+  const clicked = rateWords(analytics?.rates.click_rate, sent);
   return (
     <>
       <Table.Td>
@@ -86,20 +92,20 @@ function CampaignCells(props: {
         </Text>
         <Text size="xs" component="div" hiddenFrom="sm">
           {status}
+          {nextAt !== null && <> · next {next}</>}
+          {campaign.last_run_at !== null && <> · last {last}</>}
+          {outcomes}
+          {outcomes && `${count(sent)} sent · ${count(failed)} failed · clicked ${clicked}`}
         </Text>
       </Table.Td>
       <Table.Td>{status}</Table.Td>
       <Table.Td>
         <ChannelName channel={campaign.channel} />
       </Table.Td>
-      <Table.Td>
-        {campaign.status === 'paused' ? '–' : <Moment at={campaign.next_run_at} zone={campaign.time_zone} />}
-      </Table.Td>
-      <Table.Td>
-        <Moment at={campaign.last_run_at} zone={campaign.time_zone} never="Never" />
-      </Table.Td>
-      <Table.Td>{analytics && analytics.audience > 0 ? <OutcomeBar counts={analytics} /> : '–'}</Table.Td>
-      <Table.Td ta="right">{rateWords(analytics?.rates.click_rate, analytics?.sent ?? 0)}</Table.Td>
+      <Table.Td>{next}</Table.Td>
+      <Table.Td>{last}</Table.Td>
+      <Table.Td>{outcomes || '–'}</Table.Td>
+      <Table.Td ta="right">{clicked}</Table.Td>
     </>
   );
 }

@@ -30,7 +30,12 @@ export function CampaignVersions({ campaign }: { campaign: Campaign }) {
     <Stack gap="lg">
       <Panel title="Versions" flush>
         <Trouble error={query.error} />
-        <Rows label="Versions" minWidth={620} columns={['Version', 'Said since', 'What changed', 'By', '']}>
+        <Rows
+          label="Versions"
+          minWidth={620}
+          narrow="stack"
+          columns={['Version', 'Said since', 'What changed', 'By', '']}
+        >
           {versions.map((version) => (
             <VersionRow key={version.number} campaign={campaign} version={version} shown={to} onRestore={restore} />
           ))}
@@ -65,7 +70,7 @@ function VersionRow(props: {
         {isPresent && ', now'}
       </Table.Td>
       <Table.Td>
-        <Moment at={created_at} />
+        <Moment past at={created_at} />
       </Table.Td>
       <Table.Td>{changed.length === 0 ? 'The first' : changed.map(wordsOfCode).join(', ')}</Table.Td>
       <Table.Td>{created_by ?? '–'}</Table.Td>

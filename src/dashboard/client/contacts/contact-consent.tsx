@@ -65,7 +65,7 @@ export function ContactConsent({ contactId }: { contactId: number }) {
                     'As given when the contact was made.'
                   ) : (
                     <>
-                      {[actor, source].filter(Boolean).join(', ')}, <Moment at={at} />
+                      {[actor, source].filter(Boolean).join(', ')}, <Moment past at={at} />
                     </>
                   )}
                 </Text>
@@ -94,7 +94,7 @@ export function ConsentHistory({ contactId }: { contactId: number }) {
               {changes.map(({ id, at, channel, status, actor, source, text_version }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
-                    <Moment at={at} />
+                    <Moment past at={at} />
                   </Table.Td>
                   <Table.Td>
                     <ChannelName channel={channel} />

@@ -33,7 +33,7 @@ export function ContactDeliveries({ contactId }: { contactId: number }) {
               </Table.Td>
               <Table.Td>{reason ? wordsOfCode(reason) : '–'}</Table.Td>
               <Table.Td>
-                <Moment at={at} />
+                <Moment past at={at} />
               </Table.Td>
               <Table.Td>
                 <TextLink to="/runs/$runId" params={{ runId: String(run_id) }}>

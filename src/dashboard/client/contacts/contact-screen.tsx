@@ -70,8 +70,8 @@ function Profile({ contact }: { contact: Contact }) {
     ['Time zone', contact.time_zone ?? '–'],
     ['Locale', contact.locale ?? '–'],
     ['Segments', contact.segments.join(', ') || '–'],
-    ['Made', <Moment key="made" at={contact.created_at} />],
-    ['Changed', <Moment key="changed" at={contact.updated_at} />],
+    ['Made', <Moment key="made" past at={contact.created_at} />],
+    ['Changed', <Moment key="changed" past at={contact.updated_at} />],
   ];
   return (
     <Panel title="Profile" flush>

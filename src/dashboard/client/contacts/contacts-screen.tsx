@@ -51,6 +51,8 @@ export function ContactsScreen() {
         ) : (
           <Text c="dimmed" ta="center" p="lg">
             Nobody matches.
+            {search.q !== undefined &&
+              ' The search looks at how email addresses, phone numbers and identifiers begin; names are found by a segment.'}
           </Text>
         )}
         <More query={query} />
@@ -75,7 +77,7 @@ function ContactFilters() {
     <Group gap="xs">
       <TextInput
         aria-label="Search contacts"
-        placeholder="Search by name, address or identifier"
+        placeholder="Search by address, number or identifier"
         leftSection={<Icon name="search" size={16} />}
         rightSection={typed !== '' && <CloseButton aria-label="Clear the search" onClick={() => type('')} />}
         value={typed}
@@ -129,7 +131,7 @@ function ContactRows({ contacts }: { contacts: Contact[] }) {
             <ConsentDots contact={contact} />
           </Table.Td>
           <Table.Td>
-            <Moment at={contact.created_at} />
+            <Moment past at={contact.created_at} />
           </Table.Td>
         </>
       )}

@@ -49,7 +49,12 @@ export function MovedOn({ error, theirs, onRead }: Moved) {
         {theirs.length === 0 ? 'They changed nothing that is written here. Save again.' : 'Look at it, and save again.'}
       </Text>
       {theirs.length > 0 && (
-        <Rows label="What they changed" minWidth={420} columns={['They changed', 'It was', 'Theirs', 'Stays']}>
+        <Rows
+          label="What they changed"
+          minWidth={420}
+          narrow="stack"
+          columns={['They changed', 'It was', 'Theirs', 'Stays']}
+        >
           {theirs.map((difference) => (
             <Table.Tr key={difference.field}>
               <Table.Td fw={550}>{wordsOfCode(difference.field)}</Table.Td>

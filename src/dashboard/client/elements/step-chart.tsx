@@ -17,6 +17,12 @@ const DEEDS = [
   ['clicked', 'Clicked', 'var(--clicked)', 'click_base'],
 ] as const;
 
+/** A line is drawn over one of the panel's ground, wider: no colour stands out from that and from all bars as well. */
+const STROKES: [width: number, ground?: string][] = [
+  [7, 'light-dark(var(--mantine-color-white), var(--mantine-color-dark-6))'],
+  [2.5],
+];
+
 const HEIGHT = 100;
 
 /** As if there were so many steps at least: one alone is a bar, and not a wall. */
@@ -66,18 +72,21 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE, bases }: Shown) 
         {steps.map((step, at) => (
           <Stack key={step.from} step={step} x={at} height={height} faint={index !== null && index !== at} />
         ))}
-        {deeds
-          .filter(([key]) => totals[key] > 0)
-          .map(([key, , colour]) => (
-            <polyline
-              key={key}
-              points={steps.map((step, at) => `${at + 0.5},${HEIGHT - height(step[key])}`).join(' ')}
-              fill="none"
-              stroke={colour}
-              strokeWidth="2"
-              vectorEffect="non-scaling-stroke"
-            />
-          ))}
+        {STROKES.flatMap(([width, ground]) =>
+          deeds
+            .filter(([key]) => totals[key] > 0)
+            .map(([key, , colour]) => (
+              <polyline
+                key={`${key} ${width}`}
+                points={steps.map((step, at) => `${at + 0.5},${HEIGHT - height(step[key])}`).join(' ')}
+                fill="none"
+                stroke={ground ?? colour}
+                strokeWidth={width}
+                strokeLinejoin="round"
+                vectorEffect="non-scaling-stroke"
+              />
+            )),
+        )}
       </svg>
       <Group justify="space-between" gap="xs">
         {(steps.length < FEWEST ? [steps[0]] : [steps[0], steps[steps.length >> 1], steps.at(-1)]).map((step, at) => (

@@ -18,6 +18,11 @@ it.each([
   [-800 * 86_400, '2 years ago'],
 ])('%i seconds from now is "%s"', (seconds, words) => expect(later(seconds)).toBe(words));
 
+it('never tells of what is past as of what is to come, however late the clock of the browser is', () => {
+  const past = (seconds: number) => fromNow(new Date(now + seconds * 1000), now, true);
+  expect([1, 90, 0, -2].map(past)).toEqual(['now', 'now', 'now', '2 seconds ago']);
+});
+
 it('names the instant to the second with its zone, once', () => {
   expect(exactly(new Date(now), 'Europe/Berlin')).toBe('Sat, 28 Nov 2026, 13:00:00 CET (Europe/Berlin)');
   expect(exactly(new Date(now), 'UTC')).toBe('Sat, 28 Nov 2026, 12:00:00 UTC');

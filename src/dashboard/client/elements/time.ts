@@ -11,9 +11,12 @@ const relative = new Intl.RelativeTimeFormat('en');
 /** The time zone of the person who looks. */
 export const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** How far an instant is from now: "in 3 hours", "5 minutes ago". */
-export function fromNow(at: Date, now: number): string {
-  const seconds = Math.round((at.getTime() - now) / 1000);
+/**
+ * How far an instant is from now: "in 3 hours", "5 minutes ago". What is `past` by the server's clock never is to come by that
+ * of this machine, which may be behind.
+ */
+export function fromNow(at: Date, now: number, past = false): string {
+  const seconds = Math.min(past ? 0 : Infinity, Math.round((at.getTime() - now) / 1000));
   if (seconds === 0) return 'now';
   // Two of a unit at least: "in 42 hours" tells more than "in 1 day".
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= 2 * size) ?? ['second', 1];

@@ -21,5 +21,5 @@ const present = (unit: number): number => Math.floor(Date.now() / unit) * unit;
 export const useMinute = (): number => useSyncExternalStore(subscribe, () => present(60_000));
 
 /** How far an instant is from now, in words: whoever shows it is drawn anew only when the words change. */
-export const useFromNow = (at: string | null): string | null =>
-  useSyncExternalStore(subscribe, () => at && fromNow(new Date(at), present(1_000)));
+export const useFromNow = (at: string | null, past: boolean): string | null =>
+  useSyncExternalStore(subscribe, () => at && fromNow(new Date(at), present(1_000), past));

@@ -12,7 +12,7 @@ export function ColumnTargets(props: {
 }) {
   const { head, targets, mapping, onChange } = props;
   return (
-    <Rows label="Columns of the file" minWidth={480} columns={['Column', 'For example', 'Becomes']}>
+    <Rows label="Columns of the file" minWidth={480} narrow="stack" columns={['Column', 'For example', 'Becomes']}>
       {head.columns.map((column, index) => (
         <Table.Tr key={`${index} ${column}`}>
           <Table.Td fw={550}>{column}</Table.Td>

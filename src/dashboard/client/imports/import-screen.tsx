@@ -38,7 +38,7 @@ function ImportAbout({ one }: { one: Import }) {
     <Group gap="4px 16px">
       <ImportStatus status={one.status} />
       <Text size="sm">
-        begun <Moment at={one.created_at} />
+        begun <Moment past at={one.created_at} />
       </Text>
       {one.segment !== null && <Text size="sm">into “{one.segment}”</Text>}
       {one.dry_run && <Text size="sm">a check only: no contact is changed</Text>}

@@ -57,7 +57,7 @@ export function ImportsScreen() {
                     <Table.Td>{one.segment ?? '–'}</Table.Td>
                     <Table.Td>{bytes(one.bytes)}</Table.Td>
                     <Table.Td>
-                      <Moment at={one.created_at} />
+                      <Moment past at={one.created_at} />
                     </Table.Td>
                   </Table.Tr>
                 ))}

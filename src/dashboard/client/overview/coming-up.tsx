@@ -3,6 +3,7 @@ import type { Overview } from '../api/types.js';
 import { ChannelName } from '../elements/channel.js';
 import { TextLink } from '../elements/links.js';
 import { Moment } from '../elements/moment.js';
+import { useMay } from '../elements/needs.js';
 import { Panel } from '../elements/panel.js';
 import { dayOf, timeOfDay } from '../elements/time.js';
 
@@ -27,13 +28,21 @@ function opensOf(planned: Planned[]): { day: string; run: Planned; more: number 
 
 /** What opens in the next seven days, day by day, by the clock of who looks. */
 export function ComingUp({ planned }: { planned: Planned[] }) {
+  const mayWrite = useMay('write');
   const opens = opensOf(planned);
   const days = Object.entries(Object.groupBy(opens.slice(0, SHOWN), ({ day }) => day));
   return (
     <Panel title="Next 7 days" aside={<TextLink to="/calendar" size="sm" children="Calendar" />}>
       {planned.length === 0 ? (
         <Text c="dimmed" size="sm">
-          Nothing is planned.
+          Nothing is planned. Campaigns that are paused plan nothing: see the{' '}
+          <TextLink to="/campaigns" search={{ status: 'paused' }} underline="always" children="paused ones" />
+          {mayWrite && (
+            <>
+              , or <TextLink to="/campaigns/new" underline="always" children="write another" />
+            </>
+          )}
+          .
         </Text>
       ) : (
         <Stack gap="sm">

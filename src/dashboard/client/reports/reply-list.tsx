@@ -49,7 +49,7 @@ export function ReplyList() {
               <Table.Td>{keyword === null ? '–' : wordsOfCode(keyword)}</Table.Td>
               <Table.Td>{source}</Table.Td>
               <Table.Td>
-                <Moment at={at} />
+                <Moment past at={at} />
               </Table.Td>
             </>
           )}

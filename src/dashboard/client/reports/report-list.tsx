@@ -118,7 +118,7 @@ function ReportCells({ report: { kind, contact_id, run_id, words, source, at } }
       <Table.Td>{words ?? '–'}</Table.Td>
       <Table.Td>{source}</Table.Td>
       <Table.Td>
-        <Moment at={at} />
+        <Moment past at={at} />
       </Table.Td>
     </>
   );

@@ -82,6 +82,7 @@ function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (conta
     <LongRows
       label="Deliveries"
       minWidth={860}
+      narrow="stack"
       columns={COLUMNS}
       rows={rows}
       keyOf={({ contact_id }) => contact_id}
@@ -105,7 +106,7 @@ function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (conta
           </Table.Td>
           <Table.Td>{delivery.attempts}</Table.Td>
           <Table.Td>
-            <Moment at={delivery.at} />
+            <Moment past at={delivery.at} />
           </Table.Td>
           <Table.Td ta="right">
             <UnstyledButton

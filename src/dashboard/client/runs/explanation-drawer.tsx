@@ -79,7 +79,7 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
       {attempts.map(({ attempt, at, code, enhanced_code, response, transient }) => (
         <div key={attempt}>
           <Text size="sm" fw={550}>
-            {attempt}. {code} {enhanced_code} · {transient ? 'for the moment' : 'for good'} · <Moment at={at} />
+            {attempt}. {code} {enhanced_code} · {transient ? 'for the moment' : 'for good'} · <Moment past at={at} />
           </Text>
           <Text size="sm" c="dimmed">
             {response ?? 'The provider said nothing.'}

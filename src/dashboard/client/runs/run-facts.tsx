@@ -21,10 +21,10 @@ export function RunFacts({ run }: { run: Run }) {
           </Fact>
           <Fact name="Due">{exactly(new Date(run.scheduled_for))}</Fact>
           <Fact name="Opened">
-            <Moment at={run.opened_at} />, {late(run.opened_after_ms)} after it was due
+            <Moment past at={run.opened_at} />, {late(run.opened_after_ms)} after it was due
           </Fact>
           <Fact name="Finished">
-            <Moment at={run.finished_at} never="Not yet" />
+            <Moment past at={run.finished_at} never="Not yet" />
           </Fact>
           <Fact name="Carried by">
             <ChannelName channel={run.channel} /> {run.provider !== null && `through ${run.provider}`}

@@ -1,20 +1,20 @@
-import { Grid, Group, NavLink, ScrollArea, Stack, Text } from '@mantine/core';
+import { Grid, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { api, page } from '../api/client.js';
 import { freshEvery, LIVELY_MS } from '../api/query-client.js';
 import type { SandboxMessage } from '../api/types.js';
 import { curl } from '../elements/command.js';
 import { Empty } from '../elements/empty.js';
-import { Icon } from '../elements/icon.js';
 import { TextLink } from '../elements/links.js';
 import { Message } from '../elements/message.js';
 import { Moment } from '../elements/moment.js';
 import { More } from '../elements/more.js';
 import { Panel } from '../elements/panel.js';
 import { Screen } from '../elements/screen.js';
-import { exactly } from '../elements/time.js';
 import { Trouble } from '../elements/trouble.js';
+import { MessageList } from './message-list.js';
 
 const useMessages = () =>
   useInfiniteQuery({
@@ -26,12 +26,22 @@ const useMessages = () =>
     refetchInterval: freshEvery(2 * LIVELY_MS),
   });
 
+/** The message that was chosen, at first the newest. It stays when others arrive, and push it off the pages that are loaded. */
+function useReading(messages: SandboxMessage[]): SandboxMessage | undefined {
+  const search = useSearch({ from: '/sandbox' });
+  const [read, setRead] = useState<SandboxMessage>();
+  const wanted = search.message ?? String(read?.id);
+  const known = read === undefined || messages.length === 0 ? messages : [...messages, read];
+  const shown = known.find(({ id }) => String(id) === wanted) ?? messages[0];
+  if (shown !== undefined && shown.id !== read?.id) setRead(shown);
+  return shown;
+}
+
 /** What channels without a provider delivered: nothing of it left this machine. */
 export function SandboxScreen() {
   const query = useMessages();
-  const search = useSearch({ from: '/sandbox' });
   const messages = query.data?.pages.flatMap((part) => part.rows) ?? [];
-  const shown = messages.find(({ id }) => String(id) === search.message) ?? messages[0];
+  const shown = useReading(messages);
   return (
     <Screen
       title="Sandbox inbox"
@@ -49,10 +59,9 @@ export function SandboxScreen() {
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Panel flush>
-              <ScrollArea.Autosize mah={560} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Messages' }}>
-                <MessageList messages={messages} shown={shown.id} />
+              <MessageList messages={messages} shown={shown.id}>
                 <More query={query} />
-              </ScrollArea.Autosize>
+              </MessageList>
             </Panel>
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 7 }}>
@@ -62,36 +71,6 @@ export function SandboxScreen() {
       )}
     </Screen>
   );
-}
-
-function MessageList({ messages, shown }: { messages: SandboxMessage[]; shown: number }) {
-  const navigate = useNavigate({ from: '/sandbox' });
-  return messages.map(({ id, channel, to, to_name, subject, body, at }) => (
-    <NavLink
-      key={id}
-      component="button"
-      active={id === shown}
-      aria-current={id === shown}
-      onClick={() => void navigate({ search: { message: String(id) }, replace: true, resetScroll: false })}
-      leftSection={<Icon name={channel} size={16} />}
-      className="line"
-      label={
-        <Group justify="space-between" gap="xs" wrap="nowrap">
-          <Text size="sm" fw={550} truncate>
-            {to_name ?? to}
-          </Text>
-          <Text size="xs" c={id === shown ? undefined : 'dimmed'} title={exactly(new Date(at))}>
-            {new Date(at).toLocaleTimeString('en-GB')}
-          </Text>
-        </Group>
-      }
-      description={
-        <Text size="xs" c={id === shown ? undefined : 'dimmed'} truncate component="span" display="block">
-          {subject ?? body.slice(0, 80)}
-        </Text>
-      }
-    />
-  ));
 }
 
 function OpenMessage({ message }: { message: SandboxMessage }) {
@@ -119,7 +98,7 @@ function OpenMessage({ message }: { message: SandboxMessage }) {
               </TextLink>
             </>
           )}
-          , <Moment at={at} />
+          , <Moment past at={at} />
           {attempt > 1 && `, at try ${attempt}`}
         </Text>
         <Message channel={message.channel} subject={null} body={message.body} format={message.format} />

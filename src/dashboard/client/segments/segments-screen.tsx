@@ -56,7 +56,7 @@ export function SegmentsScreen() {
                       </Text>
                     </Table.Td>
                     <Table.Td>
-                      <Moment at={segment.updated_at} />
+                      <Moment past at={segment.updated_at} />
                     </Table.Td>
                   </Table.Tr>
                 ))}

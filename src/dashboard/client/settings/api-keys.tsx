@@ -73,7 +73,7 @@ export function ApiKeys() {
               )}
             </Table.Td>
             <Table.Td>
-              <Moment at={last_used_at} never="Never" />
+              <Moment past at={last_used_at} never="Never" />
             </Table.Td>
             <Table.Td>
               <Moment at={expires_at} never="Never" />

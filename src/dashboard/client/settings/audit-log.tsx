@@ -59,7 +59,7 @@ export function AuditLog() {
             <Table.Tr key={id}>
               <Table.Td fw={550}>{action}</Table.Td>
               <Table.Td>
-                <Moment at={at} />
+                <Moment past at={at} />
               </Table.Td>
               <Table.Td>{actor.name}</Table.Td>
               <Table.Td>{target_id === null ? target : `${target} ${target_id}`}</Table.Td>

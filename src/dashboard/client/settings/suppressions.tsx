@@ -66,7 +66,7 @@ export function Suppressions() {
               <Table.Td>{wordsOfCode(channel)}</Table.Td>
               <Table.Td>{wordsOfCode(reason)}</Table.Td>
               <Table.Td>
-                <Moment at={created_at} />
+                <Moment past at={created_at} />
               </Table.Td>
             </Table.Tr>
           ))}

@@ -69,7 +69,7 @@ export function Users() {
               />
             </Table.Td>
             <Table.Td>
-              <Moment at={signed_in_at} never="Never" />
+              <Moment past at={signed_in_at} never="Never" />
             </Table.Td>
           </>
         )}

@@ -49,12 +49,12 @@ export function WebhookDeliveries({ id }: { id: number }) {
     );
   return (
     <div>
-      <Rows label="What it was told" columns={['Event', 'Happened', 'State', 'Answer', '']}>
+      <Rows label="What it was told" narrow="stack" columns={['Event', 'Happened', 'State', 'Answer', '']}>
         {rows.map((row) => (
           <Table.Tr key={row.id}>
             <Table.Td ff="monospace">{row.event}</Table.Td>
             <Table.Td>
-              <Moment at={row.created_at} />
+              <Moment past at={row.created_at} />
             </Table.Td>
             <Table.Td>
               <Dot colour={COLOURS[row.state]}>{row.state}</Dot>

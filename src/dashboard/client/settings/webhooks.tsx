@@ -3,6 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, body } from '../api/client.js';
 import type { Webhook } from '../api/types.js';
+import { curl } from '../elements/command.js';
+import { Empty } from '../elements/empty.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { tellTrouble } from '../elements/notices.js';
@@ -14,6 +16,8 @@ import { SecretOnce } from './secret-once.js';
 import { webhooksQuery } from './settings-queries.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
 
+const EXAMPLE = { url: 'https://crm.example/hooks/campanile', events: ['run.completed'] };
+
 /** The endpoints of others that are told what happens: made, tested, paused, given another secret, taken away. */
 export function Webhooks() {
   const query = useQuery(webhooksQuery);
@@ -24,7 +28,14 @@ export function Webhooks() {
         <NewWebhook onMade={setSecret} />
         <Loaded query={query} height={160}>
           {(webhooks) =>
-            webhooks.map((webhook) => <Endpoint key={webhook.id} webhook={webhook} onSecret={setSecret} />)
+            webhooks.length === 0 ? (
+              <Empty icon="bell" title="No webhook yet" command={curl('POST', '/webhooks', EXAMPLE)}>
+                A webhook tells a program of yours, such as a CRM, what happens here as it happens. Add the first with
+                the form above, or so:
+              </Empty>
+            ) : (
+              webhooks.map((webhook) => <Endpoint key={webhook.id} webhook={webhook} onSecret={setSecret} />)
+            )
           }
         </Loaded>
       </Stack>

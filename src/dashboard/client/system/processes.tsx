@@ -29,7 +29,7 @@ export function Processes({ processes }: { processes: System['processes'] }) {
             <Table.Td>{leases === 0 ? '–' : `${count(leases)} batch${leases === 1 ? '' : 'es'}`}</Table.Td>
             <Table.Td>{count(connections)}</Table.Td>
             <Table.Td>
-              <Moment at={connected_since} />
+              <Moment past at={connected_since} />
             </Table.Td>
           </Table.Tr>
         ))}
