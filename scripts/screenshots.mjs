@@ -76,6 +76,7 @@ async function pictures(open) {
     await page.locator('h1').waitFor();
     await page.waitForLoadState('networkidle');
     await page.locator('[role=status][aria-label=Loading]').first().waitFor({ state: 'detached' });
+    await page.getByText('Measuring …').first().waitFor({ state: 'detached' });
     const file = join(OUT, `${name}.png`);
     await page.screenshot({ path: file });
     const { size } = statSync(file);

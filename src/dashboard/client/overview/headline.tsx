@@ -8,7 +8,9 @@ import { growth, points } from './change.js';
 
 /** The period in four figures: each with its course, and how it differs from the period before. */
 export function Headline({ overview: { totals, before, timeline } }: { overview: Overview }) {
-  const course = (key: 'sent' | 'failed' | 'opened' | 'clicked') => timeline.map((step) => step[key]);
+  // What is not counted has no course: a click tells of an open all the same.
+  const isCounted = { sent: true, failed: true, opened: totals.open_base > 0, clicked: totals.click_base > 0 };
+  const course = (key: keyof typeof isCounted) => timeline.map((step) => (isCounted[key] ? step[key] : 0));
   const rated = (rate: 'open_rate' | 'click_rate') => {
     const [now, earlier] = [totals.rates[rate], before.rates[rate]];
     return `${rateWords(now, totals.sent)}${now === null ? '' : ` · ${points(now, earlier)}`}`;
