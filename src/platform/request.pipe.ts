@@ -28,7 +28,10 @@ export class RequestPipe extends ValidationPipe {
   }
 }
 
-/** Every wrong field, nested ones by their path; `parent` is the pointer of what was checked. Of a wrong type, or of an empty text, nothing else. */
+/**
+ * Every wrong field, nested ones by their path; `parent` is the pointer of what was checked. Of a wrong type, or of an empty
+ * text, nothing else.
+ */
 export function fieldErrors(errors: ValidationError[], parent: string): FieldError[] {
   return errors.flatMap(({ property, value, constraints = {}, children = [] }) => {
     const pointer = pointTo(parent, property);

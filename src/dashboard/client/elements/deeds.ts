@@ -1,8 +1,8 @@
 import { notifications } from '@mantine/notifications';
 import { tellTrouble } from './notices.js';
 
-/** How long something that cannot be taken back can be called off. */
-const GRACE_MS = 8_000;
+/** How long something can be called off, or taken back. */
+export const GRACE_MS = 8_000;
 
 /** Something that is to be done when nobody objects. */
 interface Deed {

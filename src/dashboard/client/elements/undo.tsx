@@ -2,10 +2,8 @@ import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef } from 'react';
 import { newId } from '../api/new-id.js';
-import { callOff, waitWith } from './deeds.js';
+import { callOff, GRACE_MS, waitWith } from './deeds.js';
 import { CLOSE, tellTrouble } from './notices.js';
-
-const UNDO_MS = 8_000;
 
 interface Offer {
   id: string;
@@ -31,7 +29,7 @@ export function offerUndo(message: string, undo: () => Promise<unknown>): void {
     notifications.hide(id);
     void undo().catch(tellTrouble);
   };
-  offer({ id, message, autoClose: UNDO_MS, undo: take });
+  offer({ id, message, autoClose: GRACE_MS, undo: take });
 }
 
 /**

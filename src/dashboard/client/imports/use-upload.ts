@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useUnsaved } from '../elements/unsaved.js';
 import { type ImportWish, upload } from './upload.js';
 
@@ -16,13 +16,11 @@ export function useUpload() {
   const [sent, setSent] = useState(0);
   const [checked, setChecked] = useState<{ id: number; wish: ImportWish } | null>(null);
   const [stopper, setStopper] = useState(() => new AbortController());
-  const underWay = useRef<AbortController>(null);
-  useEffect(() => () => underWay.current?.abort(), []);
+  useEffect(() => () => stopper.abort(), [stopper]);
   const { mutate, isPending, error, variables } = useMutation({
     mutationFn: (wish: ImportWish) => {
       const own = new AbortController();
       setStopper(own);
-      underWay.current = own;
       setSent(0);
       setChecked(null);
       return upload(wish, own.signal, setSent);

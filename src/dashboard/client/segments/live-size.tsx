@@ -7,7 +7,7 @@ import { count } from '../elements/figures.js';
 import { previewQuery } from './segment-queries.js';
 
 /** What a rule finds, asked for when it has not changed for a moment; `stale` is what an earlier rule found. Null finds nothing. */
-export function usePreview(rule: object | null) {
+export function useRulePreview(rule: object | null) {
   const now = JSON.stringify(rule);
   const [settled] = useDebouncedValue(now, 300);
   const { data, error, isPlaceholderData } = useQuery(previewQuery(JSON.parse(settled) as object | null));
@@ -23,7 +23,7 @@ export function sizeWords({ count: exact, estimate }: SegmentPreview): string {
 
 /** How many contacts a rule finds now. */
 export function LiveSize({ rule }: { rule: object | null }) {
-  const { data, error, stale } = usePreview(rule);
+  const { data, error, stale } = useRulePreview(rule);
   if (error) return <Text c="var(--mantine-color-error)">{wordsOf(error)}</Text>;
   if (!data) return <Skeleton height={38} width={120} />;
   return (

@@ -3,11 +3,11 @@ import { contactName } from '../contacts/contact-queries.js';
 import { TextLink } from '../elements/links.js';
 import { Panel } from '../elements/panel.js';
 import { Trouble } from '../elements/trouble.js';
-import { sizeWords, usePreview } from './live-size.js';
+import { sizeWords, useRulePreview } from './live-size.js';
 
 /** How many a rule finds now, and some of them. */
 export function SegmentSample({ rule }: { rule: object | null }) {
-  const { data, error, stale } = usePreview(rule);
+  const { data, error, stale } = useRulePreview(rule);
   return (
     <Panel title="Who belongs now">
       {error && <Trouble error={error} />}
