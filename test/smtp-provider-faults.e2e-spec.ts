@@ -5,7 +5,7 @@ import { outgoing } from './support/provider-contract.js';
 import { type SinkFault, type SinkStage } from './support/smtp-sink-script.js';
 import { SmtpSink } from './support/smtp-sink.js';
 
-const timeouts = { connectMs: 1_500, greetingMs: 1_500, commandMs: 800, answerMs: 800, idleMs: 5_000 };
+const timeouts = { connectMs: 1_500, greetingMs: 1_500, commandMs: 1_800, answerMs: 1_800, idleMs: 5_000 };
 
 let sink: SmtpSink;
 let provider: SmtpProvider;
