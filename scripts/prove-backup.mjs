@@ -1,15 +1,15 @@
 /**
  * Proves the backup and restore guide of docs/operations.md on a real server: sends, dumps while it sends, wipes, restores,
  * and compares every run with its ledger. Needs PostgreSQL's own programs (pg_dump, pg_restore and, unless DATABASE_URL
- * names an empty database, initdb and pg_ctl), which npm does not have: postgresql in Debian.
+ * names an empty database, createdb, dropdb, psql, initdb and pg_ctl), which npm does not have: postgresql in Debian.
+ * A server of our own has the two roles of the guide; in the database of DATABASE_URL its one role does everything.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import { freePort, givenServer, programs, query, startServer } from './backup-servers.mjs';
 
 const CONTACTS = 3_000;
 const KEY = 'a-key-for-the-proof-of-the-backup';
@@ -23,65 +23,6 @@ function expect(holds, what) {
   if (!holds) throw new Error(`not so: ${what}`);
   say(`✓ ${what}`);
 }
-
-/** Where PostgreSQL's programs are. */
-function programs() {
-  const config = [
-    'pg_config',
-    '/usr/lib/postgresql/18/bin/pg_config',
-    '/usr/lib/postgresql/17/bin/pg_config',
-    '/usr/lib/postgresql/16/bin/pg_config',
-    '/usr/lib/postgresql/15/bin/pg_config',
-  ];
-  for (const each of config)
-    try {
-      return execFileSync(each, ['--bindir'], { stdio: ['ignore', 'pipe', 'ignore'] })
-        .toString()
-        .trim();
-    } catch {
-      continue;
-    }
-  throw new Error('PostgreSQL’s programs are not here: apt-get install postgresql');
-}
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-/** PostgreSQL refuses root. */
-const asPostgres = (program, args) =>
-  process.getuid() === 0
-    ? execFileSync('runuser', ['-u', 'postgres', '--', program, ...args], { stdio: 'ignore', cwd: folder })
-    : execFileSync(program, args, { stdio: 'ignore', cwd: folder });
-
-/** A server of our own in the folder; answers its URL and the way to end it. */
-async function startServer(bin) {
-  const data = join(folder, 'data');
-  const port = await freePort();
-  asPostgres(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8']);
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder}`;
-  asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-w', '-l', join(folder, 'server.log'), '-o', options, 'start']);
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}/campanile`,
-    stop: () => asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-w', '-m', 'fast', 'stop']),
-  };
-}
-
-async function query(url, text) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  return (await client.query(text).finally(() => client.end())).rows;
-}
-
-const elsewhere = (url) => {
-  const other = new URL(url);
-  other.pathname = '/postgres';
-  return other.href;
-};
 
 /** Starts the built product; answers its base URL and the way to end it. */
 async function startProduct(url, roles) {
@@ -148,7 +89,7 @@ async function everyRunBalances(product, url) {
   return runs.length;
 }
 
-async function prove(url, bin) {
+async function prove({ url, ...server }, bin) {
   console.log('before');
   const first = await startProduct(url, 'api,scheduler,sender');
   await query(
@@ -164,22 +105,23 @@ async function prove(url, bin) {
   await first.request('POST', '/campaigns/', campaign('under way at the dump'));
   await until('the second run is under way', async () => (await settled(url)) > CONTACTS + 300);
 
-  execFileSync(join(bin, 'pg_dump'), ['--format=custom', `--file=${dump}`, url]);
+  execFileSync(join(bin, 'pg_dump'), ['--format=custom', `--file=${dump}`, server.owner]);
   expect(existsSync(dump), 'pg_dump takes a copy while messages go out');
   await pause(500);
   expect((await first.end()) === 0, 'the application drains and ends');
   const lost = await settled(url);
 
   console.log('wipe and restore');
-  const name = new URL(url).pathname.slice(1);
-  await query(elsewhere(url), `drop database ${name} with (force)`);
-  await query(elsewhere(url), `create database ${name}`);
-  execFileSync(join(bin, 'pg_restore'), ['--no-owner', '--exit-on-error', `--dbname=${url}`, dump]);
+  await server.drop();
+  await server.create();
+  execFileSync(join(bin, 'pg_restore'), ['--no-owner', '--exit-on-error', `--dbname=${server.owner}`, dump]);
+  server.giveRights();
   const found = await settled(url);
   say(`${found} outcomes are back; ${lost - found} came after the dump, and nobody here knows of them any more`);
 
   console.log('look before anything is sent');
   const quiet = await startProduct(url, 'api');
+  expect((await quiet.request('GET', '/health/ready')).status === 'ok', 'the application is ready');
   expect((await everyRunBalances(quiet, url)) === 2, 'every run agrees with its ledger');
   const [{ pending }] = await query(
     url,
@@ -207,11 +149,11 @@ async function prove(url, bin) {
 const bin = programs();
 let server;
 try {
-  server = process.env.DATABASE_URL ? { url: process.env.DATABASE_URL, stop: () => undefined } : await startServer(bin);
-  if (!process.env.DATABASE_URL) await query(elsewhere(server.url), 'create database campanile');
+  server = process.env.DATABASE_URL ? givenServer(process.env.DATABASE_URL) : await startServer(bin, folder);
+  await server.prepare();
   const [{ server_version: version }] = await query(server.url, 'show server_version');
   console.log(`PostgreSQL ${version}, ${execFileSync(join(bin, 'pg_dump'), ['--version']).toString().trim()}`);
-  await prove(server.url, bin);
+  await prove(server, bin);
   console.log('the backup holds');
 } catch (error) {
   console.error(error.message);

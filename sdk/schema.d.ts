@@ -23,7 +23,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Says whether the process can serve: 503 while the database does not answer, and once the process is to end. */
+        /**
+         * Says whether the process can serve: 503 while the database does not answer or does not let it read its tables, and once the
+         *     process is to end.
+         */
         get: operations["health_ready"];
         put?: never;
         post?: never;
@@ -2601,7 +2604,7 @@ export interface components {
              *       `clicked`. `{"opened": {"within_last": "30 days", "channel": "email"}}`: of any campaign in that time.
              *
              *     A comparison with what is missing or of another kind does not hold; `not`, `ne` and `not_in` hold where their opposite
-             *     does not.
+             *     does not: so they fit who has no such attribute, and who has a list, whatever is in it; of lists ask `has`.
              * @example {
              *       "all": [
              *         {
@@ -2703,7 +2706,7 @@ export interface components {
              *       `clicked`. `{"opened": {"within_last": "30 days", "channel": "email"}}`: of any campaign in that time.
              *
              *     A comparison with what is missing or of another kind does not hold; `not`, `ne` and `not_in` hold where their opposite
-             *     does not.
+             *     does not: so they fit who has no such attribute, and who has a list, whatever is in it; of lists ask `has`.
              * @example {
              *       "all": [
              *         {

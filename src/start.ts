@@ -8,6 +8,7 @@ import { createApp } from './create-app.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { ProviderReportService } from './delivery/provider-report.service.js';
 import { MetricsPortService } from './operations/metrics-port.service.js';
+import { commandStart } from './platform/command-line.js';
 import { type Config, ConfigError, loadConfig } from './platform/config.js';
 import { Metrics } from './platform/metrics.js';
 import { migrateUp } from './platform/migrate.js';
@@ -141,13 +142,13 @@ function greeting(
     `  Email       ${accounts.get('email') ?? (config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages')}`,
     ...smsLine(config, accounts),
     ...(key && key !== config.ADMIN_API_KEY
-      ? ['', `  API key     ${key}`, '              shown only this once; another: npm run cli -- keys create']
+      ? ['', `  API key     ${key}`, `              shown only this once; another: ${commandStart()} keys create`]
       : []),
     ...(link
       ? [
           '',
           `  Sign in     ${link}`,
-          `              good once, for 24 hours; another: npm run cli -- users link ${config.ADMIN_EMAIL}`,
+          `              good once, for 24 hours; another: ${commandStart()} users link ${config.ADMIN_EMAIL}`,
         ]
       : []),
     '',

@@ -41,6 +41,9 @@ describe('signing in to the dashboard', () => {
   it('ends where the person says so, and begins again by the password', async () => {
     const { page, complaints } = dashboard;
     await press('Sign out');
+    // The page says how commands begin where it was served; in an image that is without npm.
+    expect(await page.locator('html').getAttribute('data-commands')).toBe('npm run cli --');
+    await page.getByText('npm run cli -- users link admin@localhost', { exact: true }).waitFor();
     await fill('Email', 'ann@example.com');
     await fill('Password', 'wrong horse battery');
     await press('Sign in');

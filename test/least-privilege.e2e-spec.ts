@@ -10,6 +10,7 @@ import { startApp, type TestApp } from './support/app.js';
 import { emptyDatabase, onServer } from './support/database.js';
 import { carryOut, expectBalanced } from './support/engine.js';
 import { makeCampaign, makeContacts, makeSegment } from './support/factories.js';
+import { expectProblem } from './support/problems.js';
 
 // Roles belong to the whole server: other specs make theirs at the same time.
 const [owner, role] = ['owner', 'app'].map((name) => `test_${name}_${randomBytes(4).toString('hex')}`) as [
@@ -90,6 +91,19 @@ describe('a role with no more rights than ops/postgres/roles.sql grants', () => 
     const { body } = await app.request('POST', '/imports', 'email\nimported@example.com\n', headers);
     await app.tick();
     expect((await app.request('GET', `/imports/${body.id}`)).body).toMatchObject({ status: 'completed', created: 1 });
+  });
+
+  it('is not ready after a restore that gave the ledger to the owner, and works again once it has its rights', async () => {
+    const ready = () => app.request('GET', '/health/ready');
+    expect((await ready()).status).toBe(200);
+    for (const table of ['delivery', 'delivery_attempt'])
+      await inDatabase(`alter table ${table} owner to ${owner}; revoke all on ${table} from ${role}`);
+    const refused = await ready();
+    expectProblem(refused, 503, 'DATABASE_RIGHTS_MISSING');
+    expect(refused.body.detail).toContain('may not read delivery, delivery_attempt: ');
+    await inDatabase(rights);
+    expect((await ready()).status).toBe(200);
+    expect(await carryOut(app, { target_segment: 'some' })).toMatchObject({ status: 'completed', sent: 12 });
   });
 
   it('can change nothing else, and the doctor says that it may not simulate', async () => {

@@ -13,6 +13,7 @@ interface Component {
   scope: string;
   purl: string;
   hashes?: { alg: string; content: string }[];
+  licenses?: object[];
 }
 
 describe('the bill of materials', () => {
@@ -55,6 +56,14 @@ describe('the bill of materials', () => {
     const purls = components.map(({ purl }) => purl);
     expect(new Set(purls).size).toBe(purls.length);
     expect(edges.flatMap(({ dependsOn }) => dependsOn).filter((ref) => !purls.includes(ref))).toEqual([]);
+  });
+
+  it('has a hash and a license for each, except where SECURITY.md says that there is none', () => {
+    const without = components.filter(({ hashes, licenses }) => !hashes || !licenses).map(({ name }) => name);
+    const told = /One has neither hash nor license there: `([^`]+)`/.exec(
+      readFileSync(new URL('SECURITY.md', root), 'utf8'),
+    )!;
+    expect(without).toEqual([told[1]]);
   });
 
   it('is the same for the same commit', () => expect(write('two.json')).toBe(text));

@@ -99,6 +99,21 @@ describe('what ships the product', () => {
     expect(ofKind('PodDisruptionBudget')).toHaveLength(ROLES.length);
   });
 
+  it('gives the job that migrates a secret of its own, so that the application need not own what it uses', () => {
+    const secretsOf = (kind: string) =>
+      ofKind(kind).map(({ spec }) =>
+        spec.template.spec.containers.flatMap(({ envFrom }: Manifest) =>
+          envFrom.flatMap(({ secretRef }: Manifest) => (secretRef ? [secretRef.name] : [])),
+        ),
+      );
+    expect(secretsOf('Job')).toEqual([['campanile-migrate']]);
+    expect(secretsOf('Deployment')).toEqual([['campanile'], ['campanile'], ['campanile']]);
+    const made = [
+      ...read('ops/kubernetes/10-settings.yaml').matchAll(/create secret generic (\S+) --from-literal=DATABASE_URL=/g),
+    ];
+    expect(made.map(([, name]) => name).sort()).toEqual(['campanile', 'campanile-migrate']);
+  });
+
   it('asks for health where the process answers, and waits for it to drain', () => {
     const [, drain] = /const DRAIN_MS = ([\d_]+)/.exec(read('src/scheduler/heartbeat.ts'))!;
     const seconds = Number(drain!.replaceAll('_', '')) / 1000;

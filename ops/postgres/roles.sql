@@ -1,6 +1,6 @@
 -- Two roles instead of one: campanile_owner changes the schema (migrate up), campanile_app runs the application and can
 -- neither drop a table of people nor change one. As a superuser, or as an owner with CREATEROLE, once, in the database of
--- Campanile, after the first `migrate up` with the owner's URL. Repeating it does no harm.
+-- Campanile, after the first `migrate up` with the owner's URL; again after a restore. Repeating it does no harm.
 grant usage, create on schema public to campanile_app;
 grant select, insert, update, delete on all tables in schema public to campanile_app;
 grant usage, select, update on all sequences in schema public to campanile_app;

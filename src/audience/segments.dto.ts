@@ -51,7 +51,7 @@ export class CreateSegment {
    *   `clicked`. `{"opened": {"within_last": "30 days", "channel": "email"}}`: of any campaign in that time.
    *
    * A comparison with what is missing or of another kind does not hold; `not`, `ne` and `not_in` hold where their opposite
-   * does not.
+   * does not: so they fit who has no such attribute, and who has a list, whatever is in it; of lists ask `has`.
    * @example { "all": [{ "attribute": "plan", "op": "eq", "value": "pro" }, { "field": "created_at", "op": "within_last", "value": "90 days" }] }
    */
   @ValidateIf((_, value) => value !== undefined)

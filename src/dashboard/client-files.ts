@@ -1,6 +1,7 @@
 import type { ReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
+import { commandStart } from '../platform/command-line.js';
 import { Config } from '../platform/config.js';
 import { CampanileError } from '../platform/errors.js';
 import { publicPath } from '../platform/public-url.js';
@@ -33,13 +34,15 @@ export interface ClientFile {
 export class ClientFiles {
   constructor(private readonly config: Config) {}
 
-  /** The page that every screen begins with, telling the client and the browser below which path they are. */
+  /** The page that every screen begins with, telling the client and the browser below which path they are, and how commands begin. */
   async page(): Promise<string> {
     const path = publicPath(this.config);
     const html = await readFile(new URL('index.html', folder), 'utf8').catch(() => null);
     if (html === null)
       throw new CampanileError('unavailable', 'DASHBOARD_NOT_BUILT', 'The dashboard is not built: npm run build.');
-    return html.replaceAll('"./assets/', `"${path}/dashboard/assets/`).replace('data-root=""', `data-root="${path}"`);
+    return html
+      .replaceAll('"./assets/', `"${path}/dashboard/assets/`)
+      .replace('data-root=""', `data-root="${path}" data-commands="${commandStart()}"`);
   }
 
   /** A built file by its name, packed as the browser takes it; null for a name that is none. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Client } from 'pg';
 import type { Config } from './config.js';
+import { findCluster } from './embedded-postgres/cluster.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 
 /** A database that answers, and the way to leave it. */
@@ -22,6 +23,16 @@ export async function openDatabase(config: Config, log: (line: string) => void):
   }
   const server = await openEmbeddedPostgres({ dataDir: resolve(config.DATA_DIR), log, revive: true });
   return { url: server.url, description: `embedded, ${server.started}`, close: () => server.close() };
+}
+
+/** Throws, with a sentence to act on, where there is no database yet and opening one would make it. */
+export function requireDatabase(config: Config): void {
+  const dataDir = resolve(config.DATA_DIR);
+  if (config.DATABASE_URL || findCluster(dataDir) !== undefined) return;
+  throw new Error(
+    `There is no database to do this with: DATABASE_URL is not given, and there is none in ${dataDir}. Give this command the ` +
+      'settings of the installation (docs/operations.md, "Commands"), or make a new one: npm start.',
+  );
 }
 
 async function assertUsable(url: string): Promise<void> {

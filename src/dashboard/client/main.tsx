@@ -10,6 +10,8 @@ import { queryClient } from './api/query-client.js';
 import { router } from './routes.js';
 import { takeKeyFromAddress } from './session.js';
 import './style.css';
+import './charts.css';
+import './month.css';
 import { cssVariables, theme } from './theme.js';
 
 takeKeyFromAddress();

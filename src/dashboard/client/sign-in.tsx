@@ -1,7 +1,7 @@
 import { Button, Divider, PasswordInput, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api } from './api/client.js';
+import { api, commands } from './api/client.js';
 import { ProblemError, wordsOf } from './api/problem.js';
 import { Command } from './elements/command.js';
 import { beginCookieSession, beginSession, useFarewell } from './session.js';
@@ -74,7 +74,7 @@ export function SignIn() {
       <Text size="xs" c="dimmed">
         Neither at hand? Make a link for yourself where Campanile is installed:
       </Text>
-      <Command>npm run cli -- users link admin@localhost</Command>
+      <Command>{`${commands} users link admin@localhost`}</Command>
     </Threshold>
   );
 }

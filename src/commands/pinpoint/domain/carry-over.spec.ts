@@ -113,12 +113,8 @@ describe('what Pinpoint had', () => {
             {
               all: [
                 { attribute: 'last_active_at', op: 'within_last', value: '7 days' },
-                {
-                  all: [
-                    { attribute: 'platform', op: 'exists' },
-                    { attribute: 'platform', op: 'not_in', value: ['WEB'] },
-                  ],
-                },
+                { attribute: 'platform', op: 'gte', value: '' },
+                { attribute: 'platform', op: 'not_in', value: ['WEB'] },
                 {
                   any: [
                     { field: 'email', op: 'exists' },
@@ -131,18 +127,10 @@ describe('what Pinpoint had', () => {
             {
               all: [
                 { attribute: 'plan', op: 'in', value: ['pro', 'team'] },
-                {
-                  all: [
-                    { not: { attribute: 'joined', op: 'before', value: '2026-05-31' } },
-                    { attribute: 'joined', op: 'before', value: '2026-06-01' },
-                  ],
-                },
-                {
-                  all: [
-                    { attribute: 'left', op: 'after', value: '2026-01-01T00:00:00Z' },
-                    { attribute: 'left', op: 'before', value: '2026-02-01T00:00:00Z' },
-                  ],
-                },
+                { not: { attribute: 'joined', op: 'before', value: '2026-05-31' } },
+                { attribute: 'joined', op: 'before', value: '2026-06-01' },
+                { attribute: 'left', op: 'after', value: '2026-01-01T00:00:00Z' },
+                { attribute: 'left', op: 'before', value: '2026-02-01T00:00:00Z' },
                 { attribute: 'city', op: 'contains', value: 'ber' },
                 { attribute: 'orders', op: 'gte', value: 3 },
               ],

@@ -1,7 +1,8 @@
 import { freeName } from '../../domain/free-name.js';
 import type { Reading } from './reading.js';
 import { EVERYONE_RULE } from '../../../audience/domain/everyone-rule.js';
-import { dimensionRules, joined, NOBODY, type Rule } from './rule.js';
+import { type Answer, NOBODY, together } from './answer.js';
+import { dimensionAnswers } from './rule.js';
 
 /** What Pinpoint keeps of a thing for itself. */
 export const OWN_FIELDS = ['ApplicationId', 'Arn', 'CreationDate', 'LastModifiedDate', 'Version', 'Id'];
@@ -16,8 +17,8 @@ export interface SegmentCode extends Record<string, unknown> {
 export class Segments {
   readonly made: SegmentCode[] = [];
   private readonly names = new Map<string, string>();
-  /** Those whose rule could not be carried over: whoever is built on them cannot be either. */
-  private readonly incomplete = new Set<string>();
+  /** Of those that were carried over: whoever is built on another cannot be, either. */
+  private readonly answers = new Map<string, Answer>();
 
   constructor(segments: readonly Reading[]) {
     for (const segment of segments) {
@@ -70,63 +71,83 @@ export class Segments {
       type.resembles('name', 'a static segment, without its members: export them, and import them into this segment');
       segment.at('ImportDefinition').dropped('members come with "import FILE --segment", not with the segment');
       this.made.push({ name });
+      // Until it has members everybody is none of them.
+      this.keep(segment, name, null);
       return;
     }
     type.became('rule');
-    const rule = this.ruleOf(segment);
-    if (rule === null) this.incomplete.add(segment.at('Id').text ?? '');
+    const answer = this.answerOf(segment);
+    if (answer) this.keep(segment, name, answer.no);
     const description = 'Has nobody: a condition of it in Pinpoint cannot be asked here; write its rule';
-    this.made.push({ name, ...(rule ? {} : { description }), rule: rule ?? NOBODY });
+    this.made.push({ name, ...(answer ? {} : { description }), rule: answer?.yes ?? NOBODY });
+  }
+
+  /** What a rule says that is built on it: its name, or whom it surely does not have. */
+  private keep(segment: Reading, name: string, no: Answer['no']): void {
+    const id = segment.at('Id').text;
+    if (id !== null) this.answers.set(id, { yes: { segment: name }, no });
   }
 
   /** Null where a part of it cannot be asked: a rule without that part would have people in it who were not meant. */
-  private ruleOf(segment: Reading): Rule | null {
+  private answerOf(segment: Reading): Answer | null {
     const groups = segment.at('SegmentGroups');
-    if (!groups.at('Groups').given) return together(dimensionRules(segment.at('Dimensions')));
+    if (!groups.at('Groups').given) return all(dimensionAnswers(segment.at('Dimensions')));
     segment.at('Dimensions').dropped('SegmentGroups say it instead');
-    const type = groups.at('Include');
-    type.became('rule');
-    const rules = groups
+    const include = groups.at('Include');
+    include.became('rule');
+    const type = include.text ?? 'ALL';
+    const answers = groups
       .at('Groups')
       .items()
-      .map((group) => this.groupRule(group));
-    return rules.includes(null) ? null : joined(type.text ?? 'ALL', rules as Rule[]);
+      .map((group) => this.ofGroup(group, type === 'NONE'));
+    return answers.includes(null) ? null : together(type, answers as Answer[]);
   }
 
-  private groupRule(group: Reading): Rule | null {
+  private ofGroup(group: Reading, denied: boolean): Answer | null {
     for (const field of ['Type', 'SourceType']) group.at(field).became('rule');
+    const sourceType = group.at('SourceType').text ?? 'ALL';
     const sets = group
       .at('Dimensions')
       .items()
-      .map((dimensions) => together(dimensionRules(dimensions)));
+      .map((dimensions) => all(dimensionAnswers(dimensions)));
     const sources = group
       .at('SourceSegments')
       .items()
-      .map((source) => this.sourceRule(source));
+      .map((source) => this.ofSource(source, denied || sourceType === 'NONE'));
     if (sets.includes(null) || sources.includes(null)) return null;
     const parts = [
-      ...(sources.length > 0 ? [joined(group.at('SourceType').text ?? 'ALL', sources as Rule[])] : []),
-      ...(sets.length > 0 ? [joined(group.at('Type').text ?? 'ALL', sets as Rule[])] : []),
+      ...(sources.length > 0 ? [together(sourceType, sources as Answer[])] : []),
+      ...(sets.length > 0 ? [together(group.at('Type').text ?? 'ALL', sets as Answer[])] : []),
     ];
-    return together(parts);
+    return parts.includes(null) ? null : all(parts as Answer[]);
   }
 
-  private sourceRule(source: Reading): Rule | null {
+  private ofSource(source: Reading, denied: boolean): Answer | null {
     source.at('Version').dropped('a rule asks a segment as it is now');
     const id = source.at('Id');
-    const name = this.names.get(id.text ?? '');
-    if (name !== undefined && !this.incomplete.has(id.text!)) {
-      id.became('rule');
-      return { segment: name };
+    const answer = this.answers.get(id.text ?? '');
+    if (!answer) {
+      id.dropped('this segment is not among the files, or could not be carried over itself');
+      return null;
     }
-    id.dropped('this segment is not among the files, or could not be carried over itself');
-    return null;
+    if (!denied) id.became('rule');
+    else if (answer.no) id.resembles('rule', 'the opposite of its rule as it is now: a later one changes nothing here');
+    else {
+      const name = this.names.get(id.text!);
+      id.dropped(
+        `"${name}" has no members yet, or asks for such a segment: import them, then write a rule with {not: {segment: "${name}"}}`,
+      );
+      return null;
+    }
+    return answer;
   }
 }
 
-function together(rules: Rule[] | null): Rule | null {
-  if (rules === null) return null;
-  return rules.length === 0 ? EVERYONE_RULE : joined('ALL', rules);
+const EVERYONE: Answer = { yes: EVERYONE_RULE, no: NOBODY };
+
+function all(answers: Answer[] | null): Answer | null {
+  if (answers === null) return null;
+  return answers.length === 0 ? EVERYONE : together('ALL', answers);
 }
 
 const sourceIds = (segment: Reading): (string | null)[] =>

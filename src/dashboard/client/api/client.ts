@@ -8,6 +8,9 @@ import type { paths } from '../../../../sdk/schema.js';
 /** What stands before every path of this installation; empty where it has a host to itself. */
 export const root: string = document.documentElement.dataset.root ?? '';
 
+/** How commands begin where Campanile is installed; the page says it. */
+export const commands: string = document.documentElement.dataset.commands ?? 'npm run cli --';
+
 /**
  * The public API, typed by its OpenAPI document. `no-cache` lets the browser ask with the ETag it has, so that an answer
  * that has not changed is not sent again.

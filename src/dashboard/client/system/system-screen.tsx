@@ -1,6 +1,6 @@
 import { Anchor, Code, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { root } from '../api/client.js';
+import { commands, root } from '../api/client.js';
 import type { System } from '../api/types.js';
 import { Command } from '../elements/command.js';
 import { Loaded } from '../elements/loaded.js';
@@ -32,7 +32,7 @@ export function SystemScreen() {
             </Anchor>
             , and <Code>/metrics</Code> has these figures for Prometheus.
           </Text>
-          <Command>npm run cli -- verify</Command>
+          <Command>{`${commands} verify`}</Command>
         </Stack>
       </Panel>
     </Screen>
