@@ -3837,7 +3837,8 @@ export interface components {
             outcome: "failed" | "skipped" | "sent" | "in_doubt" | null;
             /**
              * Format: date-time
-             * @description Of a contact: when it is tried next; null where it is not.
+             * @description Of a contact: when it is tried next, not before its account takes messages again; null where it is not, and while only
+             *     people can set it going, as in a paused run.
              */
             next_try_at: string | null;
         };

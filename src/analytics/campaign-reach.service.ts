@@ -24,9 +24,9 @@ export class CampaignReachService {
     private readonly rendering: RenderingService,
   ) {}
 
-  /** Counts those that a run at `now` would find, and why it would not send to others. */
-  async reach(campaign: Campaign, now: Date) {
-    const capped = this.sending.cappedOn(campaign.channel);
+  /** Counts those that a run would find now, and why it would not send to others; caps as they are when it opens. */
+  async reach(campaign: Campaign, now: Date, opensAt: Date) {
+    const capped = this.sending.cappedOn(campaign.channel, opensAt);
     return this.audience.reach(await this.audiences.of(campaign), campaign, now, capped);
   }
 

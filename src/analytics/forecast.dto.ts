@@ -16,9 +16,10 @@ export class ForecastCampaign {
 }
 
 /**
- * Contacts that would be left out now, and why; `frequency_cap`: they have had as much as a cap allows, of which a contact
- * that was deleted and made anew has had nothing; `hold_out`: about so many get nothing, to compare with; `quiet_hours`: the
- * hours in which they may be sent to come after the run's deadline; `zone_past`: it is too late where they are.
+ * Contacts that would be left out, and why; `frequency_cap`: by what they have had until now a cap allows them no more when
+ * the run opens, of which a contact that was deleted and made anew has had nothing; `hold_out`: about so many get nothing, to
+ * compare with; `quiet_hours`: the hours in which they may be sent to come after the run's deadline; `zone_past`: it is too
+ * late where they are.
  */
 export class ForecastExclusion {
   /** @example "unsubscribed" */

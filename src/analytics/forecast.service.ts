@@ -54,12 +54,12 @@ export class ForecastService {
     const now = this.clock.now();
     const at = wish.at == null ? null : readTime(wish.at, schedule, now);
     const next = await this.campaigns.occurrences(campaignId, OCCURRENCES, at ?? now);
-    const reach = await this.reach.reach(campaign, now);
+    const run = expectedRun(plan, at, now);
+    const reach = await this.reach.reach(campaign, now, run?.opened_at ?? now);
     const { contacts, excluded, zones } = withoutHoldOut(reach, campaign.holdOut);
     const speed = await this.speed(campaign);
     const hours = this.sending.hoursOf(campaign.channel, campaign.sendWindow ?? null);
     const course = (run: ZonedRun) => courseOf({ ...run, hours, limits: speed.limits, test: testOf(campaign) }, zones);
-    const run = expectedRun(plan, at, now);
     const expected = run && course(run);
     const reachable = expected
       ? expected.sent + expected.waiting

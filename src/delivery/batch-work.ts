@@ -6,8 +6,9 @@ import type { BatchSurroundings } from './batch-surroundings.js';
 import type { ClaimedBatch } from './batch.queries.js';
 import type { FrequencyCap } from './domain/frequency-cap.js';
 import { harmsOf, retryGroups, type Settlement, tally } from './domain/settlement.js';
-import { type Ends, RecipientWork } from './recipient-work.js';
+import { RecipientWork } from './recipient-work.js';
 import type { BatchCursor, Window } from './record.queries.js';
+import { WindowOutcomes } from './window-outcomes.js';
 
 /** How long outcomes may wait in memory for the rest of their window before they are recorded on their own. */
 const FLUSH_MS = 250;
@@ -32,6 +33,7 @@ export class BatchWork {
   /** Outcomes since the claim, for the fact that is published at the end. */
   readonly counts = tally([]);
   private readonly recipients: RecipientWork;
+  private readonly outcomes = new WindowOutcomes();
   private stale = false;
   /** Whether the one message of a provider's probation was ours. */
   private probing = false;
@@ -44,7 +46,8 @@ export class BatchWork {
   ) {
     const { runId, seq, epoch, attempt, intentUpto } = batch;
     this.cursor = { runId, seq, epoch, attempt, intentUpto, flush: 0 };
-    this.recipients = new RecipientWork(batch, around, { mayStart: this.mayStart, calledOff: watch.calledOff });
+    const permission = { mayStart: this.mayStart, calledOff: watch.calledOff };
+    this.recipients = new RecipientWork(batch, around, permission, this.outcomes);
   }
 
   get fields(): readonly ContactField[] {
@@ -69,7 +72,7 @@ export class BatchWork {
    */
   async run(): Promise<BatchEnd> {
     let window = await this.record([], true);
-    while (window && window.recipients.length > 0) window = await this.work(window);
+    while (window && window.recipients.length > 0) window = await this.work(window.recipients);
     if (this.probing) await throughOutages(() => this.around.gate.returnProbe(this.around.provider));
     if (this.stale) return 'lost';
     const { held } = this.recipients;
@@ -81,42 +84,33 @@ export class BatchWork {
 
   /**
    * Sends one window and records it; outcomes that are in do not wait longer than FLUSH_MS for those that are not, and what
-   * only waits for its provider does not once nothing may start any more.
+   * only waits for its provider does not once nothing may start any more. Takes the recipients out of their window: what is
+   * known of them need not be kept, and copied by each collection of garbage, until the record is through.
    */
-  private async work(window: Window): Promise<Window | undefined> {
-    const settled: Settlement[] = [];
+  private async work(recipients: Recipient[]): Promise<Window | undefined> {
+    const { length } = recipients;
     const began = performance.now();
     let waitedMs = 0;
-    const sending = this.settleAll(window.recipients, settled);
+    const sending = this.settleAll(recipients.splice(0));
     while (!(await endsWithin(sending, FLUSH_MS))) {
       if (this.recipients.isWaiting()) waitedMs = performance.now() - began;
       if (!this.mayStart()) this.recipients.callBack();
-      if (settled.length > 0) await this.record(settled.splice(0), false);
+      const settled = this.outcomes.take();
+      if (settled.length > 0) await this.record(settled, false);
     }
-    this.around.windowSize.learn(window.recipients.length, waitedMs);
-    return this.record(settled, true);
+    this.around.windowSize.learn(length, waitedMs);
+    return this.record(this.outcomes.take(), true);
   }
 
   /**
    * Starts every recipient of a window. Rendering is synchronous, and a heavy template takes its time: after some
    * milliseconds everything else in this process gets its turn, other campaigns, leases and requests among it.
    */
-  private async settleAll(recipients: Recipient[], into: Settlement[]): Promise<void> {
-    let left = recipients.length;
-    let ends!: Ends;
-    const all = new Promise<void>((end, broke) => {
-      const settled = (settlement: Settlement): void => {
-        into.push(settlement);
-        left -= 1;
-        if (left === 0) end();
-      };
-      ends = { settled, broke };
-    });
-    // Heard below; until then it must not pass for one that nobody hears.
-    all.catch(() => undefined);
+  private async settleAll(recipients: Recipient[]): Promise<void> {
+    const all = this.outcomes.of(recipients.length);
     let turn = performance.now();
     for (const recipient of recipients) {
-      this.recipients.settle(recipient, ends);
+      this.recipients.settle(recipient);
       if (performance.now() - turn < TURN_MS) continue;
       await nextTurn();
       turn = performance.now();

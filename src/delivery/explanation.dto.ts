@@ -61,6 +61,9 @@ export class ExplanationResponse {
   variant: string | null;
   /** Of a contact: what became of it; null while it is pending, or where it was not in the audience. */
   outcome: Outcome | null;
-  /** Of a contact: when it is tried next; null where it is not. */
+  /**
+   * Of a contact: when it is tried next, not before its account takes messages again; null where it is not, and while only
+   * people can set it going, as in a paused run.
+   */
   next_try_at: Date | null;
 }

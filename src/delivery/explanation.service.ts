@@ -15,6 +15,7 @@ import { ProviderRegistry } from './channels/provider-registry.js';
 import { CAMPAIGN_RULES, type CampaignFacts } from './domain/campaign-rules.js';
 import { CONTACT_RULES, type ContactFacts, isIdle, type RunFacts } from './domain/contact-rules.js';
 import { explain } from './domain/explanation.js';
+import { nextTryAt } from './domain/next-try.js';
 import { type Standing, standingOf, SWITCHED_OFF } from './domain/provider-standing.js';
 import type { TimingFacts } from './domain/timing-rules.js';
 import type { ExplainQuery, ExplanationResponse } from './explanation.dto.js';
@@ -106,7 +107,7 @@ export class ExplanationService {
       attempts: place.attempts,
       variant: facts.variant,
       outcome: place.end?.outcome ?? null,
-      next_try_at: place.end || !place.batch || place.batch.inFlight ? null : place.batch.dueAt,
+      next_try_at: nextTryAt(facts),
     };
   }
 

@@ -63,16 +63,22 @@ interface Tally {
 }
 
 function tallied({ settlements }: BatchRecord): Tally[] {
-  const tallies = new Map<string, Tally>();
+  const unsent = new Map<string, Tally>();
+  let sent = 0;
   for (const settlement of settlements) {
     if (settlement.kind === 'deferred') continue;
-    const reason = settlement.kind === 'sent' ? null : settlement.reason;
-    const key = `${settlement.kind} ${reason}`;
-    const tally = tallies.get(key);
+    // Nearly all are: they need no key.
+    if (settlement.kind === 'sent') {
+      sent += 1;
+      continue;
+    }
+    const { kind: outcome, reason } = settlement;
+    const key = `${outcome} ${reason}`;
+    const tally = unsent.get(key);
     if (tally) tally.count += 1;
-    else tallies.set(key, { outcome: settlement.kind, reason, count: 1 });
+    else unsent.set(key, { outcome, reason, count: 1 });
   }
-  return [...tallies.values()];
+  return [...(sent > 0 ? [{ outcome: 'sent' as const, reason: null, count: sent }] : []), ...unsent.values()];
 }
 
 /**

@@ -39,17 +39,21 @@ export class RecipientWork {
   /** The messages that take long to write, one after the other: each may have an equal share of what writes them. */
   private turn: Promise<unknown> = Promise.resolve();
   private stopped = 0;
-  private readonly departures: Departures;
+  private readonly departures: Departures<Recipient>;
+  /** How the keys of the batch's deliveries begin and end, around the contact. */
+  private readonly key: { before: string; after: string };
 
   constructor(
     private readonly batch: ClaimedBatch,
     private readonly around: BatchSurroundings,
     private readonly permission: Permission,
+    private readonly ends: Ends,
   ) {
-    const { provider, pace } = around;
+    const { provider, pace, mark } = around;
     const send: SendMessage = (message, mayStart) => provider.send(message, mayStart);
     const paced: SendMessage = (message, mayStart) => pace!.release((asked) => send(message, asked), mayStart);
-    this.departures = new Departures(pace ? paced : send, permission.mayStart);
+    this.departures = new Departures(pace ? paced : send, permission.mayStart, this.answered);
+    this.key = { before: `${batch.runId}.`, after: `.${mark}` };
   }
 
   /** Whether any message waits for its turn at its provider. */
@@ -63,18 +67,18 @@ export class RecipientWork {
   }
 
   /** Tells, once, what became of a recipient; nothing that a provider does breaks the work. */
-  settle(recipient: Recipient, ends: Ends): void {
+  settle(recipient: Recipient): void {
     const { writer } = this.around;
     const unasked = this.unasked(recipient);
-    if (unasked) return this.end(unasked, ends);
-    if (writer.heavy) return void this.settleInTurn(recipient, ends).catch(ends.broke);
+    if (unasked) return this.end(unasked);
+    if (writer.heavy) return void this.settleInTurn(recipient).catch(this.ends.broke);
     let written: Written;
     try {
       written = writer.write(addresseeOf(recipient), recipient.fields);
     } catch (error) {
-      return this.end(this.cannotWrite(recipient.contactId, error as Error), ends);
+      return this.end(this.cannotWrite(recipient.contactId, error as Error));
     }
-    this.depart(recipient, written, ends);
+    this.departures.depart(this.messageFor(recipient, written), recipient);
   }
 
   /** What becomes of a recipient without asking a provider; null for one who is sent to. */
@@ -84,26 +88,24 @@ export class RecipientWork {
     return hours?.check(contactId, fields.time_zone ?? null, this.batch.attempt, now()) ?? null;
   }
 
-  private async settleInTurn(recipient: Recipient, ends: Ends): Promise<void> {
+  private async settleInTurn(recipient: Recipient): Promise<void> {
     const { contactId } = recipient;
     try {
       const written = await this.writeInTurn(recipient);
-      if (written === null) this.end(this.putOff(contactId), ends);
-      else this.depart(recipient, written, ends);
+      if (written === null) this.end(this.putOff(contactId));
+      else this.departures.depart(this.messageFor(recipient, written), recipient);
     } catch (error) {
-      this.end(this.cannotWrite(contactId, error as Error), ends);
+      this.end(this.cannotWrite(contactId, error as Error));
     }
   }
 
-  private depart(recipient: Recipient, written: Written, ends: Ends): void {
-    this.departures.depart(this.messageFor(recipient, written), (result) => {
-      try {
-        this.end(this.heard(recipient, result), ends);
-      } catch (error) {
-        ends.broke(error);
-      }
-    });
-  }
+  private readonly answered = (recipient: Recipient, result: SendResult): void => {
+    try {
+      this.end(this.heard(recipient, result));
+    } catch (error) {
+      this.ends.broke(error);
+    }
+  };
 
   private heard(recipient: Recipient, result: SendResult): Settlement {
     const { contactId, address } = recipient;
@@ -114,8 +116,8 @@ export class RecipientWork {
     return mayHaveArrived ? afterDoubt(settlement) : settlement;
   }
 
-  private end(settlement: Settlement, ends: Ends): void {
-    ends.settled(this.batch.doubtful ? afterDoubt(settlement) : settlement);
+  private end(settlement: Settlement): void {
+    this.ends.settled(this.batch.doubtful ? afterDoubt(settlement) : settlement);
   }
 
   /** Null where its turn came too late: the run is to be paused, or the batch is no longer ours. */
@@ -147,7 +149,7 @@ export class RecipientWork {
 
   private messageFor({ contactId, address, fields }: Recipient, written: Written): OutgoingMessage {
     const { runId, attempt } = this.batch;
-    const deliveryKey = `${runId}.${contactId}.${this.around.mark}`;
+    const deliveryKey = this.key.before + contactId + this.key.after;
     // Named one by one: spread, the same object takes several times the memory, and there is one for every recipient.
     const { subject, body, format, letter, notice } = written;
     const toName = nameOf(fields);

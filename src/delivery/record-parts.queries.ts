@@ -13,14 +13,19 @@ export function ledgerOf(records: BatchRecord[], now: RawBuilder<Date>): RawBuil
 }
 
 function sentOf(records: BatchRecord[], now: RawBuilder<Date>): RawBuilder<unknown> {
-  const sent = pick(records, (settlement) => settlement.kind === 'sent' && settlement);
-  if (sent.length === 0) return sql``;
+  const [positions, contactIds, messageIds]: [number[], number[], (string | null)[]] = [[], [], []];
+  for (const [index, { settlements }] of records.entries())
+    for (const settlement of settlements) {
+      if (settlement.kind !== 'sent') continue;
+      positions.push(index + 1);
+      contactIds.push(settlement.contactId);
+      messageIds.push(settlement.providerMessageId);
+    }
+  if (positions.length === 0) return sql``;
   return sql`, sent as (
       insert into delivery (run_id, contact_id, outcome, attempts, provider_message_id, at)
       select f.run_id, x.contact_id, 'sent', f.attempt, x.provider_message_id, ${now}
-      from unnest(${bigints(sent.map(({ n }) => n))}::bigint[],
-                  ${bigints(sent.map(({ settlement }) => settlement.contactId))}::bigint[],
-                  ${texts(sent.map(({ settlement }) => settlement.providerMessageId))}::text[])
+      from unnest(${bigints(positions)}::bigint[], ${bigints(contactIds)}::bigint[], ${texts(messageIds)}::text[])
              as x (n, contact_id, provider_message_id)
       join fence f on f.n = x.n)`;
 }

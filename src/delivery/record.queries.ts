@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Channel } from '../audience/domain/channel.js';
 import {
+  besideAddress,
   type ContactField,
   goneRecipient,
   type MessageKind,
@@ -115,7 +116,7 @@ function asked(records: BatchRecord[]): RawBuilder<unknown> {
 
 /** The union of what the records ask for; few sets, since each is a statement of its own. */
 function fieldsOf(records: BatchRecord[]): readonly ContactField[] {
-  return [...new Set(records.flatMap(({ fields }) => fields))].sort();
+  return [...new Set(records.flatMap(({ fields, channel }) => besideAddress(fields, channel)))].sort();
 }
 
 type WindowRow = { n: number; intentUpto: number; capped?: boolean } & (RecipientRow | { contact_id: null });
@@ -152,7 +153,8 @@ function windowsOf(rows: WindowRow[], records: BatchRecord[]): (Window | undefin
   for (const row of rows) {
     const window = (windows[row.n - 1] ??= { intentUpto: row.intentUpto, recipients: [] });
     if (row.contact_id === null) continue;
-    const recipient = recipientOf(row, records[row.n - 1]!.fields);
+    const { fields, channel } = records[row.n - 1]!;
+    const recipient = recipientOf(row, fields, channel);
     window.recipients.push(row.capped ? { ...recipient, address: null, exclusion: 'frequency_cap' } : recipient);
   }
   for (const [index, window] of windows.entries()) if (window) addGone(window, records[index]!);
@@ -182,6 +184,6 @@ export async function readFence(
       from run_batch b join run r on r.id = b.run_id
       where b.run_id = ${runId} and b.seq = ${seq} and b.epoch = ${epoch} and b.flush = ${flush + 1}
     )
-    ${windowsAfter(sql`recorded`, recipientsOf, record.fields, capsOf(record, sql`recorded`, now))}`.execute(db);
+    ${windowsAfter(sql`recorded`, recipientsOf, fieldsOf([record]), capsOf(record, sql`recorded`, now))}`.execute(db);
   return windowsOf(rows, [record])[0];
 }

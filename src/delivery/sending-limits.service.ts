@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { RawBuilder } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Channel } from '../audience/domain/channel.js';
 import type { SendHours, SendWindow } from '../campaigns/domain/send-window.js';
-import { Clock } from '../platform/clock.js';
 import { ProviderRegistry } from './channels/provider-registry.js';
 import type { Limits } from './domain/rate-limit.js';
 import { cappedContacts } from './frequency-cap.queries.js';
@@ -16,7 +15,6 @@ export class SendingLimitsService {
     private readonly gate: ProviderGate,
     private readonly providers: ProviderRegistry,
     private readonly rules: SendingRules,
-    private readonly clock: Clock,
   ) {}
 
   /** What the account that is meant by a name, or by none, may be asked for. */
@@ -29,9 +27,12 @@ export class SendingLimitsService {
     return this.rules.hoursOf(channel, window);
   }
 
-  /** The contacts who have had as much as they may get, as a relation with the column `contact_id`; null without a cap. */
-  cappedOn(channel: Channel): RawBuilder<unknown> | null {
+  /**
+   * The contacts who by what they have had until now may get no more at a moment, as a relation with the column `contact_id`;
+   * null without a cap.
+   */
+  cappedOn(channel: Channel, at: Date): RawBuilder<unknown> | null {
     const caps = this.rules.capsOf(channel);
-    return caps.length === 0 ? null : cappedContacts(channel, caps, this.clock.sql());
+    return caps.length === 0 ? null : cappedContacts(channel, caps, sql<Date>`${at}::timestamptz`);
   }
 }

@@ -12,11 +12,5 @@ const SPECIAL = /["\\]/g;
 
 /** Texts and nulls: `{"a b",NULL}`. */
 export function texts(values: readonly (string | null)[]): string {
-  let literal = '{';
-  for (const [index, value] of values.entries()) {
-    if (index > 0) literal += ',';
-    literal += value === null ? 'NULL' : `"${SPECIAL.test(value) ? value.replace(SPECIAL, '\\$&') : value}"`;
-    SPECIAL.lastIndex = 0;
-  }
-  return `${literal}}`;
+  return `{${values.map((value) => (value === null ? 'NULL' : `"${value.replace(SPECIAL, '\\$&')}"`)).join(',')}}`;
 }

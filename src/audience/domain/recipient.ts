@@ -1,3 +1,4 @@
+import type { Channel } from './channel.js';
 import type { StoredSubscription } from './stored-subscription.js';
 
 /** Why a message is sent: to win somebody, or because of what somebody did, such as an order. Consent is asked for the first. */
@@ -57,10 +58,19 @@ export interface RecipientRow extends Partial<LoadedFields> {
   exclusion: Exclusion | null;
 }
 
-/** The recipient that a row with these fields stands for. */
-export function recipientOf(row: RecipientRow, fields: readonly ContactField[]): Recipient {
+/** The field that says the same as the address; a push subscription's endpoint is none. */
+const ADDRESS_FIELDS: Partial<Record<Channel, ContactField>> = { email: 'email', sms: 'phone' };
+
+/** Which of these fields have to be loaded beside the address. */
+export function besideAddress(fields: readonly ContactField[], channel: Channel): ContactField[] {
+  return fields.filter((field) => field !== ADDRESS_FIELDS[channel]);
+}
+
+/** The recipient that a row with these fields stands for; with a channel, one with those beside the address. */
+export function recipientOf(row: RecipientRow, fields: readonly ContactField[], channel?: Channel): Recipient {
   const known: Record<string, unknown> = {};
-  for (const field of fields) known[field] = row[field];
+  const addressed = channel && ADDRESS_FIELDS[channel];
+  for (const field of fields) known[field] = field === addressed ? row.address : row[field];
   const { contact_id: contactId, exclusion } = row;
   return { contactId, address: exclusion === null ? row.address : null, exclusion, fields: known };
 }
