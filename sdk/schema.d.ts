@@ -199,7 +199,7 @@ export interface paths {
         delete: operations["users_delete"];
         options?: never;
         head?: never;
-        /** Changes a user's address or role; another role ends their sessions. */
+        /** Changes a user's address or role; another role ends their sessions, and either their link. */
         patch: operations["users_update"];
         trace?: never;
     };
@@ -2196,7 +2196,15 @@ export interface components {
             target_id: string | null;
             /** @description The id of the request; null for what came by no request. */
             request_id: string | null;
-            /** @description Which fields were given, and how many things it was about; never their contents. */
+            /**
+             * @description From where the request came; behind a proxy, as a trusted one tells. Null for what came by no request.
+             * @example 203.0.113.5
+             */
+            address: string | null;
+            /**
+             * @description Which fields were given, and how many things it was about; in `values` what somebody may do from then on: scopes, networks,
+             *     role, end. Never secrets, and nothing of contacts.
+             */
             details: {
                 [key: string]: unknown;
             };

@@ -58,7 +58,7 @@ export class PersonalDataController {
    */
   @Get('export')
   @RequireScope('read')
-  @Audited('contact.exported', 'before')
+  @Audited('contact.exported', 'after')
   @ApiProblems(404)
   export(@Param('id', Id) id: number): Promise<ContactExport> {
     return this.personal.export(id);
