@@ -440,7 +440,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The links by which a contact acts for itself, to be put into messages; whoever has one can change its consent. */
+        /**
+         * The links by which a contact acts for itself. For administrators, and recorded: whoever has one can speak as the person, and
+         *     bring back who opted out. Campaigns put them into their messages by themselves (`{{ preferences_url }}`).
+         */
         get: operations["personaldata_links"];
         put?: never;
         post?: never;
@@ -3872,10 +3875,10 @@ export interface components {
              */
             channel: "push" | "email" | "sms";
             /**
-             * @description Where the person confirms, within 14 days.
+             * @description Where the person confirms, within 14 days. Told to administrators only, for whoever has it can confirm; else null.
              * @example https://news.example.com/opt-in/c0ffee
              */
-            confirm_url: string;
+            confirm_url: string | null;
             /**
              * @description Who carried the message.
              * @example smtp
