@@ -10147,7 +10147,10 @@ export interface operations {
     campaigns_launch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12217,7 +12220,10 @@ export interface operations {
     providers_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12266,6 +12272,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12864,7 +12879,10 @@ export interface operations {
     testsend_send: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12913,6 +12931,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15578,7 +15605,10 @@ export interface operations {
     webhookdeliveries_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -15630,6 +15660,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -15643,7 +15682,10 @@ export interface operations {
     webhookdeliveries_replaySince: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -15699,6 +15741,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -15730,7 +15781,10 @@ export interface operations {
     webhookdeliveries_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
                 delivery_id: number;

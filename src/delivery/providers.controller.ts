@@ -104,7 +104,8 @@ export class ProvidersController {
   @HttpCode(200)
   @RequireScope('admin')
   @Audited('provider.tested', 'before')
-  @ApiProblems(400, 404)
+  @Idempotent({ stepped: true })
+  @ApiProblems(400, 404, 409)
   test(@Param('id', Id) id: number, @Body() { to }: TestProvider): Promise<ProviderTestResponse> {
     return this.tests.test(id, to);
   }
