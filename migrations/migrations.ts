@@ -2,6 +2,8 @@ import { Access } from './0005_access.js';
 import { Analytics } from './0004_analytics.js';
 import { Audience } from './0001_audience.js';
 import { Audit } from './0037_audit.js';
+import { AuditAddress } from './0065_audit_address.js';
+import { AuditGuard } from './0064_audit_guard.js';
 import { CampaignAudience } from './0018_campaign_audience.js';
 import { Campaigns } from './0002_campaigns.js';
 import { CampaignVersions } from './0031_campaign_versions.js';
@@ -101,4 +103,6 @@ export const migrations = [
   { name: '0059_key_networks', class: KeyNetworks },
   { name: '0060_opt_in_asks', class: OptInAsks },
   { name: '0061_test_quota', class: TestQuota },
+  { name: '0064_audit_guard', class: AuditGuard },
+  { name: '0065_audit_address', class: AuditAddress },
 ];

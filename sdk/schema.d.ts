@@ -202,7 +202,7 @@ export interface paths {
         delete: operations["users_delete"];
         options?: never;
         head?: never;
-        /** Changes a user's address or role; another role ends their sessions. */
+        /** Changes a user's address or role; another role ends their sessions, and either their link. */
         patch: operations["users_update"];
         trace?: never;
     };
@@ -443,7 +443,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The links by which a contact acts for itself, to be put into messages; whoever has one can change its consent. */
+        /**
+         * The links by which a contact acts for itself. For administrators, and recorded: whoever has one can speak as the person, and
+         *     bring back who opted out. Campaigns put them into their messages by themselves (`{{ preferences_url }}`).
+         */
         get: operations["personaldata_links"];
         put?: never;
         post?: never;
@@ -2199,7 +2202,15 @@ export interface components {
             target_id: string | null;
             /** @description The id of the request; null for what came by no request. */
             request_id: string | null;
-            /** @description Which fields were given, and how many things it was about; never their contents. */
+            /**
+             * @description From where the request came; behind a proxy, as a trusted one tells. Null for what came by no request.
+             * @example 203.0.113.5
+             */
+            address: string | null;
+            /**
+             * @description Which fields were given, and how many things it was about; in `values` what somebody may do from then on: scopes, networks,
+             *     role, end. Never secrets, and nothing of contacts.
+             */
             details: {
                 [key: string]: unknown;
             };
@@ -3868,10 +3879,10 @@ export interface components {
              */
             channel: "push" | "email" | "sms";
             /**
-             * @description Where the person confirms, within 14 days.
+             * @description Where the person confirms, within 14 days. Told to administrators only, for whoever has it can confirm; else null.
              * @example https://news.example.com/opt-in/c0ffee
              */
-            confirm_url: string;
+            confirm_url: string | null;
             /**
              * @description Who carried the message.
              * @example smtp
@@ -10140,7 +10151,10 @@ export interface operations {
     campaigns_launch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12210,7 +12224,10 @@ export interface operations {
     providers_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12259,6 +12276,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12857,7 +12883,10 @@ export interface operations {
     testsend_send: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -12906,6 +12935,15 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The present state forbids it. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15571,7 +15609,10 @@ export interface operations {
     webhookdeliveries_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer; one that comes before there is an answer gets 409. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -15623,6 +15664,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -15636,7 +15686,10 @@ export interface operations {
     webhookdeliveries_replaySince: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
             };
@@ -15692,6 +15745,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemResponse"];
                 };
             };
+            /** @description The present state forbids it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
             /** @description The body is too large. */
             413: {
                 headers: {
@@ -15723,7 +15785,10 @@ export interface operations {
     webhookdeliveries_replay: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of yours, unique per request: a repeat within 24 hours gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: number;
                 delivery_id: number;

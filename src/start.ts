@@ -138,7 +138,7 @@ function greeting(
       ? ['', `  Dashboard   ${url}/dashboard/`, `  API docs    ${url}/docs`, `  API         ${url}/campaigns/`]
       : []),
     '',
-    `  Database    ${shown(config, database)} (${database.description})`,
+    `  Database    ${masked(database.url)} (${database.description})`,
     `  Email       ${accounts.get('email') ?? (config.SMTP_URL ? `SMTP, ${new URL(config.SMTP_URL).host}` : 'sandbox: nothing leaves this machine; see GET /sandbox/messages')}`,
     ...smsLine(config, accounts),
     ...(key && key !== config.ADMIN_API_KEY
@@ -161,12 +161,11 @@ function smsLine({ SMS_HTTP_URL: url }: Config, accounts: Map<string, string>): 
   return goes === null ? [] : [`  SMS         ${goes}`];
 }
 
-/** The embedded server's URL whole, so that others can join; of another server never the password. */
-function shown(config: Config, { url }: OpenDatabase): string {
-  if (!config.DATABASE_URL) return url;
-  const masked = new URL(url);
-  if (masked.password) masked.password = '***';
-  return masked.href;
+/** What is printed is kept: never the password. */
+function masked(url: string): string {
+  const shown = new URL(url);
+  if (shown.password) shown.password = '***';
+  return shown.href;
 }
 
 function explain(error: unknown): string {

@@ -55,6 +55,8 @@ it('an operator verifies the audit log, and hears which entry was tampered with'
   await client.query('alter table audit_entry disable trigger user');
   await client.query(`update audit_entry set actor_name = 'somebody else' where id = 2`);
   await client.query('alter table audit_entry enable trigger user');
+  const hasty = await cli('audit', 'prune', '--days', '29');
+  expect(hasty).toMatchObject({ code: 2, said: expect.stringContaining('30 days at least') });
   const bad = await cli('audit', 'verify');
   expect(bad).toMatchObject({ code: 1, said: expect.stringContaining('entry 2: it is not what was written') });
 });

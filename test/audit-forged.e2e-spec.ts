@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { AuditService } from '../src/access/audit.service.js';
 import { startApp, type TestApp } from './support/app.js';
+import { ManualClock } from './support/manual-clock.js';
 
 /** An entry as somebody at the database writes it, with any hash. */
 const forged = (id: string) => `
@@ -12,7 +13,8 @@ describe('an audit log that somebody at the database writes to', () => {
   let app: TestApp;
   let owner: Client;
   beforeAll(async () => {
-    app = await startApp();
+    // Long ago for the database as well: what is young cannot be pruned.
+    app = await startApp({ clock: new ManualClock(new Date('2024-01-01T00:00:00Z')) });
     owner = new Client({ connectionString: app.databaseUrl });
     await owner.connect();
     for (const name of ['one', 'two', 'three']) await act(name);
@@ -71,7 +73,7 @@ describe('an audit log that somebody at the database writes to', () => {
   });
 
   it('fails where its beginning was cut off without an entry that says so', async () => {
-    expect(await app.app.get(AuditService).prune({ kind: 'cli', id: null, name: 'root' }, 0)).toBe(0);
+    expect(await app.app.get(AuditService).prune({ kind: 'cli', id: null, name: 'root' }, 30)).toBe(0);
     expect((await verify()).broken).toBeNull();
     await owner.query('begin');
     await owner.query(`select set_config('campanile.audit_pruning', 'on', true)`);
@@ -87,5 +89,64 @@ describe('an audit log that somebody at the database writes to', () => {
     const { rows } = await owner.query(forged('entry_id + 1').concat(' returning id'));
     await act('five');
     expect((await verify()).broken).toEqual({ id: Number(rows[0].id), reason: 'it is not what was written' });
+  });
+});
+
+describe('an audit log whose entries are young', () => {
+  let app: TestApp;
+  let role: Client;
+  beforeAll(async () => {
+    app = await startApp({ clock: new ManualClock(new Date()) });
+    role = new Client({ connectionString: app.databaseUrl });
+    await role.connect();
+    for (const name of ['one', 'two', 'three', 'four']) await app.request('POST', '/segments', { name });
+  });
+  afterAll(async () => {
+    await role.end();
+    await app.close();
+  });
+
+  /** What somebody tries who may write rows, in one transaction that says it prunes. */
+  const tried = async (...statements: string[]) => {
+    try {
+      await role.query('begin');
+      for (const statement of [`set local campanile.audit_pruning = 'on'`, ...statements]) await role.query(statement);
+      await role.query('commit');
+    } catch (error) {
+      await role.query('rollback');
+      throw error;
+    }
+  };
+  const hashOf = (id: number) => `(select hash from audit_entry where id = ${id})`;
+  const appendOnly = 'the audit log is append-only';
+  const forward = 'the head of the audit log moves forward only';
+
+  it.each([
+    [appendOnly, ['delete from audit_entry where id = 4', `update audit_head set entry_id = 3, hash = ${hashOf(3)}`]],
+    [appendOnly, ['delete from audit_entry where id = 1']],
+    [forward, [`update audit_head set entry_id = 3, hash = ${hashOf(3)}`]],
+    [forward, [`update audit_head set hash = ${hashOf(3)}`]],
+    [forward, [`update audit_head set base_id = 1, base_hash = ${hashOf(1)}`, 'delete from audit_entry where id = 1']],
+    [forward, ['delete from audit_head']],
+    [forward, ['truncate audit_head']],
+    ['the head of the audit log is an entry of it', [`update audit_head set entry_id = 5, hash = repeat('f', 64)`]],
+    [
+      appendOnly,
+      [
+        'create temporary table audit_head on commit drop as select 1 as id, 4 as entry_id, 4 as base_id',
+        'delete from public.audit_entry where id = 4',
+      ],
+    ],
+  ])('says that %s, and loses nothing: %j', async (refusal, statements) => {
+    await expect(tried(...statements)).rejects.toThrow(refusal);
+    expect((await app.app.get(AuditService).verify()).broken).toBeNull();
+    expect((await app.request('GET', '/audit')).body).toHaveLength(4);
+  });
+
+  it('cannot be pruned of what is young, and goes on after that', async () => {
+    const { id } = (await role.query('select max(id) + 1 as id from audit_entry')).rows[0];
+    await expect(app.app.get(AuditService).prune({ kind: 'cli', id: null, name: 'root' }, -1)).rejects.toThrow(forward);
+    await app.request('POST', '/segments', { name: 'after' });
+    expect((await app.request('GET', '/audit')).body[0].id).toBe(Number(id));
   });
 });

@@ -104,14 +104,16 @@ describe('the preference page', () => {
     expect(await consentOf(id)).toEqual({ email: 'unsubscribed', sms: 'unsubscribed', push: 'unsubscribed' });
   });
 
-  it('is no way for a key that may only read to speak as the person', async () => {
+  it('is no way for a key that may only write to speak as the person, and an admin who does is recorded', async () => {
     const { id } = await create({ email: 'reader@example.com' });
     const links = async (scope: Scope) =>
       app.request('GET', `/contacts/${id}/links`, undefined, {
         authorization: `Bearer ${await app.app.get(AccessService).createKey(scope, [scope])}`,
       });
-    expectProblem(await links('read'), 403, 'SCOPE_MISSING');
-    expect((await links('write')).status).toBe(200);
+    for (const scope of ['read', 'write'] as const) expectProblem(await links(scope), 403, 'SCOPE_MISSING');
+    expect((await links('admin')).status).toBe(200);
+    const [entry] = (await app.request('GET', '/audit')).body;
+    expect(entry).toMatchObject({ action: 'contact.links_read', target_id: String(id), actor: { name: 'admin' } });
   });
 
   it('offers no way back from what others stopped', async () => {
@@ -205,6 +207,15 @@ describe('double opt-in', () => {
     expect(await suppressed()).toEqual(['email']);
     await press(body.confirm_url);
     expect(await suppressed()).toEqual([]);
+  });
+
+  it('is not confirmed by a key that may ask and not administer: it is not told where', async () => {
+    const { id } = await create({ email: 'not-by-key@example.com' });
+    const write = { authorization: `Bearer ${await app.app.get(AccessService).createKey('crm', ['write'])}` };
+    const wish = { channel: 'email', text_version: '7' };
+    const { status, body } = await app.request('POST', `/contacts/${id}/opt-in`, wish, write);
+    expect([status, body.outcome, body.confirm_url]).toEqual([200, 'sent', null]);
+    expect(app.providers.email.messages[0]!.body).toContain('/opt-in/');
   });
 
   it('is too late after two weeks, after another address, and after a no', async () => {

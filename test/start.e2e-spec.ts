@@ -23,6 +23,8 @@ describe('npm start', () => {
   const postmaster = (): number =>
     Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
+  const databasePassword = (): string => JSON.parse(readFileSync(join(dataDir, 'postgres.json'), 'utf8')).password;
+
   beforeAll(async () => {
     port = await freePort();
   });
@@ -37,6 +39,9 @@ describe('npm start', () => {
     const [, key] = await product.until(/API key\s+(ck_live_\S+)/);
     const get = async (path: string) =>
       (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
+    await product.until(/Database {4}postgresql:\/\/campanile:\*\*\*@127\.0\.0\.1:\d+\/campanile \(embedded/);
+    expect(product.said()).not.toContain(databasePassword());
+    expect(product.said()).toContain(`its password is in ${join(dataDir, 'postgres.json')}`);
     const [, token] = await product.until(/Sign in\s+http\S+\/dashboard\/#link=([\w-]{43})/);
     const comeIn = () =>
       fetch(`http://127.0.0.1:${port}/sessions/link`, {
@@ -115,8 +120,8 @@ describe('npm start', () => {
 
   it('lets a second process join as a sender without listening', async () => {
     const first = start();
-    const [url] = await first.until(/postgresql:\/\/\S+/);
-    const second = start({ DATABASE_URL: url, ROLES: 'sender' });
+    const [shown] = await first.until(/postgresql:\/\/\S+/);
+    const second = start({ DATABASE_URL: shown.replace('***', databasePassword()), ROLES: 'sender' });
     await second.until(/is ready after .*\(sender\)/);
     expect(await second.end('SIGINT')).toBe(0);
     expect(await first.end('SIGINT')).toBe(0);

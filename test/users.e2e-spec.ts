@@ -66,6 +66,17 @@ describe('users', () => {
     expectProblem(await anonymous('/sessions/link', { token: newer }), 401, 'LINK_NOT_VALID');
   });
 
+  it('lose a link with the address it was sent to, and not with the same one said again', async () => {
+    const id = await make('typo@example.com', 'admin');
+    const kept = await tokenFor(id);
+    expect((await app.request('PATCH', `/users/${id}`, { email: 'TYPO@example.com' })).status).toBe(200);
+    expect((await anonymous('/sessions/link', { token: kept })).status).toBe(201);
+    const token = await tokenFor(id);
+    expect((await app.request('PATCH', `/users/${id}`, { email: 'right@example.com' })).status).toBe(200);
+    expectProblem(await anonymous('/sessions/link', { token }), 401, 'LINK_NOT_VALID');
+    expect((await anonymous('/sessions/link', { token: await tokenFor(id) })).body.name).toBe('right@example.com');
+  });
+
   it('may do what their role says', async () => {
     const { cookie: viewer } = await member('viewer@example.com', 'viewer');
     const { cookie: editor } = await member('editor@example.com', 'editor');

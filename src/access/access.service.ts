@@ -7,6 +7,7 @@ import { networkRefused } from './access.errors.js';
 import { ApiKey } from './api-key.entity.js';
 import { insertKey, isEnded, lockAdmins, networksOfKey, useKey } from './api-key.queries.js';
 import { AuditService } from './audit.service.js';
+import { keyValues } from './domain/audit-values.js';
 import type { Scope } from './domain/scope.js';
 import { KEY_PREFIX, PREFIX_LENGTH } from './keys.service.js';
 import type { Principal } from './domain/principal.js';
@@ -35,7 +36,7 @@ export class AccessService {
   firstKey(): Promise<string> {
     return this.em.transactional(async () => {
       const secret = KEY_PREFIX + newSecret();
-      await this.recordMade(await this.store('first key', ['admin'], secret));
+      await this.recordMade(await this.store('first key', ['admin'], secret), 'first key');
       return secret;
     });
   }
@@ -49,7 +50,7 @@ export class AccessService {
       await lockAdmins(em.getKysely());
       if (await isEnded(em.getKysely(), hashOf(secret))) return false;
       const id = await this.store('ADMIN_API_KEY', ['admin'], secret);
-      if (id !== null) await this.recordMade(id);
+      if (id !== null) await this.recordMade(id, 'ADMIN_API_KEY');
       return true;
     });
   }
@@ -79,8 +80,9 @@ export class AccessService {
     return insertKey(this.em.getKysely(), key, this.clock.sql());
   }
 
-  private recordMade(id: number | null): Promise<void> {
+  private recordMade(id: number | null, name: string): Promise<void> {
     const start = { kind: 'system', id: null, name: 'start' } as const;
-    return this.audit.record(start, { action: 'key.created', target: 'key', targetId: id });
+    const details = keyValues({ name, scopes: ['admin'], expires_at: null, networks: null });
+    return this.audit.record(start, { action: 'key.created', target: 'key', targetId: id, details });
   }
 }

@@ -20,6 +20,8 @@ const AuditEntrySchema = defineEntity({
     target: p.text(),
     targetId: p.text().nullable(),
     requestId: p.text().nullable(),
+    /** Of the caller; null for who has none, and for entries of before there was one. */
+    address: p.text().nullable(),
     details: p.json<Record<string, unknown>>(),
     hash: p.text(),
   },

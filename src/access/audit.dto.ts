@@ -84,7 +84,15 @@ export class AuditEntryResponse {
   target_id: string | null;
   /** The id of the request; null for what came by no request. */
   request_id: string | null;
-  /** Which fields were given, and how many things it was about; never their contents. */
+  /**
+   * From where the request came; behind a proxy, as a trusted one tells. Null for what came by no request.
+   * @example "203.0.113.5"
+   */
+  address: string | null;
+  /**
+   * Which fields were given, and how many things it was about; in `values` what somebody may do from then on: scopes, networks,
+   * role, end. Never secrets, and nothing of contacts.
+   */
   details: Record<string, unknown>;
   /** SHA-256 over the hash before it and this entry. */
   hash: string;

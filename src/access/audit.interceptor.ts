@@ -4,18 +4,21 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { withoutPort } from '../platform/network-of.js';
 import { type Act, type Actor, AuditService } from './audit.service.js';
-import { type Audit, AUDITED } from './audited.decorator.js';
+import { type Audit, AUDITED, withEntry } from './audited.decorator.js';
 import { CALLER } from './caller.decorator.js';
 import type { Principal } from './domain/principal.js';
 
 /** What an id of ours may look like. */
 const ID = /^[\w-]{1,64}$/;
 const MOST_NAMES = 50;
+/** What a proxy tells as an address need be none. */
+const LONGEST_ADDRESS = 100;
 
 type Called = FastifyRequest & { [CALLER]?: Principal };
 
-/** Writes the entry of a request to an `@Audited` route, at the time that it says. What failed leaves none, but `before`. */
+/** Writes the entry of a request to an `@Audited` route, at the time that it says. What was refused leaves none. */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(
@@ -32,17 +35,19 @@ export class AuditInterceptor implements NestInterceptor {
   }
 
   private async recorded(audit: Audit, request: Called, reply: FastifyReply, next: CallHandler): Promise<unknown> {
-    if (audit.written === 'before') {
-      await this.audit.record(actorOf(request), actOf(audit.action, request, null));
-      return lastValueFrom(next.handle());
-    }
+    let recorded = false;
+    const record = async (answer: unknown): Promise<void> => {
+      // What is only answered again was recorded the first time.
+      if (recorded || reply.hasHeader('idempotency-replayed')) return;
+      await this.audit.record(actorOf(request), actOf(audit, request, answer));
+      recorded = true;
+    };
     const act = async (): Promise<unknown> => {
       const answer: unknown = await lastValueFrom(next.handle());
-      // What is only answered again was recorded the first time.
-      if (!reply.hasHeader('idempotency-replayed'))
-        await this.audit.record(actorOf(request), actOf(audit.action, request, answer));
+      await record(answer);
       return answer;
     };
+    if (audit.written === 'before') return withEntry(() => record(null), act);
     return audit.written === 'with' ? this.em.transactional(act) : act();
   }
 }
@@ -52,8 +57,8 @@ function actorOf({ [CALLER]: caller }: Called): Actor {
   return { kind: caller!.kind, id: caller!.id, name: caller!.name };
 }
 
-/** What was asked for, in names and counts: contents may be secrets, or about persons. */
-function actOf(action: string, { params, query, body, id }: Called, answer: unknown): Act {
+/** What was asked for, in names and counts, and what the route tells: other contents may be secrets, or about persons. */
+function actOf({ action, values = [] }: Audit, { params, query, body, id, ip }: Called, answer: unknown): Act {
   // Before anything was validated it may be any text.
   const named = Object.values((params ?? {}) as Record<string, string>).find((value) => ID.test(value));
   const made = isRecord(answer) && typeof answer.id === 'number' ? answer.id : null;
@@ -65,9 +70,26 @@ function actOf(action: string, { params, query, body, id }: Called, answer: unkn
     ...(counts.length > 0 && counts.every(([, value]) => typeof value === 'number') && made === null
       ? { counts: Object.fromEntries(counts) }
       : {}),
+    ...(isRecord(answer) && values.length > 0 ? { values: valuesIn(answer, values) } : {}),
   };
-  return { action, target: action.split('.')[0]!, targetId: named ?? made, requestId: id, details };
+  const target = action.split('.')[0]!;
+  return {
+    action,
+    target,
+    targetId: named ?? made,
+    requestId: id,
+    address: withoutPort(ip).slice(0, LONGEST_ADDRESS),
+    details,
+  };
 }
+
+/** These of an answer; of an object only the names in it. */
+const valuesIn = (answer: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(
+    names
+      .filter((name) => answer[name] !== undefined)
+      .map((name) => [name, isPlain(answer[name]) ? Object.keys(answer[name]) : answer[name]]),
+  );
 
 /** The names in a parsed body or query; a body that is a stream has none. */
 function namesIn(what: string, value: unknown): Record<string, string[]> {
@@ -77,3 +99,7 @@ function namesIn(what: string, value: unknown): Record<string, string[]> {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A record that is no value of its own, such as a date. */
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  isRecord(value) && Object.getPrototypeOf(value) === Object.prototype;

@@ -31,16 +31,17 @@ export async function readHead(db: Db): Promise<Head | undefined> {
 
 /** Appends an entry, which a trigger makes the head; the caller holds the lock of the head. */
 export async function appendEntry(db: Db, entry: StoredEntry): Promise<void> {
-  const { id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, details, hash } = entry;
+  const { id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, address, details, hash } =
+    entry;
   await sql`
     insert into audit_entry
-      (id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, details, hash)
+      (id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, address, details, hash)
     values (${id}, ${at}, ${actor_kind}, ${actor_id}, ${actor_name}, ${action}, ${target}, ${target_id}, ${request_id},
-      ${JSON.stringify(details)}::jsonb, ${hash})`.execute(db);
+      ${address}, ${JSON.stringify(details)}::jsonb, ${hash})`.execute(db);
 }
 
 const COLUMNS = sql.raw(
-  'id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, details, hash',
+  'id, at, actor_kind, actor_id, actor_name, action, target, target_id, request_id, address, details, hash',
 );
 
 /** Entries after an id, in their order: what is walked to verify. */
@@ -84,20 +85,21 @@ export async function listEntries(
 }
 
 /**
- * Deletes the entries before a time, from the beginning and without a gap, and lets the chain begin after them; answers how
- * many, and the last that is gone. The caller holds the lock of the head, and the setting lets the trigger pass in this
- * transaction alone.
+ * Deletes the entries before a time, from the beginning and without a gap, after it let the chain begin behind them: a trigger
+ * lets nothing else go. Answers how many, and the last that is gone. The caller holds the lock of the head, and the setting lets
+ * the triggers pass in this transaction alone.
  */
 export async function pruneEntries(db: Db, before: Date): Promise<{ removed: number; base: number }> {
   await sql`select set_config('campanile.audit_pruning', 'on', true)`.execute(db);
-  const { rows } = await sql<{ removed: number }>`
+  await sql`
     with kept as (select min(id) as id from audit_entry where at >= ${before}),
-      removed as (
-        delete from audit_entry using kept, audit_head head
-        where audit_entry.id < coalesce(kept.id, head.entry_id + 1)
-        returning audit_entry.id, audit_entry.hash),
-      last as (select id, hash from removed order by id desc limit 1),
-      moved as (update audit_head set base_id = last.id, base_hash = last.hash from last)
+      last as (
+        select entry.id, entry.hash from audit_entry entry, kept, audit_head head
+        where entry.id > head.base_id and entry.id < coalesce(kept.id, head.entry_id + 1)
+        order by entry.id desc limit 1)
+    update audit_head set base_id = last.id, base_hash = last.hash from last`.execute(db);
+  const { rows } = await sql<{ removed: number }>`
+    with removed as (delete from audit_entry where id <= (select base_id from audit_head) returning id)
     select count(*) as removed from removed`.execute(db);
   await sql`select set_config('campanile.audit_pruning', 'off', true)`.execute(db);
   return { removed: rows[0]!.removed, base: (await readHead(db))!.base_id };

@@ -15,12 +15,14 @@ export interface Actor {
   name: string;
 }
 
-/** What is done, to what; `details` hold names and counts, no contents. */
+/** What is done, to what; `details` hold names, counts and what decides who may do what; no contents, no secrets. */
 export interface Act {
   action: string;
   target: string;
   targetId?: string | number | null;
   requestId?: string | null;
+  /** From where, as the request says. */
+  address?: string | null;
   details?: Record<string, unknown>;
 }
 
@@ -55,7 +57,7 @@ export class AuditService {
     return inSnapshot(this.em, () => walkChain(this.em.getKysely(), expectation));
   }
 
-  /** Deletes entries older than so many days, and records that; answers how many. */
+  /** Deletes entries older than so many days, SHORTEST_KEPT_DAYS at least, and records that; answers how many. */
   async prune(actor: Actor, days: number): Promise<number> {
     return this.appending(async (em) => {
       await lockHead(em.getKysely());
@@ -72,10 +74,12 @@ export class AuditService {
 }
 
 function entryOf(id: number, at: Date, actor: Actor, act: Act): ChainedEntry {
-  const { action, target, targetId, requestId = null, details = {} } = act;
+  const { action, target, targetId, requestId = null, address = null, details = {} } = act;
   const who = { actor_kind: actor.kind, actor_id: actor.id, actor_name: actor.name };
   const target_id = targetId == null ? null : String(targetId);
-  return { id, at, ...who, action, target, target_id, request_id: requestId, details };
+  // As it will be read again: a date is a text by then.
+  const kept = JSON.parse(JSON.stringify(details)) as Record<string, unknown>;
+  return { id, at, ...who, action, target, target_id, request_id: requestId, address, details: kept };
 }
 
 function shown({ actor_kind: kind, actor_id, actor_name: name, ...entry }: StoredEntry): AuditEntryResponse {

@@ -1,6 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config.js';
+import { userValues } from './domain/audit-values.js';
 import { lockAdmins } from './api-key.queries.js';
 import { AuditService } from './audit.service.js';
 import { UsersService } from './users.service.js';
@@ -27,7 +28,10 @@ export class FirstAdminService {
       const user = await this.users.create({ email, role: 'admin' });
       const { url } = await this.users.link(user.id);
       const system = { kind: 'system', id: null, name: 'first start' } as const;
-      await this.audit.record(system, { action: 'user.created', target: 'user', targetId: user.id });
+      await this.audit.record(system, {
+        ...{ action: 'user.created', target: 'user', targetId: user.id },
+        details: userValues(user),
+      });
       return url;
     });
   }

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Id } from '../platform/id.pipe.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { PageQuery } from '../platform/page.dto.js';
+import { KEY_VALUES } from './domain/audit-values.js';
 import { Audited } from './audited.decorator.js';
 import { CreatedKey, CreateKey, KeyResponse, RotateKey } from './keys.dto.js';
 import { KeysService } from './keys.service.js';
@@ -20,7 +21,7 @@ export class KeysController {
    */
   @Post()
   @RequireScope('admin')
-  @Audited('key.created')
+  @Audited('key.created', 'with', { values: KEY_VALUES })
   @ApiProblems(400)
   create(@Body() input: CreateKey): Promise<CreatedKey> {
     return this.keys.create(input);
@@ -54,7 +55,7 @@ export class KeysController {
   @Post(':id/rotate')
   @HttpCode(200)
   @RequireScope('admin')
-  @Audited('key.rotated')
+  @Audited('key.rotated', 'with', { values: [...KEY_VALUES, 'old_secret_until'] })
   @ApiProblems(400, 404, 409)
   rotate(@Param('id', Id) id: number, @Body() { overlap = 0 }: RotateKey): Promise<CreatedKey> {
     return this.keys.rotate(id, overlap);

@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../platform/openapi.js';
 import { Public } from '../platform/public.decorator.js';
 import { Audited } from './audited.decorator.js';
-
 import { CALLER, CallingPrincipal } from './caller.decorator.js';
 import type { Principal } from './domain/principal.js';
 import { RequireScope } from './scope.decorator.js';
@@ -28,7 +27,7 @@ export class SessionsController {
    */
   @Post()
   @Public()
-  @Audited('session.begun', 'after')
+  @Audited('session.begun', 'after', { values: ['scopes'] })
   @ApiProblems(400, 401, 429)
   async begin(
     @Body() input: SignIn,
@@ -41,7 +40,7 @@ export class SessionsController {
   /** Signs in by a link, which works once, and sets a password where one is given. */
   @Post('link')
   @Public()
-  @Audited('session.begun', 'after')
+  @Audited('session.begun', 'after', { values: ['scopes'] })
   @ApiProblems(400, 401)
   async beginByLink(
     @Body() input: SignInByLink,
@@ -64,7 +63,7 @@ export class SessionsController {
   @ApiBearerAuth()
   @HttpCode(204)
   @RequireScope('read')
-  @Audited('session.ended', 'with', ({ headers }) => !headers.authorization)
+  @Audited('session.ended', 'with', { only: ({ headers }) => !headers.authorization })
   async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = this.cookie.of(request);
     if (token !== null) await this.sessions.end(token);

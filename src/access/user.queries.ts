@@ -45,6 +45,11 @@ export async function deleteSession(db: Db, hash: string): Promise<void> {
 /** Ends every session of a user but the one with this hash, and makes their links worthless. */
 export async function endSessions(db: Db, userId: number, exceptHash: string | null): Promise<void> {
   await sql`delete from user_session where user_id = ${userId} and hash is distinct from ${exceptHash}`.execute(db);
+  await endLinks(db, userId);
+}
+
+/** Makes the links of a user worthless. */
+export async function endLinks(db: Db, userId: number): Promise<void> {
   await sql`delete from sign_in_link where user_id = ${userId}`.execute(db);
 }
 

@@ -6,6 +6,7 @@ import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { PageQuery } from '../platform/page.dto.js';
 import { WithoutBody } from '../platform/without-body.js';
+import { USER_VALUES } from './domain/audit-values.js';
 import { Audited } from './audited.decorator.js';
 import { CallingPrincipal } from './caller.decorator.js';
 import { OwnPasswordService } from './own-password.service.js';
@@ -29,7 +30,7 @@ export class UsersController {
   @Post()
   @RequireScope('admin')
   @Idempotent()
-  @Audited('user.created')
+  @Audited('user.created', 'with', { values: USER_VALUES })
   @ApiProblems(400, 409)
   create(@Body() input: CreateUser): Promise<UserResponse> {
     return this.users.create(input);
@@ -57,10 +58,10 @@ export class UsersController {
     return this.passwords.change(input, { principal, token: this.cookie.of(request), address: request.ip });
   }
 
-  /** Changes a user's address or role; another role ends their sessions. */
+  /** Changes a user's address or role; another role ends their sessions, and either their link. */
   @Patch(':id')
   @RequireScope('admin')
-  @Audited('user.updated')
+  @Audited('user.updated', 'with', { values: USER_VALUES })
   @ApiProblems(400, 404, 409)
   update(@Param('id', Id) id: number, @Body() input: UpdateUser): Promise<UserResponse> {
     return this.users.update(id, input);
@@ -81,7 +82,7 @@ export class UsersController {
   @HttpCode(200)
   @RequireScope('admin')
   @WithoutBody()
-  @Audited('user.link_made')
+  @Audited('user.link_made', 'with', { values: ['expires_at'] })
   @ApiProblems(404)
   link(@Param('id', Id) id: number): Promise<SignInLinkResponse> {
     return this.users.link(id);

@@ -13,7 +13,7 @@ import type { Role } from './domain/role.js';
 import { hashOf, newSecret } from './secret.js';
 import { TrustedCallers } from './trusted-callers.js';
 import { User } from './user.entity.js';
-import { endSessions, insertLink } from './user.queries.js';
+import { endLinks, endSessions, insertLink } from './user.queries.js';
 import type { CreateUser, SignInLinkResponse, UpdateUser, UserResponse } from './users.dto.js';
 
 const LINK_MS = 24 * 3_600_000;
@@ -51,12 +51,12 @@ export class UsersService {
     return user && shown(user);
   }
 
-  /** Changes what is given; another role ends the user's sessions. Throws USER_NOT_FOUND, USER_EXISTS or LAST_ADMIN. */
+  /** Changes what is given; another role ends the user's sessions, and either their link. Throws USER_NOT_FOUND, USER_EXISTS or LAST_ADMIN. */
   update(id: number, { email, role }: UpdateUser): Promise<UserResponse> {
     return this.write(async (em) => {
       await lockAdmins(em.getKysely());
       const user = await this.find(em, id);
-      if (email !== undefined) user.email = email.toLowerCase();
+      if (email !== undefined && email.toLowerCase() !== user.email) await this.changeAddress(em, user, email);
       if (role !== undefined && role !== user.role) await this.changeRole(em, user, role);
       await em.flush();
       // Sessions carry the address, too.
@@ -86,6 +86,12 @@ export class UsersService {
       const expires_at = new Date(this.clock.now().getTime() + LINK_MS);
       return { url: `${publicUrl(this.config)}/dashboard/#link=${token}`, expires_at };
     });
+  }
+
+  /** Whoever has the link got it at the address before. */
+  private async changeAddress(em: EntityManager, user: User, email: string): Promise<void> {
+    user.email = email.toLowerCase();
+    await endLinks(em.getKysely(), user.id);
   }
 
   private async changeRole(em: EntityManager, user: User, role: Role): Promise<void> {

@@ -19,7 +19,7 @@ export class ContactsExportController {
    */
   @Get('export')
   @RequireScope('read')
-  @Audited('contact.exported', 'before')
+  @Audited('contact.exported', 'after')
   @ApiDownload('text/csv', 'application/x-ndjson')
   @ApiProblems(400)
   async export(

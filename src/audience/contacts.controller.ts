@@ -37,7 +37,7 @@ export class ContactsController {
   /** Creates a contact. */
   @Post()
   @RequireScope('write')
-  @Audited('contact.created', 'with', givesConsent)
+  @Audited('contact.created', 'with', { only: givesConsent })
   @Idempotent()
   @ApiProblems(400, 409)
   create(@Body() input: CreateContact, @Caller() caller: string): Promise<ContactResponse> {
@@ -51,7 +51,7 @@ export class ContactsController {
    */
   @Put()
   @RequireScope('write')
-  @Audited('contact.put', 'with', givesConsent)
+  @Audited('contact.put', 'with', { only: givesConsent })
   @ApiCreatedResponse({ type: ContactResponse })
   @ApiProblems(400, 409)
   async put(

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { recordAhead } from '../access/audited.decorator.js';
 import { Clock } from '../platform/clock.js';
 import { conflict, notFound } from '../platform/errors.js';
 import { SecretKey } from '../platform/secret-key.js';
@@ -88,7 +89,9 @@ export class PersonService {
       const wait = await noteAsk(em.getKysely(), this.writing.key(), own, this.clock.sql());
       if (wait !== null) throw askedLately(wait);
       await this.consent.say(contactId, channel, 'pending', origin);
-      return this.lastSaid(contactId, channel);
+      const said = await this.lastSaid(contactId, channel);
+      await recordAhead();
+      return said;
     });
     if (!ask) throw notFound('contact', contactId);
     const words = [String(contactId), channel, this.digestOf(own.address), String(ask.id)];

@@ -42,9 +42,13 @@ export class PersonalDataController {
     return this.consents.history(id, query);
   }
 
-  /** The links by which a contact acts for itself, to be put into messages; whoever has one can change its consent. */
+  /**
+   * The links by which a contact acts for itself. For administrators, and recorded: whoever has one can speak as the person, and
+   * bring back who opted out. Campaigns put them into their messages by themselves (`{{ preferences_url }}`).
+   */
   @Get('links')
-  @RequireScope('write')
+  @RequireScope('admin')
+  @Audited('contact.links_read', 'after')
   @ApiProblems(404)
   async links(@Param('id', Id) id: number): Promise<ContactLinks> {
     const contact = await this.contacts.get(id);
@@ -58,7 +62,7 @@ export class PersonalDataController {
    */
   @Get('export')
   @RequireScope('read')
-  @Audited('contact.exported', 'before')
+  @Audited('contact.exported', 'after')
   @ApiProblems(404)
   export(@Param('id', Id) id: number): Promise<ContactExport> {
     return this.personal.export(id);

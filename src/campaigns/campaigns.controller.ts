@@ -92,6 +92,7 @@ export class CampaignsController {
   @HttpCode(200)
   @RequireScope('write')
   @Audited('campaign.launched')
+  @Idempotent()
   @WithoutBody()
   @ApiProblems(400, 404, 409)
   launch(@Param('id', Id) id: number): Promise<CampaignResponse> {

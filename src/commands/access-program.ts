@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { SHORTEST_KEPT_DAYS } from '../access/domain/audit-chain.js';
 import { type Role, ROLES } from '../access/domain/role.js';
 import { SCOPES, type Scope } from '../access/domain/scope.js';
 import type { KeyOptions } from './key-actions.js';
@@ -13,6 +14,13 @@ const oneOf =
 const count = (text: string): number => {
   if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+};
+
+const keptDays = (text: string): number => {
+  const days = count(text);
+  if (days < SHORTEST_KEPT_DAYS)
+    throw new InvalidArgumentError(`Entries are kept for ${SHORTEST_KEPT_DAYS} days at least, whoever asks.`);
+  return days;
 };
 
 const hash = (text: string): string => {
@@ -85,6 +93,6 @@ export function addAccessCommands(program: Command, json: () => boolean): void {
   audit
     .command('prune')
     .description('delete the oldest entries, which is recorded')
-    .requiredOption('--days <n>', 'how many days are kept', count)
+    .requiredOption('--days <n>', `how many days are kept, ${SHORTEST_KEPT_DAYS} at least`, keptDays)
     .action(async ({ days }: { days: number }) => (await auditActions()).pruneAudit(days, json()));
 }

@@ -1,3 +1,4 @@
+import { keyValues } from '../access/domain/audit-values.js';
 import type { Scope } from '../access/domain/scope.js';
 import { KeysService } from '../access/keys.service.js';
 import { withApplication } from './application.js';
@@ -21,7 +22,10 @@ export function createKey({ name, scope, days, from }: KeyOptions, json: boolean
       const expires_at = days === undefined ? null : new Date(Date.now() + days * DAY_MS);
       const networks = from ?? null;
       const make = () => app.get(KeysService).create({ name, scopes: [scope], expires_at, networks });
-      const { id, key } = await recorded(app, make, (made) => actOf('created', made.id));
+      const { id, key } = await recorded(app, make, (made) => ({
+        ...actOf('created', made.id),
+        details: keyValues(made),
+      }));
       terminal.result({ id, name, scope, key, expires_at, networks }, key);
     }),
   );
@@ -64,7 +68,10 @@ export function rotateKey(id: number, overlap: number, json: boolean): Promise<v
   return command(json, (terminal) =>
     withApplication(terminal, async (app) => {
       const rotate = () => app.get(KeysService).rotate(id, overlap);
-      const { key, old_secret_until } = await recorded(app, rotate, () => actOf('rotated', id));
+      const { key, old_secret_until } = await recorded(app, rotate, (made) => ({
+        ...actOf('rotated', id),
+        details: { values: { ...keyValues(made).values, old_secret_until: made.old_secret_until } },
+      }));
       terminal.result({ id, key, old_secret_until }, key);
     }),
   );

@@ -1,3 +1,4 @@
+import { userValues } from '../access/domain/audit-values.js';
 import type { Role } from '../access/domain/role.js';
 import { UsersService } from '../access/users.service.js';
 import { type Application, withApplication } from './application.js';
@@ -11,7 +12,10 @@ export function createUser(email: string, role: Role, json: boolean): Promise<vo
     withApplication(terminal, async (app) => {
       if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Error(`${email} is not an email address.`);
       const make = () => app.get(UsersService).create({ email, role });
-      const { id } = await recorded(app, make, (user) => actOf('created', user.id));
+      const { id } = await recorded(app, make, (user) => ({
+        ...actOf('created', user.id),
+        details: userValues(user),
+      }));
       await showLink(app, terminal, { id, email });
     }),
   );

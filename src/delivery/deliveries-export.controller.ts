@@ -38,7 +38,7 @@ export class DeliveriesExportController {
    */
   @Get(':id/deliveries/export')
   @RequireScope('read')
-  @Audited('run.deliveries_exported', 'before')
+  @Audited('run.deliveries_exported', 'after')
   @ApiDownload('text/csv', 'application/x-ndjson')
   @ApiProblems(400, 404, 409)
   async export(

@@ -1,7 +1,9 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Audited } from '../access/audited.decorator.js';
-import { Caller } from '../access/caller.decorator.js';
+import { CallingPrincipal } from '../access/caller.decorator.js';
+import type { Principal } from '../access/domain/principal.js';
+import { allows } from '../access/domain/scope.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
 import { Idempotent } from '../platform/idempotency.js';
@@ -26,7 +28,12 @@ export class OptInController {
   @Audited('contact.opt_in_requested', 'before')
   @Idempotent({ stepped: true })
   @ApiProblems(400, 404, 409)
-  request(@Param('id', Id) id: number, @Body() input: RequestOptIn, @Caller() caller: string): Promise<OptInResponse> {
-    return this.optIns.request(id, input, caller);
+  async request(
+    @Param('id', Id) id: number,
+    @Body() input: RequestOptIn,
+    @CallingPrincipal() { name, scopes }: Principal,
+  ): Promise<OptInResponse> {
+    const answer = await this.optIns.request(id, input, name);
+    return allows(scopes, 'admin') ? answer : { ...answer, confirm_url: null };
   }
 }

@@ -35,10 +35,10 @@ export class OptInResponse {
   /** @example "email" */
   channel: Channel;
   /**
-   * Where the person confirms, within 14 days.
+   * Where the person confirms, within 14 days. Told to administrators only, for whoever has it can confirm; else null.
    * @example "https://news.example.com/opt-in/c0ffee"
    */
-  confirm_url: string;
+  confirm_url: string | null;
   /**
    * Who carried the message.
    * @example "smtp"

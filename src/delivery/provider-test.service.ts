@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { recordAhead } from '../access/audited.decorator.js';
 import { normaliseAddress } from '../audience/domain/address.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
@@ -32,6 +33,7 @@ export class ProviderTestService {
       throw invalid('INVALID_ADDRESS', [
         { pointer: '/to', message: `to must be an address of the channel ${row.channel}` },
       ]);
+    await recordAhead();
     const result = await this.send(row, to);
     return {
       provider_id: id,

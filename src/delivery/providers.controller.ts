@@ -21,6 +21,9 @@ import { ProvidersService } from './providers.service.js';
 import { VapidKeys } from './push-settings.dto.js';
 import { VapidKeysService } from './vapid-keys.service.js';
 
+/** What the audit log tells of an account; of its settings the names. */
+const VALUES = ['name', 'channel', 'kind', 'enabled', 'default', 'fallback_id', 'settings', 'has_secret'];
+
 @ApiTags('Providers')
 @ApiBearerAuth()
 @Controller('providers')
@@ -46,7 +49,7 @@ export class ProvidersController {
   /** Adds an account. Every process sends through it within a second; nothing is restarted. */
   @Post()
   @RequireScope('admin')
-  @Audited('provider.created', 'after')
+  @Audited('provider.created', 'after', { values: VALUES })
   @Idempotent()
   @ApiBody({ type: CreateProvider, examples: providerExamples })
   @ApiProblems(400, 409)
@@ -76,7 +79,7 @@ export class ProvidersController {
   /** Changes an account, from the next message on. One that was put off is asked again at once. */
   @Patch(':id')
   @RequireScope('admin')
-  @Audited('provider.updated', 'after')
+  @Audited('provider.updated', 'after', { values: VALUES })
   @ApiProblems(400, 404, 409, 412)
   update(
     @Param('id', Id) id: number,
@@ -101,7 +104,8 @@ export class ProvidersController {
   @HttpCode(200)
   @RequireScope('admin')
   @Audited('provider.tested', 'before')
-  @ApiProblems(400, 404)
+  @Idempotent({ stepped: true })
+  @ApiProblems(400, 404, 409)
   test(@Param('id', Id) id: number, @Body() { to }: TestProvider): Promise<ProviderTestResponse> {
     return this.tests.test(id, to);
   }

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
+import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { TestSend, TestSendResponse } from './test-send.dto.js';
 import { TestSendService } from './test-send.service.js';
@@ -23,7 +24,8 @@ export class TestSendController {
   @HttpCode(200)
   @RequireScope('write')
   @Audited('campaign.test_sent', 'before')
-  @ApiProblems(400, 404)
+  @Idempotent({ stepped: true })
+  @ApiProblems(400, 404, 409)
   send(@Param('id', Id) id: number, @Body() input: TestSend): Promise<TestSendResponse> {
     return this.tests.send(id, input);
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { recordAhead } from '../access/audited.decorator.js';
 import { normaliseAddress } from '../audience/domain/address.js';
 import type { Channel } from '../audience/domain/channel.js';
 import { SuppressionsService } from '../audience/suppressions.service.js';
@@ -35,6 +36,7 @@ export class TestSendService {
     const subject = written.subject !== null && (input.mark ?? true) ? `[Test] ${written.subject}` : written.subject;
     const provider = this.sender.providerOf(channel, named);
     const at = (await this.allowance.take(addresses.length)).getTime().toString(36);
+    await recordAhead();
     const results = await Promise.all(
       addresses.map(async (to, index): Promise<TestSendResult> => {
         const result = await this.sender.send(provider, {

@@ -77,7 +77,8 @@ export class IdempotencyInterceptor extends KeyedRequests {
  * transaction for each slice of their work. The key is claimed first and the answer kept last, each in a short transaction
  * of its own; a second request meanwhile is refused. A handler that throws gives the key back. Where the process dies in
  * between, the key is free again after ten minutes, and a repeat does the work anew. So each such handler has to be safe to
- * repeat: a correction finds only those whom the first left, and an opt-in asks the same person once an hour at most.
+ * repeat: a correction finds only those whom the first left, an opt-in asks the same person once an hour at most, and a test
+ * reaches once more who waits for it.
  */
 @Injectable()
 export class SteppedIdempotencyInterceptor extends KeyedRequests {
@@ -194,7 +195,7 @@ export async function forgetKeysAbout(db: Db, { texts, value, noun: { route, fie
 }
 
 /**
- * Marks a POST that creates: repeats with the same `Idempotency-Key` within 24 hours get the first answer. `stepped` is for
+ * Marks a POST that creates, sends or starts something: repeats with the same `Idempotency-Key` within 24 hours get the first answer. `stepped` is for
  * handlers that have transactions of their own and speak to others between them.
  */
 export function Idempotent({ stepped = false } = {}): MethodDecorator {

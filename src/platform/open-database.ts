@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { Client } from 'pg';
 import type { Config } from './config.js';
 import { findCluster } from './embedded-postgres/cluster.js';
+import { connectionFileOf } from './embedded-postgres/connection.js';
 import { openEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 
 /** A database that answers, and the way to leave it. */
 export interface OpenDatabase {
   url: string;
-  /** In words, for people: where it is and whether it was just made. */
+  /** In words, for people: where it is, whether it was just made, and where its password stands. */
   description: string;
   close(): Promise<void>;
 }
@@ -21,8 +22,10 @@ export async function openDatabase(config: Config, log: (line: string) => void):
     await assertUsable(config.DATABASE_URL);
     return { url: config.DATABASE_URL, description: 'from DATABASE_URL', close: () => Promise.resolve() };
   }
-  const server = await openEmbeddedPostgres({ dataDir: resolve(config.DATA_DIR), log, revive: true });
-  return { url: server.url, description: `embedded, ${server.started}`, close: () => server.close() };
+  const dataDir = resolve(config.DATA_DIR);
+  const server = await openEmbeddedPostgres({ dataDir, log, revive: true });
+  const description = `embedded, ${server.started}; its password is in ${connectionFileOf(dataDir)}`;
+  return { url: server.url, description, close: () => server.close() };
 }
 
 /** Throws, with a sentence to act on, where there is no database yet and opening one would make it. */

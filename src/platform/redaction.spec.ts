@@ -61,6 +61,13 @@ describe('what this process prints', () => {
     expect(said).toContain('mail.example.org:587');
   });
 
+  it('has none in it that an Authorization header of kind Basic packs', () => {
+    const [user, password] = ['me', canary('basic:password')];
+    keepSecret(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
+    expect(redacted(`bad credentials ${user}:${password}`)).toBe('bad credentials ***');
+    expect(redacted(`no such password: ${password}`)).toBe('no such password: ***');
+  });
+
   it('leaves ordinary words alone', () => {
     keepSecret('abc', '', null, undefined);
     const words = 'run 7 of https://example.org/a@b paused: 12:30, abc, user@example.org';

@@ -14,11 +14,19 @@ const SHORTEST = 6;
 /** Every secret this process knows, the longest first. For the whole process: so is what it prints. */
 let known: string[] = [];
 
-/** From now on these are not printed, neither as they are nor as they stand in a URL or in JSON. */
+/** What the value of a header gives away beside itself: its token, and of kind Basic the credentials packed in it. */
+export function credentialsIn(value: string): string[] {
+  const [, kind, token] = /^([\w-]+) +(\S+)$/.exec(value) ?? [];
+  if (kind === undefined || token === undefined) return [];
+  if (kind.toLowerCase() !== 'basic') return [token];
+  const packed = Buffer.from(token, 'base64').toString();
+  return [token, packed, packed.slice(packed.indexOf(':') + 1)];
+}
+
+/** From now on these are not printed, neither as they are nor as they stand in a URL, in JSON or in a header. */
 export function keepSecret(...secrets: (string | null | undefined)[]): void {
-  const forms = secrets.flatMap((secret) =>
-    secret ? [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)] : [],
-  );
+  const texts = secrets.flatMap((secret) => (secret ? [secret, ...credentialsIn(secret)] : []));
+  const forms = texts.flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
   const all = new Set([...known, ...forms.filter(({ length }) => length >= SHORTEST)]);
   if (all.size > known.length) known = [...all].sort((one, other) => other.length - one.length);
 }
@@ -28,7 +36,7 @@ export function keepSecretsOf(config: Config): void {
   const { ADMIN_API_KEY, SECRET_KEY, DKIM_PRIVATE_KEY: key } = config;
   keepSecret(ADMIN_API_KEY, SECRET_KEY, key?.startsWith('-----BEGIN') ? key : null);
   for (const url of [config.DATABASE_URL, config.SMTP_URL]) keepSecret(...passwordsOf(url));
-  for (const value of headerValues(config.SMS_HTTP_HEADERS)) keepSecret(value, value.split(' ').at(-1));
+  keepSecret(...headerValues(config.SMS_HTTP_HEADERS));
 }
 
 /** A text as it may be printed. */

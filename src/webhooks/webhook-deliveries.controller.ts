@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Audited } from '../access/audited.decorator.js';
 import { RequireScope } from '../access/scope.decorator.js';
 import { Id } from '../platform/id.pipe.js';
+import { Idempotent } from '../platform/idempotency.js';
 import { ApiProblems } from '../platform/openapi.js';
 import { WithoutBody } from '../platform/without-body.js';
 import {
@@ -32,8 +33,9 @@ export class WebhookDeliveriesController {
   @HttpCode(200)
   @RequireScope('admin')
   @Audited('webhook.tested', 'before')
+  @Idempotent({ stepped: true })
   @WithoutBody()
-  @ApiProblems(400, 404)
+  @ApiProblems(400, 404, 409)
   test(@Param('id', Id) id: number): Promise<WebhookDeliveryResponse> {
     return this.deliveries.test(id);
   }
@@ -43,7 +45,8 @@ export class WebhookDeliveriesController {
   @HttpCode(200)
   @RequireScope('admin')
   @Audited('webhook.replayed')
-  @ApiProblems(400, 404)
+  @Idempotent()
+  @ApiProblems(400, 404, 409)
   replaySince(@Param('id', Id) id: number, @Body() { since }: ReplayWebhook): Promise<ReplayResponse> {
     return this.deliveries.replaySince(id, since);
   }
@@ -53,6 +56,7 @@ export class WebhookDeliveriesController {
   @HttpCode(200)
   @RequireScope('admin')
   @Audited('webhook.replayed')
+  @Idempotent()
   @WithoutBody()
   @ApiProblems(400, 404, 409)
   replay(@Param('id', Id) id: number, @Param('delivery_id', Id) deliveryId: number): Promise<WebhookDeliveryResponse> {

@@ -1,5 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { recordAhead } from '../access/audited.decorator.js';
 import { Clock } from '../platform/clock.js';
 import { notFound } from '../platform/errors.js';
 import { decodeCursor, Page } from '../platform/page.js';
@@ -32,6 +33,8 @@ export class WebhookDeliveriesService {
 
   /** Sends a test and answers what became of it. Throws WEBHOOK_NOT_FOUND. */
   async test(webhookId: number): Promise<WebhookDeliveryResponse> {
+    await this.webhooks.get(webhookId);
+    await recordAhead();
     const id = await this.sender.sendTest(webhookId);
     if (id === undefined) throw notFound('webhook', webhookId);
     return this.get(webhookId, id);

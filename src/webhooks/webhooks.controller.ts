@@ -10,6 +10,9 @@ import { WithoutBody } from '../platform/without-body.js';
 import { CreatedWebhook, CreateWebhook, UpdateWebhook, WebhookResponse } from './webhooks.dto.js';
 import { WebhooksService } from './webhooks.service.js';
 
+/** What the audit log tells of an endpoint: its URL may be a secret. */
+const VALUES = ['events', 'active'];
+
 @ApiTags('Webhooks')
 @ApiBearerAuth()
 @Controller('webhooks')
@@ -22,7 +25,7 @@ export class WebhooksController {
    */
   @Post()
   @RequireScope('admin')
-  @Audited('webhook.created')
+  @Audited('webhook.created', 'with', { values: VALUES })
   @ApiProblems(400, 409)
   create(@Body() input: CreateWebhook): Promise<CreatedWebhook> {
     return this.webhooks.create(input);
@@ -47,7 +50,7 @@ export class WebhooksController {
   /** Changes an endpoint, pauses it or lets it go on. */
   @Patch(':id')
   @RequireScope('admin')
-  @Audited('webhook.updated')
+  @Audited('webhook.updated', 'with', { values: VALUES })
   @ApiProblems(400, 404, 412)
   update(
     @Param('id', Id) id: number,
@@ -74,7 +77,7 @@ export class WebhooksController {
   @Post(':id/rotate')
   @HttpCode(200)
   @RequireScope('admin')
-  @Audited('webhook.rotated')
+  @Audited('webhook.rotated', 'with', { values: ['old_secret_until'] })
   @WithoutBody()
   @ApiProblems(400, 404)
   rotate(@Param('id', Id) id: number): Promise<CreatedWebhook> {

@@ -12,6 +12,7 @@ describe('the text behind the hash of an entry', () => {
     target: 'campaign',
     target_id: '9',
     request_id: null,
+    address: null,
     details: { b: 1, a: { d: [2], c: 'x' } },
   };
 
@@ -21,5 +22,10 @@ describe('the text behind the hash of an entry', () => {
     expect(chainText(GENESIS, entry)).toBe(`${'0'.repeat(64)}\n${row}`);
     const other = { ...entry, details: { a: { c: 'x', d: [2] }, b: 1 } };
     expect(chainText(GENESIS, other)).toBe(chainText(GENESIS, entry));
+  });
+
+  it('has the address behind all else, so that entries of before there was one keep their hashes', () => {
+    const text = chainText(GENESIS, { ...entry, address: '203.0.113.5' });
+    expect(text).toBe(chainText(GENESIS, entry).replace(/\]$/, ',"203.0.113.5"]'));
   });
 });

@@ -96,7 +96,7 @@ export class ImportsController {
    */
   @Get(':id/rejected')
   @RequireScope('read')
-  @Audited('import.rejected_rows_exported', 'before')
+  @Audited('import.rejected_rows_exported', 'after')
   @ApiDownload('text/csv', 'application/x-ndjson')
   @ApiProblems(400, 404)
   async rejected(

@@ -50,6 +50,17 @@ describe('the provider of an account', () => {
     expect(made).toHaveLength(2);
   });
 
+  it('shows nothing of what a header packs, whatever form the answer gives it', async () => {
+    const [packed, secrets] = [
+      'me:p4ss',
+      { headers: { authorization: `Basic ${btoa('me:p4ss')}`, 'x-key': 'Token abcd' } },
+    ];
+    const { provider, answer } = slow('');
+    const lazy = new LazyProvider({ ...account(''), secrets }, () => Promise.resolve(provider));
+    answer({ outcome: 'rejected', code: '401', response: `${packed}, p4ss, ${btoa(packed)} and abcd are wrong` });
+    expect(await lazy.send(message, always)).toMatchObject({ response: '***, ***, *** and *** are wrong' });
+  });
+
   it('that cannot be made refuses the account with the reason, and is tried again after a change', async () => {
     let works = false;
     const spare = slow('');

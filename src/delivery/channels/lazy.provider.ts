@@ -1,4 +1,5 @@
 import type { Channel } from '../../audience/domain/channel.js';
+import { credentialsIn } from '../../platform/redaction.js';
 import type { AccountCheck } from '../domain/account-check.js';
 import { NOT_STARTED, type OutgoingMessage, type Provider, type SendResult } from './provider.js';
 import type { OpenAccount } from './provider-kinds.js';
@@ -6,9 +7,10 @@ import type { OpenAccount } from './provider-kinds.js';
 /** A text as it is, and as it stands in a query. */
 const spelled = (text: string): string[] => [...new Set([text, new URLSearchParams({ _: text }).toString().slice(2)])];
 
-/** What an account is made of that is never shown: every text in its secrets, however deep. */
+/** What an account is made of that is never shown: every text in its secrets, however deep, and what a header packs. */
 export function secretTexts(secrets: unknown): string[] {
-  if (typeof secrets === 'string') return secrets.length >= 4 ? spelled(secrets) : [];
+  if (typeof secrets === 'string')
+    return [secrets, ...credentialsIn(secrets)].filter(({ length }) => length >= 4).flatMap(spelled);
   return typeof secrets === 'object' && secrets !== null ? Object.values(secrets).flatMap(secretTexts) : [];
 }
 

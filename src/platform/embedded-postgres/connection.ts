@@ -12,12 +12,15 @@ export interface Connection {
   password: string;
 }
 
+/** Where it is kept. */
+export const connectionFileOf = (dataDir: string): string => join(dataDir, 'postgres.json');
+
 const firstPort = 54329;
 const lastPort = firstPort + 1000;
 
 /** The connection remembered in the data directory; undefined in a new one. */
 export function recallConnection(dataDir: string): Connection | undefined {
-  const file = join(dataDir, 'postgres.json');
+  const file = connectionFileOf(dataDir);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Connection) : undefined;
 }
 
@@ -30,7 +33,7 @@ export function inventConnection(existingCluster: string | undefined): Connectio
 
 /** Remembers the connection, for our user's eyes only; what was there before survives a crash in the middle. */
 export function rememberConnection(dataDir: string, connection: Connection): void {
-  const file = join(dataDir, 'postgres.json');
+  const file = connectionFileOf(dataDir);
   const draft = `${file}.new`;
   const descriptor = openSync(draft, 'w', 0o600);
   writeFileSync(descriptor, JSON.stringify(connection));

@@ -20,7 +20,8 @@ export function ContactScreen() {
   const { contactId } = useParams({ from: '/contacts/$contactId' });
   const id = Number(contactId);
   const query = useQuery(contactQuery(id));
-  const bar = useBar('write');
+  // Whoever has the page speaks as the person.
+  const bar = useBar('admin');
   const preferences = async () => {
     const { preferences_url } = await body(api.GET('/contacts/{id}/links', { params: { path: { id } } }));
     window.open(preferences_url, '_blank', 'noopener');

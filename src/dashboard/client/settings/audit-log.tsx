@@ -16,7 +16,15 @@ const FIELDS = [
 ] as const;
 
 const asText = (value: unknown): string =>
-  Array.isArray(value) ? value.map(asText).join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
+  Array.isArray(value)
+    ? value.map(asText).join(', ')
+    : typeof value === 'string'
+      ? value
+      : typeof value === 'object' && value !== null
+        ? Object.entries(value)
+            .map(([name, part]) => `${name.replaceAll('_', ' ')} ${asText(part)}`)
+            .join(', ')
+        : JSON.stringify(value);
 
 /** What is known besides, as `name: value`; a dash for nothing. */
 const detailsOf = (details: object): string =>
@@ -55,13 +63,20 @@ export function AuditLog() {
         </Text>
       ) : (
         <Rows label="Audit log" narrow="two" columns={['What', 'When', 'Who', 'To what', 'Details', '#']}>
-          {rows.map(({ id, at, actor, action, target, target_id, details }) => (
+          {rows.map(({ id, at, actor, action, target, target_id, address, details }) => (
             <Table.Tr key={id}>
               <Table.Td fw={550}>{action}</Table.Td>
               <Table.Td>
                 <Moment past at={at} />
               </Table.Td>
-              <Table.Td>{actor.name}</Table.Td>
+              <Table.Td>
+                {actor.name}
+                {address !== null && (
+                  <Text size="xs" c="dimmed">
+                    {address}
+                  </Text>
+                )}
+              </Table.Td>
               <Table.Td>{target_id === null ? target : `${target} ${target_id}`}</Table.Td>
               <Table.Td>
                 <Text size="xs" c="dimmed" lineClamp={2}>
