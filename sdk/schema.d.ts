@@ -4727,6 +4727,8 @@ export interface components {
             contact_id: number;
             /** @description The contact's present email; null for a deleted one. */
             email: string | null;
+            /** @description Its present phone number, by which an SMS reaches it; null for a deleted one. */
+            phone: string | null;
             /** @enum {string} */
             outcome: "failed" | "skipped" | "sent" | "in_doubt";
             /**
@@ -5346,6 +5348,10 @@ export interface components {
             age: "7d" | "30d" | "1h" | "6h" | "1d" | "3d";
             /** @description Whether it is that old already: the counts of a younger one still grow. */
             complete: boolean;
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
             rates: components["schemas"]["OutcomeRates"];
             /** @description Accepted by a provider. */
             sent: number;

@@ -167,7 +167,11 @@ describe('the editor of the dashboard', () => {
     await page.goto(`${home}/campaigns/${id}/edit?step=review`);
     await see(/^1 of \d+ contacts \(\d[\d.]*%\) would see a gap: last_name/);
     expect(await page.getByText('Nothing looks odd').count()).toBe(0);
-    await page.getByRole('link', { name: 'Who lacks it: attributes.colour' }).click();
+    await expectReadable(dashboard, 'editor-review');
+    const lacking = page.getByRole('link', { name: 'Who lacks it: attributes.colour' });
+    // Its colour alone does not tell it from the figures before it.
+    expect(await lacking.getAttribute('data-underline')).toBe('always');
+    await lacking.click();
     await page.getByRole('heading', { name: 'New segment' }).waitFor();
     await page.getByText(String(contacts), { exact: true }).first().waitFor();
   });

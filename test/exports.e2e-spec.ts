@@ -155,10 +155,10 @@ describe('an export of deliveries', () => {
     expect(headers['content-disposition']).toBe(`attachment; filename="run-${run.id}-deliveries.csv"`);
     const lines = (body as string).trimEnd().split('\r\n');
     expect(lines[0]).toBe(
-      'run_id,contact_id,email,outcome,reason,attempts,provider_message_id,at,last_code,last_response,variant',
+      'run_id,contact_id,email,phone,outcome,reason,attempts,provider_message_id,at,last_code,last_response,variant',
     );
     expect(lines).toHaveLength(6);
-    expect(lines[1]).toMatch(/,c1@example\.com,failed,.*,smtp_550,'=no such user,$/);
+    expect(lines[1]).toMatch(/,c1@example\.com,,failed,.*,smtp_550,'=no such user,$/);
     const sent = await app.request('GET', `/runs/${run.id}/deliveries/export?outcome=sent&format=ndjson`);
     const listed = await app.request('GET', `/runs/${run.id}/deliveries?outcome=sent`);
     expect(

@@ -33,8 +33,8 @@ describe('what messages do not count', () => {
     const run = await carryOut(app, content);
     expect(await rates(run.campaign_id)).toEqual(expected);
     expect(run).toMatchObject({ counts_opens: expected[1] === 4, counts_clicks: expected[3] === 4 });
-    const [{ rates: aged }] = await get(`/campaigns/${run.campaign_id}/cohort`);
-    expect([aged.open_rate, aged.click_rate]).toEqual([expected[0], expected[2]]);
+    const [{ rates: aged, open_base, click_base }] = await get(`/campaigns/${run.campaign_id}/cohort`);
+    expect([aged.open_rate, open_base, aged.click_rate, click_base]).toEqual(expected);
   });
 
   it('is counted all the same where a provider tells of it, but a click alone tells nothing of opens', async () => {

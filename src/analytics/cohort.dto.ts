@@ -29,5 +29,9 @@ export class CohortRun extends StepCounts {
   age: Age;
   /** Whether it is that old already: the counts of a younger one still grow. */
   complete: boolean;
+  /** Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+  open_base: number;
+  /** Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+  click_base: number;
   rates: OutcomeRates;
 }

@@ -30,10 +30,11 @@ export class CohortService {
     const range = { before: decodeCursor(cursor) ?? Number.MAX_SAFE_INTEGER, most: limit + 1 };
     const runs = await runsAtAge(this.em.getKysely(), campaignId, length, range, hits);
     const now = this.clock.now().getTime();
-    const aged = runs.map(({ run_id, scheduled_for, opened_at, status, channel, format, tracking, ...counts }) => ({
-      ...{ run_id, scheduled_for, opened_at, status, age, complete: opened_at.getTime() + length <= now },
-      ...{ ...counts, rates: outcomeRates({ ...counts, ...this.basesOf({ channel, format, tracking }, counts) }) },
-    }));
+    const aged = runs.map(({ run_id, scheduled_for, opened_at, status, channel, format, tracking, ...counts }) => {
+      const based = { ...counts, ...this.basesOf({ channel, format, tracking }, counts) };
+      const complete = opened_at.getTime() + length <= now;
+      return { run_id, scheduled_for, opened_at, status, age, complete, ...based, rates: outcomeRates(based) };
+    });
     return Page.cut(aged, limit, (run) => run.run_id);
   }
 

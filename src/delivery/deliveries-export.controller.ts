@@ -16,6 +16,7 @@ const COLUMNS: CsvColumns<DeliveryResponse> = {
   run_id: (delivery) => delivery.run_id,
   contact_id: (delivery) => delivery.contact_id,
   email: ({ email }) => email,
+  phone: ({ phone }) => phone,
   outcome: ({ outcome }) => outcome,
   reason: ({ reason }) => reason,
   attempts: ({ attempts }) => attempts,

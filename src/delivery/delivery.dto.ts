@@ -120,6 +120,8 @@ export class DeliveryResponse {
   contact_id: number;
   /** The contact's present email; null for a deleted one. */
   email: string | null;
+  /** Its present phone number, by which an SMS reaches it; null for a deleted one. */
+  phone: string | null;
   outcome: Outcome;
   /**
    * Why it is not `sent`. `sent_or_` before a reason, of one in doubt: an earlier try may have reached them, and what

@@ -106,7 +106,7 @@ export class RunReportService {
     const parted = await partedRun(db, runId);
     const group = parted ? groupIn(parted)(sql`d.contact_id`) : sql<null>`null`;
     const { rows } = await sql<DeliveryResponse & { group: number | null }>`
-      select d.run_id, d.contact_id, c.email, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at, ${group} as "group",
+      select d.run_id, d.contact_id, c.email, c.phone, d.outcome, d.reason, d.attempts, d.provider_message_id, d.at, ${group} as "group",
         ${failedAttempts(sql`d.run_id`, sql`d.contact_id`)} as failed_attempts
       from delivery d left join contact c on c.id = d.contact_id
       where d.run_id = ${runId} and d.contact_id > ${decodeCursor(query.cursor) ?? 0}

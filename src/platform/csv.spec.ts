@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { csvLine, guarded, unguarded } from './csv.js';
+import { csvLine } from './csv.js';
+import { guarded, unguarded } from './domain/formula-guard.js';
 
 describe('a guarded cell', () => {
   it.each(['=1+1', '+49', '-1', '@SUM(A1)', '\tx', '\rx', '\n=1+1', '＝1+1', '＋1', '－1', '＠x', "'=x", "''@"])(

@@ -1,4 +1,5 @@
-import { csvLine, unguarded } from '../../platform/csv.js';
+import { csvLine } from '../../platform/csv.js';
+import { unguarded } from '../../platform/domain/formula-guard.js';
 import { type Target, targetOfColumn } from '../domain/import-layout.js';
 import type { ImportFormat } from './import.entity.js';
 import { valueOf } from './row-reader.js';

@@ -1,4 +1,4 @@
-import { unguarded } from '../../platform/csv.js';
+import { unguarded } from '../../platform/domain/formula-guard.js';
 import { changedNumber, inexact } from '../../platform/json-numbers.js';
 import { CsvReader, type CsvRecord, delimiterOf, LIMITS, shortened, UnreadableFile } from '../domain/csv-reader.js';
 import { CONSENT_FIELDS, type ImportField, layoutOf, type Target, targetOfColumn } from '../domain/import-layout.js';

@@ -45,6 +45,7 @@ describe('the recurrence message', () => {
 
   it.each<[Partial<Schedule>, string]>([
     [{ frequency: 'secondly' }, 'Every second; next Mon 25 Jan 2027 at 13:00:01 Europe/Berlin'],
+    [{ frequency: 'secondly', interval: 60 }, 'Every 60 seconds; next Mon 25 Jan 2027 at 13:01:00 Europe/Berlin'],
     [{ frequency: 'secondly', interval: 10 }, 'Every 10 seconds; next Mon 25 Jan 2027 at 13:00:10 Europe/Berlin'],
     [{ frequency: 'minutely', interval: 15 }, 'Every 15 minutes; next Mon 25 Jan 2027 at 13:15 Europe/Berlin'],
     [{ frequency: 'hourly' }, 'Every hour; next Mon 25 Jan 2027 at 14:00 Europe/Berlin'],

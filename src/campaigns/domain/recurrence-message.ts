@@ -86,6 +86,8 @@ function upcoming(schedule: Schedule, next: Occurrence | null, status: Recurrenc
   if (next === null || status === 'completed') return 'no further occurrence';
   const day = `next ${formatWall(next.local, DAY)}`;
   if (schedule.cron !== null) return `${day} at ${formatTimeOfDay(next.local)}`;
+  // Of seconds every time has them: without, 10:00 would be there as long as 10:00:30.
+  if (schedule.frequency === 'secondly') return `${day} at ${formatWall(next.local, 'HH:mm:ss')} ${schedule.timeZone}`;
   if (isElapsed(schedule)) return `${day} at ${formatTimeOfDay(next.local)} ${schedule.timeZone}`;
   const asUsual = next.local.slice(11) === schedule.anchorLocal.slice(11);
   return asUsual ? day : `${day} at ${formatTimeOfDay(next.local)}`;

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { root } from './api/client.js';
+import { readSearch, writeSearch } from './shell/address-search.js';
 import { Broken } from './shell/broken.js';
 import { NotFound } from './shell/not-found.js';
 import { patiently } from './shell/patiently.js';
@@ -204,6 +205,8 @@ const routes = [
 export const router = createRouter({
   routeTree: rootRoute.addChildren(routes),
   basepath: `${root}/dashboard`,
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultErrorComponent: Broken,

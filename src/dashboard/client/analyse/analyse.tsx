@@ -37,7 +37,7 @@ export function Analyse({ campaign }: { campaign: Campaign }) {
                 'It is paused: none opens before it is resumed.'
               ) : (
                 <>
-                  Next: <Moment at={analytics.next_run_at} never="nothing is planned" />.
+                  Next: <Moment at={analytics.next_run_at} zone={campaign.time_zone} never="nothing is planned" />.
                 </>
               )}{' '}
               What was sent, and to whom, appears here as soon as the first run opens.
@@ -60,7 +60,7 @@ function Reports({ campaign, analytics }: { campaign: Campaign; analytics: Campa
   const subject = run ? { kind: 'runs' as const, id: run.run_id } : { kind: 'campaigns' as const, id: campaign.id };
   return (
     <Stack gap="lg">
-      <ViewChoice runs={analytics.runs} />
+      <ViewChoice runs={analytics.runs} zone={campaign.time_zone} />
       <Stack gap="xs">
         <Headline analytics={analytics} counts={counts} hits={view.hits} />
         <RateBases />
@@ -76,7 +76,7 @@ function Reports({ campaign, analytics }: { campaign: Campaign; analytics: Campa
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         <Funnel counts={counts} hits={view.hits} />
         <Panel title="Run by run">
-          <RunBars runs={analytics.runs} />
+          <RunBars runs={analytics.runs} zone={campaign.time_zone} />
         </Panel>
       </SimpleGrid>
       <Failures subject={subject} runs={run ? [run] : analytics.runs} />
@@ -87,7 +87,7 @@ function Reports({ campaign, analytics }: { campaign: Campaign; analytics: Campa
       <Links campaignId={campaign.id} runId={run?.run_id ?? null} hits={view.hits} />
       {!run && <Cohort campaignId={campaign.id} hits={view.hits} />}
       <Panel title="History" flush>
-        <RunRows runs={analytics.runs} hits={view.hits} />
+        <RunRows runs={analytics.runs} hits={view.hits} zone={campaign.time_zone} />
       </Panel>
     </Stack>
   );

@@ -8,6 +8,7 @@ import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
 import { Rows } from '../elements/rows.js';
+import { sharesOf } from '../elements/shares.js';
 import { cohortQuery, type Hits } from './analyse-queries.js';
 import { useView } from './use-view.js';
 
@@ -73,10 +74,10 @@ export function Cohort({ campaignId, hits }: { campaignId: number; hits: Hits })
                     <Moment past at={run.opened_at} />
                   </Table.Td>
                   <Table.Td>{count(run.sent)}</Table.Td>
-                  <Table.Td>{share(run.rates.delivered_rate)}</Table.Td>
-                  <Table.Td>{share(run.rates.failure_rate)}</Table.Td>
-                  <Table.Td>{rateWords(run.rates.open_rate, run.sent)}</Table.Td>
-                  <Table.Td>{rateWords(run.rates.click_rate, run.sent)}</Table.Td>
+                  <Table.Td>{share(sharesOf(run).sent)}</Table.Td>
+                  <Table.Td>{share(sharesOf(run).failed)}</Table.Td>
+                  <Table.Td>{rateWords(sharesOf(run).opened, run.sent)}</Table.Td>
+                  <Table.Td>{rateWords(sharesOf(run).clicked, run.sent)}</Table.Td>
                 </Table.Tr>
               ))}
             </Rows>

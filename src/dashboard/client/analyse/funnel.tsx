@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import type { CampaignAnalytics, RunAnalytics } from '../api/types.js';
 import { count, countedWords, rateWords, share, shareOf } from '../elements/figures.js';
 import { Panel } from '../elements/panel.js';
+import { countedBy, sharesOf } from '../elements/shares.js';
 import type { Hits } from './analyse-queries.js';
 
 /**
@@ -10,24 +11,25 @@ import type { Hits } from './analyse-queries.js';
  */
 export function Funnel({ counts, hits }: { counts: CampaignAnalytics | RunAnalytics; hits: Hits }) {
   const { audience, sent, failed, in_doubt, open_base, click_base } = counts;
+  const counted = countedBy(counts, hits);
+  const { opened, clicked } = counted;
+  const shares = sharesOf(counted);
   const answered = sent + failed;
   const doubt = in_doubt > 0 ? `, ${count(in_doubt)} in doubt` : '';
-  const [opened, clicked] =
-    hits === 'human' ? [counts.opened, counts.clicked] : [counts.opened_all, counts.clicked_all];
   const steps: { label: string; value: number; of: string | null; shown?: string }[] = [
     { label: 'Audience', value: audience, of: null },
     { label: 'Answered', value: answered, of: `${share(shareOf(answered, audience))} of the audience${doubt}` },
-    { label: 'Sent', value: sent, of: share(counts.rates.delivered_rate) },
+    { label: 'Sent', value: sent, of: share(shares.sent) },
     {
       label: 'Opened (estimate)',
       value: opened,
-      of: rateWords(shareOf(opened, open_base), sent),
+      of: rateWords(shares.opened, sent),
       shown: countedWords(opened, open_base, sent),
     },
     {
       label: 'Clicked',
       value: clicked,
-      of: rateWords(shareOf(clicked, click_base), sent),
+      of: rateWords(shares.clicked, sent),
       shown: countedWords(clicked, click_base, sent),
     },
   ];

@@ -1,8 +1,9 @@
 import { SimpleGrid } from '@mantine/core';
 import type { CampaignAnalytics, RunAnalytics } from '../api/types.js';
 import { Figure } from '../elements/figure.js';
-import { count, countedWords, rateWords, share, shareOf } from '../elements/figures.js';
+import { count, countedWords, rateWords, share } from '../elements/figures.js';
 import { Moment } from '../elements/moment.js';
+import { countedBy, sharesOf } from '../elements/shares.js';
 import type { Hits } from './analyse-queries.js';
 
 /** What is looked at in four figures. */
@@ -12,8 +13,9 @@ export function Headline(props: {
   hits: Hits;
 }) {
   const { analytics, counts, hits } = props;
-  const { sent, failed, rates, click_base } = counts;
-  const clicked = hits === 'human' ? counts.clicked : counts.clicked_all;
+  const { sent, failed, click_base } = counts;
+  const counted = countedBy(counts, hits);
+  const shares = sharesOf(counted);
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }}>
       <Figure
@@ -25,16 +27,12 @@ export function Headline(props: {
           </>
         }
       />
-      <Figure
-        label="Sent"
-        value={count(sent)}
-        note={`${share(rates.delivered_rate)} of ${count(sent + failed)} answered`}
-      />
-      <Figure label="Failed" value={count(failed)} note={share(rates.failure_rate)} />
+      <Figure label="Sent" value={count(sent)} note={`${share(shares.sent)} of ${count(sent + failed)} answered`} />
+      <Figure label="Failed" value={count(failed)} note={share(shares.failed)} />
       <Figure
         label="Clicked"
-        value={countedWords(clicked, click_base, sent)}
-        note={rateWords(shareOf(clicked, click_base), sent)}
+        value={countedWords(counted.clicked, click_base, sent)}
+        note={rateWords(shares.clicked, sent)}
       />
     </SimpleGrid>
   );

@@ -9,6 +9,13 @@ import { LeftOut } from './left-out.js';
 
 const HOURS = 24;
 
+/** How many clicks there were, and when most of them, or all. */
+function clicksInWords(clicks: number, busiest: { clicks: number }, at: string): string {
+  if (clicks === 1) return `1 click, on ${at}`;
+  const which = busiest.clicks === clicks ? 'all of them' : 'most of them';
+  return `${countOf(clicks, 'click')}, ${which} on ${at}`;
+}
+
 /** At which hour of which weekday links are followed: the darker, the more. */
 export function HeatMap({ subject, hits }: { subject: Subject; hits: Hits }) {
   const query = useQuery(heatMapQuery(subject, hits));
@@ -29,7 +36,7 @@ export function HeatMap({ subject, hits }: { subject: Subject; hits: Hits }) {
               <div
                 className="heat-map"
                 role="img"
-                aria-label={clicks === 0 ? 'No clicks' : `${countOf(clicks, 'click')}, most of them ${at}`}
+                aria-label={clicks === 0 ? 'No clicks' : clicksInWords(clicks, busiest, at)}
               >
                 {days.map((day) => (
                   <div key={day}>
@@ -61,7 +68,7 @@ export function HeatMap({ subject, hits }: { subject: Subject; hits: Hits }) {
               <Text size="xs" c="dimmed" mt="xs">
                 {clicks === 0
                   ? 'No link was followed yet.'
-                  : `${countOf(clicks, 'click')}, most of them ${at} (${count(busiest.clicks)}).`}{' '}
+                  : `${clicksInWords(clicks, busiest, at)}${busiest.clicks < clicks ? ` (${count(busiest.clicks)})` : ''}.`}{' '}
                 By the clock of {time_zone}.
               </Text>
               <LeftOut runs={runs_left_out} />

@@ -32,7 +32,7 @@ export function Links({ campaignId, runId, hits }: { campaignId: number; runId: 
               </Text>
             );
           return (
-            <Rows label="Links" columns={['Where it leads', 'Version', 'Recipients', 'Clicks']}>
+            <Rows label="Links" narrow="stack" columns={['Where it leads', 'Version', 'Recipients', 'Clicks']}>
               {rows.map(({ link, recipients, clicks }) => (
                 <Table.Tr key={link.id}>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>{link.target}</Table.Td>

@@ -1,11 +1,12 @@
 import { Table, Text, Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { RunAnalytics } from '../api/types.js';
-import { count, rateWords, shareOf } from '../elements/figures.js';
+import { count, rateWords } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
 import { Rows } from '../elements/rows.js';
+import { countedBy, sharesOf } from '../elements/shares.js';
 import { GoingDot, statusWords } from '../elements/status.js';
 import { exactly } from '../elements/time.js';
 import type { Hits } from './analyse-queries.js';
@@ -20,18 +21,18 @@ const PARTS = [
 ] as const;
 
 /** The latest runs from left to right, each as high as its audience. */
-export function RunBars({ runs }: { runs: RunAnalytics[] }) {
+export function RunBars({ runs, zone }: { runs: RunAnalytics[]; zone: string }) {
   const shown = runs.slice(0, BARS).reverse();
   const most = Math.max(1, ...shown.map(({ audience }) => audience));
   return (
     <>
       <div className="bars">
         {shown.map((run) => (
-          <Tooltip key={run.run_id} label={`${exactly(new Date(run.scheduled_for))}: ${inWords(run)}`}>
+          <Tooltip key={run.run_id} label={`${exactly(new Date(run.scheduled_for), zone)}: ${inWords(run)}`}>
             <Link
               to="/runs/$runId"
               params={{ runId: String(run.run_id) }}
-              aria-label={`Run of ${exactly(new Date(run.scheduled_for))}: ${inWords(run)}`}
+              aria-label={`Run of ${exactly(new Date(run.scheduled_for), zone)}: ${inWords(run)}`}
             >
               {run.audience === 0 && <span style={{ height: 4, background: 'var(--pending)' }} />}
               {PARTS.map(([part, colour]) =>
@@ -57,7 +58,7 @@ const inWords = ({ audience, sent, failed, status }: RunAnalytics): string =>
     : `${count(sent)} of ${count(audience)} sent${failed > 0 ? `, ${count(failed)} failed` : ''}`;
 
 /** The same runs one below the other, the latest first. */
-export function RunRows({ runs, hits }: { runs: RunAnalytics[]; hits: Hits }) {
+export function RunRows({ runs, hits, zone }: { runs: RunAnalytics[]; hits: Hits; zone: string }) {
   return (
     <Rows
       label="Runs"
@@ -73,7 +74,7 @@ export function RunRows({ runs, hits }: { runs: RunAnalytics[]; hits: Hits }) {
             </TextLink>
           </Table.Td>
           <Table.Td>
-            <Moment at={run.scheduled_for} />
+            <Moment at={run.scheduled_for} zone={zone} />
           </Table.Td>
           <Table.Td>
             <GoingDot run={run} />
@@ -86,11 +87,9 @@ export function RunRows({ runs, hits }: { runs: RunAnalytics[]; hits: Hits }) {
           <Table.Td w={130}>{run.audience > 0 ? <OutcomeBar counts={run} /> : '–'}</Table.Td>
           <Table.Td>{count(run.sent)}</Table.Td>
           <Table.Td>{count(run.failed)}</Table.Td>
+          <Table.Td>{rateWords(sharesOf(countedBy(run, hits)).clicked, run.sent)}</Table.Td>
           <Table.Td>
-            {rateWords(shareOf(hits === 'human' ? run.clicked : run.clicked_all, run.click_base), run.sent)}
-          </Table.Td>
-          <Table.Td>
-            <Moment past at={run.finished_at} />
+            <Moment past at={run.finished_at} zone={zone} />
           </Table.Td>
         </Table.Tr>
       ))}

@@ -18,6 +18,9 @@ const WORDS: Record<Preset, string> = {
   first_month: 'The first month',
 };
 
+/** What the chart takes, in pixels; so much is there before it, that nothing below moves when the first come to an end. */
+const ROOM = 250;
+
 /** What became of recipients step by step, from the send on. */
 export function Timeline({
   subject,
@@ -51,10 +54,10 @@ export function Timeline({
         </Group>
       }
     >
-      <Loaded query={query} height={250}>
+      <Loaded query={query} height={ROOM}>
         {({ steps, totals, by, time_zone, runs_left_out }) =>
           steps.length === 0 ? (
-            <Text c="dimmed" size="sm" children="Nobody came to an end yet." />
+            <Text c="dimmed" size="sm" mih={ROOM} children="Nobody came to an end yet." />
           ) : (
             <>
               <StepChart steps={steps} totals={totals} by={by} zone={time_zone} bases={counts} />

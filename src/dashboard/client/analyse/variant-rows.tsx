@@ -1,13 +1,15 @@
 import { Table } from '@mantine/core';
-import type { RunVariants } from '../api/types.js';
+import type { RunVariants, VariantCounts } from '../api/types.js';
 import { count, rateWords } from '../elements/figures.js';
 import { RateRange } from '../elements/rate-range.js';
 import { Rows } from '../elements/rows.js';
+import { countedBy, sharesOf } from '../elements/shares.js';
 import { Dot } from '../elements/status.js';
+import type { Hits } from './analyse-queries.js';
 import { WinnerChoice } from './winner-choice.js';
 
 /** The variants of a run with where their true rates lie, and the choice of the winner while it is open. */
-export function VariantRows({ run }: { run: RunVariants }) {
+export function VariantRows({ run, hits }: { run: RunVariants; hits: Hits }) {
   const open = run.winner?.variant == null && run.waiting.audience > 0;
   const highest = Math.max(
     ...run.variants.flatMap((variant) =>
@@ -29,7 +31,8 @@ export function VariantRows({ run }: { run: RunVariants }) {
           <Table.Td>{count(variant.failed)}</Table.Td>
           <Table.Td>
             <RateRange
-              {...variant.open_rate}
+              rate={sharesOf(counted(variant, hits)).opened}
+              interval={variant.open_rate?.interval}
               none={rateWords(null, variant.sent)}
               highest={highest}
               colour="var(--opened)"
@@ -37,7 +40,8 @@ export function VariantRows({ run }: { run: RunVariants }) {
           </Table.Td>
           <Table.Td>
             <RateRange
-              {...variant.click_rate}
+              rate={sharesOf(counted(variant, hits)).clicked}
+              interval={variant.click_rate?.interval}
               none={rateWords(null, variant.sent)}
               highest={highest}
               colour="var(--clicked)"
@@ -52,3 +56,7 @@ export function VariantRows({ run }: { run: RunVariants }) {
     </Rows>
   );
 }
+
+/** All that were sent of a variant count what any of them does. */
+const counted = (variant: VariantCounts, hits: Hits) =>
+  countedBy({ ...variant, open_base: variant.sent, click_base: variant.sent }, hits);

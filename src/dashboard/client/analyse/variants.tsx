@@ -32,7 +32,7 @@ export function Variants({ subject, hits }: { subject: Subject; hits: Hits }) {
                     </TextLink>
                     : <Decision run={run} />
                   </Text>
-                  <VariantRows run={run} />
+                  <VariantRows run={run} hits={hits} />
                 </div>
               ))}
               {runs.length > SHOWN && (

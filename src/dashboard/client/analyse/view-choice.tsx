@@ -3,8 +3,8 @@ import type { RunAnalytics } from '../api/types.js';
 import { shortly } from '../elements/time.js';
 import { useView } from './use-view.js';
 
-/** Chooses all runs or one, and whether machines that open and follow links count. */
-export function ViewChoice({ runs }: { runs: RunAnalytics[] }) {
+/** Chooses all runs or one, by the campaign's own clock, and whether machines that open and follow links count. */
+export function ViewChoice({ runs, zone }: { runs: RunAnalytics[]; zone: string }) {
   const [view, change] = useView();
   return (
     <Group gap="xs">
@@ -18,7 +18,7 @@ export function ViewChoice({ runs }: { runs: RunAnalytics[] }) {
           { value: 'all', label: 'All runs' },
           ...runs.map(({ run_id, scheduled_for }) => ({
             value: String(run_id),
-            label: `Run #${run_id}, ${shortly(new Date(scheduled_for))}`,
+            label: `Run #${run_id}, ${shortly(new Date(scheduled_for), zone)}`,
           })),
         ]}
       />

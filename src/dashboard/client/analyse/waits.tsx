@@ -46,7 +46,9 @@ export function Waits({ subject, hits }: { subject: Subject; hits: Hits }) {
               <Text size="xs" c="dimmed" mt="xs">
                 {median_seconds === null
                   ? 'Nobody clicked yet.'
-                  : `${countOf(recipients, 'recipient')}; half of them took no longer than ${lasting(median_seconds)}.`}
+                  : recipients === 1
+                    ? `1 recipient, who took ${lasting(median_seconds)}.`
+                    : `${countOf(recipients, 'recipient')}; half of them took no longer than ${lasting(median_seconds)}.`}
               </Text>
               <LeftOut runs={runs_left_out} />
             </Stack>

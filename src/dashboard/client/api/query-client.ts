@@ -5,6 +5,12 @@ import { ProblemError } from './problem.js';
 export const LIVELY_MS = 1_500;
 export const CALM_MS = 10_000;
 
+/** How often a list is looked at that is one page: an answer that is not sent again as long as nothing has changed. */
+export const LIST_MS = 2_000;
+
+/** How many rows of a list are asked for together. */
+export const PAGE_ROWS = 200;
+
 /** How many pages of a list are looked at again while things go on: who has scrolled on reads what was. */
 const PAGES_KEPT_FRESH = 3;
 

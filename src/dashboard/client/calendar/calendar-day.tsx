@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Schemas } from '../api/types.js';
 import { TextLink } from '../elements/links.js';
-import { timeOfDay } from '../elements/time.js';
 import { calendarQuery } from './calendar-query.js';
+import { entryWords } from './entry-words.js';
 import { dayOf } from './month.js';
 
 type Day = Schemas['CalendarDay'];
@@ -49,9 +49,8 @@ export function CalendarDay({ day, outside }: { day: Day; outside: boolean }) {
 }
 
 function DayEntry({ entry }: { entry: Entry }) {
-  const { campaign_id, campaign_name, runs, left_out, planned, more, first_at, run_id, deleted } = entry;
-  const times = runs + left_out + planned;
-  const said = `${runs}${more ? ' or more' : ''} carried out, ${left_out} left out, ${planned} planned`;
+  const { campaign_id, campaign_name, runs, planned, run_id, deleted } = entry;
+  const { when, leftOut, said, isOne } = entryWords(entry);
   const colour = planned > 0 ? 'var(--accent)' : runs > 0 ? 'var(--sent)' : 'var(--skipped)';
   return (
     <Text size="xs" className="figures" lineClamp={2} title={`${campaign_name}: ${said}`}>
@@ -59,8 +58,8 @@ function DayEntry({ entry }: { entry: Entry }) {
         aria-hidden="true"
         style={{ display: 'inline-block', width: 7, height: 7, marginRight: 5, borderRadius: 7, background: colour }}
       />
-      {times > 1 || more ? `${times}${more ? '+' : ''}×` : timeOfDay(new Date(first_at))}{' '}
-      {run_id !== null && (times === 1 || deleted) ? (
+      {[when, leftOut].filter(Boolean).join(', ')}{' '}
+      {run_id !== null && (isOne || deleted) ? (
         <TextLink to="/runs/$runId" params={{ runId: String(run_id) }}>
           {campaign_name}
         </TextLink>

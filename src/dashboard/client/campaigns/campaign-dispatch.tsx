@@ -1,5 +1,5 @@
-import { Table } from '@mantine/core';
 import type { Campaign } from '../api/types.js';
+import { Facts } from '../elements/facts.js';
 import { Panel } from '../elements/panel.js';
 import { lasting } from '../elements/time.js';
 
@@ -7,16 +7,7 @@ import { lasting } from '../elements/time.js';
 export function CampaignDispatch({ campaign }: { campaign: Campaign }) {
   return (
     <Panel title="How it is sent" flush>
-      <Table variant="vertical" layout="fixed">
-        <Table.Tbody>
-          {[...dispatchOf(campaign), ...testOf(campaign)].map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th w="34%">{name}</Table.Th>
-              <Table.Td>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <Facts facts={[...dispatchOf(campaign), ...testOf(campaign)]} />
     </Panel>
   );
 }

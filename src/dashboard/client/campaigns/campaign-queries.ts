@@ -1,10 +1,15 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, AS_JSON, body, everything, page, report } from '../api/client.js';
-import { CALM_MS, LIVELY_MS } from '../api/query-client.js';
-import type { Campaign } from '../api/types.js';
+import { CALM_MS, LIST_MS, LIVELY_MS, PAGE_ROWS } from '../api/query-client.js';
+import type { Campaign, CampaignAnalytics } from '../api/types.js';
 
-const anyRuns = (campaigns: { status: string }[] | undefined): boolean =>
-  (campaigns ?? []).some(({ status }) => status === 'processing');
+const anyRuns = (campaigns: { status: string }[]): boolean => campaigns.some(({ status }) => status === 'processing');
+
+/** A list that takes several answers is looked at less often, and least while nothing runs. */
+const listEvery = (rows: { status: string }[] = []): number => {
+  if (rows.length <= PAGE_ROWS) return LIST_MS;
+  return anyRuns(rows) ? 2 * LIVELY_MS : CALM_MS;
+};
 
 /** Whether something happens to a campaign right now, or is about to: it is due. */
 const isLively = (campaign: { status: string; next_run_at: string | null } | undefined): boolean =>
@@ -16,20 +21,20 @@ export const campaignsQuery = queryOptions({
   queryKey: ['campaigns'],
   queryFn: async () =>
     (
-      await everything((cursor) => page(api.GET('/campaigns', { params: { query: { limit: 200, cursor } } })))
+      await everything((cursor) => page(api.GET('/campaigns', { params: { query: { limit: PAGE_ROWS, cursor } } })))
     ).reverse(),
-  refetchInterval: ({ state }) => (anyRuns(state.data) ? 2 * LIVELY_MS : CALM_MS),
+  refetchInterval: ({ state }) => listEvery(state.data),
 });
+
+const byCampaign = (rows: CampaignAnalytics[]) => new Map(rows.map((analytics) => [analytics.campaign_id, analytics]));
 
 /** How every campaign went, by its id. */
 export const analyticsQuery = queryOptions({
   queryKey: ['analytics'],
-  queryFn: async () => {
-    const ask = (cursor?: string) => page(api.GET('/analytics', { params: { query: { limit: 200, cursor } } }));
-    return new Map((await everything(ask)).map((analytics) => [analytics.campaign_id, analytics]));
-  },
-  structuralSharing: false,
-  refetchInterval: ({ state }) => (anyRuns([...(state.data?.values() ?? [])]) ? 2 * LIVELY_MS : CALM_MS),
+  queryFn: () =>
+    everything((cursor) => page(api.GET('/analytics', { params: { query: { limit: PAGE_ROWS, cursor } } }))),
+  select: byCampaign,
+  refetchInterval: ({ state }) => listEvery(state.data),
 });
 
 /** One campaign. */

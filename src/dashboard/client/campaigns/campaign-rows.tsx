@@ -7,6 +7,7 @@ import { TextLink } from '../elements/links.js';
 import { LongRows } from '../elements/long-rows.js';
 import { Moment } from '../elements/moment.js';
 import { OutcomeBar } from '../elements/outcome-bar.js';
+import { sharesOf } from '../elements/shares.js';
 import { GoingDot } from '../elements/status.js';
 import { analyticsQuery } from './campaign-queries.js';
 
@@ -77,7 +78,7 @@ function CampaignCells(props: {
   const next = <Moment at={nextAt} zone={campaign.time_zone} />;
   const last = <Moment past at={campaign.last_run_at} zone={campaign.time_zone} never="Never" />;
   const outcomes = analytics && analytics.audience > 0 && <OutcomeBar counts={analytics} />;
-  const clicked = rateWords(analytics?.rates.click_rate, sent);
+  const clicked = rateWords(analytics && sharesOf(analytics).clicked, sent);
   return (
     <>
       <Table.Td>

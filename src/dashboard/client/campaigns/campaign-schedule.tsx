@@ -1,14 +1,15 @@
-import { SimpleGrid, Table, Text } from '@mantine/core';
+import { SimpleGrid, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Campaign } from '../api/types.js';
 import { Empty } from '../elements/empty.js';
+import { Facts } from '../elements/facts.js';
 import { Loaded } from '../elements/loaded.js';
 import { OccurrenceList } from '../elements/occurrence-list.js';
 import { Panel } from '../elements/panel.js';
 import { occurrencesQuery } from './campaign-queries.js';
 
 /** The campaign's policies as sentences. */
-function facts(campaign: Campaign): [string, string][] {
+function factsOf(campaign: Campaign): [string, string][] {
   const window = campaign.send_window;
   return [
     ['Audience', campaign.include?.join(', ') ?? campaign.target_segment ?? 'Everyone'],
@@ -59,16 +60,7 @@ export function CampaignSchedule({ campaign }: { campaign: Campaign }) {
         </Loaded>
       </Panel>
       <Panel title="What it goes by" flush>
-        <Table variant="vertical" layout="fixed">
-          <Table.Tbody>
-            {facts(campaign).map(([name, value]) => (
-              <Table.Tr key={name}>
-                <Table.Th w="42%">{name}</Table.Th>
-                <Table.Td>{value}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Facts facts={factsOf(campaign)} />
       </Panel>
     </SimpleGrid>
   );

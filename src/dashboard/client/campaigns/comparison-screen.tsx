@@ -13,14 +13,16 @@ import { RateBases } from '../elements/rate-bases.js';
 import { RateRange } from '../elements/rate-range.js';
 import { Rows } from '../elements/rows.js';
 import { Screen } from '../elements/screen.js';
+import { sharesOf } from '../elements/shares.js';
 import { GoingDot } from '../elements/status.js';
 import { comparisonQuery, MOST_COMPARED } from './campaign-queries.js';
 
+/** The shares with the names of their ranges. */
 const RATES = [
-  ['delivered_rate', 'Sent', 'var(--sent)'],
-  ['failure_rate', 'Failed', 'var(--failed)'],
-  ['open_rate', 'Opened', 'var(--opened)'],
-  ['click_rate', 'Clicked', 'var(--clicked)'],
+  ['sent', 'delivered_rate', 'Sent', 'var(--sent)'],
+  ['failed', 'failure_rate', 'Failed', 'var(--failed)'],
+  ['opened', 'open_rate', 'Opened', 'var(--opened)'],
+  ['clicked', 'click_rate', 'Clicked', 'var(--clicked)'],
 ] as const;
 
 /** The campaigns that an address names, `3-7-12`. */
@@ -81,14 +83,14 @@ export function ComparisonScreen() {
 }
 
 function ComparedRows({ campaigns }: { campaigns: ComparedCampaign[] }) {
-  const highest = (rate: (typeof RATES)[number][0]) =>
+  const highest = (rate: (typeof RATES)[number][1]) =>
     Math.max(...campaigns.map(({ intervals }) => intervals[rate]?.high ?? 0));
   return (
     <Rows
       label="Comparison"
       minWidth={860}
       narrow="two"
-      columns={['Campaign', 'Runs', 'Audience', ...RATES.map(([, name]) => name)]}
+      columns={['Campaign', 'Runs', 'Audience', ...RATES.map(([, , name]) => name)]}
     >
       {campaigns.map((campaign) => (
         <Table.Tr key={campaign.campaign_id}>
@@ -100,15 +102,17 @@ function ComparedRows({ campaigns }: { campaigns: ComparedCampaign[] }) {
               <GoingDot run={campaign} />
             </Text>
             <Text size="xs" hiddenFrom="sm">
-              {RATES.map(([rate, name]) => `${name} ${rateWords(campaign.rates[rate], campaign.sent)}`).join(' · ')}
+              {RATES.map(([deed, , name]) => `${name} ${rateWords(sharesOf(campaign)[deed], campaign.sent)}`).join(
+                ' · ',
+              )}
             </Text>
           </Table.Td>
           <Table.Td>{count(campaign.run_count)}</Table.Td>
           <Table.Td>{count(campaign.audience)}</Table.Td>
-          {RATES.map(([rate, , colour]) => (
+          {RATES.map(([deed, rate, , colour]) => (
             <Table.Td key={rate} miw={120}>
               <RateRange
-                rate={campaign.rates[rate]}
+                rate={sharesOf(campaign)[deed]}
                 interval={campaign.intervals[rate]}
                 highest={highest(rate)}
                 colour={colour}

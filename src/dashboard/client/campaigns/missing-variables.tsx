@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Campaign, MissingVariable } from '../api/types.js';
-import { count, countOf, share } from '../elements/figures.js';
+import { count, countOf, share, shareOf } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
@@ -48,11 +48,12 @@ function Gap(props: { campaign: Campaign; gap: MissingVariable; contacts: number
           {variable}
         </Text>
         <Text size="sm">
-          {count(missing)} · {share(props.gap.share)}
+          {count(missing)} · {share(shareOf(missing, props.contacts))}
           {missing > 0 && rule !== null && (
             <>
               {' · '}
               <TextLink
+                underline="always"
                 to="/segments/new"
                 search={{ rule: JSON.stringify(rule) }}
                 aria-label={`Who lacks it: ${variable}`}

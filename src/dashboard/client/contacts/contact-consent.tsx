@@ -90,7 +90,11 @@ export function ConsentHistory({ contactId }: { contactId: number }) {
               Nothing yet.
             </Text>
           ) : (
-            <Rows label="History of consent" columns={['When', 'Channel', 'Status', 'By', 'Where', 'Wording']}>
+            <Rows
+              label="History of consent"
+              narrow="stack"
+              columns={['When', 'Channel', 'Status', 'By', 'Where', 'Wording']}
+            >
               {changes.map(({ id, at, channel, status, actor, source, text_version }) => (
                 <Table.Tr key={id}>
                   <Table.Td>

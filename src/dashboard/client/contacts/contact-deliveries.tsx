@@ -24,7 +24,7 @@ export function ContactDeliveries({ contactId }: { contactId: number }) {
           Nothing yet.
         </Text>
       ) : (
-        <Rows label="Deliveries" narrow="two" columns={['Campaign', 'Outcome', 'Reason', 'When', 'Run']}>
+        <Rows label="Deliveries" narrow="stack" columns={['Campaign', 'Outcome', 'Reason', 'When', 'Run']}>
           {rows.map(({ run_id, campaign_name, outcome, reason, at }) => (
             <Table.Tr key={run_id}>
               <Table.Td>{campaign_name}</Table.Td>

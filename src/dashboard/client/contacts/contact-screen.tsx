@@ -1,10 +1,11 @@
-import { Button, Code, SimpleGrid, Stack, Table } from '@mantine/core';
+import { Button, Code, SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api, body } from '../api/client.js';
 import { download } from '../api/download.js';
 import type { Contact } from '../api/types.js';
+import { Facts } from '../elements/facts.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { useBar } from '../elements/needs.js';
@@ -63,7 +64,7 @@ export function ContactScreen() {
 }
 
 function Profile({ contact }: { contact: Contact }) {
-  const rows: [string, ReactNode][] = [
+  const facts: [string, ReactNode][] = [
     ['Email', contact.email ?? '–'],
     ['Phone', contact.phone ?? '–'],
     ['Push', contact.push_subscriptions.length || '–'],
@@ -73,27 +74,16 @@ function Profile({ contact }: { contact: Contact }) {
     ['Segments', contact.segments.join(', ') || '–'],
     ['Made', <Moment key="made" past at={contact.created_at} />],
     ['Changed', <Moment key="changed" past at={contact.updated_at} />],
+    [
+      'Attributes',
+      <Code key="attributes" block className="broken" tabIndex={0}>
+        {JSON.stringify(contact.attributes, null, 2)}
+      </Code>,
+    ],
   ];
   return (
     <Panel title="Profile" flush>
-      <Table variant="vertical">
-        <Table.Tbody>
-          {rows.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th w="36%">{name}</Table.Th>
-              <Table.Td>{value}</Table.Td>
-            </Table.Tr>
-          ))}
-          <Table.Tr>
-            <Table.Th>Attributes</Table.Th>
-            <Table.Td>
-              <Code block tabIndex={0}>
-                {JSON.stringify(contact.attributes, null, 2)}
-              </Code>
-            </Table.Td>
-          </Table.Tr>
-        </Table.Tbody>
-      </Table>
+      <Facts facts={facts} />
     </Panel>
   );
 }

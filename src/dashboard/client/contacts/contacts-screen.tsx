@@ -23,6 +23,8 @@ export function ContactsScreen() {
   const search = useSearch({ from: '/contacts' });
   const query = useInfiniteQuery(contactsQuery(search));
   const rows = query.data?.pages.flatMap((part) => part.rows);
+  const { data: segments } = useQuery(segmentsQuery);
+  const isUnknown = search.segment !== undefined && segments?.every(({ name }) => name !== search.segment);
   const everyone = search.q === undefined && search.segment === undefined;
   return (
     <Screen
@@ -50,7 +52,7 @@ export function ContactsScreen() {
           </Empty>
         ) : (
           <Text c="dimmed" ta="center" p="lg">
-            Nobody matches.
+            {isUnknown ? `There is no segment “${search.segment}”.` : 'Nobody matches.'}
             {search.q !== undefined &&
               ' The search looks at how email addresses, phone numbers and identifiers begin; names are found by a segment.'}
           </Text>

@@ -1,5 +1,5 @@
 import type { LintWarning, MissingVariable, MissingVariables } from '../api/types.js';
-import { count, countOf, share } from '../elements/figures.js';
+import { count, countOf, share, shareOf } from '../elements/figures.js';
 
 /** What is to be looked at before a launch; the code for programs is only of what the API warns of. */
 export interface LookAt {
@@ -17,9 +17,13 @@ export function thingsToLookAt(
   warnings: LintWarning[],
   looked: Omit<MissingVariables, 'campaign_id'> | undefined,
 ): LookAt[] {
-  const among = `${looked?.exact ? '' : 'the newest '}${countOf(looked?.contacts ?? 0, 'contact')}`;
+  const contacts = looked?.contacts ?? 0;
+  const among = `${looked?.exact ? '' : 'the newest '}${countOf(contacts, 'contact')}`;
   const gaps = (looked?.variables ?? [])
     .filter((gap) => gap.missing > 0 && !isTold(gap, warnings))
-    .map((gap) => `${count(gap.missing)} of ${among} (${share(gap.share)}) would see a gap: ${gap.variable}`);
+    .map(({ missing, variable }) => {
+      const part = share(shareOf(missing, contacts));
+      return `${count(missing)} of ${among} (${part}) would see a gap: ${variable}`;
+    });
   return [...warnings.map(({ code, message }) => ({ code, message })), ...gaps.map((message) => ({ message }))];
 }

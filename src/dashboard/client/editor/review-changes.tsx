@@ -18,7 +18,7 @@ export function ReviewChanges({ before, after }: { before: Draft; after: Draft }
     );
   return (
     <Panel title="What changes" flush>
-      <Rows label="Changes" columns={['Field', 'Now', 'Then']}>
+      <Rows label="Changes" narrow="stack" columns={['Field', 'Now', 'Then']}>
         {changed.map(([field, value]) => (
           <Table.Tr key={field}>
             <Table.Td fw={550}>{wordsOfCode(field)}</Table.Td>

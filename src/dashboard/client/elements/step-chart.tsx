@@ -2,6 +2,7 @@ import { Group, Text } from '@mantine/core';
 import { type PointerEvent, useState } from 'react';
 import type { StepCounts, TimelineStep } from '../api/types.js';
 import { count } from './figures.js';
+import { linePoints } from './line-points.js';
 import { Dot } from './status.js';
 import { OWN_ZONE, stepWords } from './time.js';
 
@@ -22,6 +23,9 @@ const STROKES: [width: number, ground?: string][] = [
   [7, 'light-dark(var(--mantine-color-white), var(--mantine-color-dark-6))'],
   [2.5],
 ];
+
+/** How much wider than a line the point is that stands for one of a single step: that of opens is seen beneath that of clicks. */
+const POINT = { opened: 10, clicked: 4 };
 
 const HEIGHT = 100;
 
@@ -78,11 +82,12 @@ export function StepChart({ steps, totals, by, zone = OWN_ZONE, bases }: Shown) 
             .map(([key, , colour]) => (
               <polyline
                 key={`${key} ${width}`}
-                points={steps.map((step, at) => `${at + 0.5},${HEIGHT - height(step[key])}`).join(' ')}
+                points={linePoints(steps.map((step) => HEIGHT - height(step[key])))}
                 fill="none"
                 stroke={ground ?? colour}
-                strokeWidth={width}
+                strokeWidth={steps.length === 1 ? width + POINT[key] : width}
                 strokeLinejoin="round"
+                strokeLinecap="round"
                 vectorEffect="non-scaling-stroke"
               />
             )),

@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { CsvReader } from '../../../audience/domain/csv-reader.js';
+import { unguarded } from '../../../platform/domain/formula-guard.js';
 import { root } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
 import { count } from '../elements/figures.js';
@@ -14,14 +15,15 @@ const SHOWN = 50;
 /** What the file of rejected rows says besides the columns of the imported one. */
 const OWN_COLUMNS: Record<string, string> = { import_line: 'Line', import_reason: 'Why it was left out' };
 
-/** The rejected rows as records of cells, the header first. */
+/** The rejected rows as records of cells, the header first, without what keeps a spreadsheet from computing them: as the file has them. */
 async function rejectedOf(id: number): Promise<string[][]> {
   const response = await fetch(`${root}/imports/${id}/rejected`, {
     headers: sessionHeaders(),
   });
   if (!response.ok) throw await problemOf(response);
   const reader = new CsvReader(',', { record: 1_000_000, cell: 1_000_000 });
-  return [...reader.read(await response.text()), ...reader.end()].map(({ cells }) => cells);
+  const records = [...reader.read(await response.text()), ...reader.end()];
+  return records.map(({ cells }) => cells.map(unguarded));
 }
 
 /** The rows that were left out, each with why. */
@@ -36,11 +38,13 @@ export function RejectedRows({ id, rejected, done }: { id: number; rejected: num
       <Loaded query={query} height={160}>
         {([header = [], ...rows]) => (
           <>
-            <Rows label="Rejected rows" columns={header.map((name) => OWN_COLUMNS[name] ?? name)}>
+            <Rows label="Rejected rows" narrow="stack" columns={header.map((name) => OWN_COLUMNS[name] ?? name)}>
               {rows.slice(0, SHOWN).map((cells, index) => (
                 <Table.Tr key={index}>
                   {cells.map((cell, column) => (
-                    <Table.Td key={column}>{cell}</Table.Td>
+                    <Table.Td key={column} data-name={`${OWN_COLUMNS[header[column]!] ?? header[column]}: `}>
+                      {cell}
+                    </Table.Td>
                   ))}
                 </Table.Tr>
               ))}

@@ -3,6 +3,7 @@ import type { Overview } from '../api/types.js';
 import { Figure } from '../elements/figure.js';
 import { count, countedWords, rateWords, share } from '../elements/figures.js';
 import { RateBases } from '../elements/rate-bases.js';
+import { sharesOf } from '../elements/shares.js';
 import { Sparkline } from '../elements/sparkline.js';
 import { growth, points } from './change.js';
 
@@ -11,8 +12,9 @@ export function Headline({ overview: { totals, before, timeline } }: { overview:
   // What is not counted has no course: a click tells of an open all the same.
   const isCounted = { sent: true, failed: true, opened: totals.open_base > 0, clicked: totals.click_base > 0 };
   const course = (key: keyof typeof isCounted) => timeline.map((step) => (isCounted[key] ? step[key] : 0));
-  const rated = (rate: 'open_rate' | 'click_rate') => {
-    const [now, earlier] = [totals.rates[rate], before.rates[rate]];
+  const [shares, earlierShares] = [sharesOf(totals), sharesOf(before)];
+  const rated = (deed: 'opened' | 'clicked') => {
+    const [now, earlier] = [shares[deed], earlierShares[deed]];
     return `${rateWords(now, totals.sent)}${now === null ? '' : ` · ${points(now, earlier)}`}`;
   };
   return (
@@ -21,25 +23,25 @@ export function Headline({ overview: { totals, before, timeline } }: { overview:
         <Figure
           label="Sent"
           value={count(totals.sent)}
-          note={`${share(totals.rates.delivered_rate)} · ${growth(totals.sent, before.sent)}`}
+          note={`${share(shares.sent)} · ${growth(totals.sent, before.sent)}`}
           course={<Sparkline values={course('sent')} colour="var(--sent)" />}
         />
         <Figure
           label="Failed"
           value={count(totals.failed)}
-          note={`${share(totals.rates.failure_rate)} · ${points(totals.rates.failure_rate, before.rates.failure_rate)}`}
+          note={`${share(shares.failed)} · ${points(shares.failed, earlierShares.failed)}`}
           course={<Sparkline values={course('failed')} colour="var(--failed)" />}
         />
         <Figure
           label="Opened"
           value={countedWords(totals.opened, totals.open_base, totals.sent)}
-          note={rated('open_rate')}
+          note={rated('opened')}
           course={<Sparkline values={course('opened')} colour="var(--opened)" />}
         />
         <Figure
           label="Clicked"
           value={countedWords(totals.clicked, totals.click_base, totals.sent)}
-          note={rated('click_rate')}
+          note={rated('clicked')}
           course={<Sparkline values={course('clicked')} colour="var(--clicked)" />}
         />
       </SimpleGrid>

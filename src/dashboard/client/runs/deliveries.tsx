@@ -1,7 +1,7 @@
 import { SegmentedControl, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Delivery, Outcome, Run } from '../api/types.js';
+import type { Channel, Delivery, Outcome, Run } from '../api/types.js';
 import { wordsOfCode } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
 import { LongRows } from '../elements/long-rows.js';
@@ -60,7 +60,7 @@ export function Deliveries({ run }: { run: Run }) {
           {isGoing(run.status) ? 'Nobody yet.' : 'Nobody.'}
         </Text>
       ) : (
-        <DeliveryRows rows={rows} onExplain={explain} />
+        <DeliveryRows rows={rows} channel={run.channel} onExplain={explain} />
       )}
       <More query={query} />
       <ExplanationDrawer run={run} contactId={explained} onClose={() => explain(null)} />
@@ -77,7 +77,21 @@ const COLUMNS: [string, string][] = [
   ['', '6rem'],
 ];
 
-function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (contactId: number) => void }) {
+/** Who it went to, by the address of the channel; a browser has none to read. */
+function recipientOf({ contact_id, email, phone }: Delivery, channel: Channel): string {
+  return (channel === 'sms' ? phone : (email ?? phone)) ?? `Contact ${contact_id}`;
+}
+
+/** Whether the provider's last words are about how it ended: who was sent to after all has none, and who was left out others. */
+const isTold = ({ outcome }: Delivery): boolean => outcome === 'failed' || outcome === 'in_doubt';
+
+interface Shown {
+  rows: Delivery[];
+  channel: Channel;
+  onExplain: (contactId: number) => void;
+}
+
+function DeliveryRows({ rows, channel, onExplain }: Shown) {
   return (
     <LongRows
       label="Deliveries"
@@ -90,7 +104,7 @@ function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (conta
         <>
           <Table.Td>
             <TextLink to="/contacts/$contactId" params={{ contactId: String(delivery.contact_id) }}>
-              {delivery.email ?? `Contact ${delivery.contact_id}`}
+              {recipientOf(delivery, channel)}
             </TextLink>
           </Table.Td>
           <Table.Td>
@@ -98,9 +112,9 @@ function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (conta
           </Table.Td>
           <Table.Td>
             {delivery.reason === null ? '–' : wordsOfCode(delivery.reason)}
-            {delivery.failed_attempts.length > 0 && (
+            {isTold(delivery) && (
               <Text size="xs" c="dimmed" lineClamp={1}>
-                {delivery.failed_attempts.at(-1)!.response}
+                {delivery.failed_attempts.at(-1)?.response}
               </Text>
             )}
           </Table.Td>
@@ -113,7 +127,7 @@ function DeliveryRows({ rows, onExplain }: { rows: Delivery[]; onExplain: (conta
               fz="sm"
               c="var(--mantine-color-anchor)"
               onClick={() => onExplain(delivery.contact_id)}
-              aria-label={`Explain ${delivery.email ?? `contact ${delivery.contact_id}`}`}
+              aria-label={`Explain ${recipientOf(delivery, channel)}`}
             >
               Explain
             </UnstyledButton>

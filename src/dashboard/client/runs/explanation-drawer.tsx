@@ -76,10 +76,11 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
   return (
     <>
       <Title order={3}>Tries that did not get through</Title>
-      {attempts.map(({ attempt, at, code, enhanced_code, response, transient }) => (
-        <div key={attempt}>
+      {attempts.map(({ attempt, at, code, enhanced_code, response, transient }, index) => (
+        <div key={index}>
           <Text size="sm" fw={550}>
-            {attempt}. {code} {enhanced_code} · {transient ? 'for the moment' : 'for good'} · <Moment past at={at} />
+            {isRepeated(attempts, index) ? 'Not counted as a try ·' : `${attempt}.`} {code} {enhanced_code} ·{' '}
+            {transient ? 'for the moment' : 'for good'} · <Moment past at={at} />
           </Text>
           <Text size="sm" c="dimmed">
             {response ?? 'The provider said nothing.'}
@@ -89,3 +90,7 @@ function Attempts({ attempts }: { attempts: Attempt[] }) {
     </>
   );
 }
+
+/** Whether that try was made once more under its number: it was the account that was refused, and not the message. */
+const isRepeated = (attempts: Attempt[], index: number): boolean =>
+  attempts.slice(index + 1).some(({ attempt }) => attempt === attempts[index]!.attempt);

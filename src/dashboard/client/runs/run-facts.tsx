@@ -1,8 +1,10 @@
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { Run } from '../api/types.js';
+import { campaignQuery } from '../campaigns/campaign-queries.js';
 import { ChannelName } from '../elements/channel.js';
+import { Facts } from '../elements/facts.js';
 import { count } from '../elements/figures.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
@@ -12,36 +14,29 @@ import { isGoing, reconciliationQuery } from './run-queries.js';
 
 /** What else there is to know about a run, and whether its figures add up. */
 export function RunFacts({ run }: { run: Run }) {
+  const { data: campaign } = useQuery(campaignQuery(run.campaign_id));
+  const facts: [string, ReactNode][] = [
+    ['Books', <Balance key="books" run={run} />],
+    ['Due', exactly(new Date(run.scheduled_for), campaign?.time_zone)],
+    [
+      'Opened',
+      <Fragment key="opened">
+        <Moment past at={run.opened_at} />, {late(run.opened_after_ms)} after it was due
+      </Fragment>,
+    ],
+    ['Finished', <Moment key="finished" past at={run.finished_at} never="Not yet" />],
+    [
+      'Carried by',
+      <Fragment key="carried">
+        <ChannelName channel={run.channel} /> {run.provider !== null && `through ${run.provider}`}
+      </Fragment>,
+    ],
+    ['Content version', run.content_version],
+  ];
   return (
     <Panel title="The run" flush>
-      <Table variant="vertical" layout="fixed">
-        <Table.Tbody>
-          <Fact name="Books">
-            <Balance run={run} />
-          </Fact>
-          <Fact name="Due">{exactly(new Date(run.scheduled_for))}</Fact>
-          <Fact name="Opened">
-            <Moment past at={run.opened_at} />, {late(run.opened_after_ms)} after it was due
-          </Fact>
-          <Fact name="Finished">
-            <Moment past at={run.finished_at} never="Not yet" />
-          </Fact>
-          <Fact name="Carried by">
-            <ChannelName channel={run.channel} /> {run.provider !== null && `through ${run.provider}`}
-          </Fact>
-          <Fact name="Content version">{run.content_version}</Fact>
-        </Table.Tbody>
-      </Table>
+      <Facts facts={facts} />
     </Panel>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th w="34%">{name}</Table.Th>
-      <Table.Td>{children}</Table.Td>
-    </Table.Tr>
   );
 }
 

@@ -5,6 +5,7 @@ import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
 import { lasting } from '../elements/time.js';
 import { AwaitingWinner } from './awaiting-winner.js';
+import { InDoubt } from './in-doubt.js';
 import { paceOf } from './pace.js';
 import { useSpeed } from './use-speed.js';
 
@@ -26,6 +27,7 @@ export function RunProgress({ run, lookedAt }: { run: Run; lookedAt: number }) {
         </Group>
         <OutcomeBar counts={run} height={16} />
         <OutcomeFigures counts={run} />
+        <InDoubt run={run} />
         <AwaitingWinner run={{ ...run, run_id: run.id }} />
       </Stack>
     </Panel>

@@ -7,11 +7,9 @@ import { Icon } from '../elements/icon.js';
 import { TextLink } from '../elements/links.js';
 import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
-import { Needs } from '../elements/needs.js';
 import { Screen } from '../elements/screen.js';
 import { GoingDot } from '../elements/status.js';
 import { Deliveries } from './deliveries.js';
-import { InDoubt } from './in-doubt.js';
 import { RunActions } from './run-actions.js';
 import { RunFacts } from './run-facts.js';
 import { RunProgress } from './run-progress.js';
@@ -37,7 +35,6 @@ export function RunScreen() {
               </Alert>
             )}
             <RunProgress run={run} lookedAt={query.dataUpdatedAt} />
-            <Needs scope="write" children={<InDoubt run={run} />} />
             <Deliveries run={run} />
             <RunFacts run={run} />
           </Stack>

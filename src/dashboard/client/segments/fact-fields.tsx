@@ -18,7 +18,7 @@ export function FactFields({ scope, onChange }: { scope: FactScope; onChange: (s
     <>
       <Select
         size="xs"
-        w={190}
+        w={{ base: '100%', sm: 190 }}
         aria-label="Of which campaign"
         placeholder="of any campaign"
         searchable
@@ -30,7 +30,7 @@ export function FactFields({ scope, onChange }: { scope: FactScope; onChange: (s
       />
       <TextInput
         size="xs"
-        w={150}
+        w={{ base: '100%', sm: 150 }}
         aria-label="Within the last"
         placeholder="ever, or 30 days"
         leftSection="in"

@@ -37,7 +37,7 @@ export function LeafFields({ leaf, onChange }: { leaf: Leaf; onChange: (leaf: Le
     <Group gap="xs" align="flex-start">
       <Select
         size="xs"
-        w={160}
+        w={{ base: '100%', sm: 190 }}
         aria-label="What it looks at"
         searchable
         allowDeselect={false}
@@ -57,7 +57,7 @@ function SegmentChoice({ value, onChange }: { value: string; onChange: (name: st
   return (
     <Select
       size="xs"
-      w={200}
+      w={{ base: '100%', sm: 200 }}
       aria-label="Which segment"
       placeholder="Which?"
       searchable
@@ -90,7 +90,7 @@ function ComparisonFields(props: { comparison: Comparison; onChange: (comparison
       {'attribute' in comparison && (
         <TextInput
           size="xs"
-          w={120}
+          w={{ base: '100%', sm: 120 }}
           aria-label="Name of the attribute"
           placeholder="plan"
           value={comparison.attribute}
@@ -99,7 +99,7 @@ function ComparisonFields(props: { comparison: Comparison; onChange: (comparison
       )}
       <Select
         size="xs"
-        w={140}
+        w={{ base: '100%', sm: 160 }}
         aria-label="How it compares"
         allowDeselect={false}
         data={ops.map((value) => ({ value, label: OP_WORDS[value] }))}

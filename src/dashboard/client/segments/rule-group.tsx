@@ -13,9 +13,17 @@ const MODES: { value: Mode; label: string }[] = [
 /** As deep as the API allows groups in one another. */
 const DEEPEST = 5;
 
+interface Shown {
+  group: Group;
+  depth?: number;
+  onChange: (group: Group) => void;
+  /** Left out for the outermost, which stays. */
+  onRemove?: () => void;
+}
+
 /** A group of conditions and further groups, in which everything can be changed. */
-export function RuleGroup(props: { group: Group; depth?: number; onChange: (group: Group) => void }) {
-  const { group, depth = 1, onChange } = props;
+export function RuleGroup(props: Shown) {
+  const { group, depth = 1, onChange, onRemove } = props;
   const { parts } = group;
   const replace = (index: number, part: Tree) => onChange({ ...group, parts: parts.with(index, part) });
   // Each part keeps its number while others come and go, so that half typed text stays with its condition.
@@ -30,28 +38,36 @@ export function RuleGroup(props: { group: Group; depth?: number; onChange: (grou
   };
   return (
     <Stack gap="sm">
-      <SegmentedControl
-        size="xs"
-        w="fit-content"
-        aria-label="How these belong together"
-        data={MODES}
-        value={group.mode}
-        onChange={(mode) => onChange({ ...group, mode: mode as Mode })}
-      />
+      <Row gap="xs" justify="space-between" wrap="nowrap">
+        <SegmentedControl
+          size="xs"
+          w="fit-content"
+          aria-label="How these belong together"
+          data={MODES}
+          value={group.mode}
+          onChange={(mode) => onChange({ ...group, mode: mode as Mode })}
+        />
+        {onRemove && <CloseButton aria-label="Take this out" onClick={onRemove} />}
+      </Row>
       {parts.map((part, index) => {
         const inner = groupOf(part);
         return (
           <Paper key={numbers[index] ?? index} withBorder p="xs" bg={depth % 2 === 0 ? undefined : 'var(--paper)'}>
-            <Row gap="xs" align="flex-start" wrap="nowrap">
-              <div style={{ flex: 1, minWidth: 0 }}>
-                {inner ? (
-                  <RuleGroup group={inner} depth={depth + 1} onChange={(changed) => replace(index, ruleOf(changed))} />
-                ) : (
+            {inner ? (
+              <RuleGroup
+                group={inner}
+                depth={depth + 1}
+                onChange={(changed) => replace(index, ruleOf(changed))}
+                onRemove={() => remove(index)}
+              />
+            ) : (
+              <Row gap="xs" align="flex-start" wrap="nowrap">
+                <div style={{ flex: 1, minWidth: 0 }}>
                   <LeafFields leaf={part as never} onChange={(leaf) => replace(index, leaf)} />
-                )}
-              </div>
-              <CloseButton aria-label="Take this out" onClick={() => remove(index)} />
-            </Row>
+                </div>
+                <CloseButton aria-label="Take this out" onClick={() => remove(index)} />
+              </Row>
+            )}
           </Paper>
         );
       })}

@@ -76,7 +76,7 @@ function ScalarInput(props: {
   return (
     <TextInput
       size="xs"
-      w={140}
+      w={{ base: '100%', sm: 140 }}
       aria-label={props.label}
       placeholder={props.placeholder}
       value={text}

@@ -62,7 +62,7 @@ export function AuditLog() {
           Nothing of that kind was done.
         </Text>
       ) : (
-        <Rows label="Audit log" narrow="two" columns={['What', 'When', 'Who', 'To what', 'Details', '#']}>
+        <Rows label="Audit log" narrow="stack" columns={['What', 'When', 'Who', 'To what', 'Details', '#']}>
           {rows.map(({ id, at, actor, action, target, target_id, address, details }) => (
             <Table.Tr key={id}>
               <Table.Td fw={550}>{action}</Table.Td>

@@ -59,7 +59,7 @@ export function Suppressions() {
           Hard bounces, complaints and unsubscribes come here by themselves.
         </Empty>
       ) : (
-        <Rows label="Suppression list" minWidth={480} columns={['Entry', 'Channel', 'Reason', 'Since']}>
+        <Rows label="Suppression list" minWidth={480} narrow="stack" columns={['Entry', 'Channel', 'Reason', 'Since']}>
           {rows.map(({ id, channel, reason, created_at }) => (
             <Table.Tr key={id}>
               <Table.Td>#{id}</Table.Td>

@@ -11,7 +11,7 @@ export function Processes({ processes }: { processes: System['processes'] }) {
     <Panel title="Processes" flush>
       <Rows
         label="Processes"
-        minWidth={640}
+        narrow="stack"
         columns={['Process', 'Does', 'Version', 'In its hands', 'Connections', 'Connected']}
       >
         {processes.map(({ pid, host, version, roles, connected_since, connections, leases, answering }) => (
