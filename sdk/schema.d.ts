@@ -1394,6 +1394,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/campaigns/{id}/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows everything about how a campaign went, or one of its runs, as of one moment: what Analyse is drawn from. */
+        get: operations["analysis_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/analytics": {
         parameters: {
             query?: never;
@@ -5100,61 +5117,6 @@ export interface components {
             /** @description How often people or machines followed a link. */
             clicks_all: number;
         };
-        CampaignAnalytics: {
-            /** @example 1 */
-            campaign_id: number;
-            /** @example Weekly Tech News */
-            campaign_name: string;
-            /** @enum {string} */
-            status: "pending" | "processing" | "completed" | "failed" | "cancelled" | "draft" | "paused";
-            /** @description Runs carried out or under way. */
-            run_count: number;
-            rates: components["schemas"]["AnalyticsRates"];
-            /** Format: date-time */
-            last_run_at: string | null;
-            /** Format: date-time */
-            next_run_at: string | null;
-            /** @example Every Sunday at 10:00 UTC; next Sun 29 Nov 2026; 3 runs so far */
-            recurrence_message: string;
-            /**
-             * Format: date-time
-             * @description The moment these numbers are true of while a run is going; otherwise when they last changed.
-             */
-            last_updated: string;
-            audience: number;
-            pending: number;
-            /** @description Accepted by the provider. */
-            sent: number;
-            failed: number;
-            skipped: number;
-            /** @description Handed over, but the answer was lost. */
-            in_doubt: number;
-            /**
-             * @description Recipients who opened, as far as can be told: machines that open by themselves are left out, and a click is an open also
-             *     where images are blocked.
-             */
-            opened: number;
-            /** @description Recipients who clicked, machines that follow every link left out. */
-            clicked: number;
-            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
-            open_base: number;
-            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
-            click_base: number;
-            /** @description Of the pending: who waits for one of the variants to win. */
-            awaiting_winner: number;
-            /** @description Recipients whose message was opened, by whomever: people or machines. */
-            opened_all: number;
-            /** @description Recipients a link of whose message was followed, by whomever. */
-            clicked_all: number;
-            /** @description How often people loaded the pixel. */
-            opens: number;
-            /** @description How often people or machines loaded the pixel. */
-            opens_all: number;
-            /** @description How often people followed a link. */
-            clicks: number;
-            /** @description How often people or machines followed a link. */
-            clicks_all: number;
-        };
         RunAnalytics: {
             /** @example 12 */
             run_id: number;
@@ -5201,6 +5163,8 @@ export interface components {
             clicks_all: number;
         };
         CampaignAnalyticsDetail: {
+            /** @description The latest 100 runs, newest first. */
+            runs: components["schemas"]["RunAnalytics"][];
             /** @example 1 */
             campaign_id: number;
             /** @example Weekly Tech News */
@@ -5254,105 +5218,8 @@ export interface components {
             clicks: number;
             /** @description How often people or machines followed a link. */
             clicks_all: number;
-            /** @description The latest 100 runs, newest first. */
-            runs: components["schemas"]["RunAnalytics"][];
         };
-        HeatMapCell: {
-            /**
-             * @example monday
-             * @enum {string}
-             */
-            weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
-            /**
-             * @description From 0 to 23.
-             * @example 9
-             */
-            hour: number;
-            /** @example 17 */
-            clicks: number;
-        };
-        HeatMapResponse: {
-            /** @enum {string} */
-            hits: "all" | "human";
-            /** @example UTC */
-            time_zone: string;
-            /** @description All of them: `clicks`, or with `hits=all` `clicks_all`, of the run, or of the campaign's runs that are shown. */
-            clicks: number;
-            /** @description All 168, zeros included, Monday 0 o'clock first. */
-            cells: components["schemas"]["HeatMapCell"][];
-            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
-            runs_left_out: number;
-        };
-        WaitResponse: {
-            /** @example 60 */
-            from_seconds: number;
-            /**
-             * @description Null for the last, which has no end.
-             * @example 120
-             */
-            to_seconds: number | null;
-            /** @example 12 */
-            recipients: number;
-        };
-        WaitsResponse: {
-            /**
-             * Format: double
-             * @description Half of them took no longer; null where there are none.
-             * @example 754.5
-             */
-            median_seconds: number | null;
-            /** @enum {string} */
-            hits: "all" | "human";
-            /** @description Recipients whose first click is known by its time. */
-            recipients: number;
-            /** @description Every bar, zeros included. */
-            waits: components["schemas"]["WaitResponse"][];
-            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
-            runs_left_out: number;
-        };
-        OutcomeRates: {
-            /**
-             * @description Accepted, of those tried.
-             * @example 0.98
-             */
-            delivered_rate: number | null;
-            /**
-             * @description Failed for good, of those tried.
-             * @example 0.02
-             */
-            failure_rate: number | null;
-            /**
-             * @description First opens by the accepted of the same stretch whose messages count them; null where none does.
-             * @example 0.4
-             */
-            open_rate: number | null;
-            /**
-             * @description First clicks by the accepted of the same stretch whose messages count them; null where none does.
-             * @example 0.05
-             */
-            click_rate: number | null;
-        };
-        CohortRun: {
-            /** @example 12 */
-            run_id: number;
-            /** Format: date-time */
-            scheduled_for: string;
-            /** Format: date-time */
-            opened_at: string;
-            /** @enum {string} */
-            status: "processing" | "completed" | "cancelled" | "paused" | "cancelling" | "skipped" | "missed";
-            /**
-             * @example 1d
-             * @enum {string}
-             */
-            age: "7d" | "30d" | "1h" | "6h" | "1d" | "3d";
-            /** @description Whether it is that old already: the counts of a younger one still grow. */
-            complete: boolean;
-            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
-            open_base: number;
-            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
-            click_base: number;
-            rates: components["schemas"]["OutcomeRates"];
+        StepCounts: {
             /** @description Accepted by a provider. */
             sent: number;
             failed: number;
@@ -5362,6 +5229,49 @@ export interface components {
             opened: number;
             /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
             clicked: number;
+        };
+        TimelineStep: {
+            /** @description Accepted by a provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            in_doubt: number;
+            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
+            opened: number;
+            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
+            clicked: number;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string;
+        };
+        TimelineResponse: {
+            /** @enum {string} */
+            hits: "all" | "human";
+            /** @enum {string} */
+            by: "day" | "hour" | "minute";
+            /** @example UTC */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description When the first step begins; null where there is nothing to show.
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description When the last step ends.
+             */
+            to: string | null;
+            /**
+             * @description The steps added up. Over all time they are the counts of the run, or of the campaign's runs that are shown; with `hits=all`
+             *     `opened` and `clicked` are its `opened_all` and `clicked_all`.
+             */
+            totals: components["schemas"]["StepCounts"];
+            /** @description Without a gap, zeros included. */
+            steps: components["schemas"]["TimelineStep"][];
+            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
+            runs_left_out: number;
         };
         FailureResponse: {
             /**
@@ -5432,6 +5342,284 @@ export interface components {
             tries: components["schemas"]["TriesResponse"][];
             /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
             runs_left_out: number;
+        };
+        HeatMapCell: {
+            /**
+             * @example monday
+             * @enum {string}
+             */
+            weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /**
+             * @description From 0 to 23.
+             * @example 9
+             */
+            hour: number;
+            /** @example 17 */
+            clicks: number;
+        };
+        HeatMapResponse: {
+            /** @enum {string} */
+            hits: "all" | "human";
+            /** @example UTC */
+            time_zone: string;
+            /** @description All of them: `clicks`, or with `hits=all` `clicks_all`, of the run, or of the campaign's runs that are shown. */
+            clicks: number;
+            /** @description All 168, zeros included, Monday 0 o'clock first. */
+            cells: components["schemas"]["HeatMapCell"][];
+            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
+            runs_left_out: number;
+        };
+        WaitResponse: {
+            /** @example 60 */
+            from_seconds: number;
+            /**
+             * @description Null for the last, which has no end.
+             * @example 120
+             */
+            to_seconds: number | null;
+            /** @example 12 */
+            recipients: number;
+        };
+        WaitsResponse: {
+            /**
+             * Format: double
+             * @description Half of them took no longer; null where there are none.
+             * @example 754.5
+             */
+            median_seconds: number | null;
+            /** @enum {string} */
+            hits: "all" | "human";
+            /** @description Recipients whose first click is known by its time. */
+            recipients: number;
+            /** @description Every bar, zeros included. */
+            waits: components["schemas"]["WaitResponse"][];
+            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
+            runs_left_out: number;
+        };
+        RunLinkResponse: {
+            /** @example 12 */
+            run_id: number;
+            /** @description Recipients who followed it, machines left out. */
+            clicked: number;
+            /** @description Recipients for whom it was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people followed it. */
+            clicks: number;
+            /** @description How often people or machines followed it. */
+            clicks_all: number;
+        };
+        LinkResponse: {
+            /** @example 3 */
+            id: number;
+            /** @description The version of the content that has it; an edited message has links of its own. */
+            content_version: number;
+            /**
+             * @description Stands for it in what is sent.
+             * @example 2
+             */
+            number: number;
+            /**
+             * @description Where it leads, as the message says it: perhaps with Liquid over the contact in it, and without `utm`.
+             * @example https://example.org/offer
+             */
+            target: string;
+            /** @description The runs in which it was followed, newest first. */
+            runs: components["schemas"]["RunLinkResponse"][];
+            /** @description Recipients who followed it, machines left out. */
+            clicked: number;
+            /** @description Recipients for whom it was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people followed it. */
+            clicks: number;
+            /** @description How often people or machines followed it. */
+            clicks_all: number;
+        };
+        OutcomeRates: {
+            /**
+             * @description Accepted, of those tried.
+             * @example 0.98
+             */
+            delivered_rate: number | null;
+            /**
+             * @description Failed for good, of those tried.
+             * @example 0.02
+             */
+            failure_rate: number | null;
+            /**
+             * @description First opens by the accepted of the same stretch whose messages count them; null where none does.
+             * @example 0.4
+             */
+            open_rate: number | null;
+            /**
+             * @description First clicks by the accepted of the same stretch whose messages count them; null where none does.
+             * @example 0.05
+             */
+            click_rate: number | null;
+        };
+        CohortRun: {
+            /** @description Accepted by a provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            in_doubt: number;
+            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
+            opened: number;
+            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
+            clicked: number;
+            /** @example 12 */
+            run_id: number;
+            /** Format: date-time */
+            scheduled_for: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @enum {string} */
+            status: "processing" | "completed" | "cancelled" | "paused" | "cancelling" | "skipped" | "missed";
+            /**
+             * @example 1d
+             * @enum {string}
+             */
+            age: "1h" | "6h" | "1d" | "3d" | "7d" | "30d";
+            /** @description Whether it is that old already: the counts of a younger one still grow. */
+            complete: boolean;
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
+            rates: components["schemas"]["OutcomeRates"];
+        };
+        IntervalResponse: {
+            /**
+             * Format: double
+             * @example 0.0211
+             */
+            low: number;
+            /**
+             * Format: double
+             * @example 0.0405
+             */
+            high: number;
+        };
+        RateResponse: {
+            /**
+             * Format: double
+             * @example 0.0293
+             */
+            rate: number;
+            interval: components["schemas"]["IntervalResponse"];
+        };
+        VariantCounts: {
+            /** @description Contacts frozen into the run so far. */
+            audience: number;
+            /** @description Waiting, in flight, or to be tried again. */
+            pending: number;
+            /** @description Accepted by the provider. */
+            sent: number;
+            failed: number;
+            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending, held out. */
+            skipped: number;
+            /** @description Handed over, but the answer was lost. */
+            in_doubt: number;
+            /** @example B */
+            name: string;
+            /** @description Of the skipped: whose address is suppressed. */
+            suppressed: number;
+            /** @description People who opened. */
+            opened: number;
+            /** @description Recipients whose message was opened, by whomever: people or machines. */
+            opened_all: number;
+            /** @description People who clicked. */
+            clicked: number;
+            /** @description Recipients a link of whose message was followed, by whomever. */
+            clicked_all: number;
+            /** @description Null while nothing was sent, or where messages do not count it. */
+            open_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
+            /** @description Null while nothing was sent, or where messages do not count it. */
+            click_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
+        };
+        RunVariantsResponse: {
+            /** @example 12 */
+            run_id: number;
+            /** @description In their order. */
+            variants: components["schemas"]["VariantCounts"][];
+            /** @description Those who wait for the winner, or waited in vain; nobody once it is decided. */
+            waiting: components["schemas"]["RunCounts"];
+            /** @description Those who get nothing, to compare with. */
+            hold_out: components["schemas"]["RunCounts"];
+            /**
+             * Format: date-time
+             * @description When the engine decides the winner; null where it does not, or has.
+             */
+            decides_at: string | null;
+            /** @description Null as long as nothing was decided. */
+            winner: (components["schemas"]["WinnerResponse"] | (never | null)) | null;
+        };
+        AnalysisResponse: {
+            analytics: components["schemas"]["CampaignAnalyticsDetail"];
+            timeline: (components["schemas"]["TimelineResponse"] | (never | null)) | null;
+            failures: (components["schemas"]["FailuresResponse"] | (never | null)) | null;
+            click_heat_map: (components["schemas"]["HeatMapResponse"] | (never | null)) | null;
+            time_to_click: (components["schemas"]["WaitsResponse"] | (never | null)) | null;
+            /** @description Every link of the campaign's messages that is counted, with its runs. */
+            links: components["schemas"]["LinkResponse"][];
+            /** @description The latest 30 runs at the same age; none where one run is looked at. */
+            cohort: components["schemas"]["CohortRun"][];
+            /** @description Of the run, or of the latest 20 runs that have variants. */
+            variants: components["schemas"]["RunVariantsResponse"][];
+        };
+        CampaignAnalytics: {
+            /** @example 1 */
+            campaign_id: number;
+            /** @example Weekly Tech News */
+            campaign_name: string;
+            /** @enum {string} */
+            status: "pending" | "processing" | "completed" | "failed" | "cancelled" | "draft" | "paused";
+            /** @description Runs carried out or under way. */
+            run_count: number;
+            rates: components["schemas"]["AnalyticsRates"];
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** Format: date-time */
+            next_run_at: string | null;
+            /** @example Every Sunday at 10:00 UTC; next Sun 29 Nov 2026; 3 runs so far */
+            recurrence_message: string;
+            /**
+             * Format: date-time
+             * @description The moment these numbers are true of while a run is going; otherwise when they last changed.
+             */
+            last_updated: string;
+            audience: number;
+            pending: number;
+            /** @description Accepted by the provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            /** @description Handed over, but the answer was lost. */
+            in_doubt: number;
+            /**
+             * @description Recipients who opened, as far as can be told: machines that open by themselves are left out, and a click is an open also
+             *     where images are blocked.
+             */
+            opened: number;
+            /** @description Recipients who clicked, machines that follow every link left out. */
+            clicked: number;
+            /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
+            open_base: number;
+            /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
+            click_base: number;
+            /** @description Of the pending: who waits for one of the variants to win. */
+            awaiting_winner: number;
+            /** @description Recipients whose message was opened, by whomever: people or machines. */
+            opened_all: number;
+            /** @description Recipients a link of whose message was followed, by whomever. */
+            clicked_all: number;
+            /** @description How often people loaded the pixel. */
+            opens: number;
+            /** @description How often people or machines loaded the pixel. */
+            opens_all: number;
+            /** @description How often people followed a link. */
+            clicks: number;
+            /** @description How often people or machines followed a link. */
+            clicks_all: number;
         };
         ForecastCampaign: {
             /**
@@ -5526,44 +5714,6 @@ export interface components {
             sms: (components["schemas"]["ForecastSms"] | (never | null)) | null;
             warnings: components["schemas"]["LintWarningResponse"][];
         };
-        RunLinkResponse: {
-            /** @example 12 */
-            run_id: number;
-            /** @description Recipients who followed it, machines left out. */
-            clicked: number;
-            /** @description Recipients for whom it was followed, by whomever. */
-            clicked_all: number;
-            /** @description How often people followed it. */
-            clicks: number;
-            /** @description How often people or machines followed it. */
-            clicks_all: number;
-        };
-        LinkResponse: {
-            /** @example 3 */
-            id: number;
-            /** @description The version of the content that has it; an edited message has links of its own. */
-            content_version: number;
-            /**
-             * @description Stands for it in what is sent.
-             * @example 2
-             */
-            number: number;
-            /**
-             * @description Where it leads, as the message says it: perhaps with Liquid over the contact in it, and without `utm`.
-             * @example https://example.org/offer
-             */
-            target: string;
-            /** @description The runs in which it was followed, newest first. */
-            runs: components["schemas"]["RunLinkResponse"][];
-            /** @description Recipients who followed it, machines left out. */
-            clicked: number;
-            /** @description Recipients for whom it was followed, by whomever. */
-            clicked_all: number;
-            /** @description How often people followed it. */
-            clicks: number;
-            /** @description How often people or machines followed it. */
-            clicks_all: number;
-        };
         RescoreResponse: {
             /** @description Messages that were hit, each judged from all of its hits. */
             messages: number;
@@ -5571,36 +5721,20 @@ export interface components {
             changed: number;
         };
         OverviewTotals: {
+            /** @description Accepted by a provider. */
+            sent: number;
+            failed: number;
+            skipped: number;
+            in_doubt: number;
+            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
+            opened: number;
+            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
+            clicked: number;
             /** @description Of the sent: those whose messages tell that they are opened. What `open_rate` is a share of; 0 where it is not counted. */
             open_base: number;
             /** @description Of the sent: those whose messages tell that a link is followed. What `click_rate` is a share of; 0 where it is not counted. */
             click_base: number;
             rates: components["schemas"]["OutcomeRates"];
-            /** @description Accepted by a provider. */
-            sent: number;
-            failed: number;
-            skipped: number;
-            in_doubt: number;
-            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
-            opened: number;
-            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
-            clicked: number;
-        };
-        TimelineStep: {
-            /**
-             * Format: date-time
-             * @description When it begins.
-             */
-            from: string;
-            /** @description Accepted by a provider. */
-            sent: number;
-            failed: number;
-            skipped: number;
-            in_doubt: number;
-            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
-            opened: number;
-            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
-            clicked: number;
         };
         RunningRun: {
             /**
@@ -5689,7 +5823,7 @@ export interface components {
         };
         OverviewResponse: {
             /** @enum {string} */
-            period: "24h" | "7d" | "30d";
+            period: "7d" | "30d" | "24h";
             /** Format: date-time */
             from: string;
             /**
@@ -5711,110 +5845,6 @@ export interface components {
             /** @description Failures of the period by reason, the 20 most frequent. */
             failures: components["schemas"]["ReasonCount"][];
             providers: components["schemas"]["ProviderHealth"][];
-        };
-        StepCounts: {
-            /** @description Accepted by a provider. */
-            sent: number;
-            failed: number;
-            skipped: number;
-            in_doubt: number;
-            /** @description Recipients who opened for the first time, machines left out unless `hits=all` asks for them; an estimate. */
-            opened: number;
-            /** @description Recipients who clicked for the first time, machines left out unless `hits=all` asks for them. */
-            clicked: number;
-        };
-        TimelineResponse: {
-            /** @enum {string} */
-            hits: "all" | "human";
-            /** @enum {string} */
-            by: "day" | "hour" | "minute";
-            /** @example UTC */
-            time_zone: string;
-            /**
-             * Format: date-time
-             * @description When the first step begins; null where there is nothing to show.
-             */
-            from: string | null;
-            /**
-             * Format: date-time
-             * @description When the last step ends.
-             */
-            to: string | null;
-            /**
-             * @description The steps added up. Over all time they are the counts of the run, or of the campaign's runs that are shown; with `hits=all`
-             *     `opened` and `clicked` are its `opened_all` and `clicked_all`.
-             */
-            totals: components["schemas"]["StepCounts"];
-            /** @description Without a gap, zeros included. */
-            steps: components["schemas"]["TimelineStep"][];
-            /** @description Runs so old that only their totals are left (`RETENTION_DAYS`), which are not in this. */
-            runs_left_out: number;
-        };
-        IntervalResponse: {
-            /**
-             * Format: double
-             * @example 0.0211
-             */
-            low: number;
-            /**
-             * Format: double
-             * @example 0.0405
-             */
-            high: number;
-        };
-        RateResponse: {
-            /**
-             * Format: double
-             * @example 0.0293
-             */
-            rate: number;
-            interval: components["schemas"]["IntervalResponse"];
-        };
-        VariantCounts: {
-            /** @description Contacts frozen into the run so far. */
-            audience: number;
-            /** @description Waiting, in flight, or to be tried again. */
-            pending: number;
-            /** @description Accepted by the provider. */
-            sent: number;
-            failed: number;
-            /** @description Left out at the moment of sending: unsubscribed, without address, cancelled, outside the hours of sending, held out. */
-            skipped: number;
-            /** @description Handed over, but the answer was lost. */
-            in_doubt: number;
-            /** @example B */
-            name: string;
-            /** @description Of the skipped: whose address is suppressed. */
-            suppressed: number;
-            /** @description People who opened. */
-            opened: number;
-            /** @description Recipients whose message was opened, by whomever: people or machines. */
-            opened_all: number;
-            /** @description People who clicked. */
-            clicked: number;
-            /** @description Recipients a link of whose message was followed, by whomever. */
-            clicked_all: number;
-            /** @description Null while nothing was sent, or where messages do not count it. */
-            open_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
-            /** @description Null while nothing was sent, or where messages do not count it. */
-            click_rate: (components["schemas"]["RateResponse"] | (never | null)) | null;
-        };
-        RunVariantsResponse: {
-            /** @example 12 */
-            run_id: number;
-            /** @description In their order. */
-            variants: components["schemas"]["VariantCounts"][];
-            /** @description Those who wait for the winner, or waited in vain; nobody once it is decided. */
-            waiting: components["schemas"]["RunCounts"];
-            /** @description Those who get nothing, to compare with. */
-            hold_out: components["schemas"]["RunCounts"];
-            /**
-             * Format: date-time
-             * @description When the engine decides the winner; null where it does not, or has.
-             */
-            decides_at: string | null;
-            /** @description Null as long as nothing was decided. */
-            winner: (components["schemas"]["WinnerResponse"] | (never | null)) | null;
         };
         CreateWebhook: {
             /**
@@ -13490,6 +13520,91 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ComparedCampaign"][];
                     "text/csv": string;
+                };
+            };
+            /** @description It says what `If-None-Match` names: nothing has changed. */
+            304: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is missing or wrong; `errors` names each. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description No API key, or one that is not known. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description The key lacks the scope of this route. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"];
+                };
+            };
+        };
+    };
+    analysis_get: {
+        parameters: {
+            query?: {
+                /** @description One of the campaign's runs, to look at that alone. */
+                run_id?: number;
+                /** @description The stretch of the timeline, from the (first) send on. */
+                preset?: "all" | "first_hour" | "first_day" | "first_week" | "first_month";
+                /** @description How long after it opened each run of the cohort is looked at. */
+                age?: "1h" | "6h" | "1d" | "3d" | "7d" | "30d";
+                /** @description Opens and clicks of people, or of everybody: machines that open messages and follow links, too. */
+                hits?: "human" | "all";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description A hash of the answer, for `If-None-Match`. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisResponse"];
                 };
             };
             /** @description It says what `If-None-Match` names: nothing has changed. */

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { AudienceModule } from '../audience/audience.module.js';
 import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
+import { AnalysisController } from './analysis.controller.js';
+import { AnalysisReports, AnalysisService } from './analysis.service.js';
 import { AnalyticsController } from './analytics.controller.js';
 import { AnalyticsListener } from './analytics.listener.js';
 import { AnalyticsService } from './analytics.service.js';
@@ -41,6 +43,7 @@ import { VariantsController } from './variants.controller.js';
   controllers: [
     // Before the one that shows a campaign: its path would be taken for an id.
     ComparisonController,
+    AnalysisController,
     AnalyticsController,
     ClicksController,
     CohortController,
@@ -52,6 +55,8 @@ import { VariantsController } from './variants.controller.js';
     VariantsController,
   ],
   providers: [
+    AnalysisReports,
+    AnalysisService,
     AnalyticsListener,
     AnalyticsService,
     CampaignReachService,

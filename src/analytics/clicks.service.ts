@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { databaseZone } from '../audience/domain/time-zone.js';
 import { WEEKDAYS } from '../campaigns/domain/schedule.js';
+import type { ReportQuery } from '../platform/report.dto.js';
 import type { HeatMapQuery, HeatMapResponse, WaitsQuery, WaitsResponse } from './clicks.dto.js';
 import { clicksByHour, clicksByWait } from './clicks.queries.js';
 import { waitBars } from './domain/waiting-times.js';
@@ -15,7 +16,10 @@ export class ClicksService {
   constructor(private readonly em: EntityManager) {}
 
   /** Throws VALIDATION_FAILED for a zone that is none. */
-  async heatMap(subject: ReportSubject, { hits, time_zone }: HeatMapQuery): Promise<HeatMapResponse> {
+  async heatMap(
+    subject: ReportSubject,
+    { hits, time_zone }: Omit<HeatMapQuery, keyof ReportQuery>,
+  ): Promise<HeatMapResponse> {
     const zone = zoneOf(subject, time_zone);
     const rows = await clicksByHour(this.em.getKysely(), subject.runs, hits, databaseZone(zone));
     const known = new Map(rows.map(({ weekday, hour, clicks }) => [(weekday - 1) * 24 + hour, clicks]));
@@ -26,7 +30,7 @@ export class ClicksService {
     return { hits, time_zone: zone, clicks, cells, runs_left_out: subject.leftOut };
   }
 
-  async waits({ runs, leftOut }: ReportSubject, { hits }: WaitsQuery): Promise<WaitsResponse> {
+  async waits({ runs, leftOut }: ReportSubject, { hits }: Omit<WaitsQuery, keyof ReportQuery>): Promise<WaitsResponse> {
     const rows = await clicksByWait(this.em.getKysely(), runs, hits);
     return {
       hits,

@@ -6,6 +6,7 @@ import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { leadsBack } from '../platform/mail-reach.js';
 import { decodeCursor, Page } from '../platform/page.js';
+import type { ReportQuery } from '../platform/report.dto.js';
 import type { CohortQuery, CohortRun } from './cohort.dto.js';
 import { runsAtAge } from './cohort.queries.js';
 import { ageMs } from './domain/age.js';
@@ -24,7 +25,10 @@ export class CohortService {
   ) {}
 
   /** Newest first. Throws CAMPAIGN_NOT_FOUND. */
-  async of(campaignId: number, { age, hits, limit, cursor }: CohortQuery): Promise<Page<CohortRun>> {
+  async of(
+    campaignId: number,
+    { age, hits, limit, cursor }: Omit<CohortQuery, keyof ReportQuery>,
+  ): Promise<Page<CohortRun>> {
     await this.campaigns.get(campaignId);
     const length = ageMs(age);
     const range = { before: decodeCursor(cursor) ?? Number.MAX_SAFE_INTEGER, most: limit + 1 };

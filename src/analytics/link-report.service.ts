@@ -9,6 +9,8 @@ import { type HitCounts, linkCounts } from './hit-counts.queries.js';
 import { HitKeeper, type Rescored } from './hit-keeper.js';
 import type { LinkCounts, LinkResponse } from './links.dto.js';
 
+const LINKS_AT_ONCE = 200;
+
 /** How the links of a campaign fared. */
 @Injectable()
 export class LinkReportService {
@@ -37,6 +39,17 @@ export class LinkReportService {
     ) as Page<LinkResponse>;
     page.next = links.next;
     return page;
+  }
+
+  /** Every link, however many there are. Throws CAMPAIGN_NOT_FOUND. */
+  async all(campaignId: number): Promise<LinkResponse[]> {
+    const all: LinkResponse[] = [];
+    let page: Page<LinkResponse> | null = null;
+    do {
+      page = await this.list(campaignId, { limit: LINKS_AT_ONCE, cursor: page?.next ?? undefined });
+      all.push(...page);
+    } while (page.next !== null);
+    return all;
   }
 
   /** Judges all hits of a campaign anew. Throws CAMPAIGN_NOT_FOUND. */

@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
 import { type FieldError, invalid } from '../platform/errors.js';
+import type { ReportQuery } from '../platform/report.dto.js';
 import { inSnapshot } from '../platform/snapshot.js';
 import { endOf, intoSteps, type Step, stepFor, stepsOf, type Stretch, stretchOf } from './domain/timeline.js';
 import type { StepCounts, TimelineStep } from './outcome-counts.dto.js';
@@ -19,7 +20,7 @@ export class TimelineService {
   constructor(private readonly em: EntityManager) {}
 
   /** Throws VALIDATION_FAILED for a stretch that is none, or TOO_MANY_STEPS. */
-  async of(subject: ReportSubject, query: TimelineQuery): Promise<TimelineResponse> {
+  async of(subject: ReportSubject, query: Omit<TimelineQuery, keyof ReportQuery>): Promise<TimelineResponse> {
     const zone = zoneOf(subject, query.time_zone);
     const wish = readWish(query, zone);
     return inSnapshot(this.em, async () => {
@@ -57,7 +58,10 @@ function totalOf(steps: StepCounts[]): StepCounts {
   };
 }
 
-function readWish({ preset, from, to }: TimelineQuery, zone: string): { from: Date | null; to: Date | null } {
+function readWish(
+  { preset, from, to }: Pick<TimelineQuery, 'preset' | 'from' | 'to'>,
+  zone: string,
+): { from: Date | null; to: Date | null } {
   const errors: FieldError[] = [];
   const read = (name: string, text: string | undefined): Date | null => {
     const at = text === undefined ? null : (parseScheduleTime(text, zone)?.at ?? null);
