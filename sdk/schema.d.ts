@@ -5554,6 +5554,10 @@ export interface components {
             winner: (components["schemas"]["WinnerResponse"] | (never | null)) | null;
         };
         AnalysisResponse: {
+            /** @description The run that is looked at; null for the campaign. */
+            run_id: number | null;
+            /** @enum {string} */
+            hits: "all" | "human";
             analytics: components["schemas"]["CampaignAnalyticsDetail"];
             timeline: (components["schemas"]["TimelineResponse"] | (never | null)) | null;
             failures: (components["schemas"]["FailuresResponse"] | (never | null)) | null;

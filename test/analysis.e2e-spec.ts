@@ -41,6 +41,8 @@ describe('an analysis', () => {
       const campaign = `/campaigns/${run.campaign_id}`;
       const { body } = await analysis(`?hits=${hits}&preset=first_day&age=7d`);
       expect(body).toEqual({
+        run_id: null,
+        hits,
         analytics: { ...(await get(`/analytics/${run.campaign_id}`)), last_updated: expect.any(String) },
         timeline: await get(`${campaign}/timeline?preset=first_day&hits=${hits}`),
         failures: await get(`${campaign}/failures`),
@@ -59,6 +61,7 @@ describe('an analysis', () => {
     await carryOut(app, { name: 'Another' });
     const { body } = await analysis(`?run_id=${run.id}`);
     expect(body).toMatchObject({
+      run_id: run.id,
       timeline: await get(`/runs/${run.id}/timeline`),
       failures: await get(`/runs/${run.id}/failures`),
       variants: [await get(`/runs/${run.id}/variants`)],

@@ -4,6 +4,7 @@ import { CampaignAnalyticsDetail } from './analytics.dto.js';
 import { HeatMapResponse, WaitsResponse } from './clicks.dto.js';
 import { CohortRun } from './cohort.dto.js';
 import { type Age, AGES } from './domain/age.js';
+import type { Hitters } from './domain/engagement.js';
 import { type Preset, PRESETS } from './domain/timeline.js';
 import { FailuresResponse } from './failures.dto.js';
 import { HitsQuery } from './hits.dto.js';
@@ -39,10 +40,13 @@ export class AnalysisQuery extends HitsQuery {
 }
 
 /**
- * Everything about how a campaign went, at one moment: no two parts of it disagree. Each is what its own route answers. The
- * first four are null for a run of which only totals are left (`RETENTION_DAYS`).
+ * Everything about how a campaign went, at one moment: no two parts of it disagree. Each is what its own route answers; null is
+ * what cannot be told of a run of which only totals are left (`RETENTION_DAYS`).
  */
 export class AnalysisResponse {
+  /** The run that is looked at; null for the campaign. */
+  run_id: number | null;
+  hits: Hitters;
   analytics: CampaignAnalyticsDetail;
   timeline: TimelineResponse | null;
   failures: FailuresResponse | null;

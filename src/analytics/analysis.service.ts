@@ -49,7 +49,8 @@ export class AnalysisService {
       const links = await this.reports.links.all(campaignId);
       const variants = await this.variantsOf(campaignId, run, query);
       const cohort = run ? [] : await this.cohortOf(campaignId, query);
-      return { analytics, links, variants, cohort, ...(await this.ledgerReports(campaignId, run, query)) };
+      const about = { run_id: run?.id ?? null, hits: query.hits };
+      return { ...about, analytics, links, variants, cohort, ...(await this.ledgerReports(campaignId, run, query)) };
     });
   }
 

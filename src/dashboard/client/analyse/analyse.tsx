@@ -1,6 +1,6 @@
 import { SimpleGrid, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Campaign, CampaignAnalyticsDetail, RunAnalytics } from '../api/types.js';
+import type { Analysis, Campaign, CampaignAnalyticsDetail, RunAnalytics } from '../api/types.js';
 import { campaignAnalyticsQuery } from '../campaigns/campaign-queries.js';
 import { Empty } from '../elements/empty.js';
 import { Loaded } from '../elements/loaded.js';
@@ -9,6 +9,7 @@ import { OutcomeBar, OutcomeFigures } from '../elements/outcome-bar.js';
 import { Panel } from '../elements/panel.js';
 import { RateBases } from '../elements/rate-bases.js';
 import { useFollowed } from '../elements/use-followed.js';
+import { analysisQuery } from './analyse-queries.js';
 import { Cohort } from './cohort.js';
 import { Failures } from './failures.js';
 import { Funnel } from './funnel.js';
@@ -44,25 +45,39 @@ export function Analyse({ campaign }: { campaign: Campaign }) {
             </Empty>
           </Panel>
         ) : (
-          <Reports campaign={campaign} analytics={analytics} />
+          <Reports campaign={campaign} head={analytics} />
         )
       }
     </Loaded>
   );
 }
 
-function Reports({ campaign, analytics }: { campaign: Campaign; analytics: CampaignAnalyticsDetail }) {
+/** The head is asked often and costs little; where it has another figure all that is shown is asked anew, as of one moment. */
+function Reports({ campaign, head }: { campaign: Campaign; head: CampaignAnalyticsDetail }) {
   const [view] = useView();
-  const { last_updated: _, ...figures } = analytics;
+  const { last_updated: _, ...figures } = head;
   useFollowed(JSON.stringify(figures), REPORTS);
-  const run: RunAnalytics | undefined = analytics.runs.find(({ run_id }) => run_id === view.run);
+  const known = head.runs.some(({ run_id }) => run_id === view.run);
+  const query = useQuery(analysisQuery(campaign.id, known ? view : { ...view, run: null }));
+  return (
+    <Stack gap="lg">
+      <ViewChoice runs={head.runs} zone={campaign.time_zone} />
+      <Loaded query={query} height={1_200}>
+        {(analysis) => <Panels campaign={campaign} analysis={analysis} />}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function Panels({ campaign, analysis }: { campaign: Campaign; analysis: Analysis }) {
+  const { analytics, hits, run_id } = analysis;
+  const run: RunAnalytics | undefined = analytics.runs.find((one) => one.run_id === run_id);
   const counts = run ?? analytics;
   const subject = run ? { kind: 'runs' as const, id: run.run_id } : { kind: 'campaigns' as const, id: campaign.id };
   return (
-    <Stack gap="lg">
-      <ViewChoice runs={analytics.runs} zone={campaign.time_zone} />
+    <>
       <Stack gap="xs">
-        <Headline analytics={analytics} counts={counts} hits={view.hits} />
+        <Headline analytics={analytics} counts={counts} hits={hits} />
         <RateBases />
       </Stack>
       <Panel title="What became of everyone">
@@ -71,24 +86,24 @@ function Reports({ campaign, analytics }: { campaign: Campaign; analytics: Campa
           <OutcomeFigures counts={counts} />
         </Stack>
       </Panel>
-      <Timeline subject={subject} counts={counts} hits={view.hits} />
-      {campaign.variants !== null && <Variants subject={subject} hits={view.hits} />}
+      <Timeline timeline={analysis.timeline} subject={subject} counts={counts} hits={hits} />
+      {campaign.variants !== null && <Variants runs={analysis.variants} hits={hits} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Funnel counts={counts} hits={view.hits} />
+        <Funnel counts={counts} hits={hits} />
         <Panel title="Run by run">
           <RunBars runs={analytics.runs} zone={campaign.time_zone} />
         </Panel>
       </SimpleGrid>
-      <Failures subject={subject} runs={run ? [run] : analytics.runs} />
+      <Failures failures={analysis.failures} subject={subject} runs={run ? [run] : analytics.runs} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <HeatMap subject={subject} hits={view.hits} />
-        <Waits subject={subject} hits={view.hits} />
+        <HeatMap map={analysis.click_heat_map} subject={subject} hits={hits} />
+        <Waits report={analysis.time_to_click} subject={subject} hits={hits} />
       </SimpleGrid>
-      <Links campaignId={campaign.id} runId={run?.run_id ?? null} hits={view.hits} />
-      {!run && <Cohort campaignId={campaign.id} hits={view.hits} />}
+      <Links links={analysis.links} runId={run?.run_id ?? null} hits={hits} />
+      {!run && <Cohort runs={analysis.cohort} campaignId={campaign.id} hits={hits} />}
       <Panel title="History" flush>
-        <RunRows runs={analytics.runs} hits={view.hits} zone={campaign.time_zone} />
+        <RunRows runs={analytics.runs} hits={hits} zone={campaign.time_zone} />
       </Panel>
-    </Stack>
+    </>
   );
 }

@@ -1,13 +1,11 @@
 import { Group, Select, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { type Preset, PRESETS } from '../../../analytics/domain/timeline.js';
-import type { CampaignAnalytics, RunAnalytics } from '../api/types.js';
+import type { Analysis, CampaignAnalytics, RunAnalytics } from '../api/types.js';
 import { CsvButton } from '../elements/csv-button.js';
-import { Loaded } from '../elements/loaded.js';
 import { Panel } from '../elements/panel.js';
 import { StepChart } from '../elements/step-chart.js';
-import { type Hits, type Subject, timelineQuery } from './analyse-queries.js';
-import { LeftOut } from './left-out.js';
+import type { Hits, Subject } from './analyse-queries.js';
+import { LeftOut, OnlyTotals } from './left-out.js';
 import { useView } from './use-view.js';
 
 const WORDS: Record<Preset, string> = {
@@ -23,16 +21,17 @@ const ROOM = 250;
 
 /** What became of recipients step by step, from the send on. */
 export function Timeline({
+  timeline,
   subject,
   counts,
   hits,
 }: {
+  timeline: Analysis['timeline'];
   subject: Subject;
   counts: CampaignAnalytics | RunAnalytics;
   hits: Hits;
 }) {
   const [{ preset }, change] = useView();
-  const query = useQuery(timelineQuery(subject, preset, hits));
   return (
     <Panel
       title="Timeline"
@@ -54,18 +53,16 @@ export function Timeline({
         </Group>
       }
     >
-      <Loaded query={query} height={ROOM}>
-        {({ steps, totals, by, time_zone, runs_left_out }) =>
-          steps.length === 0 ? (
-            <Text c="dimmed" size="sm" mih={ROOM} children="Nobody came to an end yet." />
-          ) : (
-            <>
-              <StepChart steps={steps} totals={totals} by={by} zone={time_zone} bases={counts} />
-              <LeftOut runs={runs_left_out} />
-            </>
-          )
-        }
-      </Loaded>
+      {timeline === null ? (
+        <OnlyTotals />
+      ) : timeline.steps.length === 0 ? (
+        <Text c="dimmed" size="sm" mih={ROOM} children="Nobody came to an end yet." />
+      ) : (
+        <>
+          <StepChart {...timeline} zone={timeline.time_zone} bases={counts} />
+          <LeftOut runs={timeline.runs_left_out} />
+        </>
+      )}
     </Panel>
   );
 }

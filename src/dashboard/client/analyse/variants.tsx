@@ -1,50 +1,43 @@
 import { Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { RunVariants } from '../api/types.js';
 import { countOf, wordsOfCode } from '../elements/figures.js';
 import { TextLink } from '../elements/links.js';
-import { Loaded } from '../elements/loaded.js';
 import { Moment } from '../elements/moment.js';
 import { Panel } from '../elements/panel.js';
-import { type Hits, type Subject, variantsQuery } from './analyse-queries.js';
+import type { Hits } from './analyse-queries.js';
 import { VariantRows } from './variant-rows.js';
 
 const SHOWN = 5;
-/** So many the query asks for. */
+/** So many an analysis has at most. */
 const ASKED = 20;
 
 /** How the variants fare, run by run: each run is a test of its own. */
-export function Variants({ subject, hits }: { subject: Subject; hits: Hits }) {
-  const query = useQuery(variantsQuery(subject, hits));
+export function Variants({ runs, hits }: { runs: RunVariants[]; hits: Hits }) {
   return (
     <Panel title="Variants" flush>
-      <Loaded query={query} height={160}>
-        {(runs) =>
-          runs.length === 0 ? (
-            <Text c="dimmed" size="sm" p="md" children="No run has tried them out yet." />
-          ) : (
-            <Stack gap={0}>
-              {runs.slice(0, SHOWN).map((run) => (
-                <div key={run.run_id}>
-                  <Text size="sm" p="md" pb={0} component="div">
-                    <TextLink to="/runs/$runId" params={{ runId: String(run.run_id) }} fw={550}>
-                      Run #{run.run_id}
-                    </TextLink>
-                    : <Decision run={run} />
-                  </Text>
-                  <VariantRows run={run} hits={hits} />
-                </div>
-              ))}
-              {runs.length > SHOWN && (
-                <Text size="xs" c="dimmed" p="sm">
-                  The latest {SHOWN} of {runs.length === ASKED ? `${ASKED} or more` : runs.length} runs: choose one
-                  above to see it. Each is a test of its own, with its own people, and they do not add up.
-                </Text>
-              )}
-            </Stack>
-          )
-        }
-      </Loaded>
+      {runs.length === 0 ? (
+        <Text c="dimmed" size="sm" p="md" children="No run has tried them out yet." />
+      ) : (
+        <Stack gap={0}>
+          {runs.slice(0, SHOWN).map((run) => (
+            <div key={run.run_id}>
+              <Text size="sm" p="md" pb={0} component="div">
+                <TextLink to="/runs/$runId" params={{ runId: String(run.run_id) }} fw={550}>
+                  Run #{run.run_id}
+                </TextLink>
+                : <Decision run={run} />
+              </Text>
+              <VariantRows run={run} hits={hits} />
+            </div>
+          ))}
+          {runs.length > SHOWN && (
+            <Text size="xs" c="dimmed" p="sm">
+              The latest {SHOWN} of {runs.length === ASKED ? `${ASKED} or more` : runs.length} runs: choose one above to
+              see it. Each is a test of its own, with its own people, and they do not add up.
+            </Text>
+          )}
+        </Stack>
+      )}
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ export type NewCampaign = Schemas['CreateCampaign'];
 export type CampaignStatus = Campaign['status'];
 export type CampaignAnalytics = Schemas['CampaignAnalytics'];
 export type CampaignAnalyticsDetail = Schemas['CampaignAnalyticsDetail'];
+export type Analysis = Schemas['AnalysisResponse'];
 export type RunAnalytics = Schemas['RunAnalytics'];
 export type Run = Schemas['RunResponse'];
 export type RunStatus = Run['status'];
