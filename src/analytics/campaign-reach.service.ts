@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
+import type { Recipient } from '../audience/domain/recipient.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import type { Campaign } from '../campaigns/campaign.entity.js';
 import { sentMessage } from '../campaigns/domain/email-message.js';
+import { trackingOf } from '../campaigns/domain/tracking.js';
+import { InertTrackingService } from '../delivery/inert-tracking.service.js';
 import { RenderingService } from '../delivery/rendering.service.js';
 import { SendingLimitsService } from '../delivery/sending-limits.service.js';
 import { lookAt, type Sample } from './domain/sample.js';
@@ -22,6 +25,7 @@ export class CampaignReachService {
     private readonly audiences: CampaignAudienceService,
     private readonly sending: SendingLimitsService,
     private readonly rendering: RenderingService,
+    private readonly tracking: InertTrackingService,
   ) {}
 
   /** Counts those that a run at `now` would find, and why it would not send to others. */
@@ -33,10 +37,14 @@ export class CampaignReachService {
   /** Renders for as many of a sample as there is time. */
   async sample(campaign: Campaign, now: Date): Promise<Sample> {
     const contacts = await this.audience.sample(await this.audiences.of(campaign), campaign, now, SAMPLE);
-    const content = { subject: campaign.subject ?? null, ...sentMessage(campaign) };
+    const sent = sentMessage(campaign);
+    const tracked = await this.tracking.of(sent, campaign.channel, trackingOf(campaign));
+    const content = { ...sent, subject: campaign.subject ?? null, message: tracked?.message ?? sent.message };
     const filling = this.rendering.of(content);
+    const fill = ({ contactId, fields }: Recipient) =>
+      filling.fill(tracked ? { ...fields, tracked: tracked.linksFor(contactId) } : fields);
     const enough = deadline(filling.elsewhere ? ELSEWHERE_MS : HERE_MS);
-    return lookAt(contacts, content.subject, { channel: campaign.channel, fill: filling.fill, enough });
+    return lookAt(contacts, content.subject, { channel: campaign.channel, fill, enough });
   }
 }
 

@@ -60,7 +60,10 @@ export class MessagePreviewResponse {
   preheader: string | null;
   /** The body in HTML; null for a text. Its links for unsubscribing and preferences lead to nobody. Show it only sandboxed. */
   html: string | null;
-  /** The body as text: of an email in HTML the one that goes along with it. */
+  /**
+   * The body as text: of an email in HTML the one that goes along with it. In an SMS whose clicks are counted, links are as long
+   * as they are sent, and lead nowhere.
+   */
   text: string;
   /**
    * What an email says about itself, beside what is new in every message.

@@ -5,7 +5,7 @@ import { lookAt } from './sample.js';
 
 const look = (contacts: Recipient[], wanted: Content, channel: string, enough: () => boolean) => {
   const { render } = compileContent(wanted);
-  const fill = (fields: object) => Promise.resolve().then(() => render(fields));
+  const fill = ({ fields }: Recipient) => Promise.resolve().then(() => render(fields));
   return lookAt(contacts, wanted.subject, { channel, fill, enough });
 };
 

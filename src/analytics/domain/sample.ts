@@ -22,7 +22,7 @@ export type Sample = LintSample & { sms: SampledSms };
 interface Making {
   channel: string;
   /** Fills the content for a contact; rejects with the reason where it cannot be filled. */
-  fill: (fields: object) => Promise<Rendered>;
+  fill: (recipient: Recipient) => Promise<Rendered>;
   /** Asked between two messages: templates may be heavy, and whoever waits has other things to do. */
   enough: () => boolean;
 }
@@ -37,11 +37,11 @@ export async function lookAt(
   let longestSubject = subject === null ? 0 : withoutTags(subject);
   let fault: string | null = null;
   let rendered = 0;
-  for (const { exclusion, fields } of contacts) {
-    if (exclusion !== null) continue;
+  for (const recipient of contacts) {
+    if (recipient.exclusion !== null) continue;
     if (enough()) break;
     try {
-      const message = await fill(fields);
+      const message = await fill(recipient);
       const length = message.subject?.length ?? 0;
       longestSubject = rendered++ === 0 ? length : Math.max(longestSubject, length);
       if (channel === 'sms') addSms(sms, message.body);
