@@ -3,6 +3,7 @@ import { type Format, MESSAGE_VARIABLES } from '../../campaigns/domain/content.j
 import { templateVariables } from '../../campaigns/domain/template-variables.js';
 import { lackingIn } from '../../campaigns/domain/footer.js';
 import { templateFault } from '../../campaigns/domain/template-fault.js';
+import { characterWords } from '../../campaigns/domain/character-words.js';
 import { MAX_SMS_SEGMENTS } from '../../campaigns/domain/sms-segments.js';
 import { type LintRule, type LintSample, when } from './lint-rule.js';
 
@@ -63,6 +64,17 @@ export const contentRules: LintRule[] = [
     check: ({ channel, sample: { mostSegments } }) =>
       when(channel === 'sms' && mostSegments > MAX_SMS_SEGMENTS, () => {
         return `The message comes to ${mostSegments} SMS segments; carriers put at most ${MAX_SMS_SEGMENTS} together again.`;
+      }),
+  },
+  {
+    code: 'DEAR_CHARACTER',
+    pointer: '/message',
+    // What comes from contacts is theirs, and nothing to mend in the message.
+    check: ({ channel, message, sample: { dearBy } }) =>
+      when(channel === 'sms' && dearBy !== null && message.includes(dearBy.character), () => {
+        const { character, segments, without } = dearBy!;
+        const alone = `One character alone makes it ${segments} SMS segments instead of ${without}`;
+        return `${alone}: ${characterWords(character, message)}.`;
       }),
   },
   {

@@ -50,6 +50,8 @@ export interface LintSample {
   longestSubject: number;
   /** The most SMS segments a message came to; 0 for other channels. */
   mostSegments: number;
+  /** The character of an SMS that alone makes messages dearer, and what the first of them comes to with and without it. */
+  dearBy: { character: string; segments: number; without: number } | null;
   /** Why a message could not be rendered; null when all could. */
   fault: string | null;
 }

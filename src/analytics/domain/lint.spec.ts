@@ -46,6 +46,7 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
       attributes: new Set(['city']),
       longestSubject: 12,
       mostSegments: 0,
+      dearBy: null,
       fault: null,
       ...overrides.sample,
     },
@@ -54,7 +55,15 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
 }
 const codes = (...given: Parameters<typeof linted>) => linted(...given).map(({ at }) => at);
 const sample = (found: Partial<LintSubject['sample']>) => ({
-  sample: { size: 10, attributes: new Set(['city']), longestSubject: 0, mostSegments: 0, fault: null, ...found },
+  sample: {
+    size: 10,
+    attributes: new Set(['city']),
+    longestSubject: 0,
+    mostSegments: 0,
+    dearBy: null,
+    fault: null,
+    ...found,
+  },
 });
 
 describe('lint', () => {
@@ -163,6 +172,21 @@ describe('lint', () => {
       next: [],
     } as const;
     expect(codes({ ...past, next: [], waiting: false })).toEqual([]);
+  });
+
+  it('names the character of an SMS that alone makes it dearer, unless it is of a contact', () => {
+    const dear = (message: string) =>
+      linted({
+        ...{ channel: 'sms', subject: null, message },
+        ...sample({ dearBy: { character: '\u00a0', segments: 2, without: 1 } }),
+      });
+    expect(dear('Sale\u00a0today')).toEqual([
+      {
+        at: 'DEAR_CHARACTER /message',
+        message: 'One character alone makes it 2 SMS segments instead of 1: no-break space (U+00A0) after “Sale”.',
+      },
+    ]);
+    expect(dear('Hi {{ first_name }}')).toEqual([]);
   });
 
   it('says in words what it found', () => {
