@@ -2,6 +2,7 @@ import { Button, CloseButton, Group as Row, Paper, SegmentedControl, Stack, Text
 import { useState } from 'react';
 import { newId } from '../api/new-id.js';
 import { LeafFields } from './leaf-fields.js';
+import { useFaultsAt } from './rule-faults.js';
 import { type Group, groupOf, type Mode, NEW_LEAF, ruleOf, type Tree } from './rule-tree.js';
 
 const MODES: { value: Mode; label: string }[] = [
@@ -13,10 +14,15 @@ const MODES: { value: Mode; label: string }[] = [
 /** As deep as the API allows groups in one another. */
 const DEEPEST = 5;
 
-/** A group of conditions and further groups, in which everything can be changed. */
-export function RuleGroup(props: { group: Group; depth?: number; onChange: (group: Group) => void }) {
-  const { group, depth = 1, onChange } = props;
+/** Where the parts of a group are in the rule that it stands for. */
+const PARTS: Record<Mode, string> = { all: 'all', any: 'any', none: 'not/any' };
+
+/** A group of conditions and further groups, which is `at` a place of the rule, in which everything can be changed. */
+export function RuleGroup(props: { group: Group; at?: string; depth?: number; onChange: (group: Group) => void }) {
+  const { group, at = '', depth = 1, onChange } = props;
   const { parts } = group;
+  const within = `${at}/${PARTS[group.mode]}`;
+  const empty = useFaultsAt(at, false)(PARTS[group.mode]);
   const replace = (index: number, part: Tree) => onChange({ ...group, parts: parts.with(index, part) });
   // Each part keeps its number while others come and go, so that half typed text stays with its condition.
   const [numbers, setNumbers] = useState(() => parts.map(() => newId()));
@@ -45,9 +51,18 @@ export function RuleGroup(props: { group: Group; depth?: number; onChange: (grou
             <Row gap="xs" align="flex-start" wrap="nowrap">
               <div style={{ flex: 1, minWidth: 0 }}>
                 {inner ? (
-                  <RuleGroup group={inner} depth={depth + 1} onChange={(changed) => replace(index, ruleOf(changed))} />
+                  <RuleGroup
+                    group={inner}
+                    at={`${within}/${index}`}
+                    depth={depth + 1}
+                    onChange={(changed) => replace(index, ruleOf(changed))}
+                  />
                 ) : (
-                  <LeafFields leaf={part as never} onChange={(leaf) => replace(index, leaf)} />
+                  <LeafFields
+                    leaf={part as never}
+                    at={`${within}/${index}`}
+                    onChange={(leaf) => replace(index, leaf)}
+                  />
                 )}
               </div>
               <CloseButton aria-label="Take this out" onClick={() => remove(index)} />
@@ -56,7 +71,7 @@ export function RuleGroup(props: { group: Group; depth?: number; onChange: (grou
         );
       })}
       {parts.length === 0 && (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c={empty === undefined ? 'dimmed' : 'var(--mantine-color-error)'}>
           Add a condition to say who belongs.
         </Text>
       )}
