@@ -55,5 +55,24 @@ describe('who is written to, in the dashboard', () => {
     expect(await json()).toEqual({ attribute: 'level', op: 'eq', value: '5' });
   });
 
+  it('imports nothing of a file that can not be read, and says what to mend', async () => {
+    const { page, home, api } = dashboard;
+    const choose = (rows: string) =>
+      page.locator('input[type=file]').setInputFiles({
+        name: 'people.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`E-Mail,phone\n${rows}`),
+      });
+    await page.goto(`${home}/imports`);
+    await choose('ada@example.org,+491700000001\n"bob@example.org,+491700000002\n');
+    await page.getByText('Line 3: a quote is opened and never closed. Mend it there').waitFor();
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    for (const name of ['Import', 'Only check it']) expect(await button(name).isDisabled()).toBe(true);
+    await choose('ada@example.org,+491700000001\n');
+    await page.getByText('ada@example.org').waitFor();
+    expect(await button('Import').isEnabled()).toBe(true);
+    expect(await api('GET', '/imports')).toHaveLength(0);
+  });
+
   it('had no error to complain of', () => expect(dashboard.complaints).toEqual([]));
 });
