@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AudienceService } from '../audience/audience.service.js';
+import { VariableGapsService } from '../audience/variable-gaps.service.js';
 import type { Recipient } from '../audience/domain/recipient.js';
 import { CampaignAudienceService } from '../campaigns/campaign-audience.service.js';
 import type { Campaign } from '../campaigns/campaign.entity.js';
-import { sentMessage } from '../campaigns/domain/email-message.js';
+import { type SentMessage, sentMessage } from '../campaigns/domain/email-message.js';
+import { templateVariables } from '../campaigns/domain/template-variables.js';
 import { trackingOf } from '../campaigns/domain/tracking.js';
 import { InertTrackingService } from '../delivery/inert-tracking.service.js';
 import { RenderingService } from '../delivery/rendering.service.js';
@@ -26,6 +28,7 @@ export class CampaignReachService {
     private readonly sending: SendingLimitsService,
     private readonly rendering: RenderingService,
     private readonly tracking: InertTrackingService,
+    private readonly gaps: VariableGapsService,
   ) {}
 
   /** Counts those that a run at `now` would find, and why it would not send to others. */
@@ -36,7 +39,8 @@ export class CampaignReachService {
 
   /** Renders for as many of a sample as there is time. */
   async sample(campaign: Campaign, now: Date): Promise<Sample> {
-    const contacts = await this.audience.sample(await this.audiences.of(campaign), campaign, now, SAMPLE);
+    const audience = await this.audiences.of(campaign);
+    const contacts = await this.audience.sample(audience, campaign, now, SAMPLE);
     const sent = sentMessage(campaign);
     const tracked = await this.tracking.of(sent, campaign.channel, trackingOf(campaign));
     const content = { ...sent, subject: campaign.subject ?? null, message: tracked?.message ?? sent.message };
@@ -44,8 +48,20 @@ export class CampaignReachService {
     const fill = ({ contactId, fields }: Recipient) =>
       filling.fill(tracked ? { ...fields, tracked: tracked.linksFor(contactId) } : fields);
     const enough = deadline(filling.elsewhere ? ELSEWHERE_MS : HERE_MS);
-    return lookAt(contacts, content.subject, { channel: campaign.channel, fill, enough });
+    const sample = await lookAt(contacts, content.subject, { channel: campaign.channel, fill, enough });
+    const unheld = attributesIn(sent, content.subject).filter((name) => !sample.attributes.has(name));
+    // What none of a few has somebody else may have: all are asked where there is time.
+    const asked = unheld.length > 0 ? await this.gaps.held(audience, unheld, now) : null;
+    return asked
+      ? { ...sample, size: asked.contacts, attributes: new Set([...sample.attributes, ...asked.held]) }
+      : sample;
   }
+}
+
+/** The attributes of contacts that a message speaks of. */
+function attributesIn({ message, format }: SentMessage, subject: string | null): string[] {
+  const variables = [...templateVariables(message, format), ...templateVariables(subject ?? '', 'text')];
+  return [...new Set(variables.flatMap(([name, key]) => (name === 'attributes' && key !== undefined ? [key] : [])))];
 }
 
 function deadline(milliseconds: number): () => boolean {

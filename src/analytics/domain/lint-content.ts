@@ -102,7 +102,7 @@ function unknownVariables(text: string, format: Format, { size, attributes }: Li
   });
   return [...new Set(unknown.map((path) => path.join('.')))].map((name) =>
     name.startsWith('attributes.')
-      ? `None of the ${size} contacts looked at has the attribute of {{ ${name} }}; it would be empty.`
+      ? `None of the ${size.toLocaleString('en')} contacts looked at has the attribute of {{ ${name} }}; it would be empty.`
       : `{{ ${name} }} is not a field of contacts; it would be empty. Attributes are {{ attributes.name }}.`,
   );
 }

@@ -41,8 +41,9 @@ export interface LintSubject {
   sample: LintSample;
 }
 
-/** What looking at some contacts of the audience showed. */
+/** What looking at contacts of the audience showed. */
 export interface LintSample {
+  /** In how many of them attributes were looked for: in all where there was time. */
   size: number;
   /** Names of attributes that any of them has. */
   attributes: ReadonlySet<string>;
