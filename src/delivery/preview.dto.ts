@@ -75,6 +75,11 @@ export class MessagePreviewResponse {
    * @example ["attributes.city"]
    */
   missing_variables: string[];
+  /**
+   * Links of which no click is counted although the message's are: a variable decides where they lead.
+   * @example ["{{ attributes.url }}"]
+   */
+  uncounted_links: string[];
   /** Bytes of the bodies in UTF-8, as they are before they are encoded for the way. Gmail cuts HTML off at 102 kB. */
   size: number;
   /** Of an SMS. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ContactLookupService } from '../audience/contact-lookup.service.js';
 import type { ContactFields } from '../audience/domain/recipient.js';
 import { CampaignContentService, type CountedMessage } from '../campaigns/campaign-content.service.js';
+import { uncountedLinks } from '../campaigns/domain/odd-links.js';
 import { emptyVariables, printedVariables } from '../campaigns/domain/printed-variables.js';
 import type { RunMessage } from '../campaigns/domain/run-message.js';
 import { smsSegments } from '../campaigns/domain/sms-segments.js';
@@ -107,6 +108,7 @@ export class PreviewService {
       text,
       headers: written.letter ? this.headersOf(written.letter) : {},
       missing_variables: emptyVariables(printedVariables(message), reader.fields),
+      uncounted_links: counted.tracking.clicks ? uncountedLinks(message.message, message.format) : [],
       size: Buffer.byteLength(text) + Buffer.byteLength(html ?? ''),
       sms: message.channel === 'sms' ? { segments, encoding, units, forced_by: forcedBy } : null,
     };

@@ -1,5 +1,6 @@
 import { CONTACT_FIELDS } from '../../audience/domain/recipient.js';
 import { type Format, MESSAGE_VARIABLES } from '../../campaigns/domain/content.js';
+import { deadLinks, uncountedLinks } from '../../campaigns/domain/odd-links.js';
 import { templateVariables } from '../../campaigns/domain/template-variables.js';
 import { lackingIn } from '../../campaigns/domain/footer.js';
 import { templateFault } from '../../campaigns/domain/template-fault.js';
@@ -41,6 +42,22 @@ export const contentRules: LintRule[] = [
     code: 'NOT_UNDERSTOOD',
     pointer: '/subject',
     check: ({ subject }) => notUnderstood(subject ?? '', 'text'),
+  },
+  {
+    code: 'LINK_NOT_COUNTED',
+    pointer: '/message',
+    check: ({ message, format, clicks }) =>
+      (clicks ? uncountedLinks(message, format) : []).map(
+        (target) => `Clicks on ${target} are not counted: where it leads is known only when it is written.`,
+      ),
+  },
+  {
+    code: 'DEAD_LINK',
+    pointer: '/message',
+    check: ({ message, format }) =>
+      deadLinks(message, format).map((target) =>
+        target === '' ? 'A link has no address: it leads nowhere.' : `A link to ${target} leads nowhere.`,
+      ),
   },
   {
     code: 'NO_SUBJECT',

@@ -24,6 +24,8 @@ export interface LintSubject {
   subject: string | null;
   message: string;
   format: Format;
+  /** Whether clicks are counted. */
+  clicks: boolean;
   overlap: OverlapPolicy;
   schedule: Schedule;
   now: Date;
