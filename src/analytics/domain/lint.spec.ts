@@ -197,6 +197,16 @@ describe('lint', () => {
     expect(dear('Hi {{ first_name }}')).toEqual([]);
   });
 
+  it('tells times by the clock of the campaign', () => {
+    const past = { anchorLocal: '2026-11-22T10:00:00', frequency: null };
+    expect(linted({ type: 'one_time', schedule: past, next: [] })[0]!.message).toBe(
+      '22 Nov 2026, 10:00 Europe/Berlin has passed: the campaign is due at once.',
+    );
+    expect(linted({ schedule: { until: new Date('2026-11-30T00:00:00Z') } })[0]!.message).toMatch(
+      /^The schedule ends on 30 Nov 2026, 01:00 Europe\/Berlin, before/,
+    );
+  });
+
   it('says in words what it found', () => {
     expect(linted({ schedule: { anchorLocal: '2026-12-01T02:30:00' } })[0]!.message).toBe(
       'On 28 Mar 2027: 02:30 does not exist on this day in Europe/Berlin (clocks go forward); moved to 03:30.',
