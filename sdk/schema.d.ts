@@ -834,7 +834,7 @@ export interface paths {
         };
         /**
          * Counts for how many contacts of the audience each variable is empty that the message prints without a default:
-         *     `{{ first_name | default: "friend" }}` leaves no gap.
+         *     `{{ first_name | default: "friend" }}` leaves no gap. Who has no address gets no message, and is not counted.
          */
         get: operations["missingvariables_of"];
         put?: never;
@@ -3707,7 +3707,7 @@ export interface components {
         MissingVariablesResponse: {
             /** @example 1 */
             campaign_id: number;
-            /** @description Contacts looked at; null where even a part of them takes too long. */
+            /** @description Contacts looked at: those of the audience with an address on the channel; null where even a part of them takes too long. */
             contacts: number | null;
             /** @description False where counting all takes too long, and the numbers are those of the newest contacts. */
             exact: boolean;
@@ -4059,7 +4059,10 @@ export interface components {
             preheader: string | null;
             /** @description The body in HTML; null for a text. Its links for unsubscribing and preferences lead to nobody. Show it only sandboxed. */
             html: string | null;
-            /** @description The body as text: of an email in HTML the one that goes along with it. */
+            /**
+             * @description The body as text: of an email in HTML the one that goes along with it. In an SMS whose clicks are counted, links are as long
+             *     as they are sent, and lead nowhere.
+             */
             text: string;
             /**
              * @description What an email says about itself, beside what is new in every message.
@@ -4077,6 +4080,13 @@ export interface components {
              *     ]
              */
             missing_variables: string[];
+            /**
+             * @description Links of which no click is counted although the message's are: a variable decides where they lead.
+             * @example [
+             *       "{{ attributes.url }}"
+             *     ]
+             */
+            uncounted_links: string[];
             /** @description Bytes of the bodies in UTF-8, as they are before they are encoded for the way. Gmail cuts HTML off at 102 kB. */
             size: number;
             /** @description Of an SMS. */

@@ -115,6 +115,26 @@ describe('the editor of the dashboard', () => {
     await see(/^As \S.* gets it: \d\d characters in 1 SMS segment \(UCS-2, because of “ë”/);
   });
 
+  it('calls no step done that lacks something, and says where the clocks bend a time that comes once', async () => {
+    const { page, home } = dashboard;
+    await page.goto(`${home}/campaigns/new`);
+    await press('Next');
+    await page.getByRole('button', { name: /Content , where something is missing/ }).waitFor();
+    await press('Back');
+    await fill('Name', 'By night');
+    await fill('Message', 'Hello');
+    await press('Next');
+    await page.getByRole('button', { name: /Audience/ }).waitFor();
+    expect(await page.getByRole('button', { name: /something is missing/ }).count()).toBe(0);
+    await press('Next');
+    await fill('Time', '2027-03-28T02:30');
+    await see('02:30 does not exist on this day in Europe/Berlin (clocks go forward); moved to 03:30');
+    await fill('Time', '2027-10-31T02:30');
+    await see('02:30 happens twice on this day in Europe/Berlin (clocks go back); the first is used');
+    await press('Save the draft and review it');
+    await see(/^On 31 Oct 2027: 02:30 happens twice on this day in Europe\/Berlin/);
+  });
+
   it('goes to the step that the address names, and back with the browser', async () => {
     const { page, home } = dashboard;
     await page.goto(`${home}/campaigns/3/edit?step=audience`);

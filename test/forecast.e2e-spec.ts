@@ -120,6 +120,20 @@ describe('a forecast', () => {
     expect(body.finish).toMatchObject({ per_second: 0.14, basis: 'limits' });
   });
 
+  it('warns of an attribute that none of all contacts has, not of one that only the oldest has', async () => {
+    await makeSegment(app, 'wide');
+    const vip = { email: 'vip@example.org', attributes: { vip: 'yes' }, segments: ['wide'] };
+    await app.request('POST', '/contacts', vip);
+    await makeContacts(app, 501, { prefix: 'wide', segments: ['wide'] });
+    const message = '{% if attributes.vip %}Dear{% endif %} {{ attributes.town }} {{ unsubscribe_url }}';
+    const wide = { schedule_time: '2026-11-23T10:00:00', target_segment: 'wide' };
+    const { id } = await makeCampaign(app, { ...wide, message, subject: 'Hi' });
+    const { warnings } = (await forecast(id)).body;
+    expect(warnings.map(({ message }: { message: string }) => message)).toEqual([
+      'None of the 502 contacts looked at has the attribute of {{ attributes.town }}; it would be empty.',
+    ]);
+  });
+
   it('lints: what is well says nothing, and each mistake its own warning', async () => {
     const well = { schedule_time: '2026-11-23T10:00:00', target_segment: 'tech' };
     expect(await lint(well)).toEqual([]);

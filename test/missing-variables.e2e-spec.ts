@@ -48,6 +48,17 @@ describe('the variables that a message misses', () => {
     ]);
   });
 
+  it('are no gap for who has no address and gets no message', async () => {
+    const { id } = (
+      await app.request('POST', '/contacts', { phone: '+491701234567', first_name: 'Sam', segments: ['readers'] })
+    ).body;
+    const email = await missing({ message: '{{ email }} {{ last_name }}' });
+    expect(email).toMatchObject({ contacts: 4, variables: [{ missing: 4 }, { variable: 'email', missing: 0 }] });
+    const sms = await missing({ channel: 'sms', message: '{{ email }}' });
+    expect(sms).toMatchObject({ contacts: 1, variables: [{ variable: 'email', missing: 1 }] });
+    await app.request('DELETE', `/contacts/${id}`);
+  });
+
   it('are all of them where no contact has such a field, whatever it is called', async () => {
     const { variables } = await missing({ message: `{{ nonsense }} {{ first_name.x }} {{ attributes["a'b"] }}` });
     expect(variables.map(({ missing }: { missing: number }) => missing)).toEqual([4, 4, 4]);
@@ -64,7 +75,7 @@ describe('the variables that a message misses', () => {
   it('are estimated from the newest contacts, where there are many', async () => {
     const db = app.app.get(EntityManager).getKysely();
     const many = sql`select id as contact_id from contact cross join generate_series(1, 5000)`;
-    const { contacts, empty } = await countGaps(db, many, [['first_name']], 'newest');
+    const { contacts, empty } = await countGaps(db, many, [['first_name']], 'email', 'newest');
     expect({ contacts, empty }).toEqual({ contacts: 20_000, empty: [10_000] });
   });
 });

@@ -94,6 +94,13 @@ describe('a preview', () => {
     expectProblem(await app.request('POST', '/campaigns/999/preview', {}), 404, 'CAMPAIGN_NOT_FOUND');
   });
 
+  it('names the links of which no click is counted, where clicks are', async () => {
+    const message = '<a href="{{ attributes.url }}">a</a><a href="https://a.example/">b</a>';
+    const post = async (body: object) => (await app.request('POST', '/campaigns/preview', body)).body.uncounted_links;
+    expect(await post({ message, format: 'html' })).toEqual(['{{ attributes.url }}']);
+    expect(await post({ message, format: 'html', tracking: { clicks: false } })).toEqual([]);
+  });
+
   it('is a page of no origin that runs nothing', async () => {
     const hostile = '<script>alert(1)</script>{{ first_name }}';
     const campaign = await makeCampaign(app, { format: 'html', message: hostile, schedule_time: FUTURE });

@@ -141,6 +141,33 @@ describe('a counted link', () => {
     const link = /\((https:\/\/news\.example\.com\/c\/[\w-]+)\)\. Name1$/.exec(body)![1]!;
     expect((await get(link)).headers.location).toBe('https://shop.example/x');
   });
+
+  it('in an SMS is as long in the preview and in the forecast as it is sent, and leads nowhere there', async () => {
+    const message = `Hi {{ first_name }}, ${'x'.repeat(120)} https://ex.co/x`;
+    const sms = { channel: 'sms', message, tracking: { clicks: true } };
+    const asked = await app.request('POST', '/campaigns/preview', { ...sms, contact_id: 1 });
+    const draft = {
+      ...sms,
+      name: 'D',
+      type: 'one_time',
+      draft: true,
+      schedule_time: '2027-01-01T10:00:00',
+      target_segment: 'one',
+    };
+    const { id } = (await app.request('POST', '/campaigns', draft)).body;
+    const kept = await app.request('POST', `/campaigns/${id}/preview`, { contact_id: 1 });
+    const forecast = await app.request('POST', `/campaigns/${id}/forecast`);
+    const { body } = await sent({ ...sms, format: 'text' });
+    for (const { text, sms: counted } of [asked.body, kept.body]) {
+      expect(text).toHaveLength(body.length);
+      expect(counted).toMatchObject({ units: body.length, segments: 2 });
+      const link = /https:\/\/news\.example\.com\/c\/[\w-]+$/.exec(text)![0];
+      expect((await get(link)).status).toBe(404);
+    }
+    expect(forecast.body.sms).toMatchObject({ fewest_segments: 2, most_segments: 2, estimated_segments: 2 });
+    const plain = await app.request('POST', '/campaigns/preview', { channel: 'sms', message, contact_id: 1 });
+    expect(plain.body.text).toMatch(/ https:\/\/ex\.co\/x$/);
+  });
 });
 
 describe('what is counted', () => {

@@ -5,6 +5,7 @@ import { CampaignsService } from '../campaigns/campaigns.service.js';
 import { sentMessage } from '../campaigns/domain/email-message.js';
 import { isUsableZone } from '../campaigns/domain/recipient-time.js';
 import type { Schedule } from '../campaigns/domain/schedule.js';
+import { trackingOf } from '../campaigns/domain/tracking.js';
 import { shareOf } from '../campaigns/domain/variants.js';
 import { parseScheduleTime } from '../campaigns/domain/wall-time.js';
 import type { ZonedRun } from '../delivery/domain/zone-plan.js';
@@ -165,6 +166,7 @@ function factsOf(campaign: Campaign, schedule: Schedule) {
     footer,
     subject,
     ...sentMessage(campaign),
+    clicks: trackingOf(campaign).clicks,
     overlap,
     schedule,
     smallestPercent,

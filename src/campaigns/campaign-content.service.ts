@@ -10,9 +10,16 @@ import { unknownVariant } from './campaigns.errors.js';
 import { CampaignsService } from './campaigns.service.js';
 import { sentMessage } from './domain/email-message.js';
 import type { RunMessage } from './domain/run-message.js';
+import { type Tracking, trackingOf } from './domain/tracking.js';
 import { messageOfVariant } from './domain/variants.js';
 import { messageErrors } from './message-checks.js';
 import { htmlOf } from './mjml.js';
+
+/** A message, and what of it is counted. */
+export interface CountedMessage {
+  message: RunMessage;
+  tracking: Tracking;
+}
 
 /** What campaigns say, as a run that opens now would have it. */
 @Injectable()
@@ -23,7 +30,7 @@ export class CampaignContentService {
   ) {}
 
   /** A campaign's message, or that of a variant, and the account it names. Throws CAMPAIGN_NOT_FOUND or UNKNOWN_VARIANT. */
-  async of(campaignId: number, name?: string): Promise<{ message: RunMessage; provider: string | null }> {
+  async of(campaignId: number, name?: string): Promise<CountedMessage & { provider: string | null }> {
     const { campaign } = await this.campaigns.plan(campaignId);
     const variant = campaign.variants?.find((one) => one.name === name);
     if (name !== undefined && !variant) throw unknownVariant(name);
@@ -34,11 +41,12 @@ export class CampaignContentService {
       subject: channel === 'email' ? (subject ?? campaign.name) : subject,
       ...sentMessage(campaign),
     };
-    return { message: messageOfVariant(message, variant), provider: campaign.provider ?? null };
+    const provider = campaign.provider ?? null;
+    return { message: messageOfVariant(message, variant), tracking: trackingOf(campaign), provider };
   }
 
   /** A message that no campaign has yet. Throws INVALID_CAMPAIGN with every wrong field. */
-  async unsaved(input: ContentFields): Promise<RunMessage> {
+  async unsaved(input: ContentFields): Promise<CountedMessage> {
     const { subject = null, message } = input;
     const channel = input.channel ?? 'email';
     const format = input.format ?? 'text';
@@ -55,6 +63,7 @@ export class CampaignContentService {
     const errors = [...contentErrors(request), ...messageErrors(request, this.config)];
     if (errors.length > 0) throw invalid('INVALID_CAMPAIGN', errors);
     const html = await htmlOf(new Campaign(), request);
-    return { channel, subject, replyTo, ...others, ...sentMessage({ message, format, html }) };
+    const sent = { channel, subject, replyTo, ...others, ...sentMessage({ message, format, html }) };
+    return { message: sent, tracking: trackingOf({ channel, format, tracking: others.tracking }) };
   }
 }

@@ -1,10 +1,9 @@
 import type { Campaign } from './campaign.entity.js';
 import type { OccurrenceResponse } from './campaign-response.dto.js';
 import { openingsOf, opensByZones, scheduleOf } from './campaign-schedule.js';
-import { occurrences } from './domain/recurrence.js';
+import { occurrences, onceAt } from './domain/recurrence.js';
 import { occurrenceIn, recipientTimeNote } from './domain/recipient-time.js';
-import type { Occurrence, Schedule } from './domain/schedule.js';
-import { bentNote, toInstant, toWallTime } from './domain/wall-time.js';
+import type { Occurrence } from './domain/schedule.js';
 
 /** The next occurrences of a campaign from the anchor or then, whichever is later, as its own zone meets them. */
 export function shownOccurrences(campaign: Campaign, count: number, from: Date): OccurrenceResponse[] {
@@ -18,17 +17,6 @@ export function shownOccurrences(campaign: Campaign, count: number, from: Date):
   }
   const left = campaign.maxRuns == null ? count : Math.max(campaign.maxRuns - campaign.runsStarted, 0);
   return occurrences(schedule, from, Math.min(count, left)).map(shown);
-}
-
-/** A one-time campaign's occurrence; its note says where the clocks moved the wall time it was scheduled for. */
-function onceAt(at: Date, { anchorLocal, timeZone }: Schedule): OccurrenceResponse {
-  const local = toWallTime(at, timeZone);
-  const asked = toInstant(anchorLocal, timeZone);
-  return {
-    at,
-    local,
-    note: asked.at.getTime() === at.getTime() ? bentNote(asked.bent, anchorLocal, local, timeZone) : null,
-  };
 }
 
 /** An occurrence whose run opens in the first time zone, as the campaign's own zone meets it. */

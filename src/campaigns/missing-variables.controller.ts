@@ -14,7 +14,7 @@ export class MissingVariablesController {
 
   /**
    * Counts for how many contacts of the audience each variable is empty that the message prints without a default:
-   * `{{ first_name | default: "friend" }}` leaves no gap.
+   * `{{ first_name | default: "friend" }}` leaves no gap. Who has no address gets no message, and is not counted.
    */
   @Get()
   @RequireScope('read')

@@ -20,7 +20,7 @@ export class MissingVariable {
 export class MissingVariablesResponse {
   /** @example 1 */
   campaign_id: number;
-  /** Contacts looked at; null where even a part of them takes too long. */
+  /** Contacts looked at: those of the audience with an address on the channel; null where even a part of them takes too long. */
   contacts: number | null;
   /** False where counting all takes too long, and the numbers are those of the newest contacts. */
   exact: boolean;

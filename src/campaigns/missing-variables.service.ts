@@ -24,7 +24,7 @@ export class MissingVariablesService {
     const message = { ...campaign, ...sentMessage(campaign) };
     const messages = campaign.variants?.map((variant) => messageOfVariant(message, variant)) ?? [message];
     const printed = [...new Set(messages.flatMap(printedVariables))];
-    const gaps = await this.gaps.of(await this.audiences.of(campaign), printed, this.clock.now());
+    const gaps = await this.gaps.of(await this.audiences.of(campaign), printed, campaign.channel, this.clock.now());
     const variables = printed.map((variable, index) => {
       const missing = gaps?.empty[index] ?? 0;
       return { variable, missing, share: gaps?.contacts ? missing / gaps.contacts : 0 };

@@ -22,6 +22,7 @@ import { CorrectionsService } from './corrections.service.js';
 import { DeliveriesExportController } from './deliveries-export.controller.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
 import { DeliveryEngine, DeliveryService } from './delivery.service.js';
+import { InertTrackingService } from './inert-tracking.service.js';
 import { LedgerKeeper } from './ledger-keeper.js';
 import { NamedAccount } from './named-account.js';
 import { PreviewController } from './preview.controller.js';
@@ -100,6 +101,7 @@ import { WinnerService } from './winner.service.js';
     DeliveryEngine,
     DeliveryMetrics,
     DeliveryService,
+    InertTrackingService,
     LedgerKeeper,
     NamedAccount,
     ProviderGate,
@@ -157,6 +159,7 @@ import { WinnerService } from './winner.service.js';
     AccountSecretsService,
     DeliveryService,
     EvidenceService,
+    InertTrackingService,
     ProviderReportService,
     ReconciliationService,
     RenderingService,

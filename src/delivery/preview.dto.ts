@@ -60,7 +60,10 @@ export class MessagePreviewResponse {
   preheader: string | null;
   /** The body in HTML; null for a text. Its links for unsubscribing and preferences lead to nobody. Show it only sandboxed. */
   html: string | null;
-  /** The body as text: of an email in HTML the one that goes along with it. */
+  /**
+   * The body as text: of an email in HTML the one that goes along with it. In an SMS whose clicks are counted, links are as long
+   * as they are sent, and lead nowhere.
+   */
   text: string;
   /**
    * What an email says about itself, beside what is new in every message.
@@ -72,6 +75,11 @@ export class MessagePreviewResponse {
    * @example ["attributes.city"]
    */
   missing_variables: string[];
+  /**
+   * Links of which no click is counted although the message's are: a variable decides where they lead.
+   * @example ["{{ attributes.url }}"]
+   */
+  uncounted_links: string[];
   /** Bytes of the bodies in UTF-8, as they are before they are encoded for the way. Gmail cuts HTML off at 102 kB. */
   size: number;
   /** Of an SMS. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ContactLookupService } from '../audience/contact-lookup.service.js';
 import type { ContactFields } from '../audience/domain/recipient.js';
-import { CampaignContentService } from '../campaigns/campaign-content.service.js';
+import { CampaignContentService, type CountedMessage } from '../campaigns/campaign-content.service.js';
+import { uncountedLinks } from '../campaigns/domain/odd-links.js';
 import { emptyVariables, printedVariables } from '../campaigns/domain/printed-variables.js';
 import type { RunMessage } from '../campaigns/domain/run-message.js';
 import { smsSegments } from '../campaigns/domain/sms-segments.js';
@@ -11,9 +12,11 @@ import { invalid } from '../platform/errors.js';
 import { headerValues, unsubscribeHeaders } from './channels/email/edition-headers.js';
 import type { Letter } from './channels/email/letter.js';
 import { inertLinks } from './inert-links.js';
+import { InertTrackingService } from './inert-tracking.service.js';
 import { writerFor } from './message-writing.js';
 import type { MessagePreviewResponse, PreviewCampaign, PreviewContent, PreviewVariant } from './preview.dto.js';
 import { RenderPool } from './rendering/render-pool.js';
+import type { TrackedTemplate } from './run-tracking.js';
 import type { Written } from './run-writer.js';
 
 const NOBODY: ContactFields = {
@@ -41,14 +44,14 @@ export class PreviewService {
   constructor(
     private readonly contents: CampaignContentService,
     private readonly contacts: ContactLookupService,
+    private readonly tracking: InertTrackingService,
     private readonly config: Config,
     private readonly pool: RenderPool,
   ) {}
 
   /** Throws CAMPAIGN_NOT_FOUND, UNKNOWN_VARIANT, CONTACT_NOT_FOUND, INVALID_PREVIEW, or CANNOT_BE_RENDERED with the template's fault. */
   async campaign(id: number, wish: PreviewVariant): Promise<MessagePreviewResponse> {
-    const { message } = await this.contents.of(id, wish.variant);
-    return this.show(message, id, await this.readerOf(wish));
+    return this.show(await this.contents.of(id, wish.variant), id, await this.readerOf(wish));
   }
 
   /** The same of a message that no campaign has; throws INVALID_CAMPAIGN where it could not be saved. */
@@ -56,14 +59,19 @@ export class PreviewService {
     return this.show(await this.contents.unsaved(input), 0, await this.readerOf(input));
   }
 
-  /** Writes a message as it is sent, but for links that act. Throws CANNOT_BE_RENDERED. */
-  async write(message: RunMessage, campaignId: number, { contactId, fields }: Reader): Promise<Written> {
+  /** Writes a message as it is sent, but for links that act, and uncounted unless `tracked` says how. Throws CANNOT_BE_RENDERED. */
+  async write(
+    message: RunMessage,
+    campaignId: number,
+    { contactId, fields }: Reader,
+    tracked: TrackedTemplate | null = null,
+  ): Promise<Written> {
     try {
       const origin = { runId: 0, campaignId };
       const writer = await writerFor(message, origin, {
         links: inertLinks(this.config),
         fill: (job) => this.pool.fill(job),
-        tracked: null,
+        tracked,
       });
       const who = [{ contactId: contactId ?? 0, address: '' }, fields] as const;
       return writer.heavy ? await writer.writeElsewhere(...who) : writer.write(...who);
@@ -85,8 +93,10 @@ export class PreviewService {
     return this.contacts.fieldsOf(wish);
   }
 
-  private async show(message: RunMessage, campaignId: number, reader: Reader): Promise<MessagePreviewResponse> {
-    const written = await this.write(message, campaignId, reader);
+  private async show(counted: CountedMessage, campaignId: number, reader: Reader): Promise<MessagePreviewResponse> {
+    const { message } = counted;
+    const tracked = await this.tracking.of(message, message.channel, counted.tracking);
+    const written = await this.write(message, campaignId, reader, tracked);
     const { html, text } = written.letter?.bodies() ?? { html: null, text: written.body };
     const { units, forcedBy, segments, encoding } = smsSegments(text);
     return {
@@ -98,6 +108,7 @@ export class PreviewService {
       text,
       headers: written.letter ? this.headersOf(written.letter) : {},
       missing_variables: emptyVariables(printedVariables(message), reader.fields),
+      uncounted_links: counted.tracking.clicks ? uncountedLinks(message.message, message.format) : [],
       size: Buffer.byteLength(text) + Buffer.byteLength(html ?? ''),
       sms: message.channel === 'sms' ? { segments, encoding, units, forced_by: forcedBy } : null,
     };

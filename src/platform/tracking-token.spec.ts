@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { hmacUnder } from './hmac.js';
-import { readTrackingToken, trackingTokens } from './tracking-token.js';
+import { readTrackingToken, tokenLength, trackingTokens } from './tracking-token.js';
 
 const key = hmacUnder(Buffer.alloc(32, 7), 'sha512');
 const message = { runId: 12_345, contactId: 9_876_543, openedAt: new Date('2026-11-22T12:00:00Z') };
@@ -28,6 +28,13 @@ describe('a tracking token', () => {
       runId: large.runId,
       contactId: large.contactId,
     });
+  });
+
+  it('is as long as is known before it is made', () => {
+    const early = { runId: 1, contactId: 127, openedAt: new Date('2026-01-02') };
+    for (const sent of [message, early, { ...early, contactId: 128 }, { ...message, runId: 2 ** 40 }])
+      for (const number of [2, 127, 128])
+        expect(tokenLength(sent, number)).toBe(trackingTokens(key, sent, [number])[0]!.length);
   });
 
   it('is nothing with a bit changed, in another spelling, or of another key', () => {

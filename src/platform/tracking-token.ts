@@ -32,8 +32,18 @@ export interface TrackingToken {
  * so that a message of a few links costs one.
  */
 export function trackingTokens(hmac: Hmac, message: TrackedMessage, numbers: readonly number[]): string[] {
-  const day = Math.max(0, Math.floor((message.openedAt.getTime() - FIRST_DAY) / DAY_MS));
-  return tokens(hmac, [day, message.runId, message.contactId], numbers);
+  return tokens(hmac, aboutOf(message), numbers);
+}
+
+/** How long the token of a message for this number is: it takes more for what has been there longer. */
+export function tokenLength(message: TrackedMessage, number: number): number {
+  const bytes = [...aboutOf(message), number].map(varint).join('').length + MAC_BYTES;
+  return Math.ceil((bytes * 4) / 3);
+}
+
+function aboutOf({ runId, contactId, openedAt }: TrackedMessage): number[] {
+  const day = Math.max(0, Math.floor((openedAt.getTime() - FIRST_DAY) / DAY_MS));
+  return [day, runId, contactId];
 }
 
 /** In strings of bytes throughout: of short ones a Buffer costs more than all the rest. */

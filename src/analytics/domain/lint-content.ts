@@ -1,8 +1,10 @@
 import { CONTACT_FIELDS } from '../../audience/domain/recipient.js';
 import { type Format, MESSAGE_VARIABLES } from '../../campaigns/domain/content.js';
+import { deadLinks, uncountedLinks } from '../../campaigns/domain/odd-links.js';
 import { templateVariables } from '../../campaigns/domain/template-variables.js';
 import { lackingIn } from '../../campaigns/domain/footer.js';
 import { templateFault } from '../../campaigns/domain/template-fault.js';
+import { characterWords } from '../../campaigns/domain/character-words.js';
 import { MAX_SMS_SEGMENTS } from '../../campaigns/domain/sms-segments.js';
 import { type LintRule, type LintSample, when } from './lint-rule.js';
 
@@ -42,6 +44,22 @@ export const contentRules: LintRule[] = [
     check: ({ subject }) => notUnderstood(subject ?? '', 'text'),
   },
   {
+    code: 'LINK_NOT_COUNTED',
+    pointer: '/message',
+    check: ({ message, format, clicks }) =>
+      (clicks ? uncountedLinks(message, format) : []).map(
+        (target) => `Clicks on ${target} are not counted: where it leads is known only when it is written.`,
+      ),
+  },
+  {
+    code: 'DEAD_LINK',
+    pointer: '/message',
+    check: ({ message, format }) =>
+      deadLinks(message, format).map((target) =>
+        target === '' ? 'A link has no address: it leads nowhere.' : `A link to ${target} leads nowhere.`,
+      ),
+  },
+  {
     code: 'NO_SUBJECT',
     pointer: '/subject',
     check: ({ channel, subject }) =>
@@ -63,6 +81,17 @@ export const contentRules: LintRule[] = [
     check: ({ channel, sample: { mostSegments } }) =>
       when(channel === 'sms' && mostSegments > MAX_SMS_SEGMENTS, () => {
         return `The message comes to ${mostSegments} SMS segments; carriers put at most ${MAX_SMS_SEGMENTS} together again.`;
+      }),
+  },
+  {
+    code: 'DEAR_CHARACTER',
+    pointer: '/message',
+    // What comes from contacts is theirs, and nothing to mend in the message.
+    check: ({ channel, message, sample: { dearBy } }) =>
+      when(channel === 'sms' && dearBy !== null && message.includes(dearBy.character), () => {
+        const { character, segments, without } = dearBy!;
+        const alone = `One character alone makes it ${segments} SMS segments instead of ${without}`;
+        return `${alone}: ${characterWords(character, message)}.`;
       }),
   },
   {
@@ -90,7 +119,7 @@ function unknownVariables(text: string, format: Format, { size, attributes }: Li
   });
   return [...new Set(unknown.map((path) => path.join('.')))].map((name) =>
     name.startsWith('attributes.')
-      ? `None of the ${size} contacts looked at has the attribute of {{ ${name} }}; it would be empty.`
+      ? `None of the ${size.toLocaleString('en')} contacts looked at has the attribute of {{ ${name} }}; it would be empty.`
       : `{{ ${name} }} is not a field of contacts; it would be empty. Attributes are {{ attributes.name }}.`,
   );
 }

@@ -24,6 +24,8 @@ export interface LintSubject {
   subject: string | null;
   message: string;
   format: Format;
+  /** Whether clicks are counted. */
+  clicks: boolean;
   overlap: OverlapPolicy;
   schedule: Schedule;
   now: Date;
@@ -41,8 +43,9 @@ export interface LintSubject {
   sample: LintSample;
 }
 
-/** What looking at some contacts of the audience showed. */
+/** What looking at contacts of the audience showed. */
 export interface LintSample {
+  /** In how many of them attributes were looked for: in all where there was time. */
   size: number;
   /** Names of attributes that any of them has. */
   attributes: ReadonlySet<string>;
@@ -50,6 +53,8 @@ export interface LintSample {
   longestSubject: number;
   /** The most SMS segments a message came to; 0 for other channels. */
   mostSegments: number;
+  /** The character of an SMS that alone makes messages dearer, and what the first of them comes to with and without it. */
+  dearBy: { character: string; segments: number; without: number } | null;
   /** Why a message could not be rendered; null when all could. */
   fault: string | null;
 }

@@ -4,7 +4,7 @@ import { occurrenceIn, openingSchedule } from '../../campaigns/domain/recipient-
 import { occurrences } from '../../campaigns/domain/recurrence.js';
 import { RUN_DEADLINE_HOURS } from '../../campaigns/domain/run-deadline.js';
 import type { Occurrence, OverlapPolicy, Schedule } from '../../campaigns/domain/schedule.js';
-import { formatWall, toInstant } from '../../campaigns/domain/wall-time.js';
+import { formatTimeOfDay, formatWall, toInstant, toWallTime } from '../../campaigns/domain/wall-time.js';
 import { inWords } from './in-words.js';
 import { type LintRule, type LintSubject, when } from './lint-rule.js';
 
@@ -81,17 +81,17 @@ export const scheduleRules: LintRule[] = [
   {
     code: 'UNTIL_BEFORE_NEXT',
     pointer: '/until',
-    check: ({ schedule: { until }, next }) =>
+    check: ({ schedule: { until, timeZone }, next }) =>
       when(until !== null && next.length === 0, () => {
-        return `The schedule ends on ${until!.toISOString()}, before its next occurrence: nothing will run.`;
+        return `The schedule ends on ${momentIn(timeZone, until!)}, before its next occurrence: nothing will run.`;
       }),
   },
   {
     code: 'SCHEDULE_TIME_PASSED',
     pointer: '/schedule_time',
-    check: ({ type, schedule: { anchorAt }, now }) =>
+    check: ({ type, schedule: { anchorAt, timeZone }, now }) =>
       when(type === 'one_time' && anchorAt < now, () => {
-        return `${anchorAt.toISOString()} has passed: the campaign is due at once.`;
+        return `${momentIn(timeZone, anchorAt)} has passed: the campaign is due at once.`;
       }),
   },
   {
@@ -108,6 +108,12 @@ export const scheduleRules: LintRule[] = [
       }),
   },
 ];
+
+/** An instant by the clock of a zone, as the screens show it: `5 Jan 2026, 10:00 Europe/Berlin`. */
+function momentIn(timeZone: string, at: Date): string {
+  const local = toWallTime(at, timeZone);
+  return `${formatWall(local, 'd MMM yyyy')}, ${formatTimeOfDay(local)} ${timeZone}`;
+}
 
 /** Whether the only date that an expression names and not every year has is the 29 February, and it names no other month. */
 function onlyLeapDay(cron: string): boolean {

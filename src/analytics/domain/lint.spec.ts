@@ -31,6 +31,7 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
     subject: 'Hello {{ first_name }}',
     message: 'Dear {{ first_name }}, from {{ attributes.city }}: {{ unsubscribe_url }}',
     format: 'text',
+    clicks: true,
     overlap: 'skip',
     smallestPercent: null,
     now: NOW,
@@ -46,6 +47,7 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
       attributes: new Set(['city']),
       longestSubject: 12,
       mostSegments: 0,
+      dearBy: null,
       fault: null,
       ...overrides.sample,
     },
@@ -54,7 +56,15 @@ function linted(overrides: Partial<Omit<LintSubject, 'schedule'>> & { schedule?:
 }
 const codes = (...given: Parameters<typeof linted>) => linted(...given).map(({ at }) => at);
 const sample = (found: Partial<LintSubject['sample']>) => ({
-  sample: { size: 10, attributes: new Set(['city']), longestSubject: 0, mostSegments: 0, fault: null, ...found },
+  sample: {
+    size: 10,
+    attributes: new Set(['city']),
+    longestSubject: 0,
+    mostSegments: 0,
+    dearBy: null,
+    fault: null,
+    ...found,
+  },
 });
 
 describe('lint', () => {
@@ -126,6 +136,9 @@ describe('lint', () => {
     ['UNKNOWN_VARIABLE /subject', { subject: '{% if vip %}Dear{% endif %} {{ first_name }}' }],
     ['NOT_UNDERSTOOD /message', { message: '{{ first_name | default: }} {{ unsubscribe_url }}' }],
     ['NOT_UNDERSTOOD /subject', { subject: '{{ first_name last_name }}' }],
+    ['LINK_NOT_COUNTED /message', { message: 'https://{{ locale }}.example/ {{ unsubscribe_url }}' }],
+    ['DEAD_LINK /message', { format: 'html', message: '<a href="">x</a>{{ unsubscribe_url }}' }],
+    ['DEAD_LINK /message', { format: 'html', message: '<a href="http://">x</a>{{ unsubscribe_url }}' }],
     ['NO_SUBJECT /subject', { subject: null }],
     ['NO_SUBJECT /subject', { subject: '  ' }],
     ['LONG_SUBJECT /subject', sample({ longestSubject: 79 })],
@@ -145,6 +158,10 @@ describe('lint', () => {
     ['a night time in zones without DST', { schedule: { anchorLocal: '2026-12-01T02:30:00' }, zones: ['Asia/Tokyo'] }],
     ['a run as long as its interval', { schedule: { frequency: 'hourly' }, runMs: 3_600_000 }],
     ['a subject of 78 characters', sample({ longestSubject: 78 })],
+    [
+      'a link that nobody counts',
+      { clicks: false, message: 'https://{{ locale }}.example/ {{ first_name }} {{ unsubscribe_url }}' },
+    ],
     ['ten segments', { channel: 'sms', subject: null, ...sample({ mostSegments: 10 }) }],
     ['a push message without subject or way out', { channel: 'push', subject: null, message: 'Hi' }],
     ['attributes where nobody was looked at', sample({ size: 0, attributes: new Set() })],
@@ -163,6 +180,31 @@ describe('lint', () => {
       next: [],
     } as const;
     expect(codes({ ...past, next: [], waiting: false })).toEqual([]);
+  });
+
+  it('names the character of an SMS that alone makes it dearer, unless it is of a contact', () => {
+    const dear = (message: string) =>
+      linted({
+        ...{ channel: 'sms', subject: null, message },
+        ...sample({ dearBy: { character: '\u00a0', segments: 2, without: 1 } }),
+      });
+    expect(dear('Sale\u00a0today')).toEqual([
+      {
+        at: 'DEAR_CHARACTER /message',
+        message: 'One character alone makes it 2 SMS segments instead of 1: no-break space (U+00A0) after “Sale”.',
+      },
+    ]);
+    expect(dear('Hi {{ first_name }}')).toEqual([]);
+  });
+
+  it('tells times by the clock of the campaign', () => {
+    const past = { anchorLocal: '2026-11-22T10:00:00', frequency: null };
+    expect(linted({ type: 'one_time', schedule: past, next: [] })[0]!.message).toBe(
+      '22 Nov 2026, 10:00 Europe/Berlin has passed: the campaign is due at once.',
+    );
+    expect(linted({ schedule: { until: new Date('2026-11-30T00:00:00Z') } })[0]!.message).toMatch(
+      /^The schedule ends on 30 Nov 2026, 01:00 Europe\/Berlin, before/,
+    );
   });
 
   it('says in words what it found', () => {

@@ -5,7 +5,7 @@ import { lookAt } from './sample.js';
 
 const look = (contacts: Recipient[], wanted: Content, channel: string, enough: () => boolean) => {
   const { render } = compileContent(wanted);
-  const fill = (fields: object) => Promise.resolve().then(() => render(fields));
+  const fill = ({ fields }: Recipient) => Promise.resolve().then(() => render(fields));
   return lookAt(contacts, wanted.subject, { channel, fill, enough });
 };
 
@@ -31,8 +31,18 @@ describe('looking at a sample', () => {
 
   it('adds up the segments of messages on the air', async () => {
     const looked = await look([contact('Al'), contact('Ł'.repeat(80))], { ...content, subject: null }, 'sms', never);
-    expect(looked.sms).toEqual({ messages: 2, segments: 3, fewest: 1, most: 2, ucs2: 1, forcedBy: 'Ł' });
+    const dearBy = { character: 'Ł', segments: 2, without: 1 };
+    expect(looked.sms).toEqual({ messages: 2, segments: 3, fewest: 1, most: 2, ucs2: 1, forcedBy: 'Ł', dearBy });
     expect(looked.mostSegments).toBe(2);
+  });
+
+  it('finds the character that alone makes a message dearer', async () => {
+    const dear = async (first_name: string) =>
+      (await look([contact(first_name)], { ...content, subject: null }, 'sms', never)).dearBy;
+    expect(await dear(`${'a'.repeat(100)}\u00a0`)).toEqual({ character: '\u00a0', segments: 2, without: 1 });
+    expect(await dear('a\u00a0')).toBeNull();
+    expect(await dear(`${'a'.repeat(100)}\u00a0Ł`)).toBeNull();
+    expect(await dear('a'.repeat(200))).toBeNull();
   });
 
   it('stops when it is enough, and goes on after a message that cannot be rendered', async () => {

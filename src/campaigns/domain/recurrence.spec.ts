@@ -32,6 +32,22 @@ describe('a schedule on elapsed time', () => {
   });
 });
 
+describe('what is due once', () => {
+  it.each([
+    ['2027-03-28T02:30:00', '02:30 does not exist on this day in Europe/Berlin (clocks go forward); moved to 03:30'],
+    ['2027-10-31T02:30:00', '02:30 happens twice on this day in Europe/Berlin (clocks go back); the first is used'],
+    ['2027-06-01T02:30:00', null],
+  ])('says where the clocks bend %s', (local, note) => {
+    expect(notes(occurrences(schedule(local, 'Europe/Berlin', {}), start, 2))).toEqual([note]);
+  });
+
+  it('says nothing of the second of two equal times, where that is meant', () => {
+    const anchorAt = new Date('2027-10-31T01:30:00Z');
+    const second = schedule('2027-10-31T02:30:00', 'Europe/Berlin', { anchorAt });
+    expect(occurrences(second, start, 1)).toEqual([{ at: anchorAt, local: '2027-10-31T02:30:00', note: null }]);
+  });
+});
+
 describe('a schedule on the calendar', () => {
   it('moves a time the clocks leave out forward, once, and says so', () => {
     const found = occurrences(schedule('2026-03-28T02:30:00', 'Europe/Berlin', { frequency: 'daily' }), start, 3);

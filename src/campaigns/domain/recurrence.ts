@@ -74,6 +74,14 @@ export function countOccurrences(schedule: Schedule, from: Date, to: Date): numb
   return high < low ? 0 : high - low + 1 - series.shared(low, high);
 }
 
+/** What is due once, at `at`; its note says where the clocks bent the wall time it was scheduled for. */
+export function onceAt(at: Date, { anchorLocal, timeZone }: Schedule): Occurrence {
+  const local = toWallTime(at, timeZone);
+  const asked = toInstant(anchorLocal, timeZone);
+  const asPlanned = asked.at.getTime() === at.getTime();
+  return { at, local, note: asPlanned ? bentNote(asked.bent, anchorLocal, local, timeZone) : null };
+}
+
 function endOf(schedule: Schedule): number {
   return Math.min(schedule.until?.getTime() ?? LAST_INSTANT, LAST_INSTANT);
 }
@@ -96,11 +104,11 @@ function seriesOf(schedule: Schedule): Series {
   }
 }
 
-function singleSeries({ anchorAt, timeZone }: Schedule): Series {
+function singleSeries(schedule: Schedule): Series {
   return {
     first: 0,
-    at: (index) => (index === 0 ? { at: anchorAt, local: toWallTime(anchorAt, timeZone), note: null } : null),
-    indexAt: (instant) => (instant < anchorAt.getTime() ? -1 : 0),
+    at: (index) => (index === 0 ? onceAt(schedule.anchorAt, schedule) : null),
+    indexAt: (instant) => (instant < schedule.anchorAt.getTime() ? -1 : 0),
     shared: () => 0,
   };
 }

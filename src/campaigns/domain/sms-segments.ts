@@ -25,7 +25,7 @@ const LIMITS = { gsm7: { alone: 160, part: 153 }, ucs2: { alone: 70, part: 67 } 
 /** Counts a text's segments: 160 or, in parts, 153 septets; 70 or 67 units where any character is outside of GSM-7. */
 export function smsSegments(text: string): SmsSegments {
   const characters = [...text];
-  const forcedBy = characters.find((character) => !BASIC.has(character) && !EXTENDED.has(character)) ?? null;
+  const forcedBy = characters.find((character) => !inGsm7(character)) ?? null;
   const encoding = forcedBy === null ? 'gsm7' : 'ucs2';
   const sizes = characters.map((character) =>
     forcedBy === null ? (EXTENDED.has(character) ? 2 : 1) : character.length,
@@ -34,6 +34,11 @@ export function smsSegments(text: string): SmsSegments {
   const { alone, part } = LIMITS[encoding];
   return { segments: units <= alone ? 1 : partsOf(sizes, part), encoding, units, forcedBy };
 }
+
+/** The characters of a text outside of GSM-7, each once. */
+export const outsideGsm7 = (text: string): string[] => [...new Set(text)].filter((character) => !inGsm7(character));
+
+const inGsm7 = (character: string): boolean => BASIC.has(character) || EXTENDED.has(character);
 
 /** A character of two units is never cut in two: it moves to the next part, and one unit stays empty. */
 function partsOf(sizes: number[], room: number): number {

@@ -15,6 +15,15 @@ describe('the links of a message', () => {
     expect(withLinks(message, 'html', numbers)).toContain('<a class=x href="{{ tracked.l1 }}" id=y>4</a>');
   });
 
+  it('may have a default in quotes, which are Liquid’s', () => {
+    const target = 'https://a.example/?id={{ first_name | default: "x" }}';
+    const message = `<a class="x" href="${target}" title='{{ last_name | default: 'y' }}'>1</a> <a href='https://b.example/'>`;
+    expect(html(message)).toEqual([target, 'https://b.example/']);
+    expect(withLinks(message, 'html', new Map([[target, 2]]))).toContain('<a class="x" href="{{ tracked.l2 }}" title');
+    expect(fillTarget(target, {})!.href).toBe('https://a.example/?id=x');
+    expect(html('<a href="https://a.example/?q={{ x" title="https://b.example/">')).toEqual([]);
+  });
+
   it('are none in what HTML reads as text', () => {
     const link = '<a href="https://no.example/">x</a>';
     const message = `<title>${link}</title><STYLE a>${link}</style ><script>if (a<b) '${link}'</scripts>${link}</script>`;
@@ -84,7 +93,8 @@ describe('the links of a message', () => {
   });
 
   it('are found in no time in a message made to be slow', async () => {
-    for (const part of ['<a ', '<a "', '<!-- ', `<a '"`, '<a href="'])
+    const values = ['<a "{{ x }}', `<a href="{{ '" }}`, `<a href="{{ "'" }}`, `<a {{ '"' }} '{{ "'" }}`];
+    for (const part of ['<a ', '<a "', '<!-- ', `<a '"`, '<a href="', ...values])
       for (const format of ['html', 'text'] as const) await soon(() => targetsOf(filled(part), format));
   });
 });

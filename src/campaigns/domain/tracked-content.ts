@@ -9,11 +9,17 @@ const MOST_LINKS = 200;
 const LIQUID = String.raw`\{%-?\s*raw\s*-?%\}[\s\S]*?\{%-?\s*endraw\s*-?%\}|\{%[\s\S]*?%\}|\{\{[\s\S]*?\}\}`;
 /** What HTML reads as text to its end, whatever stands in it. */
 const NO_TAGS = String.raw`<!--[\s\S]*?(?:-->|$)|<(script|style|title|textarea)(?=[\s/>])[\s\S]*?(?:</\1(?=[\s/>])|$)`;
+/**
+ * A value in quotes. Quotes of a Liquid output in it are Liquid's, and no longer there when HTML is read; they come in pairs, or a
+ * value without an end would be looked for again and again.
+ */
+const OUTPUT = String.raw`\{\{(?:[^{}"']|"[^"{}]*"|'[^'{}]*')*\}\}`;
+const QUOTED = ['"', "'"].map((quote) => `${quote}(?:${OUTPUT}|(?!${OUTPUT})[^${quote}])*${quote}`).join('|');
 /** A link's tag with all of its attributes. It always takes as much as it can, so that no message takes long. */
-const LINK_TAG = new RegExp(`${LIQUID}|${NO_TAGS}|<(?:a|area)\\s(?:[^<>"']|"[^"]*"|'[^']*')*`, 'gi');
+const LINK_TAG = new RegExp(`${LIQUID}|${NO_TAGS}|<(?:a|area)\\s(?:[^<>"']|${QUOTED})*`, 'gi');
 const IS_LINK_TAG = /^<a(?:rea)?\s/i;
 /** A name begins nowhere but at its first sign, and the end of an address is looked for once: else both take the square of their length. */
-const ATTRIBUTE = /(?<![^\s"'=<>])([^\s"'=<>]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s"'<>=`][^\s"'<>`]*)/g;
+const ATTRIBUTE = new RegExp(`(?<![^\\s"'=<>])([^\\s"'=<>]+)(\\s*=\\s*)(${QUOTED}|[^\\s"'<>=\`][^\\s"'<>\`]*)`, 'g');
 /** An address in text, to its last character that can be meant as part of it. */
 const ADDRESS = new RegExp(`${LIQUID}|https?://(?:[^\\s<>"'{}|\\\\^\`]|\\{\\{[^{}]*\\}\\})+`, 'gi');
 const TRAILING = /(?<![.,;:!?)\]*_])[.,;:!?)\]*_]+$/;
@@ -53,9 +59,25 @@ export const withTrap = (html: string): string =>
 export const withPixel = (html: string): string =>
   atEnd(html, `<img src="${placeholder('pixel')}" width="1" height="1" alt="" style="border:0">`);
 
+/** The other links of a message, each once, as they are meant: mail addresses, and those to web pages that cannot be counted. */
+export function othersOf(message: string, format: Format): string[] {
+  const others = new Set<string>();
+  const hidden = namesIn(message);
+  replaceLinks(message, format, (target) => {
+    if (!isTrackable(target, hidden)) others.add(target);
+    return null;
+  });
+  return [...others];
+}
+
+const namesIn = (message: string) => new Set(Array.from(message.matchAll(NAMING), ([, name]) => name!));
+
 function replaceTargets(message: string, format: Format, replace: (target: string) => string | null): string {
-  const hidden = new Set(Array.from(message.matchAll(NAMING), ([, name]) => name!));
-  const replaced = (target: string) => (isTrackable(target, hidden) ? replace(target) : null);
+  const hidden = namesIn(message);
+  return replaceLinks(message, format, (target) => (isTrackable(target, hidden) ? replace(target) : null));
+}
+
+function replaceLinks(message: string, format: Format, replaced: (target: string) => string | null): string {
   if (format === 'text')
     return message.replace(ADDRESS, (found) => {
       if (found.startsWith('{')) return found;

@@ -22,7 +22,7 @@ export function MissingVariables({ campaign }: { campaign: Campaign }) {
                 ? 'The audience is too large to look through at once.'
                 : variables.length === 0
                   ? 'The message prints nothing of a contact that has no default.'
-                  : `Of ${exact ? '' : 'the newest '}${countOf(contacts, 'contact')} of the audience, so many would see a gap:`}
+                  : `Of ${exact ? '' : 'the newest '}${countOf(contacts, 'contact')} of the audience with an address, so many would see a gap:`}
             </Text>
             {variables.map((variable) => (
               <Gap key={variable.variable} campaign={campaign} gap={variable} contacts={contacts ?? 0} />

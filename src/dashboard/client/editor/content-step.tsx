@@ -35,7 +35,7 @@ export function ContentStep({ draft, set, errors }: Step) {
           </Panel>
           {draft.channel !== 'push' && (
             <Panel title="What is counted">
-              <TrackingFields {...step} />
+              <TrackingFields step={step} uncounted={preview.data?.uncounted_links ?? []} />
             </Panel>
           )}
         </Stack>

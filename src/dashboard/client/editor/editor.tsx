@@ -1,9 +1,10 @@
-import { Button, Group, Stack, Stepper } from '@mantine/core';
+import { Button, Group, Stack, Stepper, Text, VisuallyHidden } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { fieldErrors } from '../api/problem.js';
 import type { Campaign } from '../api/types.js';
 import { MovedOn } from '../elements/moved-on.js';
+import { Icon } from '../elements/icon.js';
 import { tellDone } from '../elements/notices.js';
 import { useUnsaved } from '../elements/unsaved.js';
 import { AudienceStep } from './audience-step.js';
@@ -11,7 +12,7 @@ import { ContentStep } from './content-step.js';
 import { ReviewChanges } from './review-changes.js';
 import { ReviewDraft } from './review-draft.js';
 import { ScheduleStep } from './schedule-step.js';
-import { REVIEW, STEPS, stepOf } from './step.js';
+import { isLacking, REVIEW, STEPS, stepOf } from './step.js';
 import { useSave } from './use-save.js';
 import { useStep } from './use-step.js';
 import { useWriting } from './use-writing.js';
@@ -46,9 +47,27 @@ export function Editor({ campaign: given }: { campaign: Campaign | null }) {
   return (
     <Stack gap="lg">
       <Stepper className="steps" active={step} onStepClick={go} size="sm" wrap={false} contentPadding={0}>
-        {STEPS.map(({ label }) => (
-          <Stepper.Step key={label} label={label} />
-        ))}
+        {STEPS.map(({ label }, index) =>
+          isLacking(index, draft) && index < step ? (
+            <Stepper.Step
+              key={label}
+              color="yellow"
+              completedIcon={
+                <Text span c="black" lh={1}>
+                  <Icon name="warning" size={18} />
+                </Text>
+              }
+              label={
+                <>
+                  {label}
+                  <VisuallyHidden>, where something is missing</VisuallyHidden>
+                </>
+              }
+            />
+          ) : (
+            <Stepper.Step key={label} label={label} />
+          ),
+        )}
       </Stepper>
       <MovedOn
         error={save.error}

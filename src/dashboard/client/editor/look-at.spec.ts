@@ -17,7 +17,23 @@ it('says once what nobody has', () => {
   const unknown = { code: 'UNKNOWN_VARIABLE', message, pointer: '/message' };
   const all = { contacts: 120, exact: true, variables: [{ ...city, missing: 120, share: 1 }] };
   expect(thingsToLookAt([unknown], all)).toEqual([{ code: 'UNKNOWN_VARIABLE', message }]);
-  expect(thingsToLookAt([unknown], { ...all, variables: [city] })).toHaveLength(2);
+  expect(thingsToLookAt([unknown, { ...unknown, pointer: '/subject' }], all)).toHaveLength(1);
+});
+
+it('believes the count of all where it finds somebody who has it', () => {
+  const message = 'None of the 500 contacts looked at has the attribute of {{ attributes.city }}; it would be empty.';
+  const unknown = { code: 'UNKNOWN_VARIABLE', message, pointer: '/message' };
+  const most = { ...city, missing: 60_357, share: 60_357 / 60_394 };
+  expect(thingsToLookAt([unknown], { contacts: 60_394, exact: true, variables: [most] })).toEqual([
+    { message: '60,357 of 60,394 contacts (99.9%) would see a gap: attributes.city' },
+  ]);
+});
+
+it('says under how many percent a few of many are', () => {
+  const few = { ...city, missing: 30, share: 30 / 60_394 };
+  expect(thingsToLookAt([], { contacts: 60_394, exact: true, variables: [few] })).toEqual([
+    { message: '30 of 60,394 contacts (under 0.1%) would see a gap: attributes.city' },
+  ]);
 });
 
 it('says where only a part was looked through, and nothing where nobody sees a gap', () => {

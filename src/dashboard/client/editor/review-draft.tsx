@@ -80,7 +80,7 @@ function ForecastPanels({ forecast, campaign }: { forecast: Forecast; campaign: 
           <Figure
             label="On the air"
             value={countOf(sms.estimated_segments, 'segment')}
-            note={`${sms.fewest_segments} to ${sms.most_segments} a message`}
+            note={`${sms.fewest_segments === sms.most_segments ? '' : `${sms.fewest_segments} to `}${sms.most_segments} a message`}
           />
         )}
       </SimpleGrid>

@@ -1,3 +1,4 @@
+import { characterWords } from '../../../campaigns/domain/character-words.js';
 import { MAX_SMS_SEGMENTS, smsSegments } from '../../../campaigns/domain/sms-segments.js';
 import { countOf } from '../elements/figures.js';
 
@@ -15,14 +16,16 @@ const isTemplate = (message: string): boolean => /\{[{%]/.test(message);
  * counts its placeholders.
  */
 export function smsWords(message: string, gotten: Gotten | null): { words: string; tooMany: boolean } {
-  const { segments, units, encoding, forcedBy } = smsSegments(gotten?.text ?? message);
+  const text = gotten?.text ?? message;
+  const { segments, units, encoding, forcedBy } = smsSegments(text);
   const of =
     gotten === null ? 'The template as it is typed: ' : isTemplate(message) ? `As ${gotten.who} gets it: ` : '';
   const tooMany = segments > MAX_SMS_SEGMENTS;
   return {
     words: [
       `${of}${countOf(units, 'character')} in ${countOf(segments, 'SMS segment')} (${encoding === 'gsm7' ? 'GSM-7' : 'UCS-2'}`,
-      forcedBy !== null && `, because of “${forcedBy}”: such a message has room for 70 characters instead of 160`,
+      forcedBy !== null &&
+        `, because of ${characterWords(forcedBy, text)}: such a message has room for 70 characters instead of 160`,
       ')',
       tooMany && `; carriers put ${MAX_SMS_SEGMENTS} together at most`,
     ]

@@ -30,6 +30,12 @@ export function stepOf(errors: Record<string, string>): number {
   return step === -1 ? 2 : step;
 }
 
+/** Whether a step lacks what must be there before a campaign can be kept. */
+export const isLacking = (step: number, draft: Draft): boolean =>
+  (['name', 'message', 'schedule_time'] as const).some(
+    (field) => draft[field].trim() === '' && stepOf({ [field]: '' }) === step,
+  );
+
 /** The message for a field or anything inside it. */
 export const errorAt = (errors: Record<string, string>, field: string): string | undefined =>
   errors[field] ?? Object.entries(errors).find(([pointer]) => pointer.startsWith(`${field}/`))?.[1];

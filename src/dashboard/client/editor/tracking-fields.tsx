@@ -1,10 +1,14 @@
-import { SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Code, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { trackingOf, UTM_NAMES } from '../../../campaigns/domain/tracking.js';
 import { isHtml } from './draft-content.js';
 import { errorAt, type Step } from './step.js';
 
-/** What is counted of what recipients do, and what links tell whoever counts visits where they lead. */
-export function TrackingFields({ draft, set, errors }: Step) {
+/**
+ * What is counted of what recipients do, and what links tell whoever counts visits where they lead. `uncounted` are links of
+ * which no click can be counted.
+ */
+export function TrackingFields({ step, uncounted }: { step: Step; uncounted: string[] }) {
+  const { draft, set, errors } = step;
   const { channel, format, opens, clicks, utm } = draft;
   const usual = trackingOf({ channel, format });
   const counted = trackingOf({ channel, format, tracking: { opens, clicks, utm: null } });
@@ -31,6 +35,16 @@ export function TrackingFields({ draft, set, errors }: Step) {
         onChange={(event) => choose('clicks', event.currentTarget.checked)}
         error={errorAt(errors, 'tracking/clicks')}
       />
+      {counted.clicks && uncounted.length > 0 && (
+        <Text size="xs">
+          Not counted, since a variable decides where {uncounted.length === 1 ? 'it leads' : 'they lead'}:{' '}
+          {uncounted.map((target) => (
+            <Code key={target} style={{ overflowWrap: 'anywhere' }}>
+              {target}
+            </Code>
+          ))}
+        </Text>
+      )}
       <SimpleGrid cols={2}>
         {UTM_NAMES.map((name) => (
           <TextInput

@@ -4,9 +4,15 @@ const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionD
 /** A count with its thousands apart. */
 export const count = (value: number): string => whole.format(value);
 
-/** A share between 0 and 1 as a percentage, 100 % only for all; a dash where there is nothing to take a share of. */
-export const share = (value: number | null | undefined): string =>
-  value == null ? '–' : percent.format(value < 1 ? Math.min(value, 0.999) : value);
+/** What is written as 0 %, and is more than nothing. */
+const LEAST = 0.0005;
+
+/** A share between 0 and 1 as a percentage, 100 % only for all and 0 % for none; a dash where there is nothing to take a share of. */
+export function share(value: number | null | undefined): string {
+  if (value == null) return '–';
+  if (value > 0 && value < LEAST) return `under ${percent.format(LEAST * 2)}`;
+  return percent.format(value < 1 ? Math.min(value, 0.999) : value);
+}
 
 /** A share of those sent to: those who opened or clicked. Where something was sent and there is no share, it is not counted. */
 export const rateWords = (rate: number | null | undefined, sent: number): string =>

@@ -1,6 +1,7 @@
 import { Alert, Button, Checkbox, FileInput, Group, Progress, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { wordsOf } from '../api/problem.js';
 import { share } from '../elements/figures.js';
 import { Form } from '../elements/form.js';
 import { Icon } from '../elements/icon.js';
@@ -28,14 +29,15 @@ export function UploadForm() {
   const [segment, setSegment] = useState('');
   const [mapping, setMapping] = useState<Record<string, string>>({});
   const [overwriteConsent, setOverwriteConsent] = useState(false);
-  const { data: head, error: unreadable } = useHead(file);
+  const { data: head, error: unreadable, isLoading: isReading } = useHead(file);
   const { sent, checkOf, send, isPending, isCheck, error, stop } = useUpload();
   const layout = head ? targetsOf(head.columns, mapping) : null;
   const fault = layout && 'fault' in layout ? layout.fault : null;
   const wish = (dryRun: boolean) => ({ file: file!, segment, map: mapText(mapping), dryRun, overwriteConsent });
   const checked = file && checkOf(wish(true));
   const submit = (dryRun: boolean) => send(wish(dryRun));
-  const unready = !file || fault !== null || isPending;
+  // Which column is what nobody could say of a file that cannot be read.
+  const unready = !file || isReading || unreadable !== null || fault !== null || isPending;
 
   return (
     <>
@@ -86,7 +88,12 @@ export function UploadForm() {
               checked={overwriteConsent}
               onChange={(event) => setOverwriteConsent(event.currentTarget.checked)}
             />
-            <Trouble error={error ?? unreadable} />
+            {unreadable !== null && (
+              <Alert color="red" icon={<Icon name="warning" />} role="alert" title="The file can not be read">
+                {inFile(wordsOf(unreadable))} Mend it there, and choose the file again.
+              </Alert>
+            )}
+            <Trouble error={error} />
             <Group>
               <Button type="submit" disabled={unready} loading={isPending && !isCheck}>
                 Import
@@ -110,6 +117,9 @@ export function UploadForm() {
     </>
   );
 }
+
+/** What the reader says of a file, as a sentence. */
+const inFile = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 /** What importing the file would come to. */
 function Checked({ id }: { id: number }) {

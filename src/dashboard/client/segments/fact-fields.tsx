@@ -4,7 +4,12 @@ import type { FactScope } from '../../../audience/domain/segment-rule.js';
 import { campaignsQuery } from '../campaigns/campaign-queries.js';
 
 /** Of which messages something happened: of one campaign, of the last while, or both. */
-export function FactFields({ scope, onChange }: { scope: FactScope; onChange: (scope: FactScope) => void }) {
+export function FactFields(props: {
+  scope: FactScope;
+  error: string | undefined;
+  onChange: (scope: FactScope) => void;
+}) {
+  const { scope, error, onChange } = props;
   const { data: campaigns } = useQuery(campaignsQuery);
   const choose = (id: string | null) => {
     const { campaign: _, ...rest } = scope;
@@ -36,6 +41,7 @@ export function FactFields({ scope, onChange }: { scope: FactScope; onChange: (s
         leftSection="in"
         value={scope.within_last ?? ''}
         onChange={(event) => within(event.currentTarget.value)}
+        error={error}
       />
     </>
   );

@@ -1,5 +1,6 @@
 import { Group, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { FACT_WORDS, OP_WORDS } from '../../../audience/domain/condition-words.js';
 import {
   comparandOf,
@@ -11,7 +12,9 @@ import {
   type RuleOp,
 } from '../../../audience/domain/segment-rule.js';
 import { FactFields } from './fact-fields.js';
+import { useFaultsAt } from './rule-faults.js';
 import { type Leaf, leafAbout, subjectOf } from './rule-tree.js';
+import { comparisonOf, oneOf } from './scalar-text.js';
 import { segmentsQuery } from './segment-queries.js';
 import { ValueFields } from './value-fields.js';
 
@@ -30,9 +33,22 @@ const SUBJECTS = [
   { group: 'What happened', items: FACT_NAMES.map((value) => ({ value, label: FACT_WORDS[value] })) },
 ];
 
-/** One condition: what it looks at, how it compares, with what. */
-export function LeafFields({ leaf, onChange }: { leaf: Leaf; onChange: (leaf: Leaf) => void }) {
+/** What is wrong with a part of a condition. */
+type FaultOf = (part: string) => string | undefined;
+
+/** One condition, which is `at` a place of the rule: what it looks at, how it compares, with what. */
+export function LeafFields({ leaf, at, onChange }: { leaf: Leaf; at: string; onChange: (leaf: Leaf) => void }) {
   const fact = factOf(leaf);
+  const [typed, setTyped] = useState(false);
+  const faultOf = useFaultsAt(at, typed);
+  const begin = (subject: string) => {
+    setTyped(false);
+    onChange(leafAbout(subject));
+  };
+  const write = (changed: Leaf) => {
+    setTyped(true);
+    onChange(changed);
+  };
   return (
     <Group gap="xs" align="flex-start">
       <Select
@@ -43,16 +59,25 @@ export function LeafFields({ leaf, onChange }: { leaf: Leaf; onChange: (leaf: Le
         allowDeselect={false}
         data={SUBJECTS}
         value={subjectOf(leaf)}
-        onChange={(subject) => subject !== null && onChange(leafAbout(subject))}
+        onChange={(subject) => subject !== null && begin(subject)}
       />
-      {'segment' in leaf && <SegmentChoice value={leaf.segment} onChange={(segment) => onChange({ segment })} />}
-      {fact && <FactFields scope={fact.scope} onChange={(scope) => onChange({ [fact.name]: scope } as never)} />}
-      {'op' in leaf && <ComparisonFields comparison={leaf} onChange={onChange} />}
+      {'segment' in leaf && (
+        <SegmentChoice value={leaf.segment} error={faultOf('segment')} onChange={(segment) => write({ segment })} />
+      )}
+      {fact && (
+        <FactFields
+          scope={fact.scope}
+          error={faultOf(fact.name)}
+          onChange={(scope) => write({ [fact.name]: scope } as never)}
+        />
+      )}
+      {'op' in leaf && <ComparisonFields comparison={leaf} faultOf={faultOf} onBegin={onChange} onChange={write} />}
     </Group>
   );
 }
 
-function SegmentChoice({ value, onChange }: { value: string; onChange: (name: string) => void }) {
+function SegmentChoice(props: { value: string; error: string | undefined; onChange: (name: string) => void }) {
+  const { value, error, onChange } = props;
   const { data: segments } = useQuery(segmentsQuery);
   return (
     <Select
@@ -64,12 +89,18 @@ function SegmentChoice({ value, onChange }: { value: string; onChange: (name: st
       data={(segments ?? []).map(({ name }) => name)}
       value={value || null}
       onChange={(name) => onChange(name ?? '')}
+      error={error}
     />
   );
 }
 
 /** What a comparison's value begins as when another comparison is chosen. */
-function withOp(comparison: Comparison, op: RuleOp): Comparison {
+function withOp(given: Comparison, op: RuleOp): Comparison {
+  const one = oneOf(given);
+  if (one && (op === 'eq' || op === 'ne')) return comparisonOf(given, { ...one, op });
+  const comparison = one
+    ? comparisonOf({ ...given, op: one.op }, { ...one, form: one.form === 'either' ? 'exact' : one.form })
+    : given;
   const { value: _, ...rest } = comparison;
   const { takes } = RULE_OPS[op];
   if (takes === RULE_OPS[comparison.op].takes) return { ...comparison, op };
@@ -81,8 +112,15 @@ function withOp(comparison: Comparison, op: RuleOp): Comparison {
   };
 }
 
-function ComparisonFields(props: { comparison: Comparison; onChange: (comparison: Comparison) => void }) {
-  const { comparison, onChange } = props;
+function ComparisonFields(props: {
+  comparison: Comparison;
+  faultOf: FaultOf;
+  /** Told of another way to compare, whose value is still to be written. */
+  onBegin: (comparison: Comparison) => void;
+  onChange: (comparison: Comparison) => void;
+}) {
+  const { comparison, faultOf, onBegin, onChange } = props;
+  const shown = oneOf(comparison)?.op ?? comparison.op;
   const comparand = comparandOf(comparison);
   const ops = (Object.keys(RULE_OPS) as RuleOp[]).filter((op) => RULE_OPS[op].of.includes(comparand));
   return (
@@ -95,6 +133,7 @@ function ComparisonFields(props: { comparison: Comparison; onChange: (comparison
           placeholder="plan"
           value={comparison.attribute}
           onChange={(event) => onChange({ ...comparison, attribute: event.currentTarget.value })}
+          error={faultOf('attribute')}
         />
       )}
       <Select
@@ -103,10 +142,15 @@ function ComparisonFields(props: { comparison: Comparison; onChange: (comparison
         aria-label="How it compares"
         allowDeselect={false}
         data={ops.map((value) => ({ value, label: OP_WORDS[value] }))}
-        value={comparison.op}
-        onChange={(op) => op !== null && onChange(withOp(comparison, op as RuleOp))}
+        value={shown}
+        onChange={(op) => op !== null && onBegin(withOp(comparison, op as RuleOp))}
       />
-      <ValueFields key={`${comparison.op} ${comparand}`} comparison={comparison} onChange={onChange} />
+      <ValueFields
+        key={`${RULE_OPS[shown].takes} ${comparand}`}
+        comparison={comparison}
+        error={faultOf('value')}
+        onChange={onChange}
+      />
     </>
   );
 }

@@ -1,13 +1,12 @@
 import { JsonInput, SegmentedControl, Stack } from '@mantine/core';
-import { readRule } from '../../../audience/domain/rule-check.js';
-import { FACT_NAMES } from '../../../audience/domain/segment-rule.js';
+import { faultsOf, RuleFaults } from './rule-faults.js';
 import { RuleGroup } from './rule-group.js';
 import { asGroup, ruleOf, type Tree } from './rule-tree.js';
 
 /** What is wrong with a rule, as the API would say it; null where nothing is. */
 export function faultOf(rule: unknown): string | null {
-  const read = readRule(rule, '', FACT_NAMES);
-  return 'faults' in read ? read.faults.map(({ message }) => message.trim()).join('; ') : null;
+  const faults = faultsOf(rule);
+  return faults.length > 0 ? faults.map(({ message }) => message.trim()).join('; ') : null;
 }
 
 function parse(text: string): Tree | null {
@@ -33,12 +32,15 @@ interface Edited {
   rule: Tree;
   /** The rule as the text that is being written; null in the builder. */
   json: string | null;
+  /** Whether the builder tells all that is wrong, and not only where something was typed. */
+  allFaults: boolean;
   onChange: (rule: Tree) => void;
   onJson: (json: string | null) => void;
 }
 
 /** A rule, built by hand or written as JSON; both are the same rule. What is none yet stays as the text that it is. */
-export function RuleEditor({ rule, json, onChange, onJson }: Edited) {
+export function RuleEditor({ rule, json, allFaults, onChange, onJson }: Edited) {
+  const group = asGroup(rule);
   const fault = json === null ? null : faultOfText(json);
   const write = (text: string) => {
     onJson(text);
@@ -59,7 +61,9 @@ export function RuleEditor({ rule, json, onChange, onJson }: Edited) {
         onChange={(way) => onJson(way === 'json' ? JSON.stringify(rule, null, 2) : null)}
       />
       {json === null ? (
-        <RuleGroup group={asGroup(rule)} onChange={(group) => onChange(ruleOf(group))} />
+        <RuleFaults value={{ faults: faultsOf(ruleOf(group)), all: allFaults }}>
+          <RuleGroup group={group} onChange={(changed) => onChange(ruleOf(changed))} />
+        </RuleFaults>
       ) : (
         <JsonInput
           aria-label="The rule as JSON"

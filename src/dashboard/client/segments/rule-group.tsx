@@ -2,6 +2,7 @@ import { Button, CloseButton, Group as Row, Paper, SegmentedControl, Stack, Text
 import { useState } from 'react';
 import { newId } from '../api/new-id.js';
 import { LeafFields } from './leaf-fields.js';
+import { useFaultsAt } from './rule-faults.js';
 import { type Group, groupOf, type Mode, NEW_LEAF, ruleOf, type Tree } from './rule-tree.js';
 
 const MODES: { value: Mode; label: string }[] = [
@@ -13,8 +14,13 @@ const MODES: { value: Mode; label: string }[] = [
 /** As deep as the API allows groups in one another. */
 const DEEPEST = 5;
 
+/** Where the parts of a group are in the rule that it stands for. */
+const PARTS: Record<Mode, string> = { all: 'all', any: 'any', none: 'not/any' };
+
 interface Shown {
   group: Group;
+  /** Its place in the rule. */
+  at?: string;
   depth?: number;
   onChange: (group: Group) => void;
   /** Left out for the outermost, which stays. */
@@ -23,8 +29,10 @@ interface Shown {
 
 /** A group of conditions and further groups, in which everything can be changed. */
 export function RuleGroup(props: Shown) {
-  const { group, depth = 1, onChange, onRemove } = props;
+  const { group, at = '', depth = 1, onChange, onRemove } = props;
   const { parts } = group;
+  const within = `${at}/${PARTS[group.mode]}`;
+  const empty = useFaultsAt(at, false)(PARTS[group.mode]);
   const replace = (index: number, part: Tree) => onChange({ ...group, parts: parts.with(index, part) });
   // Each part keeps its number while others come and go, so that half typed text stays with its condition.
   const [numbers, setNumbers] = useState(() => parts.map(() => newId()));
@@ -56,6 +64,7 @@ export function RuleGroup(props: Shown) {
             {inner ? (
               <RuleGroup
                 group={inner}
+                at={`${within}/${index}`}
                 depth={depth + 1}
                 onChange={(changed) => replace(index, ruleOf(changed))}
                 onRemove={() => remove(index)}
@@ -63,7 +72,11 @@ export function RuleGroup(props: Shown) {
             ) : (
               <Row gap="xs" align="flex-start" wrap="nowrap">
                 <div style={{ flex: 1, minWidth: 0 }}>
-                  <LeafFields leaf={part as never} onChange={(leaf) => replace(index, leaf)} />
+                  <LeafFields
+                    leaf={part as never}
+                    at={`${within}/${index}`}
+                    onChange={(leaf) => replace(index, leaf)}
+                  />
                 </div>
                 <CloseButton aria-label="Take this out" onClick={() => remove(index)} />
               </Row>
@@ -72,7 +85,7 @@ export function RuleGroup(props: Shown) {
         );
       })}
       {parts.length === 0 && (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c={empty === undefined ? 'dimmed' : 'var(--mantine-color-error)'}>
           Add a condition to say who belongs.
         </Text>
       )}

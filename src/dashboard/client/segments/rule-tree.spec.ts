@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { asGroup, groupOf, leafAbout, readScalar, ruleOf, subjectOf, type Tree, writeScalar } from './rule-tree.js';
+import { asGroup, groupOf, leafAbout, ruleOf, subjectOf, type Tree } from './rule-tree.js';
 
 const condition: Tree = { attribute: 'plan', op: 'eq', value: 'pro' };
 
@@ -18,11 +18,4 @@ describe('a rule in the builder', () => {
     'begins a condition about %s that is about it',
     (subject) => expect(subjectOf(leafAbout(subject))).toBe(subject),
   );
-
-  it('takes an attribute for the JSON that it looks like, and text in quotes for text', () => {
-    for (const value of ['pro', 5, -1.5, true, false, '5', 'true', '"quoted"'])
-      expect(readScalar(writeScalar(value, true), true)).toBe(value);
-    expect(readScalar('5.', true)).toBe('5.');
-    expect(readScalar('5', false)).toBe('5');
-  });
 });

@@ -55,18 +55,3 @@ export function leafAbout(subject: string): Leaf {
     return { [subject]: { within_last: '30 days' } } as Leaf;
   return { attribute: '', op: 'eq', value: '' };
 }
-
-/** Text as the JSON value it is meant to be: of an attribute `5` is a number and `"5"` a text. */
-export function readScalar(text: string, isAttribute: boolean): string | number | boolean {
-  if (!isAttribute) return text;
-  if (text === 'true' || text === 'false') return text === 'true';
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  return /^"(.*)"$/.exec(text)?.[1] ?? text;
-}
-
-/** The other way round. */
-export function writeScalar(value: unknown, isAttribute: boolean): string {
-  if (value === undefined || value === null) return '';
-  const text = String(value);
-  return isAttribute && typeof value === 'string' && readScalar(text, true) !== value ? `"${text}"` : text;
-}

@@ -1,5 +1,6 @@
 import { Button, Grid, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { fieldErrors } from '../api/problem.js';
 import type { Segment } from '../api/types.js';
 import { Form } from '../elements/form.js';
@@ -23,6 +24,15 @@ export function SegmentForm({ segment: given, begun = null }: { segment: Segment
   const unsaved = dirty || (json !== null && fault !== null);
   useUnsaved(() => unsaved);
   const errors = fieldErrors(save.error);
+  const refused = Object.entries(errors).find(([field]) => field.split('/')[0] === 'rule')?.[1];
+  // What nobody has typed in yet is wrong only once it is to be kept.
+  const [asked, setAsked] = useState(false);
+  const fields = useRef<HTMLDivElement>(null);
+  const keep = () => {
+    if (fault === null) return save.mutate(draft);
+    flushSync(() => setAsked(true));
+    fields.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  };
   const found = kind === 'rule' ? (fault === null ? rule : null) : segment && { segment: segment.name };
 
   return (
@@ -30,8 +40,8 @@ export function SegmentForm({ segment: given, begun = null }: { segment: Segment
       <Grid.Col span={{ base: 12, md: 8 }}>
         <Panel>
           <Needs scope="write">
-            <Form onSubmit={() => save.mutate(draft)} busy={save.isPending}>
-              <Stack>
+            <Form onSubmit={keep} busy={save.isPending}>
+              <Stack ref={fields}>
                 <TextInput
                   label="Name"
                   required
@@ -61,6 +71,7 @@ export function SegmentForm({ segment: given, begun = null }: { segment: Segment
                     key={segment?.version}
                     rule={rule}
                     json={json}
+                    allFaults={asked}
                     onChange={(changed) => write({ rule: changed })}
                     onJson={setJson}
                   />
@@ -81,18 +92,15 @@ export function SegmentForm({ segment: given, begun = null }: { segment: Segment
                     if (fault === null) setJson(null);
                   }}
                 />
-                {errors.rule && <Text c="var(--mantine-color-error)">{errors.rule}</Text>}
+                {refused !== undefined && <Text c="var(--mantine-color-error)">{refused}</Text>}
                 <Group>
                   <Button
                     type="submit"
                     loading={save.isPending}
-                    disabled={name.trim() === '' || fault !== null || (segment !== null && !unsaved)}
+                    disabled={name.trim() === '' || (json !== null && fault !== null) || (segment !== null && !unsaved)}
                   >
                     Save
                   </Button>
-                  <Text size="xs" c="dimmed" flex={1}>
-                    {json === null && fault}
-                  </Text>
                 </Group>
               </Stack>
             </Form>

@@ -1,7 +1,16 @@
-import { TagsInput, TextInput } from '@mantine/core';
+import { Select, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Comparison, RULE_OPS, type Scalar } from '../../../audience/domain/segment-rule.js';
-import { readScalar, writeScalar } from './rule-tree.js';
+import {
+  comparisonOf,
+  type Form,
+  isAmbiguous,
+  type One,
+  oneOf,
+  readList,
+  readScalar,
+  writeScalar,
+} from './scalar-text.js';
 
 const PLACEHOLDERS = {
   one: 'value',
@@ -14,24 +23,34 @@ const PLACEHOLDERS = {
 } as const;
 
 /** With what a condition compares; nothing, where it asks only whether something is there. */
-export function ValueFields(props: { comparison: Comparison; onChange: (comparison: Comparison) => void }) {
-  const { comparison, onChange } = props;
+export function ValueFields(props: {
+  comparison: Comparison;
+  error: string | undefined;
+  onChange: (comparison: Comparison) => void;
+}) {
+  const { comparison, error, onChange } = props;
+  const one = oneOf(comparison);
   const { takes } = RULE_OPS[comparison.op];
   const isAttribute = 'attribute' in comparison && takes !== 'instant' && takes !== 'duration' && takes !== 'part';
   const { value } = comparison;
   const set = (changed: Scalar | Scalar[]) => onChange({ ...comparison, value: changed });
   if (takes === 'nothing') return null;
-  if (takes === 'list')
+  if (one)
+    return <OneInput one={one} error={error} onChange={(changed) => onChange(comparisonOf(comparison, changed))} />;
+  if (takes === 'list') {
+    const texts = [value ?? []].flat().map((each) => writeScalar(each, isAttribute));
     return (
       <TagsInput
         size="xs"
         miw={180}
         aria-label="Values"
         placeholder={PLACEHOLDERS.list}
-        value={[value ?? []].flat().map((one) => writeScalar(one, isAttribute))}
-        onChange={(texts) => set(texts.map((text) => readScalar(text, isAttribute)))}
+        value={texts}
+        onChange={(changed) => set(readList(changed, texts, isAttribute))}
+        error={error}
       />
     );
+  }
   if (takes === 'bounds') {
     const [low = '', high = ''] = [value ?? []].flat();
     return (
@@ -41,14 +60,16 @@ export function ValueFields(props: { comparison: Comparison; onChange: (comparis
           value={low}
           isAttribute={isAttribute}
           placeholder="from"
-          onChange={(one) => set([one, high])}
+          onChange={(bound) => set([bound, high])}
+          error={error}
         />
         <ScalarInput
           label="To"
           value={high}
           isAttribute={isAttribute}
           placeholder="to"
-          onChange={(one) => set([low, one])}
+          onChange={(bound) => set([low, bound])}
+          error={error !== undefined}
         />
       </>
     );
@@ -60,7 +81,49 @@ export function ValueFields(props: { comparison: Comparison; onChange: (comparis
       isAttribute={isAttribute}
       placeholder={PLACEHOLDERS[takes]}
       onChange={set}
+      error={error}
     />
+  );
+}
+
+/** What the forms of a value are called, by its other form. */
+const FORMS = {
+  number: { either: 'as number or text', exact: 'as number', text: 'as text' },
+  boolean: { either: 'as yes or no, or text', exact: 'as yes or no', text: 'as text' },
+} as const;
+
+/** One value of an attribute; where its text has another form, which one is asked for. */
+function OneInput(props: { one: One; error: string | undefined; onChange: (one: One) => void }) {
+  const { one, error, onChange } = props;
+  const [{ text, form }, setShown] = useState(one);
+  const set = (change: Partial<One>) => {
+    setShown((shown) => ({ ...shown, ...change }));
+    onChange({ ...one, text, form, ...change });
+  };
+  const forms = typeof readScalar(text, true) === 'number' ? FORMS.number : FORMS.boolean;
+  return (
+    <>
+      <TextInput
+        size="xs"
+        w={140}
+        aria-label="Value"
+        placeholder={PLACEHOLDERS.one}
+        value={text}
+        onChange={(event) => set({ text: event.currentTarget.value })}
+        error={error}
+      />
+      {isAmbiguous(text) && (
+        <Select
+          size="xs"
+          w={180}
+          aria-label="As what"
+          allowDeselect={false}
+          data={Object.entries(forms).map(([value, label]) => ({ value, label }))}
+          value={form}
+          onChange={(chosen) => chosen !== null && set({ form: chosen as Form })}
+        />
+      )}
+    </>
   );
 }
 
@@ -69,6 +132,7 @@ function ScalarInput(props: {
   value: unknown;
   isAttribute: boolean;
   placeholder: string;
+  error: string | boolean | undefined;
   onChange: (value: Scalar) => void;
 }) {
   // The text as it is typed: `5.` is on its way to a number, and must not be taken for one yet.
@@ -84,6 +148,7 @@ function ScalarInput(props: {
         setText(event.currentTarget.value);
         props.onChange(readScalar(event.currentTarget.value, props.isAttribute));
       }}
+      error={props.error}
     />
   );
 }
