@@ -42,7 +42,7 @@ export async function benchStartup(): Promise<void> {
 
 async function startOnce(dataDir: string): Promise<{ seconds: number; pid: number; stop(): Promise<void> }> {
   const begun = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=100', main], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', '--heap-growing-percent=50', main], {
     env: { ...process.env, DATA_DIR: dataDir, PORT: '3917', DATABASE_URL: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

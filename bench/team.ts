@@ -32,7 +32,7 @@ export class Member {
   /** Starts a module as a process, with the heap settings that the product ships with, and waits until it can answer. */
   static async start(file: URL, given: unknown): Promise<Member> {
     const member = new Member(
-      fork(file, [JSON.stringify(given)], { execArgv: ['--max-semi-space-size=8', '--heap-growing-percent=100'] }),
+      fork(file, [JSON.stringify(given)], { execArgv: ['--max-semi-space-size=8', '--heap-growing-percent=50'] }),
     );
     await Promise.race([member.ready, member.gone]);
     return member;

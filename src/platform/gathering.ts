@@ -17,12 +17,14 @@ interface Waiting<Question, Answer> {
 /**
  * Puts questions to the database together: those that come in while one group is being answered are the next group. A
  * statement and its commit cost as much as two hundred rows, so the busier a process is, the less each question costs; and
- * an idle one asks at once.
+ * an idle one asks at once. A group that is full waits for nobody: it costs no less, however long it waits.
  */
 export class Gathering<Question, Answer> {
   private readonly waiting: Waiting<Question, Answer>[] = [];
-  private free = true;
+  private starting = false;
   private underWay = 0;
+  /** Of these, those for which others wait to go together. */
+  private awaited = 0;
 
   /** `answer` gives the answers in the order of the questions; `most` of them go together. */
   constructor(
@@ -40,19 +42,27 @@ export class Gathering<Question, Answer> {
 
   /** Those who ask in this same turn of the loop belong together: they were answered together. */
   private start(): void {
-    if (!this.free || this.underWay === AT_ONCE || this.waiting.length === 0) return;
-    this.free = false;
-    this.underWay += 1;
+    if (this.starting || this.underWay === AT_ONCE || this.waiting.length === 0) return;
+    if (this.awaited > 0 && this.waiting.length < this.most) return;
+    this.starting = true;
     setImmediate(() => {
-      const answered = this.answerGroup(this.waiting.splice(0, this.most));
-      void endsWithin(answered, PATIENCE_MS).then(() => {
-        this.free = true;
-        this.start();
-      });
-      void answered.then(() => {
-        this.underWay -= 1;
-        this.start();
-      });
+      this.starting = false;
+      this.send(this.waiting.splice(0, this.most));
+      this.start();
+    });
+  }
+
+  private send(group: Waiting<Question, Answer>[]): void {
+    this.underWay += 1;
+    this.awaited += 1;
+    const answered = this.answerGroup(group);
+    void endsWithin(answered, PATIENCE_MS).then(() => {
+      this.awaited -= 1;
+      this.start();
+    });
+    void answered.then(() => {
+      this.underWay -= 1;
+      this.start();
     });
   }
 

@@ -24,7 +24,7 @@ const KEY = 'a-key-for-the-process-of-a-soak';
 /** As `npm start` has it, with so little memory that nothing can be kept for long; and the probe. */
 const FLAGS = [
   '--max-semi-space-size=8',
-  '--heap-growing-percent=100',
+  '--heap-growing-percent=50',
   '--max-old-space-size=256',
   '--expose-gc',
   `--import=${new URL('./probe.js', import.meta.url).href}`,

@@ -6,7 +6,6 @@ import { Config } from '../../platform/config.js';
 import { brokenConstraint } from '../../platform/constraint.js';
 import { isDatabaseOutage } from '../../platform/database-outage.js';
 import { isDeadlock, throughCollisions } from '../../platform/patience.js';
-import { inTightHeap } from '../../platform/tight-heap.js';
 import { UnreadableFile } from '../domain/csv-reader.js';
 import { MalformedHeader, MalformedMapping } from '../domain/import-layout.js';
 import {
@@ -45,7 +44,7 @@ export class Importer {
     while (!this.stopping) {
       const job = await claimImport(db, this.clock.sql(), this.lease(), only);
       if (!job) break;
-      await inTightHeap(() => this.work(job));
+      await this.work(job);
       worked += 1;
     }
     return worked;
