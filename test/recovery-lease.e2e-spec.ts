@@ -105,6 +105,7 @@ describe('a record whose answer was lost', () => {
       cursor,
       fields: ['email'],
       channel: 'email',
+      provider: 'recording',
       caps: [],
     } as unknown as BatchWork;
     const ledger = app.app.get(BatchLedger);

@@ -84,7 +84,9 @@ it('quotes within the address of a link are read as the template means them', as
   const made = await makeCampaign(app, { ...email, message, schedule_time: '2026-01-01', target_segment: 'all' });
   await app.tick();
   expect(await latestRun(app, made.id)).toMatchObject({ sent: 1 });
-  expect(app.providers.email.messages.at(-1)!.body).toContain('https://shop.example/?n=Name1');
+  const [, link] = /href="[^"]*(\/c\/[\w-]+)">go/.exec(app.providers.email.messages.at(-1)!.body)!;
+  const { status, headers } = await app.request('GET', link!);
+  expect([status, headers.location]).toEqual([302, 'https://shop.example/?n=Name1']);
 });
 
 it.each([

@@ -12,6 +12,7 @@ import { takeKeyFromAddress } from './session.js';
 import './style.css';
 import './charts.css';
 import './month.css';
+import './narrow-tables.css';
 import { cssVariables, theme } from './theme.js';
 
 takeKeyFromAddress();
