@@ -4,7 +4,7 @@ import { Metrics } from '../src/platform/metrics.js';
 import { Dispatcher } from '../src/scheduler/dispatcher.js';
 import { SenderCrew } from '../src/sender-crew.js';
 import { startApp, type TestApp } from './support/app.js';
-import { expectBalanced } from './support/engine.js';
+import { eventually, expectBalanced } from './support/engine.js';
 import { latestRun, makeCampaign, makeContacts, makeSegment } from './support/factories.js';
 import { samplesOf, valueOf } from './support/metrics.js';
 import { ManualClock } from './support/manual-clock.js';
@@ -63,8 +63,8 @@ describe('a process at its limit', () => {
   });
 
   it('shows what it counted with its own, and what it measures beside its own', async () => {
-    const shown = await metrics();
-    expect(valueOf(shown, ...SENT)).toBe(CONTACTS);
+    // On a busy machine it answers later than it is waited for: then its figures are those of before.
+    const shown = await eventually(metrics, (seen) => valueOf(seen, ...SENT) === CONTACTS);
     const memory = (process: string) => valueOf(shown, 'campanile_memory_bytes', { kind: 'resident', process });
     expect(memory('sender-2')).toBeGreaterThan(0);
     expect(memory('first')).toBeGreaterThan(0);
