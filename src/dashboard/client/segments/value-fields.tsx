@@ -103,19 +103,17 @@ function OneInput(props: { one: One; error: string | undefined; onChange: (one: 
   const forms = typeof readScalar(text, true) === 'number' ? FORMS.number : FORMS.boolean;
   return (
     <>
-      <TextInput
-        size="xs"
-        w={140}
-        aria-label="Value"
+      <ShortText
+        label="Value"
         placeholder={PLACEHOLDERS.one}
-        value={text}
-        onChange={(event) => set({ text: event.currentTarget.value })}
+        text={text}
+        onType={(typed) => set({ text: typed })}
         error={error}
       />
       {isAmbiguous(text) && (
         <Select
           size="xs"
-          w={180}
+          w={{ base: '100%', sm: 180 }}
           aria-label="As what"
           allowDeselect={false}
           data={Object.entries(forms).map(([value, label]) => ({ value, label }))}
@@ -138,16 +136,35 @@ function ScalarInput(props: {
   // The text as it is typed: `5.` is on its way to a number, and must not be taken for one yet.
   const [text, setText] = useState(writeScalar(props.value, props.isAttribute));
   return (
+    <ShortText
+      label={props.label}
+      placeholder={props.placeholder}
+      error={props.error}
+      text={text}
+      onType={(typed) => {
+        setText(typed);
+        props.onChange(readScalar(typed, props.isAttribute));
+      }}
+    />
+  );
+}
+
+/** A line for a value; on a phone as wide as the condition. */
+function ShortText(props: {
+  label: string;
+  placeholder: string;
+  text: string;
+  error: string | boolean | undefined;
+  onType: (text: string) => void;
+}) {
+  return (
     <TextInput
       size="xs"
       w={{ base: '100%', sm: 140 }}
       aria-label={props.label}
       placeholder={props.placeholder}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        props.onChange(readScalar(event.currentTarget.value, props.isAttribute));
-      }}
+      value={props.text}
+      onChange={(event) => props.onType(event.currentTarget.value)}
       error={props.error}
     />
   );
