@@ -15,16 +15,13 @@ const FIELDS = [
   ['target', 'Kind of thing', 'e.g. campaign'],
 ] as const;
 
-const asText = (value: unknown): string =>
-  Array.isArray(value)
-    ? value.map(asText).join(', ')
-    : typeof value === 'string'
-      ? value
-      : typeof value === 'object' && value !== null
-        ? Object.entries(value)
-            .map(([name, part]) => `${name.replaceAll('_', ' ')} ${asText(part)}`)
-            .join(', ')
-        : JSON.stringify(value);
+function asText(value: unknown): string {
+  if (value === null) return 'none';
+  if (Array.isArray(value)) return value.map(asText).join(', ');
+  if (typeof value !== 'object') return String(value);
+  const parts = Object.entries(value).map(([name, part]) => `${name.replaceAll('_', ' ')} ${asText(part)}`);
+  return parts.join(', ');
+}
 
 /** What is known besides, as `name: value`; a dash for nothing. */
 const detailsOf = (details: object): string =>
